@@ -1,0 +1,24 @@
+// Needs Node's --experimental-vm-modules: `npm test` passes it, .npmrc passes it to `npx jest`.
+const flags = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
+if (!flags.includes('--experimental-vm-modules')) {
+  throw new Error('Run the tests with `npm test` (Jest needs --experimental-vm-modules for ES modules).');
+}
+
+/** @type {import('jest').Config} */
+export default {
+  rootDir: '.',
+  roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
+  testEnvironment: 'node',
+  testRegex: String.raw`\.(e2e-)?spec\.ts$`,
+  moduleFileExtensions: ['ts', 'js', 'json'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json' }] },
+  moduleNameMapper: {
+    '^nestjs-mcp$': '<rootDir>/libs/mcp/src/index.ts',
+    '^nestjs-mcp/(.*)$': '<rootDir>/libs/mcp/src/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts'],
+};

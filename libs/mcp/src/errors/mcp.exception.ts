@@ -1,0 +1,16 @@
+import { IntrinsicException } from '@nestjs/common';
+
+/**
+ * Thrown by a handler to say something to the model: its message is meant to be read.
+ * `code` is the JSON-RPC error code for resources and prompts (default -32603), `data` travels along.
+ */
+export class McpException extends IntrinsicException {
+  readonly code: number | undefined;
+  readonly data: unknown;
+
+  constructor(message: string, options: { code?: number; data?: unknown } = {}) {
+    super(message);
+    this.code = options.code;
+    this.data = options.data;
+  }
+}

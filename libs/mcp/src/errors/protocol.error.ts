@@ -1,0 +1,23 @@
+import { IntrinsicException } from '@nestjs/common';
+
+/** JSON-RPC and MCP error codes that the server answers with. */
+export const ErrorCode = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internalError: -32603,
+  /** Legacy revisions only; modern ones use `invalidParams`. */
+  resourceNotFound: -32002,
+} as const;
+
+/** Answered as a JSON-RPC error, message and all: only for text that a client may read. */
+export class ProtocolError extends IntrinsicException {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly data?: unknown,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { LoggerService, Type, VersionValue } from '@nestjs/common';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { Session, SessionManager } from '../sessions/session.manager.js';
+
+/**
+ * What a message came with. A transport hands it to the engine as the SDK's `extra.requestInfo`
+ * (it satisfies `RequestInfo`), and the context of the call reads it.
+ */
+export interface MessageOrigin {
+  readonly headers: IncomingHttpHeaders;
+  /** The HTTP adapter's request (Express's or Fastify's own), or a fresh empty object where there is none. */
+  readonly request: object;
+  /** The HTTP adapter's response. Handlers only ever see a stand-in of it. */
+  readonly response?: object;
+  /** Who sent this very message, not who opened the session. */
+  readonly auth?: McpAuth;
+  /** Revision of a call without a session (`MCP-Protocol-Version`); a session knows its own. */
+  readonly protocolVersion?: string;
+  /** Ends the stream of this call early; the client comes back for the result. */
+  readonly closeStream?: () => void;
+}
+
+/** Bounds on what one client may ask for. Sizes in bytes. */
+export interface McpLimits {
+  /** Request body. */
+  body: number;
+  /** Messages in a batch. */
+  batch: number;
+  /** Nesting of a message. */
+  depth: number;
+  /** Calls in flight per session. */
+  concurrency: number;
+  /** Bytes unsent per stream; a client that does not read is cut off there. */
+  queue: number;
+  /** Open subscription streams of the modern era. */
+  subscriptions: number;
+}
+
+/** What a transport is handed: functions and settings of one server, no registry and no container. */
+export interface TransportHost {
+  /** The server's name. */
+  readonly name: string;
+  readonly sessions: SessionManager;
+  readonly limits: McpLimits;
+  /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
+  readonly publicPath: string;
+  readonly logger: LoggerService;
+  /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
+  authOf(request: object): McpAuth | undefined;
+  /**
+   * Binds a connected SDK server to the transport (calls `transport.start()`, sets its callbacks).
+   * With a session: for its lifetime. Without: for one exchange.
+   */
+  connect(transport: Transport, session?: Session): Promise<void>;
+}
+
+/** Where the controller of an HTTP transport is mounted. */
+export interface TransportMount {
+  /** `prefix` of the server, '' for none; the application's global prefix comes on top by Nest. */
+  readonly prefix: string;
+  readonly version: VersionValue;
+  /** Injection token under which the controller finds its `TransportEntry`. */
+  readonly entry: symbol;
+}
+
+/** The running side of a transport in one application. */
+export interface TransportEntry {
+  /** Called once the server is complete; stdio starts to read here. */
+  open?(): void | Promise<void>;
+  /** From here on new sessions are refused with 503; calls in flight go on. */
+  drain?(): void;
+  /** Ends every stream and connection; resolves when nothing holds the process any more. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A way in, as the user configures it: `streamableHttp()`, `sse()`, `stdio()`. Holds no state of an application. */
+export interface McpTransport<Entry extends TransportEntry = TransportEntry> {
+  readonly kind: string;
+  createEntry(host: TransportHost): Entry;
+  /** HTTP only: the controller class, without guards (the module puts them on). */
+  createController?(mount: TransportMount): Type;
+  /** HTTP only: verb and path (without global prefix) of every route, for the boot log and the check for taken routes. */
+  routes?(prefix: string): readonly { readonly verb: string; readonly path: string }[];
+}
