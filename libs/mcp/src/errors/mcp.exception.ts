@@ -7,10 +7,13 @@ import { IntrinsicException } from '@nestjs/common';
 export class McpException extends IntrinsicException {
   readonly code: number | undefined;
   readonly data: unknown;
+  /** HTTP status that goes with it; tools tell it in `_meta`. */
+  readonly status: number | undefined;
 
-  constructor(message: string, options: { code?: number; data?: unknown } = {}) {
+  constructor(message: string, options: { code?: number; data?: unknown; status?: number } = {}) {
     super(message);
     this.code = options.code;
     this.data = options.data;
+    this.status = options.status;
   }
 }

@@ -1,0 +1,55 @@
+import type { McpAuth } from '../sessions/mcp-auth.js';
+
+/** Which family of revisions a call speaks: sessions with a handshake, or self-contained requests (2026-07-28). */
+export type McpEra = 'legacy' | 'modern';
+
+/** Syslog severities of `notifications/message`, least severe first (RFC 5424). */
+export const logLevels = [
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+] as const;
+
+/** A severity of `notifications/message`. */
+export type McpLogLevel = (typeof logLevels)[number];
+
+/** What a client said of itself at `initialize`. For display only: nothing proves it. */
+export interface McpClientInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+}
+
+/** The session a call belongs to, as a handler may see it. */
+export interface McpSessionRef {
+  readonly id: string;
+}
+
+/** One call as its engine knows it: who calls, and the ways to speak back while it runs. */
+export interface McpCall {
+  readonly era: McpEra;
+  readonly protocolVersion: string;
+  readonly client?: McpClientInfo;
+  readonly session?: McpSessionRef;
+  readonly auth?: McpAuth;
+  /** The HTTP adapter's request, or an empty object over stdio and in memory. */
+  readonly request: object;
+  readonly response?: object;
+  readonly signal: AbortSignal;
+  readonly progressToken?: string | number;
+  /** Least severe level that the client wants to hear; `undefined`: none. */
+  readonly logLevel?: McpLogLevel;
+  /** Name for the server's own log. */
+  readonly where: string;
+  /** Sends a notification on the stream of this call. Never rejects: a client that is gone hears nothing. */
+  notify(method: string, params: Record<string, unknown>): Promise<void>;
+  /** Applies the time limit of one primitive (ms) instead of the server's. */
+  limitTime(timeout: number): void;
+  closeStream(): void;
+}

@@ -1,0 +1,118 @@
+import { logLevels, type McpCall, type McpLogLevel } from './mcp-call.js';
+import type { McpClientInfo, McpEra, McpSessionRef } from './mcp-call.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+
+/** Which primitive a call runs. */
+export interface McpPrimitiveInfo {
+  readonly kind: 'tool' | 'resource' | 'prompt';
+  /** The name on the wire; of a resource its name, not its URI. */
+  readonly name: string;
+}
+
+/** Speaks to the client's log (`notifications/message`), as far as the client asked to hear. */
+export interface McpClientLog {
+  debug(data: unknown, logger?: string): Promise<void>;
+  info(data: unknown, logger?: string): Promise<void>;
+  notice(data: unknown, logger?: string): Promise<void>;
+  warning(data: unknown, logger?: string): Promise<void>;
+  error(data: unknown, logger?: string): Promise<void>;
+}
+
+/**
+ * What a handler may know of, and say to, its caller. Ask for it by type (`context: McpContext`) or by `@McpCtx()`.
+ */
+export class McpContext {
+  /** The primitive that this call runs. */
+  readonly primitive: McpPrimitiveInfo;
+  /** The URI read, exactly as the client sent it; resources only. */
+  readonly uri?: string;
+  /** The other arguments already given; completions only. */
+  readonly arguments?: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly call: McpCall,
+    detail: {
+      primitive: McpPrimitiveInfo;
+      uri?: string;
+      arguments?: Readonly<Record<string, string>>;
+    },
+  ) {
+    this.primitive = detail.primitive;
+    this.uri = detail.uri;
+    this.arguments = detail.arguments;
+  }
+
+  /** Who sent this call; `undefined`: anonymous. */
+  get auth(): McpAuth | undefined {
+    return this.call.auth;
+  }
+
+  /** The HTTP request of this call (Express's or Fastify's own); an empty object over stdio and in memory. */
+  get request(): object {
+    return this.call.request;
+  }
+
+  /** The session of a legacy client; `undefined` where calls stand alone. */
+  get session(): McpSessionRef | undefined {
+    return this.call.session;
+  }
+
+  /** Aborted on cancel, timeout, shutdown, and when nobody can receive the result any more. */
+  get signal(): AbortSignal {
+    return this.call.signal;
+  }
+
+  get era(): McpEra {
+    return this.call.era;
+  }
+
+  /** The protocol revision negotiated with this client. */
+  get protocolVersion(): string {
+    return this.call.protocolVersion;
+  }
+
+  /** What the client says it is. */
+  get client(): McpClientInfo | undefined {
+    return this.call.client;
+  }
+
+  /** Tells how far the work is, where the client asked for it; `done` must grow from call to call. */
+  async progress(done: number, total?: number, message?: string): Promise<void> {
+    const { progressToken } = this.call;
+    if (progressToken === undefined) return;
+    await this.call.notify('notifications/progress', {
+      progressToken,
+      progress: done,
+      ...(total !== undefined && { total }),
+      ...(message !== undefined && { message }),
+    });
+  }
+
+  /** Speaks to the client, not to the server's log. */
+  get log(): McpClientLog {
+    const at = (level: McpLogLevel) => (data: unknown, logger?: string) =>
+      this.say(level, data, logger);
+    return {
+      debug: at('debug'),
+      info: at('info'),
+      notice: at('notice'),
+      warning: at('warning'),
+      error: at('error'),
+    };
+  }
+
+  /** Ends the stream of this call early; a client of 2025-11-25 comes back for the result. */
+  closeStream(): void {
+    this.call.closeStream();
+  }
+
+  private async say(level: McpLogLevel, data: unknown, logger?: string): Promise<void> {
+    const threshold = this.call.logLevel;
+    if (threshold === undefined || logLevels.indexOf(level) < logLevels.indexOf(threshold)) return;
+    await this.call.notify('notifications/message', {
+      level,
+      data: data === undefined ? null : data,
+      ...(logger !== undefined && { logger }),
+    });
+  }
+}

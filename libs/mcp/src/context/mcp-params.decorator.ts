@@ -1,0 +1,95 @@
+import 'reflect-metadata';
+import type { PipeTransform, Type } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+
+/** How one named input is declared where TypeScript's own type is not enough. */
+export interface McpParamOptions {
+  /** What TypeScript cannot say at run time: `[String]`, `MyEnum`, a DTO class. */
+  type?: unknown;
+  title?: string;
+  description?: string;
+  /** Default `true`: an optional parameter (`?`) cannot be seen at run time. */
+  required?: boolean;
+  /** Handed over when the client sends nothing; makes the input optional. */
+  default?: unknown;
+  /** A Standard Schema or JSON Schema of this input; wins over `type`. */
+  schema?: unknown;
+}
+
+/** What stands on a parameter of a handler: the whole input, one named input, or the context. */
+export interface McpParamMetadata {
+  readonly role: 'input' | 'named' | 'context';
+  readonly index: number;
+  readonly name?: string;
+  readonly options: McpParamOptions;
+  readonly pipes: readonly (Type<PipeTransform> | PipeTransform)[];
+}
+
+const metadataKey = 'nestjs-mcp:params';
+
+/**
+ * Nest's scanner makes injectables of the pipe classes that it finds under its own key, so they are kept there too,
+ * under a parameter type that no route knows.
+ */
+const scannedParamType = 9001;
+
+/** One named input, or the whole input (`@McpParam()`). Pipes run on it after its schema has been checked. */
+export function McpParam(
+  ...pipes: (Type<PipeTransform> | PipeTransform)[]
+): ParameterDecorator;
+export function McpParam(
+  name: string,
+  ...pipes: (Type<PipeTransform> | PipeTransform)[]
+): ParameterDecorator;
+export function McpParam(
+  name: string,
+  options: McpParamOptions,
+  ...pipes: (Type<PipeTransform> | PipeTransform)[]
+): ParameterDecorator;
+export function McpParam(...args: unknown[]): ParameterDecorator {
+  const name = typeof args[0] === 'string' ? (args.shift() as string) : undefined;
+  const options = isOptions(args[0]) ? (args.shift() as McpParamOptions) : {};
+  const pipes = args as (Type<PipeTransform> | PipeTransform)[];
+  return (target, method, index) =>
+    addParam(target, method, { role: name === undefined ? 'input' : 'named', index, name, options, pipes });
+}
+
+/** The context of the call (`McpContext`), where its type alone is not written. */
+export function McpCtx(): ParameterDecorator {
+  return (target, method, index) =>
+    addParam(target, method, { role: 'context', index, options: {}, pipes: [] });
+}
+
+/** The parameters of a method that are marked for MCP, inherited ones included. */
+export function mcpParamsOf(host: object, method: string): readonly McpParamMetadata[] {
+  return (Reflect.getMetadata(metadataKey, host, method) as McpParamMetadata[] | undefined) ?? [];
+}
+
+function addParam(target: object, method: string | symbol | undefined, param: McpParamMetadata): void {
+  if (method === undefined) {
+    throw new TypeError('@McpParam() and @McpCtx() go on parameters of methods, not of constructors.');
+  }
+  const host = target.constructor;
+  const params = (Reflect.getOwnMetadata(metadataKey, host, method) as McpParamMetadata[] | undefined) ?? [];
+  Reflect.defineMetadata(metadataKey, [...params, param], host, method);
+  const scanned: object = Reflect.getOwnMetadata(ROUTE_ARGS_METADATA, host, method) ?? {};
+  Reflect.defineMetadata(
+    ROUTE_ARGS_METADATA,
+    { ...scanned, [`${scannedParamType}:${param.index}`]: { index: param.index, pipes: param.pipes } },
+    host,
+    method,
+  );
+}
+
+function isOptions(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<PipeTransform>).transform !== 'function'
+  );
+}
+
+/** Tells the entries that `@McpParam` leaves under Nest's own key from those of a route's decorators. */
+export function isScannedParam(routeArgsKey: string): boolean {
+  return routeArgsKey.startsWith(`${scannedParamType}:`);
+}

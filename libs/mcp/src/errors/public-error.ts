@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { HttpException, type LoggerService } from '@nestjs/common';
+import { InvalidInputException } from './invalid-input.exception.js';
+import { McpException } from './mcp.exception.js';
+import { ErrorCode } from './protocol.error.js';
+
+/** What a client may read of an error. `status` is the HTTP status of an `HttpException`. */
+export interface PublicError {
+  readonly message: string;
+  readonly status?: number;
+  /** JSON-RPC code the error asks for. */
+  readonly code?: number;
+  readonly data?: unknown;
+}
+
+/**
+ * What a client may read of anything thrown: 4xx `HttpException`s and `McpException`s speak for themselves,
+ * everything else is logged under an id and read as `Internal error (id)`.
+ */
+export function toPublicError(error: unknown, logger: LoggerService, where: string): PublicError {
+  if (error instanceof InvalidInputException) {
+    return { message: error.message, status: error.getStatus(), code: ErrorCode.invalidParams };
+  }
+  if (error instanceof HttpException && error.getStatus() < 500) {
+    return { message: messageOf(error), status: error.getStatus() };
+  }
+  if (error instanceof McpException) {
+    return { message: error.message, status: error.status, code: error.code, data: error.data };
+  }
+  const id = randomUUID().slice(0, 8);
+  logger.error(
+    `${where} failed (${id}): ${error instanceof Error ? error.message : String(error)}`,
+    error instanceof Error ? error.stack : undefined,
+  );
+  return { message: `Internal error (${id})` };
+}
+
+/** Pipes put a list of messages into the response; the exception's own message is then only its name. */
+function messageOf(exception: HttpException): string {
+  const response = exception.getResponse();
+  if (typeof response === 'string') return response;
+  const message: unknown = (response as { message?: unknown }).message;
+  if (typeof message === 'string') return message;
+  if (Array.isArray(message)) return message.map(String).join('\n');
+  return exception.message;
+}

@@ -1,0 +1,15 @@
+import type { Type } from '@nestjs/common';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import type { Module } from '@nestjs/core/injector/module.js';
+
+/** A provider or controller with decorated methods, and the module that holds it. */
+export interface HandlerHost {
+  readonly type: Type;
+  readonly module: Module;
+  readonly wrapper: InstanceWrapper;
+}
+
+/** Whether Nest itself instantiates the host from its class, and so knows its enhancers. */
+export function isCreatedByNest({ wrapper }: HandlerHost): boolean {
+  return !wrapper.isNotMetatype && !wrapper.isFactory && !wrapper.isAlias;
+}

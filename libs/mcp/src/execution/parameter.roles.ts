@@ -1,0 +1,136 @@
+import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
+import {
+  CUSTOM_ROUTE_ARGS_METADATA,
+  PARAMTYPES_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { McpContext } from '../context/mcp-context.js';
+import { isScannedParam, mcpParamsOf, type McpParamOptions } from '../context/mcp-params.decorator.js';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+
+/** A class whose method is declared, and the method. */
+export interface DeclaredMethod {
+  readonly host: Type;
+  readonly name: string;
+  /** `Class.method`. */
+  readonly where: string;
+}
+
+interface ParameterBasics {
+  readonly index: number;
+  /** What TypeScript wrote down for the parameter. */
+  readonly designType: unknown;
+  /** What the parameter's decorator was given; pipes see it as `metadata.data`. */
+  readonly data: unknown;
+  readonly pipes: readonly unknown[];
+}
+
+/** What a parameter of a handler stands for. */
+export type ParameterRole = ParameterBasics &
+  (
+    | { readonly role: 'input'; readonly type: RouteParamtypes }
+    | {
+        readonly role: 'named';
+        readonly type: RouteParamtypes;
+        readonly name: string;
+        readonly options: McpParamOptions;
+        /** Made by `@McpParam`: checked by its schema, not coerced. */
+        readonly declared: boolean;
+      }
+    | { readonly role: 'context' }
+    | { readonly role: 'route'; readonly type: RouteParamtypes }
+    | { readonly role: 'custom'; readonly key: string; readonly factory: unknown }
+  );
+
+interface RouteArg {
+  readonly index: number;
+  readonly data?: unknown;
+  readonly pipes?: readonly unknown[];
+  readonly factory?: unknown;
+}
+
+/** Reads the signature of a method. Throws `McpConfigurationError` for a parameter that nothing can fill. */
+export function readParameterRoles(method: DeclaredMethod): ParameterRole[] {
+  const { host, name } = method;
+  const prototype = host.prototype as object;
+  const types = Reflect.getMetadata(PARAMTYPES_METADATA, prototype, name) as unknown[] | undefined;
+  const declaredLength = (prototype as Record<string, { length: number }>)[name]?.length ?? 0;
+  const marked = mcpParamsOf(host, name);
+  const routeArgs = Object.entries(
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, host, name) as Record<string, RouteArg>) ?? {},
+  ).filter(([key]) => !isScannedParam(key));
+  const count = Math.max(
+    types?.length ?? declaredLength,
+    ...[...marked, ...routeArgs.map(([, arg]) => arg)].map(({ index }) => index + 1),
+  );
+  const roles: ParameterRole[] = [];
+  for (let index = 0; index < count; index++) {
+    const designType = types?.[index];
+    const mark = marked.find((param) => param.index === index);
+    const routeArg = routeArgs.find(([, arg]) => arg.index === index);
+    const basics = { index, designType, data: undefined, pipes: [] };
+    if (mark) {
+      const { pipes } = mark;
+      if (mark.role === 'context') roles.push({ ...basics, role: 'context' });
+      else if (mark.name === undefined) {
+        roles.push({ ...basics, role: 'input', type: RouteParamtypes.BODY, pipes });
+      } else {
+        roles.push({
+          ...basics,
+          role: 'named',
+          type: RouteParamtypes.BODY,
+          data: mark.name,
+          name: mark.name,
+          options: mark.options,
+          declared: true,
+          pipes,
+        });
+      }
+    } else if (routeArg) roles.push(readRouteArg(routeArg, basics, method));
+    else if (isContextType(designType)) roles.push({ ...basics, role: 'context' });
+    else if (index === 0 && !isPrimitive(designType)) {
+      roles.push({ ...basics, role: 'input', type: RouteParamtypes.BODY });
+    } else if (index === 0 || index < declaredLength) throw unbound(method, index, designType);
+  }
+  return roles;
+}
+
+const inputTypes = [RouteParamtypes.BODY, RouteParamtypes.QUERY, RouteParamtypes.PARAM];
+
+function readRouteArg(
+  [key, arg]: [string, RouteArg],
+  basics: ParameterBasics,
+  method: DeclaredMethod,
+): ParameterRole {
+  const given = { ...basics, data: arg.data, pipes: arg.pipes ?? [] };
+  if (key.includes(CUSTOM_ROUTE_ARGS_METADATA)) {
+    return { ...given, role: 'custom', key: key.split(':')[0] as string, factory: arg.factory };
+  }
+  const type = Number(key.split(':')[0]) as RouteParamtypes;
+  if (!inputTypes.includes(type)) return { ...given, role: 'route', type };
+  if (typeof arg.data !== 'string') {
+    if (isPrimitive(basics.designType)) throw unbound(method, basics.index, basics.designType);
+    return { ...given, role: 'input', type };
+  }
+  return { ...given, role: 'named', type, name: arg.data, options: {}, declared: false };
+}
+
+/** Compared by name too: a process may hold the library's ESM and CJS builds side by side. */
+function isContextType(type: unknown): boolean {
+  return type === McpContext || (typeof type === 'function' && type.name === 'McpContext');
+}
+
+function isPrimitive(type: unknown): boolean {
+  return type === String || type === Number || type === Boolean || type === Array || type === Date;
+}
+
+function unbound(method: DeclaredMethod, index: number, type: unknown): McpConfigurationError {
+  const typeName = typeof type === 'function' ? ` (${type.name})` : '';
+  return new McpConfigurationError(
+    method.where,
+    `nothing says what parameter ${index + 1}${typeName} is filled with.`,
+    "Put @McpParam('name') on it, type it as a DTO class (first parameter only) or as McpContext (imported as a value), or give it a default value.",
+  );
+}

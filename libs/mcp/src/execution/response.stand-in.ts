@@ -1,0 +1,138 @@
+import { EventEmitter } from 'node:events';
+import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
+
+/** Headers that shape the answer itself: an enhancer that sets them would corrupt it. */
+const framing = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'keep-alive',
+  'mcp-session-id',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * What guards, interceptors and filters get as the response of a call: records what they say, never writes to the wire.
+ * Headers are copied to the real response as long as nothing of it has been sent.
+ */
+class ResponseRecord extends EventEmitter {
+  statusCode = 200;
+  statusMessage = '';
+  locals: Record<string, unknown> = {};
+  /** What was written in place of a result. */
+  body: unknown = undefined;
+  written = false;
+  private readonly headers = new Map<string, OutgoingHttpHeader>();
+
+  constructor(readonly real: ServerResponse | undefined) {
+    super();
+  }
+
+  get headersSent(): boolean {
+    return this.written;
+  }
+
+  status(code: number): this {
+    this.statusCode = code;
+    return this;
+  }
+
+  setHeader(name: string, value: OutgoingHttpHeader): this {
+    this.headers.set(name.toLowerCase(), value);
+    if (this.real && !this.real.headersSent && !framing.has(name.toLowerCase())) {
+      try {
+        this.real.setHeader(name, value);
+      } catch {
+        // An illegal name or value concerns a copy that nobody asked for.
+      }
+    }
+    return this;
+  }
+
+  header(name: string | Record<string, OutgoingHttpHeader>, value?: OutgoingHttpHeader): this {
+    if (typeof name === 'object') {
+      for (const [key, one] of Object.entries(name)) this.setHeader(key, one);
+      return this;
+    }
+    return value === undefined ? this : this.setHeader(name, value);
+  }
+
+  getHeader(name: string): OutgoingHttpHeader | undefined {
+    return this.headers.get(name.toLowerCase());
+  }
+
+  getHeaders(): Record<string, OutgoingHttpHeader> {
+    return Object.fromEntries(this.headers);
+  }
+
+  hasHeader(name: string): boolean {
+    return this.headers.has(name.toLowerCase());
+  }
+
+  removeHeader(name: string): this {
+    this.headers.delete(name.toLowerCase());
+    return this;
+  }
+
+  send(body?: unknown): this {
+    if (body !== undefined) this.body = body;
+    this.written = true;
+    return this;
+  }
+}
+
+/** Express's and Fastify's other names for the same. */
+const aliases: Record<string, keyof ResponseRecord> = {
+  append: 'header',
+  appendHeader: 'setHeader',
+  code: 'status',
+  end: 'send',
+  get: 'getHeader',
+  json: 'send',
+  jsonp: 'send',
+  sendStatus: 'status',
+  set: 'header',
+  write: 'send',
+};
+
+const records = new WeakMap<object, ResponseRecord>();
+
+/** Makes the stand-in of one call for the real response (raw, where the adapter wraps it). */
+export function createResponseStandIn(response: object | undefined): object {
+  const raw = (response as { raw?: ServerResponse } | undefined)?.raw ?? response;
+  const record = new ResponseRecord(raw as ServerResponse | undefined);
+  const standIn: object = new Proxy(record, { get: readStandIn });
+  records.set(standIn, record);
+  return standIn;
+}
+
+/** The text that a filter wrote in place of a result: the `message` of its body, or the body; `undefined` where it wrote none. */
+export function writtenMessage(standIn: object): { message: string; status: number } | undefined {
+  const record = records.get(standIn);
+  if (!record?.written) return undefined;
+  const { body, statusCode } = record;
+  const message: unknown = (body as { message?: unknown } | null | undefined)?.message ?? body;
+  const text = Array.isArray(message) ? message.map(String).join('\n') : message;
+  return {
+    message: typeof text === 'string' ? text : text === undefined ? '' : JSON.stringify(text),
+    status: statusCode,
+  };
+}
+
+function readStandIn(record: ResponseRecord, property: string | symbol, standIn: object): unknown {
+  const own = typeof property === 'string' && Object.hasOwn(aliases, property) ? aliases[property] : property;
+  if (own !== undefined && own in record) {
+    const value: unknown = record[own as keyof ResponseRecord];
+    if (typeof value !== 'function') return value;
+    return (...args: unknown[]) => {
+      const result: unknown = (value as (...a: unknown[]) => unknown).apply(record, args);
+      return result === record ? standIn : result;
+    };
+  }
+  // `then` would make the stand-in look like a promise; other unknown names are methods that only the real one has.
+  if (property === 'then' || typeof property === 'symbol') return undefined;
+  return () => standIn;
+}

@@ -1,0 +1,40 @@
+import type { McpCall } from '../context/mcp-call.js';
+import type { McpContext } from '../context/mcp-context.js';
+
+/** A user's method in its guards, interceptors, pipes and filters. */
+export type McpHandler = (input: unknown, context: McpContext, call: McpCall) => Promise<unknown>;
+
+/** An icon of a server or a primitive. */
+export interface McpIcon {
+  /** `https:` or `data:` URI. */
+  src: string;
+  mimeType?: string;
+  /** `48x48`, `any`. */
+  sizes?: string[];
+  theme?: 'light' | 'dark';
+}
+
+/** What every kind of primitive may be declared with. */
+export interface McpPrimitiveOptions {
+  /** Default: the method's name in snake_case. */
+  name?: string;
+  title?: string;
+  description?: string;
+  icons?: McpIcon[];
+  /** Goes on the wire as `_meta` of the definition. */
+  meta?: Record<string, unknown>;
+  /** Time limit of a call in ms; wins over the module's `timeout`. */
+  timeout?: number;
+  /** Names of the servers that offer it, instead of those that scan its module. */
+  servers?: string[];
+}
+
+/** What a server offers: its wire definition, made once at boot, and the key it is found under. */
+export interface McpPrimitive {
+  /** Unique among the primitives of its kind: the name of a tool or prompt, the URI of a resource. */
+  readonly key: string;
+  /** `Class.method`, for errors and logs. */
+  readonly where: string;
+  /** As a client sees it in a list. */
+  readonly definition: object;
+}

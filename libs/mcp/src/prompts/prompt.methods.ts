@@ -1,0 +1,73 @@
+import type { LoggerService } from '@nestjs/common';
+import type { McpCall } from '../context/mcp-call.js';
+import { McpContext } from '../context/mcp-context.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { toPublicError } from '../errors/public-error.js';
+import type { MethodTable } from '../primitives/method-table.js';
+import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import { convertStrings } from '../schema/string.values.js';
+import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
+import { createPrompt, type McpPromptDefinition, type PromptPrimitive } from './prompt.primitive.js';
+import { toPromptResult } from './prompt.result.js';
+
+/** The prompts of one server: `prompts/list` and `prompts/get` (specification, server/prompts). */
+export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
+  readonly noun = 'prompt';
+  readonly inputForm = 'strings';
+  readonly declarationsOf = promptDeclarationsOf;
+  readonly methods: MethodTable = {
+    'prompts/list': async () => ({ prompts: this.definitions() }),
+    'prompts/get': (params, call) => this.get(params, call),
+  };
+  private readonly registry = new PrimitiveRegistry<PromptPrimitive>('prompt');
+
+  constructor(private readonly logger: LoggerService) {}
+
+  add(declared: DeclaredPrimitive<McpPromptOptions>): () => void {
+    return this.registry.add(createPrompt(declared));
+  }
+
+  get primitives(): readonly PromptPrimitive[] {
+    return this.registry.all();
+  }
+
+  get size(): number {
+    return this.registry.size;
+  }
+
+  /** The definitions as a client of today sees them. */
+  definitions(): McpPromptDefinition[] {
+    return this.registry.all().map((prompt) => prompt.definition);
+  }
+
+  capabilities(): Record<string, object> {
+    return { prompts: { listChanged: true } };
+  }
+
+  onChange(listener: (notification: string) => void): void {
+    this.registry.onChange(() => listener('notifications/prompts/list_changed'));
+  }
+
+  private async get(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
+    const { name, arguments: given = {} } = params;
+    const prompt = typeof name === 'string' ? this.registry.get(name) : undefined;
+    if (!prompt) {
+      throw new ProtocolError(ErrorCode.invalidParams, `Unknown prompt: ${String(name).slice(0, 128)}`);
+    }
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
+    }
+    if (prompt.timeout !== undefined) call.limitTime(prompt.timeout);
+    const context = new McpContext(call, { primitive: { kind: 'prompt', name: prompt.key } });
+    try {
+      const input = convertStrings(prompt.input, given as Record<string, string>);
+      const returned = await prompt.handler(input, context, call);
+      return toPromptResult(returned, prompt.definition.description, call.protocolVersion);
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      const { message, code, data } = toPublicError(error, this.logger, prompt.where);
+      throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
+    }
+  }
+}

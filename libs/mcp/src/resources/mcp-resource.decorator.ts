@@ -1,0 +1,28 @@
+import type { McpAnnotations } from '../primitives/content.js';
+import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
+import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
+
+/** How a resource is declared, beside its URI. */
+export interface McpResourceOptions extends McpPrimitiveOptions {
+  /** Of the contents; default `text/plain` for text, `application/json` for objects. */
+  mimeType?: string;
+  /** Bytes, where known before reading; static resources only. */
+  size?: number;
+  annotations?: McpAnnotations;
+}
+
+/** A resource's options with its URI or RFC 6570 template. */
+export interface McpResourceDeclaration extends McpResourceOptions {
+  uri: string;
+}
+
+const { decorate, declarationsOf } =
+  createPrimitiveDecorator<McpResourceDeclaration>('nestjs-mcp:resource');
+
+/** The `@McpResource`s of a method. */
+export const resourceDeclarationsOf = declarationsOf;
+
+/** Offers a method as a resource: under a URI, or under every URI of an RFC 6570 template (`echo://{message}`). */
+export function McpResource(uri: string, options: McpResourceOptions = {}): MethodDecorator {
+  return decorate({ ...options, uri });
+}

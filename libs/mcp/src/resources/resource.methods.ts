@@ -1,0 +1,109 @@
+import type { LoggerService } from '@nestjs/common';
+import type { McpCall } from '../context/mcp-call.js';
+import { McpContext } from '../context/mcp-context.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { toPublicError } from '../errors/public-error.js';
+import type { MethodTable } from '../primitives/method-table.js';
+import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import { convertStrings } from '../schema/string.values.js';
+import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
+import {
+  createResource,
+  type McpResourceDefinition,
+  type ResourcePrimitive,
+} from './resource.primitive.js';
+import { toResourceContents } from './resource.result.js';
+import { lowerScheme } from './uri.template.js';
+
+/** The resources of one server: lists, templates and reads (specification, server/resources). */
+export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
+  readonly noun = 'resource';
+  readonly inputForm = 'strings';
+  readonly declarationsOf = resourceDeclarationsOf;
+  readonly methods: MethodTable = {
+    'resources/list': async () => ({ resources: this.fixed() }),
+    'resources/templates/list': async () => ({ resourceTemplates: this.templates() }),
+    'resources/read': (params, call) => this.read(params, call),
+  };
+  private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
+
+  constructor(private readonly logger: LoggerService) {}
+
+  add(declared: DeclaredPrimitive<McpResourceDeclaration>): () => void {
+    return this.registry.add(createResource(declared));
+  }
+
+  get primitives(): readonly ResourcePrimitive[] {
+    return this.registry.all();
+  }
+
+  get size(): number {
+    return this.registry.size;
+  }
+
+  /** The definitions, templates included, as a client of today sees them. */
+  definitions(): McpResourceDefinition[] {
+    return this.registry.all().map((resource) => resource.definition);
+  }
+
+  capabilities(): Record<string, object> {
+    return { resources: { listChanged: true } };
+  }
+
+  onChange(listener: (notification: string) => void): void {
+    this.registry.onChange(() => listener('notifications/resources/list_changed'));
+  }
+
+  private fixed(): McpResourceDefinition[] {
+    return this.definitions().filter((definition) => definition.uri !== undefined);
+  }
+
+  private templates(): McpResourceDefinition[] {
+    return this.definitions().filter((definition) => definition.uriTemplate !== undefined);
+  }
+
+  private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
+    const { uri } = params;
+    if (typeof uri !== 'string') {
+      throw new ProtocolError(ErrorCode.invalidParams, 'uri must be a string');
+    }
+    const found = this.find(uri);
+    if (!found) throw notFound(uri, call);
+    const { resource, variables } = found;
+    if (resource.timeout !== undefined) call.limitTime(resource.timeout);
+    const context = new McpContext(call, {
+      primitive: { kind: 'resource', name: resource.definition.name },
+      uri,
+    });
+    try {
+      const input = convertStrings(resource.input, variables);
+      const returned = await resource.handler(input, context, call);
+      const contents = await toResourceContents(returned, uri, resource.mimeType);
+      if (!contents) throw notFound(uri, call);
+      return { contents };
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
+      if (status === 404) throw notFound(uri, call, message);
+      throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
+    }
+  }
+
+  private find(
+    uri: string,
+  ): { resource: ResourcePrimitive; variables: Record<string, string | string[]> } | undefined {
+    const exact = this.registry.get(lowerScheme(uri));
+    if (exact && !exact.template) return { resource: exact, variables: {} };
+    for (const resource of this.registry.all()) {
+      const variables = resource.template?.match(uri);
+      if (variables) return { resource, variables };
+    }
+    return undefined;
+  }
+}
+
+function notFound(uri: string, call: McpCall, message = `Resource not found: ${uri.slice(0, 512)}`): ProtocolError {
+  const code = call.era === 'legacy' ? ErrorCode.resourceNotFound : ErrorCode.invalidParams;
+  return new ProtocolError(code, message, { uri });
+}

@@ -1,0 +1,98 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
+import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
+import type { McpResourceDeclaration } from './mcp-resource.decorator.js';
+import { lowerScheme, UriTemplate, UriTemplateError } from './uri.template.js';
+
+/** A resource as clients see it in `resources/list`, or, with `uriTemplate`, in `resources/templates/list`. */
+export interface McpResourceDefinition {
+  uri?: string;
+  uriTemplate?: string;
+  name: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+  size?: number;
+  annotations?: object;
+  icons?: object[];
+  _meta?: Record<string, unknown>;
+}
+
+/** One resource or resource template: its definition, and how to read it. */
+export interface ResourcePrimitive extends McpPrimitive {
+  readonly definition: McpResourceDefinition;
+  /** `undefined`: a static URI. */
+  readonly template?: UriTemplate;
+  readonly mimeType?: string;
+  readonly input: JsonSchema;
+  readonly handler: McpHandler;
+  /** ms */
+  readonly timeout?: number;
+}
+
+/** Makes a resource of a declared method. Throws `McpConfigurationError` for a URI that cannot be served. */
+export function createResource(
+  declared: DeclaredPrimitive<McpResourceDeclaration>,
+): ResourcePrimitive {
+  const { where, options, input } = declared;
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:./.test(options.uri)) {
+    throw new McpConfigurationError(
+      where,
+      `'${options.uri}' is not an absolute URI.`,
+      "Begin with a scheme: @McpResource('data://items').",
+    );
+  }
+  const template = options.uri.includes('{') ? compile(options.uri, where) : undefined;
+  checkVariables(where, options.uri, input.json, template?.variables ?? []);
+  return {
+    key: lowerScheme(options.uri),
+    where,
+    definition: {
+      ...(template ? { uriTemplate: options.uri } : { uri: options.uri }),
+      name: declared.name,
+      ...(options.title !== undefined && { title: options.title }),
+      ...(options.description !== undefined && { description: options.description }),
+      ...(options.mimeType !== undefined && { mimeType: options.mimeType }),
+      ...(options.size !== undefined && !template && { size: options.size }),
+      ...(options.annotations && { annotations: options.annotations }),
+      ...(options.icons && { icons: options.icons }),
+      ...(options.meta && { _meta: options.meta }),
+    },
+    template,
+    mimeType: options.mimeType,
+    input: input.json,
+    handler: declared.handler,
+    timeout: options.timeout,
+  };
+}
+
+function compile(uri: string, where: string): UriTemplate {
+  try {
+    return new UriTemplate(uri);
+  } catch (error) {
+    if (!(error instanceof UriTemplateError)) throw error;
+    throw new McpConfigurationError(
+      where,
+      `${error.message}.`,
+      'Write an RFC 6570 template such as db://{table}{?limit}.',
+    );
+  }
+}
+
+/** A required input that no variable can fill would make every read fail. */
+function checkVariables(
+  where: string,
+  uri: string,
+  input: JsonSchema,
+  variables: readonly string[],
+): void {
+  const required = Array.isArray(input.required) ? (input.required as string[]) : [];
+  const unbound = required.filter((name) => !variables.includes(name));
+  if (unbound.length === 0) return;
+  throw new McpConfigurationError(
+    where,
+    `'${unbound.join("', '")}' is required, but '${uri}' has no such variable.`,
+    `Add {${unbound[0]}} to the URI, or make it optional.`,
+  );
+}

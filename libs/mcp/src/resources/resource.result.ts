@@ -1,0 +1,34 @@
+import { StreamableFile } from '@nestjs/common';
+import {
+  isPlainObject,
+  isResourceContents,
+  toBase64,
+  type McpResourceContents,
+} from '../primitives/content.js';
+
+/** Makes `contents` of whatever a method returned; `undefined` where it returned nothing, which means: no such resource. */
+export async function toResourceContents(
+  value: unknown,
+  uri: string,
+  mimeType: string | undefined,
+): Promise<McpResourceContents[] | undefined> {
+  if (value === undefined || value === null) return undefined;
+  const withText = (text: string, fallback: string) => [{ uri, mimeType: mimeType ?? fallback, text }];
+  if (typeof value !== 'object') return withText(String(value), 'text/plain');
+  if (value instanceof Uint8Array) return [blob(value, uri, mimeType)];
+  if (value instanceof StreamableFile) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of value.getStream()) chunks.push(chunk as Uint8Array);
+    return [blob(Buffer.concat(chunks), uri, mimeType ?? value.getHeaders().type)];
+  }
+  if (isPlainObject(value) && isContentsList(value.contents)) return value.contents;
+  return withText(JSON.stringify(value, undefined, 2), 'application/json');
+}
+
+function blob(data: Uint8Array, uri: string, mimeType = 'application/octet-stream'): McpResourceContents {
+  return { uri, mimeType, blob: toBase64(data) };
+}
+
+function isContentsList(value: unknown): value is McpResourceContents[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isResourceContents);
+}

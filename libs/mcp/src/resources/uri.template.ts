@@ -1,0 +1,143 @@
+/** Longest URI that is matched, in characters: keeps matching cheap whatever a client sends. */
+const maxUriLength = 8_192;
+
+interface Variable {
+  readonly name: string;
+  readonly explode: boolean;
+}
+
+/** A URI that does not follow RFC 6570, or that could not be matched in bounded time. */
+export class UriTemplateError extends Error {
+  override readonly name = 'UriTemplateError';
+}
+
+/**
+ * A compiled RFC 6570 template that tells whether a URI is one of its expansions, and with which variables.
+ * Values are percent-decoded; `{?q,limit}` is found in any order and each of them may be absent; unknown query parameters are ignored.
+ */
+export class UriTemplate {
+  readonly variables: readonly string[];
+  private readonly pattern: RegExp;
+  private readonly pathVariables: readonly Variable[];
+  private readonly queryVariables: readonly Variable[];
+  /** What every match begins with: refuses most URIs without running the pattern. */
+  private readonly prefix: string;
+
+  /** Throws `UriTemplateError`. */
+  constructor(readonly template: string) {
+    const source = lowerScheme(template);
+    const path: Variable[] = [];
+    const query: Variable[] = [];
+    let pattern = '';
+    let unbounded = 0;
+    for (const [index, part] of source.split(/(\{[^{}]*\})/).entries()) {
+      if (index % 2 === 0) {
+        if (/[{}]/.test(part)) throw new UriTemplateError(`unbalanced brace in '${template}'`);
+        pattern += escapeLiteral(part);
+        continue;
+      }
+      const { operator, variables } = parseExpression(part, template);
+      if (operator === '?' || operator === '&') {
+        query.push(...variables);
+        continue;
+      }
+      if (query.length > 0) throw new UriTemplateError(`'${part}' follows the query in '${template}'`);
+      if (operator === '+' || operator === '#' || variables.some(({ explode }) => explode)) unbounded++;
+      path.push(...variables);
+      pattern += expressionPattern(operator, variables);
+    }
+    if (unbounded > 2) {
+      throw new UriTemplateError(`more than two variables of '${template}' span segments`);
+    }
+    const literalQuery = source.replaceAll(/\{[^{}]*\}/g, '').includes('?');
+    const tail = query.length === 0 ? '' : literalQuery ? '(&[^#]*)?' : String.raw`(\?[^#]*)?`;
+    this.pattern = new RegExp(`^${pattern}${tail}$`, 's');
+    this.pathVariables = path;
+    this.queryVariables = query;
+    this.prefix = source.slice(0, source.search(/\{|$/));
+    this.variables = [...path, ...query].map(({ name }) => name);
+    if (new Set(this.variables).size !== this.variables.length) {
+      throw new UriTemplateError(`a variable stands twice in '${template}'`);
+    }
+  }
+
+  /** The variables of a URI, or `undefined` where the URI is no expansion of this template. */
+  match(uri: string): Record<string, string | string[]> | undefined {
+    if (uri.length > maxUriLength) return undefined;
+    const normalized = lowerScheme(uri);
+    if (!normalized.startsWith(this.prefix)) return undefined;
+    const groups = this.pattern.exec(normalized);
+    if (!groups) return undefined;
+    const values: Record<string, string | string[]> = Object.create(null) as Record<string, string>;
+    try {
+      for (const [index, { name, explode }] of this.pathVariables.entries()) {
+        const raw = groups[index + 1];
+        if (raw === undefined || raw === '') continue;
+        values[name] = explode
+          ? raw.split(/[/.,;]/).filter(Boolean).map(decodeURIComponent)
+          : decodeURIComponent(raw);
+      }
+      this.readQuery(groups[this.pathVariables.length + 1], values);
+    } catch {
+      return undefined;
+    }
+    return values;
+  }
+
+  private readQuery(query: string | undefined, values: Record<string, string | string[]>): void {
+    if (!query) return;
+    const parameters = new URLSearchParams(query.slice(1));
+    for (const { name, explode } of this.queryVariables) {
+      const all = parameters.getAll(name);
+      if (all.length > 0) values[name] = explode ? all : (all[0] as string);
+    }
+  }
+}
+
+/** Schemes are compared without regard to case (RFC 3986, 3.1). */
+export function lowerScheme(uri: string): string {
+  return uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase());
+}
+
+function parseExpression(
+  expression: string,
+  template: string,
+): { operator: string; variables: Variable[] } {
+  const match = /^\{([+#./;?&]?)([\w.%]+(?::\d+|\*)?(?:,[\w.%]+(?::\d+|\*)?)*)\}$/.exec(expression);
+  if (!match) throw new UriTemplateError(`'${expression}' in '${template}' is not RFC 6570`);
+  const variables = (match[2] as string).split(',').map((name) => ({
+    name: name.replace(/\*$|:\d+$/, ''),
+    explode: name.endsWith('*'),
+  }));
+  return { operator: match[1] as string, variables };
+}
+
+function expressionPattern(operator: string, variables: readonly Variable[]): string {
+  const segment = '[^/?#]';
+  switch (operator) {
+    case '+':
+      return variables.map(() => '(.+?)').join(',');
+    case '#':
+      return `(?:#${variables.map(() => '(.*?)').join(',')})?`;
+    case '/':
+      return variables
+        .map(({ explode }) => (explode ? `((?:/${segment}+)*)` : `(?:/(${segment}+))?`))
+        .join('');
+    case '.':
+      return variables
+        .map(({ explode }) =>
+          explode ? String.raw`((?:\.[^/?#.]+)*)` : String.raw`(?:\.([^/?#.]+))?`,
+        )
+        .join('');
+    case ';':
+      return variables.map(({ name }) => `(?:;${escapeLiteral(name)}(?:=([^;/?#]*))?)?`).join('');
+    default:
+      return variables
+        .map(({ explode }) => (explode ? `(${segment}+)` : `([^/?#${variables.length > 1 ? ',' : ''}]+)`))
+        .join(',');
+  }
+}
+
+function escapeLiteral(literal: string): string {
+  return literal.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+}

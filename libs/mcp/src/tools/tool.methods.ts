@@ -1,0 +1,98 @@
+import type { LoggerService } from '@nestjs/common';
+import type { McpCall } from '../context/mcp-call.js';
+import { McpContext } from '../context/mcp-context.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { toPublicError } from '../errors/public-error.js';
+import type { MethodTable } from '../primitives/method-table.js';
+import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import { text } from '../primitives/content.js';
+import { toolDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
+import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
+import { toToolResult, type McpToolResult } from './tool.result.js';
+import { collect, isAsyncIterable } from './tool.stream.js';
+
+/** The tools of one server: `tools/list` and `tools/call` (specification, server/tools). */
+export class ToolMethods implements PrimitiveKind<McpToolOptions> {
+  readonly noun = 'tool';
+  readonly inputForm = 'json';
+  readonly declarationsOf = toolDeclarationsOf;
+  readonly methods: MethodTable = {
+    'tools/list': (_params, call) => this.list(call),
+    'tools/call': (params, call) => this.call(params, call),
+  };
+  private readonly registry = new PrimitiveRegistry<ToolPrimitive>('tool');
+
+  constructor(private readonly logger: LoggerService) {}
+
+  add(declared: DeclaredPrimitive<McpToolOptions>): () => void {
+    return this.registry.add(createTool(declared));
+  }
+
+  get primitives(): readonly ToolPrimitive[] {
+    return this.registry.all();
+  }
+
+  get size(): number {
+    return this.registry.size;
+  }
+
+  /** The definitions as a client of today sees them. */
+  definitions(): McpToolDefinition[] {
+    return this.registry.all().map((tool) => tool.definition);
+  }
+
+  capabilities(): Record<string, object> {
+    return { tools: { listChanged: true } };
+  }
+
+  onChange(listener: (notification: string) => void): void {
+    this.registry.onChange(() => listener('notifications/tools/list_changed'));
+  }
+
+  private async list(call: McpCall): Promise<object> {
+    const tools = this.registry.all();
+    return {
+      tools: tools.map((tool) => (call.era === 'legacy' ? tool.legacyDefinition : tool.definition)),
+    };
+  }
+
+  private async call(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
+    const { name, arguments: input = {} } = params;
+    const tool = typeof name === 'string' ? this.registry.get(name) : undefined;
+    if (!tool) {
+      throw new ProtocolError(ErrorCode.invalidParams, `Unknown tool: ${String(name).slice(0, 128)}`);
+    }
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+      throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
+    }
+    if (tool.timeout !== undefined) call.limitTime(tool.timeout);
+    return this.run(tool, input, call);
+  }
+
+  private async run(tool: ToolPrimitive, input: object, call: McpCall): Promise<McpToolResult> {
+    const context = new McpContext(call, { primitive: { kind: 'tool', name: tool.key } });
+    try {
+      const returned = await tool.handler(input, context, call);
+      const value = isAsyncIterable(returned) ? await collect(returned, context) : returned;
+      return await toToolResult(value, {
+        name: tool.key,
+        output: tool.output,
+        protocolVersion: call.protocolVersion,
+        era: call.era,
+      });
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      const { message, status, data } = toPublicError(error, this.logger, tool.where);
+      const meta = {
+        ...(status !== undefined && { 'nestjs-mcp/status': status }),
+        ...(data !== undefined && { 'nestjs-mcp/data': data }),
+      };
+      return {
+        content: [text(message)],
+        isError: true,
+        ...(Object.keys(meta).length > 0 && { _meta: meta }),
+      };
+    }
+  }
+}

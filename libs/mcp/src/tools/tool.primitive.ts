@@ -1,0 +1,85 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
+import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
+import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
+import { toSchema } from '../schema/to-schema.js';
+import type { McpToolOptions } from './mcp-tool.decorator.js';
+
+/** A tool as clients see it in `tools/list`. */
+export interface McpToolDefinition {
+  name: string;
+  title?: string;
+  description?: string;
+  inputSchema: JsonSchema;
+  outputSchema?: JsonSchema;
+  annotations?: object;
+  icons?: object[];
+  _meta?: Record<string, unknown>;
+}
+
+/** One tool: its definition, and how to run it. */
+export interface ToolPrimitive extends McpPrimitive {
+  readonly definition: McpToolDefinition;
+  /** The definition for revisions that know only objects as structured content. */
+  readonly legacyDefinition: McpToolDefinition;
+  readonly output?: McpSchema;
+  readonly handler: McpHandler;
+  /** ms */
+  readonly timeout?: number;
+}
+
+/** Names of tools and prompts (specification, server/tools, "Tool Names"). */
+const legalName = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/** Makes a tool of a declared method. Throws `McpConfigurationError` for an illegal name or an unusable schema. */
+export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPrimitive {
+  const { where, name, options, input } = declared;
+  if (!legalName.test(name)) {
+    throw new McpConfigurationError(
+      where,
+      `'${name}' is not a legal tool name.`,
+      'Use 1 to 128 of A-Z a-z 0-9 _ . - in @McpTool({ name }).',
+    );
+  }
+  if (input.json.type !== 'object') {
+    throw new McpConfigurationError(
+      where,
+      `the input schema of a tool must be of type 'object', not '${String(input.json.type)}'.`,
+      'Wrap the value: an object schema with one property.',
+    );
+  }
+  const output =
+    options.output === undefined ? undefined : toSchema(options.output, { io: 'output', where });
+  const definition = {
+    name,
+    ...(options.title !== undefined && { title: options.title }),
+    ...(options.description !== undefined && { description: options.description }),
+    inputSchema: input.json,
+    ...(output && { outputSchema: output.json }),
+    ...(options.annotations && { annotations: options.annotations }),
+    ...(options.icons && { icons: options.icons }),
+    ...(options.meta && { _meta: options.meta }),
+  };
+  return {
+    key: name,
+    where,
+    definition,
+    legacyDefinition:
+      output && output.json.type !== 'object'
+        ? { ...definition, outputSchema: wrapResult(output.json) }
+        : definition,
+    output,
+    handler: declared.handler,
+    timeout: options.timeout,
+  };
+}
+
+/** Definitions stay at the root, where the references inside point to. */
+function wrapResult({ $defs, ...json }: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    properties: { result: json },
+    required: ['result'],
+    ...($defs !== undefined && { $defs }),
+  };
+}

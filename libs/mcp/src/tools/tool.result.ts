@@ -1,0 +1,122 @@
+import { StreamableFile } from '@nestjs/common';
+import {
+  degradeContent,
+  embedded,
+  image,
+  audio,
+  isContent,
+  isPlainObject,
+  text,
+  type McpContent,
+} from '../primitives/content.js';
+import type { McpSchema } from '../schema/mcp.schema.js';
+
+/** A whole result of a tool (`CallToolResult` of the specification). */
+export interface McpToolResult {
+  content: McpContent[];
+  structuredContent?: unknown;
+  isError?: boolean;
+  _meta?: Record<string, unknown>;
+}
+
+/** Where a result comes from and for whom it is. */
+export interface ToolResultTarget {
+  /** Name of the tool, for the URIs of embedded bytes. */
+  readonly name: string;
+  readonly output?: McpSchema;
+  readonly protocolVersion: string;
+  readonly era: 'legacy' | 'modern';
+}
+
+/** What a method returned cannot be said in JSON, or breaks the schema that it declared. For the operator, not the client. */
+export class UnusableResultError extends Error {
+  override readonly name = 'UnusableResultError';
+}
+
+/** Makes a protocol result of whatever a method returned. Throws `UnusableResultError`. */
+export async function toToolResult(value: unknown, target: ToolResultTarget): Promise<McpToolResult> {
+  if (target.output) return declaredResult(value, target.output, target);
+  const result = await undeclaredResult(value, target);
+  result.content = result.content.map((block) => degradeContent(block, target.protocolVersion));
+  return result;
+}
+
+async function undeclaredResult(value: unknown, target: ToolResultTarget): Promise<McpToolResult> {
+  if (value === undefined || value === null) return { content: [] };
+  if (typeof value === 'string') return { content: [text(value)] };
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return { content: [text(String(value))] };
+  }
+  if (value instanceof Uint8Array) return { content: [bytes(value, 'application/octet-stream', target)] };
+  if (value instanceof StreamableFile) return { content: [await file(value, target)] };
+  if (isContent(value)) return { content: [value] };
+  if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
+  if (isToolResult(value)) return { ...value, content: value.content ?? [] };
+  const json = toJson(value);
+  const structured = target.era === 'modern' || (!Array.isArray(value) && knowsStructure(target));
+  return { content: [text(json)], ...(structured && { structuredContent: value }) };
+}
+
+async function declaredResult(
+  value: unknown,
+  output: McpSchema,
+  target: ToolResultTarget,
+): Promise<McpToolResult> {
+  const json = toJson(value ?? null);
+  const checked = await output.validate(JSON.parse(json));
+  if (checked.issues) {
+    const lines = checked.issues.map(({ path, message }) => `${path?.map(String).join('.') || '(root)'}: ${message}`);
+    throw new UnusableResultError(`the result does not fit the declared output:\n${lines.join('\n')}`);
+  }
+  if (!knowsStructure(target)) return { content: [text(json)] };
+  const wrapped = target.era === 'legacy' && output.json.type !== 'object';
+  return {
+    content: [text(json)],
+    structuredContent: wrapped ? { result: checked.value } : checked.value,
+  };
+}
+
+function knowsStructure(target: ToolResultTarget): boolean {
+  return target.protocolVersion >= '2025-06-18';
+}
+
+function isToolResult(value: unknown): value is Partial<McpToolResult> {
+  if (!isPlainObject(value)) return false;
+  const keys = Object.keys(value);
+  return (
+    (Array.isArray(value.content)
+      ? value.content.every(isContent)
+      : value.content === undefined && 'structuredContent' in value && 'isError' in value) &&
+    keys.every((key) => ['content', 'structuredContent', 'isError', '_meta'].includes(key))
+  );
+}
+
+function toJson(value: unknown): string {
+  if (value instanceof Map || value instanceof Set) {
+    throw new UnusableResultError('a Map or Set is not JSON. Return a plain object or an array.');
+  }
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch (error) {
+    throw new UnusableResultError(
+      `the result is not JSON (${(error as Error).message}). Return plain data without cycles or bigint.`,
+    );
+  }
+  if (json === undefined) {
+    throw new UnusableResultError(`a ${typeof value} is not JSON. Return data.`);
+  }
+  return json;
+}
+
+async function file(value: StreamableFile, target: ToolResultTarget): Promise<McpContent> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of value.getStream()) chunks.push(chunk as Uint8Array);
+  return bytes(Buffer.concat(chunks), value.getHeaders().type ?? 'application/octet-stream', target);
+}
+
+function bytes(data: Uint8Array, mimeType: string, target: ToolResultTarget): McpContent {
+  if (mimeType.startsWith('image/')) return image(data, mimeType);
+  if (mimeType.startsWith('audio/')) return audio(data, mimeType);
+  return embedded(`tool://${encodeURIComponent(target.name)}/result`, { blob: data, mimeType });
+}
