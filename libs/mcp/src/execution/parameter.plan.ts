@@ -98,6 +98,26 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
   return { parameters: roles.map(bind), input, check: checkBy(input) };
 }
 
+/** Plans a handler `(input, context)` that was added at run time, without decorators. Throws `McpConfigurationError`. */
+export function planRuntimeHandler(
+  source: SchemaSource | undefined,
+  where: string,
+  validation: ValidationSettings,
+): ParameterPlan {
+  const input = source === undefined ? objectSchema([]) : toSchema(source, { io: 'input', where, validation });
+  const dto = isDtoClass(source);
+  const basics = { designType: Object, data: undefined, pipes: [] };
+  const given = bind({ ...basics, index: 0, role: 'input', type: RouteParamtypes.BODY });
+  return {
+    parameters: [
+      dto ? { ...given, dto, metatype: source, read: (args) => args[3] } : given,
+      bind({ ...basics, index: 1, role: 'context' }),
+    ],
+    input,
+    ...(!dto && { check: checkBy(input) }),
+  };
+}
+
 function checkBy(schema: McpSchema): (input: unknown) => Promise<unknown> {
   return async (input) => {
     const result = await schema.validate(input);

@@ -1,0 +1,74 @@
+import {
+  ForbiddenException,
+  Inject,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
+
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Refuses what a rebound DNS name or a foreign page sends (specification, "Security Warning" of the HTTP transports): the
+ * `Host` must be one of the server's own, and an `Origin`, where one is sent, must be allowed or be that very host.
+ */
+@Injectable()
+export class HostOriginGuard implements CanActivate {
+  constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<IncomingMessage & { raw?: IncomingMessage }>();
+    const raw = request.raw ?? request;
+    const { host = '', origin } = raw.headers;
+    const hostname = hostnameOf(host);
+    const allowed = this.allowedHosts(raw);
+    if (allowed && !allowed.some((one) => matches(one, host, hostname))) {
+      throw new ForbiddenException(
+        `Host '${printable(host)}' is not allowed. Add it to allowedHosts of McpModule.`,
+      );
+    }
+    if (origin !== undefined && !this.isOwnOrigin(origin, host)) {
+      throw new ForbiddenException(
+        `Origin '${printable(origin)}' is not allowed. Add it to allowedOrigins of McpModule.`,
+      );
+    }
+    return true;
+  }
+
+  /** `undefined`: any host. A name that points to this machine's loopback is the one that DNS rebinding needs. */
+  private allowedHosts(request: IncomingMessage): readonly string[] | undefined {
+    const own = this.options.publicUrl ? [new URL(this.options.publicUrl).host] : [];
+    if (this.options.allowedHosts) return [...this.options.allowedHosts, ...own];
+    return isLoopback(request.socket.localAddress) ? [...loopbackNames, ...own] : undefined;
+  }
+
+  private isOwnOrigin(origin: string, host: string): boolean {
+    if (this.options.allowedOrigins?.some((one) => one === '*' || sameOrigin(one, origin))) return true;
+    if (this.options.publicUrl && sameOrigin(this.options.publicUrl, origin)) return true;
+    return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+  }
+}
+
+/** A name with a port means that port only; without one, any. */
+function matches(allowed: string, host: string, hostname: string): boolean {
+  const wanted = allowed.toLowerCase();
+  return wanted === hostname || wanted === host.toLowerCase();
+}
+
+function hostnameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '');
+}
+
+function sameOrigin(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin && new URL(one).origin !== 'null';
+}
+
+function isLoopback(address = ''): boolean {
+  return /^(?:::ffff:)?127\./.test(address) || address === '::1';
+}
+
+function printable(value: string): string {
+  return value.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200);
+}

@@ -1,0 +1,45 @@
+import type { McpAuth } from '../sessions/mcp-auth.js';
+
+/** Somebody is behind the request, but nothing tells who: such a caller cannot own anything. */
+export class NoSubjectError extends Error {
+  override readonly name = 'NoSubjectError';
+}
+
+/**
+ * Whom the guards left on a request: `request.auth` (this library's), else `request.user` (Passport's and most others').
+ * Throws `NoSubjectError`.
+ */
+export function principalOf(request: object): McpAuth | undefined {
+  const { auth, user } = request as { auth?: unknown; user?: unknown };
+  const found = isRecord(auth) ? auth : user;
+  if (found === undefined || found === null || found === false) return undefined;
+  return toAuth(found, user);
+}
+
+/** Reads what others call a user, a payload or claims. Throws `NoSubjectError`. */
+export function toAuth(value: unknown, user?: unknown): McpAuth {
+  const record = isRecord(value) ? value : {};
+  const subject = record.subject ?? record.sub ?? record.id;
+  if ((typeof subject !== 'string' && typeof subject !== 'number') || subject === '') {
+    throw new NoSubjectError('the authenticated caller has no subject');
+  }
+  const clientId = record.clientId ?? record.client_id;
+  const expiresAt = record.expiresAt ?? record.exp;
+  return {
+    subject: String(subject),
+    scopes: toScopes(record.scopes ?? record.scope ?? record.scp),
+    ...(typeof clientId === 'string' && { clientId }),
+    ...(typeof expiresAt === 'number' && { expiresAt }),
+    ...(isRecord(record.claims) && { claims: record.claims }),
+    ...((user ?? record.user) !== undefined && { user: user ?? record.user }),
+  };
+}
+
+function toScopes(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(' ').filter(Boolean);
+  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

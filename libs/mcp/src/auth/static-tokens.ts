@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { TokenVerifier } from '../sessions/token.verifier.js';
+
+/** A token with the scopes that it grants. */
+export interface StaticToken {
+  token: string;
+  scopes: string[];
+}
+
+/** Scope of a token that was given without scopes: it holds every one. */
+export const everyScope = '*';
+
+/**
+ * Verifies tokens that are known beforehand: `'a,b'` (comma separated; each its own subject, every scope), a list, or
+ * `{ ci: { token, scopes } }` (the subject is `ci`). Compares in constant time, with all of them. Throws
+ * `McpConfigurationError` where there is no token: an empty environment variable must not open the server.
+ */
+export function staticTokens(
+  tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,
+): TokenVerifier {
+  const known = read(tokens);
+  if (known.length === 0) {
+    throw new McpConfigurationError(
+      'staticTokens',
+      'no token was given.',
+      'Set the tokens, or leave `auth` out to open the server to everyone.',
+    );
+  }
+  return {
+    async verify(token) {
+      const digest = sha256(token);
+      let found: McpAuth | null = null;
+      for (const { hash, auth } of known) {
+        if (timingSafeEqual(hash, digest)) found = { ...auth, scopes: [...auth.scopes] };
+      }
+      return found;
+    },
+  };
+}
+
+function read(
+  tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,
+): { hash: Buffer; auth: McpAuth }[] {
+  if (tokens === undefined) return [];
+  if (typeof tokens === 'string' || isList(tokens)) {
+    const list = typeof tokens === 'string' ? tokens.split(',') : tokens;
+    return list
+      .map((token) => token.trim())
+      .filter((token) => token !== '')
+      .map((token) => {
+        const hash = sha256(token);
+        return { hash, auth: { subject: hash.toString('hex'), scopes: [everyScope] } };
+      });
+  }
+  return Object.entries(tokens).map(([subject, { token, scopes }]) => {
+    if (!token) {
+      throw new McpConfigurationError(`staticTokens.${subject}`, 'the token is empty.', 'Set it.');
+    }
+    return { hash: sha256(token), auth: { subject, scopes } };
+  });
+}
+
+function isList(tokens: object): tokens is readonly string[] {
+  return Array.isArray(tokens);
+}
+
+function sha256(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

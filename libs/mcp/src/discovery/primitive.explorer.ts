@@ -1,0 +1,111 @@
+import type { LoggerService, Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isCreatedByNest } from '../execution/handler.host.js';
+import type { HandlerFactory } from '../execution/handler.factory.js';
+import { planParameters } from '../execution/parameter.plan.js';
+import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
+import type { PrimitiveKind } from '../primitives/primitive.kind.js';
+import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
+import type { SchemaSource, ValidationSettings } from '../schema/to-schema.js';
+import { findMethods, type HostMethod } from './host.finder.js';
+import { findShapes, serversOf, type ServerShape } from './server.shape.js';
+
+/** What exploring one server needs. */
+export interface ExplorerSettings {
+  readonly server: string;
+  readonly modules: ModulesContainer;
+  readonly kinds: readonly PrimitiveKind[];
+  readonly handlers: HandlerFactory;
+  readonly validation: ValidationSettings;
+  readonly logger: LoggerService;
+}
+
+/** Finds the decorated methods that one server offers, and makes primitives of them. */
+export class PrimitiveExplorer {
+  private readonly shapes: readonly ServerShape[];
+  private readonly seen = new Map<string, unknown>();
+
+  constructor(private readonly settings: ExplorerSettings) {
+    this.shapes = findShapes(settings.modules);
+  }
+
+  /** Registers every primitive. Throws `McpConfigurationError` for the first wrong declaration. */
+  async explore(): Promise<void> {
+    for (const method of findMethods(this.settings.modules)) {
+      for (const kind of this.settings.kinds) {
+        const declarations = kind.declarationsOf(method.callback);
+        if (declarations.length === 0) continue;
+        for (const options of declarations) await this.declare(kind, method, options);
+      }
+    }
+  }
+
+  private async declare(
+    kind: PrimitiveKind,
+    method: HostMethod,
+    options: McpPrimitiveOptions,
+  ): Promise<void> {
+    const { host, name } = method;
+    const where = `${host.type.name}.${name}`;
+    const group = groupOf(host.type);
+    const named = options.servers ?? group?.servers;
+    this.checkServers(named, where);
+    const servers = serversOf(host.module.metatype as Type, named, this.shapes);
+    if (!servers.includes(this.settings.server)) {
+      if (servers.length === 0 && this.reports()) {
+        this.settings.logger.warn(
+          `${where} is decorated, but no server serves it. Add ${host.module.name} to a server's include.`,
+        );
+      }
+      return;
+    }
+    const ownName = options.name ?? toSnakeCase(name);
+    const wireName = group ? `${group.name}_${ownName}` : ownName;
+    if (!this.isFirst(method, `${kind.noun} ${wireName}`, where)) return;
+    const plan = planParameters(
+      { host: host.type, name, where },
+      {
+        input: (options as { input?: SchemaSource }).input,
+        form: kind.inputForm,
+        validation: this.settings.validation,
+      },
+    );
+    const handler = await this.settings.handlers.create(host, name, plan, where);
+    kind.add({ where, name: wireName, options, input: plan.input, handler });
+  }
+
+  /** One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. */
+  private isFirst({ host, name }: HostMethod, primitive: string, where: string): boolean {
+    const identity: unknown = isCreatedByNest(host)
+      ? (host.wrapper.isDependencyTreeStatic() && host.wrapper.instance) || host.wrapper
+      : host.wrapper.instance;
+    const key = `${primitive} ${name}`;
+    const first = this.seen.get(key) as { identity: unknown; type: Type; module: string } | undefined;
+    if (!first || first.type !== host.type) {
+      this.seen.set(key, { identity, type: host.type, module: host.module.name });
+      return true;
+    }
+    if (first.identity !== identity) {
+      this.settings.logger.warn(
+        `${where} is declared by a second instance of ${host.type.name} (in ${host.module.name}), which is ignored; the one of ${first.module} serves. Provide the class in one module and export it.`,
+      );
+    }
+    return false;
+  }
+
+  private checkServers(named: readonly string[] | undefined, where: string): void {
+    const unknown = named?.find((server) => !this.shapes.some(({ name }) => name === server));
+    if (unknown === undefined) return;
+    throw new McpConfigurationError(
+      where,
+      `there is no server named '${unknown}'.`,
+      `Name one of: ${this.shapes.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+
+  /** Of several servers the first speaks for all. */
+  private reports(): boolean {
+    return this.shapes[0]?.name === this.settings.server;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+
+/** Which part of the application a server serves; known before anything is instantiated. */
+export interface ServerShape {
+  readonly name: string;
+  /** Modules whose providers and controllers are scanned; `undefined`: what no other server claims. */
+  readonly include?: readonly Type[];
+}
+
+/** Token under which every server's module provides its `ServerShape`. */
+export const SERVER_SHAPE = Symbol.for('nestjs-mcp:server-shape');
+
+/** The shapes of all servers of the application. */
+export function findShapes(modules: ModulesContainer): ServerShape[] {
+  return [...modules.values()].flatMap((module) => {
+    const wrapper = module.providers.get(SERVER_SHAPE);
+    return wrapper ? [wrapper.instance as ServerShape] : [];
+  });
+}
+
+/** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */
+export function serversOf(
+  module: Type,
+  named: readonly string[] | undefined,
+  shapes: readonly ServerShape[],
+): string[] {
+  if (named) return shapes.filter(({ name }) => named.includes(name)).map(({ name }) => name);
+  const claimed = shapes.filter(({ include }) => include?.includes(module));
+  return (claimed.length > 0 ? claimed : shapes.filter(({ include }) => !include)).map(({ name }) => name);
+}

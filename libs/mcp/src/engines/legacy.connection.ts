@@ -1,0 +1,138 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  LATEST_PROTOCOL_VERSION,
+  SUPPORTED_PROTOCOL_VERSIONS,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
+import { logLevels, type McpClientInfo, type McpLogLevel } from '../context/mcp-call.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { MessageOrigin } from '../transports/mcp.transport.js';
+import type { Session } from '../sessions/session.js';
+import type { EngineSettings } from './engine.settings.js';
+import { RunningCall } from './running.call.js';
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+type Params = Readonly<Record<string, unknown>>;
+
+/** What a connection reports to its engine. */
+export interface ConnectionOwner {
+  readonly settings: EngineSettings;
+  readonly validator: jsonSchemaValidator;
+  /** Counts the call in; the return counts it out. Throws `ProtocolError` while the server shuts down. */
+  begin(call: RunningCall): () => void;
+  closed(connection: LegacyConnection): void;
+}
+
+/** Revision of a request that says none (specification 2025-06-18, "Protocol Version Header"). */
+const undeclaredVersion = '2025-03-26';
+
+/** One SDK server bound to one transport: a session, or a single stateless exchange. */
+export class LegacyConnection {
+  private readonly server: Server;
+  private readonly calls = new Map<string | number, RunningCall>();
+  private protocolVersion: string | undefined;
+  private logLevel: McpLogLevel = 'debug';
+
+  constructor(
+    private readonly owner: ConnectionOwner,
+    private readonly session: Session | undefined,
+  ) {
+    const { identity, instructions, capabilities, logger } = owner.settings;
+    this.server = new Server(
+      { ...identity },
+      { capabilities, instructions, jsonSchemaValidator: owner.validator },
+    );
+    this.server.removeRequestHandler('logging/setLevel');
+    this.server.fallbackRequestHandler = (request, extra) => this.dispatch(request, extra);
+    this.server.onerror = (error) => logger.debug?.(`protocol: ${error.message}`);
+    this.server.onclose = () => this.close();
+  }
+
+  async connect(transport: Transport): Promise<void> {
+    const deliver = transport.onmessage;
+    transport.onmessage = (message, extra) => {
+      if ('method' in message) this.peek(message.method, message.params as Params | undefined);
+      deliver?.(message, extra);
+    };
+    await this.server.connect(transport);
+  }
+
+  /** Tells the client something that belongs to no call. Never rejects. */
+  async notify(method: string, params?: Record<string, unknown>): Promise<void> {
+    if (this.protocolVersion === undefined) return;
+    await this.server.notification({ method, params } as ServerNotification).catch(() => undefined);
+  }
+
+  /** What the SDK keeps to itself: the revision asked for, and cancellation (it ignores the request id 0). */
+  private peek(method: string, params: Params | undefined): void {
+    if (method === 'initialize') {
+      const asked = String(params?.protocolVersion);
+      this.protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked)
+        ? asked
+        : LATEST_PROTOCOL_VERSION;
+    } else if (method === 'notifications/cancelled') {
+      const call = this.calls.get(params?.requestId as string | number);
+      call?.abort(new ProtocolError(ErrorCode.internalError, 'Cancelled'));
+    }
+  }
+
+  private async dispatch(
+    request: { method: string; params?: Params },
+    extra: Extra,
+  ): Promise<object> {
+    const params = request.params ?? {};
+    if (request.method === 'logging/setLevel') return this.setLevel(params);
+    const { methods, timeout } = this.owner.settings;
+    const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+    if (!method) throw new ProtocolError(ErrorCode.methodNotFound, 'Method not found');
+    const call = this.createCall(request.method, extra);
+    const end = this.owner.begin(call);
+    this.calls.set(extra.requestId, call);
+    if (timeout !== undefined) call.limitTime(timeout);
+    try {
+      return await call.run((running) => method(params, running));
+    } finally {
+      this.calls.delete(extra.requestId);
+      end();
+    }
+  }
+
+  private createCall(method: string, extra: Extra): RunningCall {
+    const origin = (extra.requestInfo ?? { headers: {}, request: {} }) as unknown as MessageOrigin;
+    return new RunningCall(origin, {
+      era: 'legacy',
+      protocolVersion: this.protocolVersion ?? origin.protocolVersion ?? undeclaredVersion,
+      client: this.client(),
+      session: this.session && { id: this.session.id },
+      progressToken: extra._meta?.progressToken,
+      logLevel: this.logLevel,
+      where: method,
+      send: (notification, params) =>
+        extra.sendNotification({ method: notification, params } as ServerNotification),
+    });
+  }
+
+  private client(): McpClientInfo | undefined {
+    const version = this.server.getClientVersion();
+    return version && { ...version, capabilities: this.server.getClientCapabilities() ?? {} };
+  }
+
+  private setLevel(params: Params): object {
+    const { level } = params;
+    if (!logLevels.includes(level as McpLogLevel)) {
+      throw new ProtocolError(ErrorCode.invalidParams, `level must be one of ${logLevels.join(', ')}`);
+    }
+    this.logLevel = level as McpLogLevel;
+    return {};
+  }
+
+  private close(): void {
+    const gone = new ProtocolError(ErrorCode.internalError, 'Connection closed');
+    for (const call of this.calls.values()) call.abort(gone);
+    this.owner.closed(this);
+  }
+}

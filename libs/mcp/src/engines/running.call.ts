@@ -1,0 +1,104 @@
+import type { McpCall, McpClientInfo, McpEra, McpLogLevel, McpSessionRef } from '../context/mcp-call.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { MessageOrigin } from '../transports/mcp.transport.js';
+
+/** What an engine knows of a call from its connection and its message. */
+export interface CallFacts {
+  readonly era: McpEra;
+  readonly protocolVersion: string;
+  readonly client?: McpClientInfo;
+  readonly session?: McpSessionRef;
+  readonly progressToken?: string | number;
+  readonly logLevel?: McpLogLevel;
+  readonly where: string;
+  readonly send: (method: string, params: Record<string, unknown>) => Promise<void>;
+}
+
+/** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
+export class RunningCall implements McpCall {
+  readonly era: McpEra;
+  readonly protocolVersion: string;
+  readonly client?: McpClientInfo;
+  readonly session?: McpSessionRef;
+  readonly progressToken?: string | number;
+  readonly logLevel?: McpLogLevel;
+  readonly where: string;
+  readonly request: object;
+  private readonly send: CallFacts['send'];
+  private controller: AbortController | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private reject: ((reason: Error) => void) | undefined;
+  private abortReason: Error | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly origin: MessageOrigin,
+    facts: CallFacts,
+  ) {
+    this.era = facts.era;
+    this.protocolVersion = facts.protocolVersion;
+    this.client = facts.client;
+    this.session = facts.session;
+    this.progressToken = facts.progressToken;
+    this.logLevel = facts.logLevel;
+    this.where = facts.where;
+    this.send = facts.send;
+    this.request = origin.request;
+  }
+
+  get auth(): McpAuth | undefined {
+    return this.origin.auth;
+  }
+
+  get response(): object | undefined {
+    return this.origin.response;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.abortReason) this.controller.abort(this.abortReason);
+    }
+    return this.controller.signal;
+  }
+
+  limitTime(timeout: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.abort(
+        new ProtocolError(ErrorCode.internalError, `${this.where} timed out after ${timeout} ms`),
+      );
+    }, timeout);
+    this.timer.unref();
+  }
+
+  async notify(method: string, params: Record<string, unknown>): Promise<void> {
+    if (this.ended || this.abortReason) return;
+    await this.send(method, params).catch(() => undefined);
+  }
+
+  closeStream(): void {
+    this.origin.closeStream?.();
+  }
+
+  /** Answers with the outcome of `work`, or with the reason of an abort, whichever is first. */
+  run(work: (call: McpCall) => Promise<object>): Promise<object> {
+    return new Promise<object>((resolve, reject) => {
+      this.reject = reject;
+      if (this.abortReason) reject(this.abortReason);
+      else work(this).then(resolve, reject);
+    }).finally(() => {
+      this.ended = true;
+      clearTimeout(this.timer);
+    });
+  }
+
+  /** Ends the call: its signal is aborted, and its caller, where one still listens, reads `reason`. */
+  abort(reason: Error): void {
+    if (this.ended || this.abortReason) return;
+    this.abortReason = reason;
+    this.controller?.abort(reason);
+    this.reject?.(reason);
+  }
+}

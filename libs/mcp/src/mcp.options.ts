@@ -1,0 +1,118 @@
+import type {
+  CanActivate,
+  ControllerOptions,
+  InjectionToken,
+  ModuleMetadata,
+  OptionalFactoryDependency,
+  Type,
+  ValidationPipeOptions,
+} from '@nestjs/common';
+import type { McpIcon } from './primitives/mcp.primitive.js';
+import type { EventStore } from './sessions/event.store.js';
+import type { McpAuth } from './sessions/mcp-auth.js';
+import type { TokenVerifier } from './sessions/token.verifier.js';
+import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
+
+/** Injection token of the options of the server whose module asks. */
+export const MCP_OPTIONS = Symbol.for('nestjs-mcp:options');
+
+/** Who may come in. */
+export interface McpAuthOptions {
+  /** Verifies bearer tokens; without one the application's own guards decide. */
+  verifier?: TokenVerifier;
+  /** Lets callers without a token in as anonymous. Default `false`. */
+  optional?: boolean;
+  /**
+   * Whom the guards found behind a request; `undefined`: nobody. Default: `request.auth`, else `request.user`
+   * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
+   */
+  principal?: (request: never) => McpAuth | undefined;
+}
+
+/** How many sessions there may be, and for how long. */
+export interface McpSessionOptions {
+  /** Default 20,000. */
+  max?: number;
+  /** Per subject; anonymous callers share one. Default 1,000. */
+  maxPerOwner?: number;
+  /** ms without an open stream and without a call. Default 1,800,000 (half an hour). */
+  idleTimeout?: number;
+  /** Keeps what was sent on streams for clients that come back. Default: in memory, bounded. */
+  eventStore?: EventStore;
+}
+
+/** What may come late, from a factory: everything that does not shape the module graph. */
+export interface McpServerOptions {
+  /** The server's version on the wire. */
+  version: string;
+  title?: string;
+  description?: string;
+  /** For the model: how to use the server. */
+  instructions?: string;
+  websiteUrl?: string;
+  icons?: McpIcon[];
+  auth?: McpAuthOptions;
+  /** The URL that clients see: its host is allowed, its path precedes the path of the `endpoint` event. */
+  publicUrl?: string;
+  /** `Host` values to accept. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */
+  allowedHosts?: readonly string[];
+  /** `Origin` values to accept beside the request's own host. */
+  allowedOrigins?: readonly string[];
+  sessions?: McpSessionOptions;
+  /** Bounds on what one client may ask for. */
+  limits?: Partial<McpLimits>;
+  /** Time limit of a call in ms. Default: none. */
+  timeout?: number;
+  /** ms that calls in flight get at shutdown. Default 3,000. */
+  shutdownTimeout?: number;
+  /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
+  validation?: ValidationPipeOptions;
+}
+
+/** What shapes the module graph, and so must be known when the module is declared. */
+export interface McpModuleShape {
+  /** The server's name on the wire, and in `@InjectMcpServer(name)`. */
+  name: string;
+  /** Before every path of this server: `'admin'` makes `/admin/mcp`. */
+  prefix?: string;
+  /** Modules whose providers and controllers are scanned (not their imports). Default: what no other server claims. */
+  include?: Type[];
+  /** The ways in. Default `[streamableHttp(), sse()]`. */
+  transports?: McpTransport[];
+  /** Nest guards on every MCP route and verb, after `BearerAuthGuard`. */
+  guards?: Type<CanActivate>[];
+  /** Further class decorators for the MCP controllers. */
+  decorators?: ClassDecorator[];
+  /** Version of the MCP routes. Default: version-neutral. */
+  apiVersion?: ControllerOptions['version'];
+  /** Modules in which `guards` and the factory find their dependencies. */
+  imports?: ModuleMetadata['imports'];
+}
+
+/** Options of `McpModule.forRoot`. */
+export interface McpModuleOptions extends McpModuleShape, McpServerOptions {}
+
+/** Makes the options from other providers: `forRootAsync({ useClass })`. */
+export interface McpOptionsFactory {
+  createMcpOptions(): McpServerOptions | Promise<McpServerOptions>;
+}
+
+/** Options of `McpModule.forRootAsync`: the shape at once, the rest from a factory, a class or an existing provider. */
+export interface McpModuleAsyncOptions extends McpModuleShape {
+  inject?: (InjectionToken | OptionalFactoryDependency)[];
+  // Nest types factories by what they inject, which nothing can know here.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  useFactory?: (...args: any[]) => McpServerOptions | Promise<McpServerOptions>;
+  useClass?: Type<McpOptionsFactory>;
+  useExisting?: Type<McpOptionsFactory>;
+}
+
+/** The bounds in force where the options say nothing. */
+export const defaultLimits: McpLimits = {
+  body: 4 * 1024 * 1024,
+  batch: 100,
+  depth: 64,
+  concurrency: 64,
+  queue: 4 * 1024 * 1024,
+  subscriptions: 1_024,
+};

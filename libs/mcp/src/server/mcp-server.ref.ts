@@ -1,0 +1,42 @@
+import type { CanActivate, Type } from '@nestjs/common';
+import type { McpContext } from '../context/mcp-context.js';
+import type { McpPromptOptions } from '../prompts/mcp-prompt.decorator.js';
+import type { McpPromptDefinition } from '../prompts/prompt.primitive.js';
+import type { McpResourceOptions } from '../resources/mcp-resource.decorator.js';
+import type { McpResourceDefinition } from '../resources/resource.primitive.js';
+import type { SchemaSource } from '../schema/to-schema.js';
+import type { McpToolOptions } from '../tools/mcp-tool.decorator.js';
+import type { McpToolDefinition } from '../tools/tool.primitive.js';
+
+/** What a primitive added at run time does, and what guards it beside the global ones. */
+export interface McpRuntimeHandler<Input = never> {
+  name: string;
+  guards?: (Type<CanActivate> | CanActivate)[];
+  handler: (input: Input, context: McpContext) => unknown;
+}
+
+type Declared<Options, Input> = Omit<Options, 'name' | 'servers'> & McpRuntimeHandler<Input>;
+
+/** The primitives of one kind of a running server. */
+export interface McpPrimitives<Added, Definition> {
+  /**
+   * Adds one, through the same pipeline and the same checks as a decorated method; clients are told. The return removes it.
+   * Throws `McpConfigurationError`.
+   */
+  add(primitive: Added): () => void;
+  /** The definitions as a client would see them. */
+  list(): Definition[];
+}
+
+/** One named server, from boot to shutdown: `@InjectMcpServer() server: McpServerRef`. */
+export abstract class McpServerRef {
+  abstract readonly name: string;
+  abstract readonly tools: McpPrimitives<Declared<McpToolOptions, never>, McpToolDefinition>;
+  abstract readonly resources: McpPrimitives<
+    Declared<McpResourceOptions, never> & { uri: string; input?: SchemaSource },
+    McpResourceDefinition
+  >;
+  abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
+  /** Open sessions of this server. */
+  abstract readonly sessions: { readonly count: number };
+}

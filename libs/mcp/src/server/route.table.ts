@@ -1,0 +1,115 @@
+import { RequestMethod, VERSION_NEUTRAL, type ControllerOptions, type Type } from '@nestjs/common';
+import {
+  METHOD_METADATA,
+  MODULE_PATH,
+  PATH_METADATA,
+  VERSION_METADATA,
+} from '@nestjs/common/constants.js';
+import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
+import type { Module } from '@nestjs/core/injector/module.js';
+import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+
+/** One verb on one path, and who answers it. */
+export interface Route {
+  readonly verb: string;
+  /** With global prefix and version, as a client asks for it. */
+  readonly path: string;
+  readonly controller: Type;
+  /** `Class.method`, or the server's name. */
+  readonly owner: string;
+  readonly versions: readonly unknown[];
+}
+
+/** Names the owner of a controller that belongs to an MCP server. */
+export type ServerOfController = (controller: Type) => string | undefined;
+
+/** Every route of the application. Known once all modules are: global prefix, versioning and router modules count in. */
+export function readRoutes(
+  modules: ModulesContainer,
+  config: ApplicationConfig,
+  serverOf: ServerOfController,
+): Route[] {
+  const paths = new RoutePathFactory(config);
+  const scanner = new MetadataScanner();
+  return [...modules.values()].flatMap((module) =>
+    [...module.controllers.values()].flatMap(({ metatype }) => {
+      const controller = metatype as Type;
+      const prototype = controller.prototype as Record<string, object>;
+      return scanner.getAllMethodNames(prototype).flatMap((method): Route[] => {
+        const handler = prototype[method] as object;
+        const verb = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+        const methodPath = Reflect.getMetadata(PATH_METADATA, handler) as string | string[] | undefined;
+        if (verb === undefined || methodPath === undefined) return [];
+        const version = versionOf(handler) ?? versionOf(controller) ?? config.getVersioning()?.defaultVersion;
+        const server = serverOf(controller);
+        return list(Reflect.getMetadata(PATH_METADATA, controller) as string | string[])
+          .flatMap((ctrlPath) =>
+            list(methodPath).flatMap((path) =>
+              paths.create(
+                {
+                  ctrlPath: withSlash(ctrlPath),
+                  methodPath: withSlash(path),
+                  modulePath: modulePathOf(module, modules),
+                  globalPrefix: config.getGlobalPrefix(),
+                  controllerVersion: version,
+                  versioningOptions: config.getVersioning(),
+                },
+                verb,
+              ),
+            ),
+          )
+          .map((path) => ({
+            verb: RequestMethod[verb],
+            path,
+            controller,
+            owner: server === undefined ? `${controller.name}.${method}` : `MCP server '${server}'`,
+            versions: list(version ?? VERSION_NEUTRAL),
+          }));
+      });
+    }),
+  );
+}
+
+/** Throws `McpConfigurationError` where a route of an MCP server is also somebody else's. */
+export function refuseTakenRoutes(routes: readonly Route[], serverOf: ServerOfController): void {
+  for (const route of routes) {
+    if (serverOf(route.controller) === undefined) continue;
+    const other = routes.find((one) => one.controller !== route.controller && overlaps(one, route));
+    if (!other) continue;
+    throw new McpConfigurationError(
+      route.owner,
+      `${route.verb} ${route.path} is taken: ${route.owner} and ${other.owner} both answer it.`,
+      'Give the server a prefix, or its transport another path: streamableHttp({ path }), sse({ path, messagesPath }).',
+    );
+  }
+}
+
+function overlaps(one: Route, other: Route): boolean {
+  return (
+    one.path.toLowerCase() === other.path.toLowerCase() &&
+    (one.verb === other.verb || one.verb === 'ALL' || other.verb === 'ALL') &&
+    (one.versions.includes(VERSION_NEUTRAL) ||
+      other.versions.includes(VERSION_NEUTRAL) ||
+      one.versions.some((version) => other.versions.includes(version)))
+  );
+}
+
+function versionOf(target: object): ControllerOptions['version'] {
+  return Reflect.getMetadata(VERSION_METADATA, target) as ControllerOptions['version'];
+}
+
+function modulePathOf(module: Module, modules: ModulesContainer): string | undefined {
+  const path: unknown =
+    Reflect.getMetadata(MODULE_PATH + modules.applicationId, module.metatype) ??
+    Reflect.getMetadata(MODULE_PATH, module.metatype);
+  return path as string | undefined;
+}
+
+function withSlash(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function list<T>(value: T | T[] | readonly T[]): T[] {
+  return (Array.isArray(value) ? value : [value]) as T[];
+}

@@ -1,0 +1,90 @@
+import { UseGuards, type LoggerService, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import type { Module } from '@nestjs/core/injector/module.js';
+import type { HandlerFactory } from '../execution/handler.factory.js';
+import type { HandlerHost } from '../execution/handler.host.js';
+import { planRuntimeHandler } from '../execution/parameter.plan.js';
+import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
+import type { PrimitiveKind } from '../primitives/primitive.kind.js';
+import type { SchemaSource, ValidationSettings } from '../schema/to-schema.js';
+import type { McpPrimitives, McpRuntimeHandler } from './mcp-server.ref.js';
+import { SERVER_SHAPE, type ServerShape } from '../discovery/server.shape.js';
+
+/** What adding at run time needs of the server. */
+export interface RuntimeSettings {
+  readonly server: string;
+  readonly modules: ModulesContainer;
+  readonly handlers: HandlerFactory;
+  readonly validation: () => ValidationSettings;
+  readonly logger: LoggerService;
+}
+
+type Added = McpPrimitiveOptions & McpRuntimeHandler & { input?: SchemaSource };
+
+/** Primitives that come and go while the server runs, through the pipeline of the decorated ones. */
+export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Options, Definition> {
+  constructor(
+    private readonly kind: PrimitiveKind,
+    private readonly definitions: () => Definition[],
+    private readonly settings: RuntimeSettings,
+  ) {}
+
+  add(primitive: Options): () => void {
+    const { handler, guards = [], ...options } = primitive as unknown as Added;
+    const where = `server.${this.kind.noun}s.add('${options.name}')`;
+    const plan = planRuntimeHandler(options.input, where, this.settings.validation());
+    const host = createHost(handler as McpRuntimeHandler['handler'], guards, this.module());
+    return this.kind.add({
+      where,
+      name: options.name,
+      options,
+      input: plan.input,
+      handler: lazily(() => this.settings.handlers.create(host, 'handle', plan, where)),
+    });
+  }
+
+  list(): Definition[] {
+    return this.definitions();
+  }
+
+  /** The module of this very server: where guards given as classes find their dependencies. */
+  private module(): Module {
+    const own = [...this.settings.modules.values()].find((module) => {
+      const shape = module.providers.get(SERVER_SHAPE)?.instance as ServerShape | undefined;
+      return shape?.name === this.settings.server;
+    });
+    return own as Module;
+  }
+}
+
+function createHost(
+  handler: McpRuntimeHandler['handler'],
+  guards: NonNullable<McpRuntimeHandler['guards']>,
+  module: Module,
+): HandlerHost {
+  class RuntimePrimitive {
+    handle(input: never, context: never): unknown {
+      return handler(input, context);
+    }
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(RuntimePrimitive.prototype, 'handle');
+  if (guards.length > 0) UseGuards(...guards)(RuntimePrimitive.prototype, 'handle', descriptor as PropertyDescriptor);
+  const wrapper = new InstanceWrapper({
+    token: RuntimePrimitive,
+    metatype: null,
+    instance: new RuntimePrimitive(),
+    isResolved: true,
+    host: module,
+  });
+  return { type: RuntimePrimitive as Type, module, wrapper };
+}
+
+/** Global enhancers are complete only when the application is: the pipeline is built at the first call. */
+function lazily(create: () => Promise<McpHandler>): McpHandler {
+  let created: Promise<McpHandler> | undefined;
+  return async (input, context, call) => {
+    created ??= create();
+    return (await created)(input, context, call);
+  };
+}
