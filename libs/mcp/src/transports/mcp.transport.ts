@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { LoggerService, Type, VersionValue } from '@nestjs/common';
+import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
 
@@ -43,6 +44,8 @@ export interface TransportHost {
   /** The server's name. */
   readonly name: string;
   readonly sessions: SessionManager;
+  /** Keeps what was sent on streams; `undefined`: one in memory per transport. */
+  readonly eventStore?: EventStore;
   readonly limits: McpLimits;
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
@@ -60,7 +63,7 @@ export interface TransportHost {
 export interface TransportMount {
   /** `prefix` of the server, '' for none; the application's global prefix comes on top by Nest. */
   readonly prefix: string;
-  readonly version: VersionValue;
+  readonly version: ControllerOptions['version'];
   /** Injection token under which the controller finds its `TransportEntry`. */
   readonly entry: symbol;
 }

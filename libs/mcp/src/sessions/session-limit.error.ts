@@ -1,0 +1,12 @@
+/** No room for another session (or the server is shutting down): HTTP transports answer it with 503 and `Retry-After`. */
+export class SessionLimitError extends Error {
+  override readonly name = 'SessionLimitError';
+
+  /** `retryAfter` is in seconds. */
+  constructor(
+    message: string,
+    readonly retryAfter: number,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,26 @@
+import type { LoggerService } from '@nestjs/common';
+import { ErrorCode } from '../../errors/protocol.error.js';
+import { HttpRefusal, refuse, toRefusal } from './http-refusal.js';
+import type { NodeExchange } from './node-exchange.js';
+import { RequestAborted } from './request-body.js';
+
+const INTERNAL = new HttpRefusal(500, ErrorCode.internalError, 'Internal error');
+
+/**
+ * Runs a route to its end without anybody waiting for it: Nest's pipeline is over when the handler returns,
+ * so that no interceptor wraps a stream. Whatever goes wrong is answered here; what nobody should read is logged.
+ */
+export function answerErrors(
+  { res }: NodeExchange,
+  logger: LoggerService,
+  handle: () => Promise<void>,
+): void {
+  handle().catch((error: unknown) => {
+    if (error instanceof RequestAborted) return;
+    const refusal = toRefusal(error);
+    if (refusal === undefined) {
+      logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    refuse(res, refusal ?? INTERNAL);
+  });
+}

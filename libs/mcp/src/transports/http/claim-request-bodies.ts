@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+
+const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
+const READ_BY_PARSER_1 = '_body';
+const HIDDEN = Symbol('nestjs-mcp:hidden-headers');
+
+type ClaimedRequest = IncomingMessage & {
+  finished?: boolean;
+  [READ_BY_PARSER_1]?: boolean;
+  [HIDDEN]?: IncomingHttpHeaders;
+};
+
+interface FastifyHooks {
+  addHook(
+    name: 'preParsing',
+    hook: (request: FastifyRequest, reply: unknown, payload: unknown, done: () => void) => void,
+  ): void;
+  addHook(
+    name: 'preValidation',
+    hook: (request: FastifyRequest, reply: unknown, done: () => void) => void,
+  ): void;
+  addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
+  route(route: FastifyRoute): unknown;
+}
+
+interface FastifyRequest {
+  readonly raw: ClaimedRequest;
+}
+
+interface FastifyRoute {
+  readonly url: string;
+  readonly method: string | readonly string[];
+}
+
+/**
+ * Keeps the application's body parsers (their limits, their errors) away from MCP routes: the body is left
+ * unread until the guards have spoken and the transport reads it. `matches` is given the path of a request,
+ * without query and trailing slash. To be called before any middleware is registered.
+ */
+export function claimRequestBodies(
+  httpAdapter: AbstractHttpAdapter,
+  matches: (path: string) => boolean,
+): void {
+  if (httpAdapter.getType() === 'fastify') {
+    claimFromFastify(httpAdapter.getInstance<FastifyHooks>(), matches);
+  } else {
+    httpAdapter.use((request: ClaimedRequest, _response: unknown, next: () => void) => {
+      if (matches(pathOf(request))) claim(request);
+      next();
+    });
+  }
+}
+
+/**
+ * Serves MCP routes with a trailing slash too, which Fastify (unlike Express) tells apart and Nest cannot declare.
+ * To be called before any route is registered; `matches` is given the path of a route.
+ */
+export function acceptTrailingSlash(
+  httpAdapter: AbstractHttpAdapter,
+  matches: (path: string) => boolean,
+): void {
+  if (httpAdapter.getType() !== 'fastify') return;
+  const fastify = httpAdapter.getInstance<FastifyHooks>();
+  fastify.addHook('onRoute', (route) => {
+    // Fastify makes the HEAD route of a GET route by itself, for the twin as well.
+    if (route.url.endsWith('/') || route.method === 'HEAD' || !matches(route.url)) return;
+    fastify.route({ ...route, url: `${route.url}/` });
+  });
+}
+
+/** Undoes the claim on one request, so that its body can be read. */
+export function releaseBody(request: IncomingMessage): void {
+  const claimed = request as ClaimedRequest;
+  if (claimed.finished === undefined) return;
+  delete claimed.finished;
+  delete claimed[READ_BY_PARSER_1];
+}
+
+// What Express' parsers ask (`on-finished` of body-parser 2, `_body` of 1) before they touch a request.
+function claim(request: ClaimedRequest): void {
+  const property = { value: true, configurable: true, enumerable: false };
+  Object.defineProperty(request, 'finished', property);
+  Object.defineProperty(request, READ_BY_PARSER_1, property);
+}
+
+// Fastify runs no content type parser, and applies no limit, where the headers announce no body.
+function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => boolean): void {
+  fastify.addHook('preParsing', ({ raw }, _reply, _payload, done) => {
+    if (matches(pathOf(raw))) {
+      raw[HIDDEN] = { ...raw.headers };
+      for (const name of BODY_HEADERS) delete raw.headers[name];
+    }
+    done();
+  });
+  fastify.addHook('preValidation', ({ raw }, _reply, done) => {
+    const hidden = raw[HIDDEN];
+    if (hidden !== undefined) Object.assign(raw.headers, hidden);
+    done();
+  });
+}
+
+function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
+  const url = request.originalUrl ?? request.url ?? '/';
+  const query = url.search(/[?#]/);
+  const path = query === -1 ? url : url.slice(0, query);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}

@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http';
+import { ErrorCode } from '../../errors/protocol.error.js';
+import { SessionLimitError } from '../../sessions/session-limit.error.js';
+import { toErrorJson, type MessageId } from '../json-rpc.js';
+
+/** The codes that the SDKs send with an HTTP error; only for the legacy revisions. */
+export const LegacyCode = { refused: -32000, sessionNotFound: -32001 } as const;
+
+/** A request that a transport answers itself, with an HTTP status and a JSON-RPC error. */
+export class HttpRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: number,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+    readonly id: MessageId | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The caller has no such session, be it unknown, ended or another's. */
+export function sessionNotFound(): HttpRefusal {
+  return new HttpRefusal(404, LegacyCode.sessionNotFound, 'Session not found');
+}
+
+/** The verb is not served here; `allow` lists those that are. */
+export function methodNotAllowed(allow: string): HttpRefusal {
+  return new HttpRefusal(405, LegacyCode.refused, 'Method not allowed.', { Allow: allow });
+}
+
+/** A message that cannot be served as it is. */
+export function invalidRequest(message: string, id: MessageId | null = null): HttpRefusal {
+  return new HttpRefusal(400, ErrorCode.invalidRequest, `Invalid Request: ${message}`, {}, id);
+}
+
+/** No new work is taken on; `retryAfter` in seconds. */
+export function unavailable(message: string, retryAfter = 5): HttpRefusal {
+  const headers = { 'Retry-After': String(retryAfter) };
+  return new HttpRefusal(503, LegacyCode.refused, message, headers);
+}
+
+/** What the client is told of an error; `undefined`: nothing but `Internal error`, the rest is for the log. */
+export function toRefusal(error: unknown): HttpRefusal | undefined {
+  if (error instanceof HttpRefusal) return error;
+  if (error instanceof SessionLimitError) return unavailable(error.message, error.retryAfter);
+  return undefined;
+}
+
+/** Writes the refusal, unless something has been written already. */
+export function refuse(res: ServerResponse, refusal: HttpRefusal): void {
+  const body = toErrorJson(refusal.id, refusal.code, refusal.message);
+  answerJson(res, refusal.status, body, refusal.headers);
+}
+
+/** Writes a whole JSON answer, unless something has been written already or nobody is there to read it. */
+export function answerJson(
+  res: ServerResponse,
+  status: number,
+  json: string,
+  headers?: Readonly<Record<string, string>>,
+): void {
+  if (res.headersSent || res.destroyed) return;
+  const type = 'application/json';
+  const length = Buffer.byteLength(json);
+  res.writeHead(
+    status,
+    headers === undefined
+      ? { 'Content-Type': type, 'Content-Length': length }
+      : { ...headers, 'Content-Type': type, 'Content-Length': length },
+  );
+  res.end(json);
+}
+
+/** Writes a status with nothing in it, under the same conditions. */
+export function answerEmpty(res: ServerResponse, status: number): void {
+  if (res.headersSent || res.destroyed) return;
+  res.writeHead(status, { 'Content-Length': 0 });
+  res.end();
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One HTTP request and its response: as the application's HTTP adapter knows them, and as Node does. */
+export interface NodeExchange {
+  readonly request: object;
+  readonly response: object;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+interface FastifyReply {
+  readonly raw: ServerResponse;
+  hijack(): void;
+  getHeaders(): Record<string, number | string | string[] | undefined>;
+}
+
+/** Takes Express's pair as it is, and Fastify's over from Fastify: from here on the response is ours to write. */
+export function toNodeExchange(request: object, response: object): NodeExchange {
+  if (!isFastifyReply(response)) {
+    return { request, response, req: request as IncomingMessage, res: response as ServerResponse };
+  }
+  response.hijack();
+  // Fastify would write what hooks and guards have set (CORS, rate limits) itself.
+  const headers = response.getHeaders();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !response.raw.headersSent) response.raw.setHeader(name, value);
+  }
+  const { raw } = request as { raw: IncomingMessage };
+  return { request, response, req: raw, res: response.raw };
+}
+
+/** Path and query as the client sent them, whatever a router has stripped since. */
+export function originalUrl(request: object): string {
+  const { originalUrl: original, url } = request as { originalUrl?: string; url?: string };
+  return original ?? url ?? '/';
+}
+
+function isFastifyReply(response: object): response is FastifyReply {
+  return 'hijack' in response && 'raw' in response;
+}

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+import { HttpRefusal, LegacyCode } from './http-refusal.js';
+
+const SUPPORTED: ReadonlySet<string> = new Set(SUPPORTED_PROTOCOL_VERSIONS);
+
+/** The one revision that has JSON-RPC batches. */
+export const BATCH_VERSION = '2025-03-26';
+
+/** The first revision whose clients understand an event without data, and come back for the rest of a stream. */
+export const POLLING_VERSION = '2025-11-25';
+
+/** The `MCP-Protocol-Version` header, absent or supported. Throws `HttpRefusal` (400) otherwise. */
+export function protocolVersionOf({ headers }: IncomingMessage): string | undefined {
+  const version = headers['mcp-protocol-version'] as string | undefined;
+  if (version === undefined || SUPPORTED.has(version)) return version;
+  throw new HttpRefusal(
+    400,
+    LegacyCode.refused,
+    `Bad Request: Unsupported protocol version (supported versions: ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')})`,
+  );
+}

@@ -1,0 +1,30 @@
+import { idOf, isMessage, type Message } from '../json-rpc.js';
+import type { McpLimits } from '../mcp.transport.js';
+import { invalidRequest } from './http-refusal.js';
+import type { NodeExchange } from './node-exchange.js';
+import { readJson } from './request-body.js';
+
+/** What one POST carries: a message, or a batch of them. */
+export interface PostedMessages {
+  readonly messages: readonly Message[];
+  readonly batch: boolean;
+}
+
+/** Reads and checks the body of a POST. Throws `HttpRefusal` (400, 413, 415) or `RequestAborted`. */
+export async function readMessages(
+  exchange: NodeExchange,
+  limits: McpLimits,
+): Promise<PostedMessages> {
+  const body = await readJson(exchange, limits);
+  if (!Array.isArray(body)) return { messages: [toMessage(body)], batch: false };
+  if (body.length === 0) throw invalidRequest('the batch is empty');
+  if (body.length > limits.batch) {
+    throw invalidRequest(`Batch must not exceed ${limits.batch} messages`);
+  }
+  return { messages: body.map(toMessage), batch: true };
+}
+
+function toMessage(value: unknown): Message {
+  if (!isMessage(value)) throw invalidRequest('not a JSON-RPC 2.0 message', idOf(value));
+  return value;
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import { ErrorCode } from '../../errors/protocol.error.js';
+import { isDeeperThan } from '../json-rpc.js';
+import type { McpLimits } from '../mcp.transport.js';
+import { releaseBody } from './claim-request-bodies.js';
+import { HttpRefusal, LegacyCode } from './http-refusal.js';
+import type { NodeExchange } from './node-exchange.js';
+
+/** The client went away before its request was whole: there is nobody to answer. */
+export class RequestAborted extends Error {}
+
+/**
+ * The JSON of a request: read here, or as a parser before us left it on `request.body`.
+ * Throws `HttpRefusal` (400, 413, 415) or `RequestAborted`.
+ */
+export async function readJson(exchange: NodeExchange, limits: McpLimits): Promise<unknown> {
+  const { req } = exchange;
+  releaseBody(req);
+  assertJson(req);
+  const parsed = parsedBody(exchange);
+  const value = isText(parsed)
+    ? parse(toText(parsed, limits.body))
+    : (parsed ?? parse((await readBytes(req, limits.body)).toString('utf8')));
+  if (isDeeperThan(value, limits.depth)) {
+    throw new HttpRefusal(
+      400,
+      ErrorCode.invalidRequest,
+      `Invalid Request: nested deeper than ${limits.depth} levels`,
+    );
+  }
+  return value;
+}
+
+function assertJson({ headers }: IncomingMessage): void {
+  const type = headers['content-type'];
+  if (type !== 'application/json' && mediaType(type) !== 'application/json') {
+    throw unsupported('Content-Type must be application/json');
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw unsupported('Content-Encoding is not supported');
+  }
+}
+
+function mediaType(header = ''): string {
+  return (header.split(';', 1)[0] ?? '').trim().toLowerCase();
+}
+
+function unsupported(message: string): HttpRefusal {
+  return new HttpRefusal(415, LegacyCode.refused, `Unsupported Media Type: ${message}`);
+}
+
+function tooLarge(limit: number): HttpRefusal {
+  return new HttpRefusal(
+    413,
+    LegacyCode.refused,
+    `Payload Too Large: Request body must not exceed ${limit} bytes`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: Invalid JSON');
+  }
+}
+
+/** What is on `request.body`, unless it is the empty object that some parsers leave on a body they did not read. */
+function parsedBody({ request, req }: NodeExchange): unknown {
+  const { body } = request as { body?: unknown };
+  if (body === undefined || body === null) return undefined;
+  const unread = req.readable && !req.readableDidRead;
+  const isEmpty = typeof body === 'object' && Object.keys(body).length === 0;
+  return unread && isEmpty ? undefined : body;
+}
+
+function isText(body: unknown): body is string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body);
+}
+
+function toText(body: string | Buffer, limit: number): string {
+  if (Buffer.byteLength(body) > limit) throw tooLarge(limit);
+  return body.toString();
+}
+
+function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
+  if (!req.readable) {
+    // Waiting for the events of a stream that is over would never end.
+    if (req.destroyed && !req.complete) throw new RequestAborted();
+    throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: the body was already read');
+  }
+  if (Number(req.headers['content-length']) > limit) {
+    discard(req, limit);
+    throw tooLarge(limit);
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= limit) return;
+      req.off('data', onData).off('end', onEnd).off('close', onClose);
+      discard(req, limit);
+      reject(tooLarge(limit));
+    };
+    const onEnd = (): void => {
+      req.off('close', onClose);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    };
+    const onClose = (): void => reject(new RequestAborted());
+    req.on('data', onData).once('end', onEnd).once('close', onClose).on('error', ignore);
+  });
+}
+
+/** Reads on for a while, so that a client that is still sending gets to see the answer; then cuts it off. */
+function discard(req: IncomingMessage, limit: number): void {
+  let left = 4 * limit + 1_048_576;
+  req.on('error', ignore);
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) req.destroy();
+  });
+}
+
+function ignore(): void {
+  // A broken request also closes, and that is where it is dealt with.
+}

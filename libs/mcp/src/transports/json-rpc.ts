@@ -1,0 +1,121 @@
+import type {
+  JSONRPCMessage,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  RequestId,
+} from '@modelcontextprotocol/sdk/types.js';
+
+/** A JSON-RPC message as the SDK's `Transport` carries it. */
+export type Message = JSONRPCMessage;
+
+/** The `id` of a request. */
+export type MessageId = RequestId;
+
+/** Whether the message asks for an answer. */
+export function isRequest(message: Message): message is JSONRPCRequest {
+  return 'method' in message && 'id' in message;
+}
+
+/** Whether the message is an answer, a result or an error. */
+export function isResponse(message: Message): boolean {
+  return !('method' in message);
+}
+
+/** The id of the request that a `notifications/cancelled` names; `undefined` for every other message. */
+export function cancelledId(message: Message): MessageId | undefined {
+  if (!('method' in message) || message.method !== 'notifications/cancelled') return undefined;
+  const { requestId } = message.params ?? {};
+  return isId(requestId) ? requestId : undefined;
+}
+
+/** The revision in the answer to `initialize`; `undefined` when it was refused. */
+export function negotiatedVersion(answer: Message): string | undefined {
+  const { result } = answer as { result?: { protocolVersion?: unknown } };
+  return typeof result?.protocolVersion === 'string' ? result.protocolVersion : undefined;
+}
+
+/** What the transport says to the engine when nobody can receive the answer any more. */
+export function toCancelled(requestId: MessageId, reason: string): JSONRPCNotification {
+  return { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId, reason } };
+}
+
+/** An error answer, as JSON; `id` is `null` where the request could not be told. */
+export function toErrorJson(id: MessageId | null, code: number, message: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } });
+}
+
+/**
+ * Whether the value is a message that the SDK takes: it silently drops whatever is not exactly of
+ * that shape, so what this lets through by mistake would never be answered.
+ */
+export function isMessage(value: unknown): value is Message {
+  if (!isObject(value) || value['jsonrpc'] !== '2.0') return false;
+  if ('method' in value) {
+    return (
+      typeof value['method'] === 'string' &&
+      hasOnly(value, 'method', 'params') &&
+      (!('id' in value) || isId(value['id'])) &&
+      isParams(value['params'])
+    );
+  }
+  if ('result' in value) {
+    return isId(value['id']) && hasOnly(value, 'result') && isParams(value['result'], true);
+  }
+  return (
+    isErrorBody(value['error']) &&
+    hasOnly(value, 'error') &&
+    (!('id' in value) || isId(value['id']))
+  );
+}
+
+/** The id that an unusable message carries, to answer it by. */
+export function idOf(value: unknown): MessageId | null {
+  return isObject(value) && isId(value['id']) ? value['id'] : null;
+}
+
+/** Whether a parsed JSON value nests deeper than `limit`; never goes deeper than that itself. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit <= 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+  for (const key in value) {
+    if (isDeeperThan((value as Record<string, unknown>)[key], limit - 1)) return true;
+  }
+  return false;
+}
+
+const RELATED_TASK = 'io.modelcontextprotocol/related-task';
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isId(value: unknown): value is MessageId {
+  return typeof value === 'string' || Number.isSafeInteger(value);
+}
+
+function hasOnly(message: Record<string, unknown>, first: string, second = first): boolean {
+  for (const key in message) {
+    if (key !== 'jsonrpc' && key !== 'id' && key !== first && key !== second) return false;
+  }
+  return true;
+}
+
+function isParams(params: unknown, required = false): boolean {
+  if (params === undefined) return !required;
+  if (!isObject(params)) return false;
+  const meta = params['_meta'];
+  if (meta === undefined) return true;
+  if (!isObject(meta)) return false;
+  const task = meta[RELATED_TASK];
+  return (
+    (meta['progressToken'] === undefined || isId(meta['progressToken'])) &&
+    (task === undefined || (isObject(task) && typeof task['taskId'] === 'string'))
+  );
+}
+
+function isErrorBody(error: unknown): boolean {
+  return (
+    isObject(error) && Number.isSafeInteger(error['code']) && typeof error['message'] === 'string'
+  );
+}

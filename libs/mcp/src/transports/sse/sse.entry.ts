@@ -1,0 +1,113 @@
+import type { Session } from '../../sessions/session.manager.js';
+import { answerErrors } from '../http/answer-errors.js';
+import { HttpOrigin } from '../http/http-origin.js';
+import {
+  HttpRefusal,
+  invalidRequest,
+  LegacyCode,
+  methodNotAllowed,
+  sessionNotFound,
+  unavailable,
+} from '../http/http-refusal.js';
+import { originalUrl, toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
+import { OpenResponses } from '../http/open-responses.js';
+import { readMessages } from '../http/read-messages.js';
+import { SseStream } from '../http/sse-stream.js';
+import type { TransportEntry, TransportHost } from '../mcp.transport.js';
+import { toEndpoint } from './endpoint.js';
+import { SseConnection } from './sse.connection.js';
+import type { SseSettings } from './sse.transport.js';
+
+/** HTTP+SSE in one application: a GET is a session, and its messages are posted beside it. */
+export class SseEntry implements TransportEntry {
+  readonly #host: TransportHost;
+  readonly #settings: SseSettings;
+  readonly #open: OpenResponses;
+  readonly #connections = new Map<Session, SseConnection>();
+  #draining = false;
+
+  constructor(host: TransportHost, settings: SseSettings) {
+    this.#host = host;
+    this.#settings = settings;
+    this.#open = new OpenResponses(settings.keepAlive);
+  }
+
+  /** Opens the stream of a GET; returns at once. */
+  stream(request: object, response: object): void {
+    const http = toNodeExchange(request, response);
+    answerErrors(http, this.#host.logger, () => this.#stream(http));
+  }
+
+  /** Takes the POST of a message; returns at once. */
+  post(request: object, response: object): void {
+    const http = toNodeExchange(request, response);
+    answerErrors(http, this.#host.logger, () => this.#post(http));
+  }
+
+  /** A POST on the stream's own path is a client that tries Streamable HTTP first: only some statuses send it on. */
+  refusePost(request: object, response: object): void {
+    const http = toNodeExchange(request, response);
+    answerErrors(http, this.#host.logger, () => Promise.reject(methodNotAllowed('GET')));
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async close(): Promise<void> {
+    this.#draining = true;
+    const ended = this.#open.close();
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    await ended;
+  }
+
+  async #stream(http: NodeExchange): Promise<void> {
+    if (http.req.method === 'HEAD') throw methodNotAllowed('GET');
+    if (this.#draining) throw unavailable('The server is shutting down.');
+    const auth = this.#host.authOf(http.request);
+    const session = this.#host.sessions.open(auth);
+    session.hold();
+    const endpoint = toEndpoint(originalUrl(http.request), this.#settings, this.#host.publicPath);
+    const { queue, concurrency } = this.#host.limits;
+    const connection = new SseConnection(
+      session,
+      () => new SseStream(http.res, { open: this.#open, queue, expiresAt: auth?.expiresAt }),
+      `${endpoint}?sessionId=${session.id}`,
+      concurrency,
+    );
+    this.#connections.set(session, connection);
+    session.whenClosed(() => {
+      this.#connections.delete(session);
+      void connection.close();
+    });
+    try {
+      await this.#host.connect(connection, session);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    if (http.res.destroyed) session.close();
+  }
+
+  async #post(http: NodeExchange): Promise<void> {
+    const auth = this.#host.authOf(http.request);
+    const id = new URL(originalUrl(http.request), 'http://localhost').searchParams.get('sessionId');
+    if (id === null || id === '') {
+      throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: sessionId is required');
+    }
+    const session = this.#host.sessions.find(id, auth);
+    const connection = session === undefined ? undefined : this.#connections.get(session);
+    if (connection === undefined) throw sessionNotFound();
+    const { messages, batch } = await readMessages(http, this.#host.limits);
+    if (batch) throw invalidRequest('HTTP+SSE has no batches');
+    if (connection.session.closed) throw sessionNotFound();
+    for (const message of messages) {
+      connection.assertAcceptable(message);
+      http.res.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
+      connection.receive(message, new HttpOrigin(http, auth));
+    }
+  }
+}
+
+const ACCEPTED = 'Accepted';
+const ACCEPTED_HEADERS = { 'Content-Type': 'text/plain', 'Content-Length': ACCEPTED.length };

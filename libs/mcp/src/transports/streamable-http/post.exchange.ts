@@ -1,0 +1,153 @@
+import type { ServerResponse } from 'node:http';
+import { answerEmpty, answerJson, LegacyCode } from '../http/http-refusal.js';
+import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
+import { SseStream } from '../http/sse-stream.js';
+import { isRequest, toErrorJson, type Message, type MessageId } from '../json-rpc.js';
+import type { EventStream } from './event.stream.js';
+
+/** `'auto'`: one JSON body, or SSE when something has to go before the result. */
+export type ResponseMode = 'auto' | 'json' | 'sse';
+
+/** What a POST needs of the connection it came in on. */
+export interface PostHost {
+  readonly mode: ResponseMode;
+  readonly open: OpenResponses;
+  readonly queue: number;
+  /** The client is told a position at the start of each stream. */
+  readonly primes: boolean;
+  createStream(): EventStream;
+  /** Nobody can receive the answer to this call any more. */
+  abort(id: MessageId, reason: string): void;
+  /** All calls of the exchange are over, its stream too. */
+  finished(exchange: PostExchange): void;
+  /** The HTTP response is over, whatever became of the calls. */
+  disconnected(): void;
+  /** To the stream that belongs to no call. */
+  pushUnrelated(message: Message): Promise<void>;
+}
+
+const DONE = Promise.resolve();
+
+/** One POST that carries calls, from the moment they are handed to the engine to the last answer. */
+export class PostExchange implements OpenResponse {
+  lastBeat = 0;
+  stream: EventStream | undefined;
+  /** Gives up what the exchange holds of its session. */
+  letGo: (() => void) | undefined;
+  readonly #pending: Set<MessageId>;
+  readonly #answers: Message[] | undefined;
+
+  constructor(
+    private readonly host: PostHost,
+    private readonly res: ServerResponse,
+    ids: readonly MessageId[],
+    batch: boolean,
+    /** Headers of the answer beyond the usual ones. */
+    private readonly headers?: Readonly<Record<string, string>>,
+  ) {
+    this.#pending = new Set(ids);
+    this.#answers = batch ? [] : undefined;
+    host.open.add(this);
+    res.once('close', () => this.#closed());
+    if (host.mode === 'sse') this.#toStream();
+  }
+
+  /** The answer to one of the calls. */
+  respond(id: MessageId, message: Message): Promise<void> {
+    this.#pending.delete(id);
+    const { stream } = this;
+    if (stream !== undefined) {
+      const sent = stream.send(message);
+      if (this.#pending.size === 0) this.#finish();
+      return sent;
+    }
+    this.#answers?.push(message);
+    if (this.#pending.size === 0) {
+      answerJson(this.res, 200, JSON.stringify(this.#answers ?? message), this.headers);
+      this.host.finished(this);
+    }
+    return DONE;
+  }
+
+  /** Something that goes before the answer: a notification, or a question to the client. */
+  relay(message: Message): Promise<void> {
+    if (this.host.mode === 'json') {
+      return isRequest(message) ? this.host.pushUnrelated(message) : DONE;
+    }
+    return this.#toStream().send(message);
+  }
+
+  /** The call gets no answer: the client has cancelled it. */
+  release(id: MessageId): void {
+    if (!this.#pending.delete(id) || this.#pending.size > 0) return;
+    if (this.stream !== undefined) {
+      this.#finish();
+    } else {
+      if (this.#answers !== undefined && this.#answers.length > 0) {
+        answerJson(this.res, 200, JSON.stringify(this.#answers), this.headers);
+      } else {
+        answerEmpty(this.res, 202);
+      }
+      this.host.finished(this);
+    }
+  }
+
+  /** Ends the stream early; the client comes back for the rest. */
+  closeStream(): void {
+    if (this.#pending.size > 0) void this.#toStream().detach();
+  }
+
+  /** The connection is closed for good: whoever still waits is told. */
+  abandon(status: number, code: number, message: string): void {
+    if (this.stream === undefined) {
+      const [id = null] = this.#pending;
+      answerJson(this.res, status, toErrorJson(id, code, message));
+    }
+    this.stream?.cut();
+    this.#pending.clear();
+  }
+
+  beat(): void {
+    if (this.host.mode === 'auto' && !this.res.headersSent) this.#toStream();
+  }
+
+  end(): void {
+    this.abandon(503, LegacyCode.refused, 'The server is shutting down.');
+  }
+
+  destroy(): void {
+    this.res.destroy();
+  }
+
+  #toStream(): EventStream {
+    if (this.stream !== undefined) return this.stream;
+    const { host } = this;
+    const stream = host.createStream();
+    this.stream = stream;
+    stream.onlost = () => {
+      if (!stream.isResumable) this.#abort('the connection was lost');
+    };
+    host.open.delete(this);
+    const { open, queue } = host;
+    stream.attach(new SseStream(this.res, { open, queue, headers: this.headers }), host.primes);
+    for (const answer of this.#answers ?? []) void stream.send(answer);
+    return stream;
+  }
+
+  #finish(): void {
+    void this.stream?.detach().then(() => this.host.finished(this));
+  }
+
+  #closed(): void {
+    this.host.open.delete(this);
+    if (this.stream === undefined && this.#pending.size > 0) this.#abort('the client went away');
+    this.host.disconnected();
+  }
+
+  #abort(reason: string): void {
+    const ids = [...this.#pending];
+    this.#pending.clear();
+    for (const id of ids) this.host.abort(id, reason);
+    this.host.finished(this);
+  }
+}

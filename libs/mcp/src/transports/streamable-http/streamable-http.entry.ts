@@ -1,0 +1,191 @@
+import { InMemoryEventStore } from '../../sessions/in-memory-event.store.js';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { Session } from '../../sessions/session.manager.js';
+import { assertAcceptsBoth, assertAcceptsStream } from '../http/accept.js';
+import { answerErrors } from '../http/answer-errors.js';
+import {
+  answerEmpty,
+  HttpRefusal,
+  invalidRequest,
+  LegacyCode,
+  methodNotAllowed,
+  sessionNotFound,
+  unavailable,
+} from '../http/http-refusal.js';
+import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
+import { OpenResponses } from '../http/open-responses.js';
+import { BATCH_VERSION, protocolVersionOf } from '../http/protocol-version.js';
+import { readMessages, type PostedMessages } from '../http/read-messages.js';
+import { RequestAborted } from '../http/request-body.js';
+import { isRequest, type Message } from '../json-rpc.js';
+import type { TransportEntry, TransportHost } from '../mcp.transport.js';
+import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
+import type { StreamableHttpSettings } from './streamable-http.transport.js';
+
+const STATEFUL_VERBS = 'GET, POST, DELETE';
+
+/** Streamable HTTP in one application: finds the session of a request, and hands it what the request carries. */
+export class StreamableHttpEntry implements TransportEntry {
+  readonly #host: TransportHost;
+  readonly #stateless: boolean;
+  readonly #settings: ConnectionSettings;
+  readonly #connections = new Map<Session, StreamableHttpConnection>();
+  #draining = false;
+
+  constructor(host: TransportHost, settings: StreamableHttpSettings) {
+    this.#host = host;
+    this.#stateless = settings.stateless;
+    this.#settings = {
+      host,
+      mode: settings.responseMode,
+      open: new OpenResponses(settings.keepAlive),
+      store: settings.stateless ? undefined : (host.eventStore ?? new InMemoryEventStore()),
+    };
+  }
+
+  /** Serves a POST: returns at once, answers when there is an answer. */
+  post(request: object, response: object): void {
+    const http = toNodeExchange(request, response);
+    answerErrors(http, this.#host.logger, () => this.#post(http));
+  }
+
+  /** Serves a GET (and the HEAD that routers send along with it). */
+  get(request: object, response: object): void {
+    const http = toNodeExchange(request, response);
+    answerErrors(http, this.#host.logger, () => this.#get(http));
+  }
+
+  /** Serves a DELETE. */
+  delete(request: object, response: object): void {
+    const http = toNodeExchange(request, response);
+    answerErrors(http, this.#host.logger, async () => {
+      if (this.#stateless) throw methodNotAllowed('POST');
+      protocolVersionOf(http.req);
+      const connection = this.#connectionOf(http, this.#host.authOf(request));
+      answerEmpty(http.res, 200);
+      await connection.close();
+    });
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async close(): Promise<void> {
+    this.#draining = true;
+    const ended = this.#settings.open.close();
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    await ended;
+  }
+
+  async #get(http: NodeExchange): Promise<void> {
+    if (this.#stateless) throw methodNotAllowed('POST');
+    if (http.req.method === 'HEAD') throw methodNotAllowed(STATEFUL_VERBS);
+    assertAcceptsStream(http.req);
+    protocolVersionOf(http.req);
+    const auth = this.#host.authOf(http.request);
+    await this.#connectionOf(http, auth).listen(http, auth);
+  }
+
+  async #post(http: NodeExchange): Promise<void> {
+    assertAcceptsBoth(http.req);
+    const auth = this.#host.authOf(http.request);
+    const named = http.req.headers['mcp-session-id'] !== undefined && !this.#stateless;
+    const connection = named ? this.#connectionOf(http, auth) : undefined;
+    const posted = await readMessages(http, this.#host.limits);
+    if (http.res.destroyed) throw new RequestAborted();
+    if (posted.messages.some(isInitialize)) {
+      if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
+      if (connection !== undefined) throw invalidRequest('Server already initialized');
+      await (this.#stateless
+        ? this.#serveOnce(http, posted, auth)
+        : this.#open(http, posted, auth));
+      return;
+    }
+    const protocolVersion = protocolVersionOf(http.req);
+    assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
+    if (connection !== undefined) {
+      // It may have ended while the body was on its way.
+      if (connection.session?.closed === true) throw sessionNotFound();
+      connection.session?.markInitialized();
+      connection.accept(http, posted, { auth });
+    } else if (this.#stateless) {
+      await this.#serveOnce(http, posted, auth, protocolVersion);
+    } else {
+      throw sessionRequired();
+    }
+  }
+
+  async #open(
+    http: NodeExchange,
+    posted: PostedMessages,
+    auth: McpAuth | undefined,
+  ): Promise<void> {
+    if (this.#draining) throw unavailable('The server is shutting down.');
+    const session = this.#host.sessions.open(auth);
+    const letGo = session.hold();
+    const connection = new StreamableHttpConnection(this.#settings, session);
+    this.#connections.set(session, connection);
+    session.whenClosed(() => {
+      this.#connections.delete(session);
+      void connection.close();
+    });
+    try {
+      await this.#host.connect(connection, session);
+      if (http.res.destroyed) throw new RequestAborted();
+      connection.accept(http, posted, { auth, headers: { 'Mcp-Session-Id': session.id } });
+    } catch (error) {
+      session.close();
+      throw error;
+    } finally {
+      letGo();
+    }
+  }
+
+  /** Without sessions every POST has an SDK server of its own; what asks for no answer would reach nobody in it. */
+  async #serveOnce(
+    http: NodeExchange,
+    posted: PostedMessages,
+    auth: McpAuth | undefined,
+    protocolVersion?: string,
+  ): Promise<void> {
+    if (this.#draining) throw unavailable('The server is shutting down.');
+    if (!posted.messages.some(isRequest)) {
+      answerEmpty(http.res, 202);
+      return;
+    }
+    const connection = new StreamableHttpConnection(this.#settings);
+    try {
+      await this.#host.connect(connection);
+      if (http.res.destroyed) throw new RequestAborted();
+      connection.accept(http, posted, { auth, protocolVersion });
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  #connectionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpConnection {
+    const id = http.req.headers['mcp-session-id'];
+    if (typeof id !== 'string' || id === '') throw sessionRequired();
+    const session = this.#host.sessions.find(id, auth);
+    const connection = session === undefined ? undefined : this.#connections.get(session);
+    if (connection === undefined) throw sessionNotFound();
+    return connection;
+  }
+}
+
+function isInitialize(message: Message): boolean {
+  return isRequest(message) && message.method === 'initialize';
+}
+
+function sessionRequired(): HttpRefusal {
+  const text = 'Bad Request: Mcp-Session-Id header is required';
+  return new HttpRefusal(400, LegacyCode.refused, text);
+}
+
+function assertBatchable({ batch }: PostedMessages, version = BATCH_VERSION): void {
+  if (batch && version !== BATCH_VERSION) {
+    throw invalidRequest(`revision ${version} has no batches`);
+  }
+}
