@@ -1,19 +1,25 @@
+import 'reflect-metadata';
 import type { ExecutionContext } from '@nestjs/common';
 import type { McpContext, McpPrimitiveInfo } from './mcp-context.js';
 
 /** What `context.getType()` answers around a primitive. */
 export const mcpContextType = 'mcp';
 
-const servedRoutes = new WeakSet<object>();
+const routeKey = 'nestjs-mcp:route';
 
-/** Marks a controller class as one of the library's; `isMcpRoute` finds it. */
-export function markMcpRoute(controller: object): void {
-  servedRoutes.add(controller);
+/** Marks a controller class as one of a server's own. */
+export function markMcpRoute(controller: object, server: string): void {
+  Reflect.defineMetadata(routeKey, server, controller);
+}
+
+/** The name of the server that a controller class belongs to; `undefined`: the application's own. */
+export function serverOfRoute(controller: object): string | undefined {
+  return Reflect.getMetadata(routeKey, controller) as string | undefined;
 }
 
 /** Tells a global enhancer that it runs on a route of the MCP server itself (type `'http'`), not around a primitive. */
 export function isMcpRoute(context: ExecutionContext): boolean {
-  return context.getType<string>() === 'http' && servedRoutes.has(context.getClass());
+  return context.getType<string>() === 'http' && serverOfRoute(context.getClass()) !== undefined;
 }
 
 /** An execution context of type `'mcp'`, with what the HTTP one cannot say. */

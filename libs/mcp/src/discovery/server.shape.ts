@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
+import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** Which part of the application a server serves; known before anything is instantiated. */
 export interface ServerShape {
@@ -11,12 +12,21 @@ export interface ServerShape {
 /** Token under which every server's module provides its `ServerShape`. */
 export const SERVER_SHAPE = Symbol.for('nestjs-mcp:server-shape');
 
-/** The shapes of all servers of the application. */
+/** The shapes of all servers of the application. Throws `McpConfigurationError` where two have one name. */
 export function findShapes(modules: ModulesContainer): ServerShape[] {
-  return [...modules.values()].flatMap((module) => {
+  const shapes = [...modules.values()].flatMap((module) => {
     const wrapper = module.providers.get(SERVER_SHAPE);
     return wrapper ? [wrapper.instance as ServerShape] : [];
   });
+  const twice = shapes.find(({ name }, i) => shapes.findIndex((one) => one.name === name) < i);
+  if (twice) {
+    throw new McpConfigurationError(
+      'McpModule',
+      `two servers are named '${twice.name}'.`,
+      'Give each forRoot() a name of its own.',
+    );
+  }
+  return shapes;
 }
 
 /** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */

@@ -8,6 +8,7 @@ import {
 import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
 import type { Module } from '@nestjs/core/injector/module.js';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+import { serverOfRoute } from '../context/mcp-execution-context.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** One verb on one path, and who answers it. */
@@ -16,20 +17,15 @@ export interface Route {
   /** With global prefix and version, as a client asks for it. */
   readonly path: string;
   readonly controller: Type;
+  /** The MCP server whose route it is; `undefined`: the application's own. */
+  readonly server: string | undefined;
   /** `Class.method`, or the server's name. */
   readonly owner: string;
   readonly versions: readonly unknown[];
 }
 
-/** Names the owner of a controller that belongs to an MCP server. */
-export type ServerOfController = (controller: Type) => string | undefined;
-
 /** Every route of the application. Known once all modules are: global prefix, versioning and router modules count in. */
-export function readRoutes(
-  modules: ModulesContainer,
-  config: ApplicationConfig,
-  serverOf: ServerOfController,
-): Route[] {
+export function readRoutes(modules: ModulesContainer, config: ApplicationConfig): Route[] {
   const paths = new RoutePathFactory(config);
   const scanner = new MetadataScanner();
   return [...modules.values()].flatMap((module) =>
@@ -42,7 +38,7 @@ export function readRoutes(
         const methodPath = Reflect.getMetadata(PATH_METADATA, handler) as string | string[] | undefined;
         if (verb === undefined || methodPath === undefined) return [];
         const version = versionOf(handler) ?? versionOf(controller) ?? config.getVersioning()?.defaultVersion;
-        const server = serverOf(controller);
+        const server = serverOfRoute(controller);
         return list(Reflect.getMetadata(PATH_METADATA, controller) as string | string[])
           .flatMap((ctrlPath) =>
             list(methodPath).flatMap((path) =>
@@ -63,6 +59,7 @@ export function readRoutes(
             verb: RequestMethod[verb],
             path,
             controller,
+            server,
             owner: server === undefined ? `${controller.name}.${method}` : `MCP server '${server}'`,
             versions: list(version ?? VERSION_NEUTRAL),
           }));
@@ -72,9 +69,9 @@ export function readRoutes(
 }
 
 /** Throws `McpConfigurationError` where a route of an MCP server is also somebody else's. */
-export function refuseTakenRoutes(routes: readonly Route[], serverOf: ServerOfController): void {
+export function refuseTakenRoutes(routes: readonly Route[]): void {
   for (const route of routes) {
-    if (serverOf(route.controller) === undefined) continue;
+    if (route.server === undefined) continue;
     const other = routes.find((one) => one.controller !== route.controller && overlaps(one, route));
     if (!other) continue;
     throw new McpConfigurationError(

@@ -1,0 +1,61 @@
+export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
+export { staticTokens, type StaticToken } from './auth/static-tokens.js';
+export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
+export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
+export { isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
+export { McpCtx, McpParam, type McpParamOptions } from './context/mcp-params.decorator.js';
+export { McpConfigurationError } from './errors/configuration.error.js';
+export { InvalidInputException } from './errors/invalid-input.exception.js';
+export { McpException } from './errors/mcp.exception.js';
+export { McpModule } from './mcp.module.js';
+export type {
+  McpAuthOptions,
+  McpModuleAsyncOptions,
+  McpModuleOptions,
+  McpModuleShape,
+  McpOptionsFactory,
+  McpServerOptions,
+  McpSessionOptions,
+} from './mcp.options.js';
+export {
+  audio,
+  embedded,
+  image,
+  resourceLink,
+  text,
+  type McpAnnotations,
+  type McpContent,
+  type McpResourceContents,
+} from './primitives/content.js';
+export type { McpIcon, McpPrimitiveOptions } from './primitives/mcp.primitive.js';
+export { McpGroup, type McpGroupOptions } from './primitives/primitive.metadata.js';
+export { McpPrompt, type McpPromptOptions } from './prompts/mcp-prompt.decorator.js';
+export type { McpPromptDefinition } from './prompts/prompt.primitive.js';
+export {
+  assistant,
+  user,
+  type McpPromptMessage,
+  type McpPromptResult,
+} from './prompts/prompt.result.js';
+export { McpResource, type McpResourceOptions } from './resources/mcp-resource.decorator.js';
+export type { McpResourceDefinition } from './resources/resource.primitive.js';
+export type { JsonSchema } from './schema/mcp.schema.js';
+export type { SchemaSource } from './schema/to-schema.js';
+export { getMcpServerToken, InjectMcpServer } from './server/inject-mcp-server.decorator.js';
+export {
+  McpServerRef,
+  type McpPrimitives,
+  type McpRuntimeHandler,
+} from './server/mcp-server.ref.js';
+export type { EventStore } from './sessions/event.store.js';
+export type { McpAuth } from './sessions/mcp-auth.js';
+export type { TokenVerifier } from './sessions/token.verifier.js';
+export { McpTool, type McpToolAnnotations, type McpToolOptions } from './tools/mcp-tool.decorator.js';
+export type { McpToolDefinition } from './tools/tool.primitive.js';
+export type { McpToolResult } from './tools/tool.result.js';
+export type { McpLimits } from './transports/mcp.transport.js';
+export { sse, type SseOptions } from './transports/sse/sse.transport.js';
+export {
+  streamableHttp,
+  type StreamableHttpOptions,
+} from './transports/streamable-http/streamable-http.transport.js';

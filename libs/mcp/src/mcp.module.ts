@@ -1,0 +1,137 @@
+import {
+  Module,
+  UseGuards,
+  VERSION_NEUTRAL,
+  type DynamicModule,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import {
+  ApplicationConfig,
+  ExternalContextCreator,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
+import { BearerAuthGuard } from './auth/bearer-auth.guard.js';
+import { HostOriginGuard } from './auth/host-origin.guard.js';
+import { PrincipalGuard } from './auth/principal.guard.js';
+import { markMcpRoute } from './context/mcp-execution-context.js';
+import { SERVER_SHAPE } from './discovery/server.shape.js';
+import { McpConfigurationError } from './errors/configuration.error.js';
+import {
+  MCP_OPTIONS,
+  type McpModuleAsyncOptions,
+  type McpModuleOptions,
+  type McpModuleShape,
+  type McpOptionsFactory,
+  type McpServerOptions,
+} from './mcp.options.js';
+import { HttpRoutes } from './server/http.routes.js';
+import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
+import { chooseOnlyServer } from './server/only.server.js';
+import { RunningServer } from './server/running.server.js';
+import type { McpTransport, TransportEntry } from './transports/mcp.transport.js';
+import { sse } from './transports/sse/sse.transport.js';
+import { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';
+
+const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
+
+/** Turns the decorated methods of an application's providers and controllers into an MCP server. Global; one import for each server. */
+@Module({})
+export class McpModule {
+  /** A server whose options are known when the module is declared. */
+  static forRoot(options: McpModuleOptions): DynamicModule {
+    return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);
+  }
+
+  /** A server whose behaviour comes from other providers: `useFactory`, `useClass` or `useExisting`. What shapes the module graph is given at once. */
+  static forRootAsync(options: McpModuleAsyncOptions): DynamicModule {
+    const { inject = [], useFactory, useClass, useExisting, ...shape } = options;
+    const complete = (late: McpServerOptions): McpModuleOptions => ({ ...late, ...shape });
+    if (useFactory) {
+      const late = async (...args: unknown[]) => complete(await useFactory(...args));
+      return assemble(shape, [{ provide: MCP_OPTIONS, inject, useFactory: late }]);
+    }
+    const token = useExisting ?? optionsFactoryToken;
+    if (!useExisting && !useClass) {
+      throw new McpConfigurationError(
+        'McpModule.forRootAsync',
+        'nothing makes the options.',
+        'Give useFactory, useClass or useExisting.',
+      );
+    }
+    return assemble(shape, [
+      ...(useClass ? [{ provide: optionsFactoryToken, useClass }] : []),
+      {
+        provide: MCP_OPTIONS,
+        inject: [token],
+        useFactory: async (factory: McpOptionsFactory) => complete(await factory.createMcpOptions()),
+      },
+    ]);
+  }
+}
+
+function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
+  const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
+  const running = Symbol(`nestjs-mcp:${name}`);
+  const token = getMcpServerToken(name);
+  const mounted = transports.map((transport) => mount(transport, shape));
+  return {
+    module: McpModule,
+    global: true,
+    imports,
+    controllers: mounted.flatMap(({ controller }) => controller ?? []),
+    providers: [
+      ...options,
+      { provide: SERVER_SHAPE, useValue: { name, include } },
+      {
+        provide: running,
+        inject: [MCP_OPTIONS, ModulesContainer, ApplicationConfig, ExternalContextCreator],
+        useFactory: (
+          given: McpModuleOptions,
+          modules: ModulesContainer,
+          config: ApplicationConfig,
+          creator: ExternalContextCreator,
+        ) => new RunningServer(given, { modules, config, creator }),
+      },
+      { provide: token, inject: [running], useFactory: (server: RunningServer) => server.ref },
+      {
+        provide: getMcpServerToken(),
+        inject: [token, ModulesContainer],
+        useFactory: chooseOnlyServer,
+      },
+      ...mounted.map(({ entry, transport }) => ({
+        provide: entry,
+        inject: [running],
+        useFactory: (server: RunningServer): TransportEntry => server.entry(transport),
+      })),
+      {
+        provide: HttpRoutes,
+        inject: [ModulesContainer, ApplicationConfig, HttpAdapterHost],
+        useFactory: (modules: ModulesContainer, config: ApplicationConfig, host: HttpAdapterHost) =>
+          new HttpRoutes(name, modules, config, host),
+      },
+    ],
+    exports: [MCP_OPTIONS, token, getMcpServerToken()],
+  };
+}
+
+interface Mounted {
+  readonly transport: McpTransport;
+  readonly entry: symbol;
+  readonly controller?: Type;
+}
+
+/** Gives a transport its controller, behind the guards that stand on every MCP route. */
+function mount(transport: McpTransport, shape: McpModuleShape): Mounted {
+  const entry = Symbol(`nestjs-mcp:${shape.name}:${transport.kind}`);
+  const { prefix = '', apiVersion: version = VERSION_NEUTRAL, guards = [], decorators = [] } = shape;
+  const controller = transport.createController?.({ prefix, version, entry });
+  if (!controller) return { transport, entry };
+  markMcpRoute(controller, shape.name);
+  UseGuards(HostOriginGuard, BearerAuthGuard, ...guards, PrincipalGuard)(controller);
+  // What Swagger's own decorator writes: MCP routes are no part of the REST API.
+  Reflect.defineMetadata('swagger/apiExcludeController', [true], controller);
+  for (const decorate of decorators) decorate(controller);
+  return { transport, entry, controller };
+}

@@ -1,0 +1,49 @@
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { acceptTrailingSlash, claimRequestBodies } from '../transports/http/claim-request-bodies.js';
+import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
+
+/** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
+export class HttpRoutes implements OnApplicationBootstrap {
+  private paths: ReadonlySet<string> | undefined;
+
+  constructor(
+    private readonly server: string,
+    private readonly modules: ModulesContainer,
+    private readonly config: ApplicationConfig,
+    adapterHost: HttpAdapterHost,
+  ) {
+    const { httpAdapter } = adapterHost;
+    // Before any middleware of the application, which Nest registers only after all providers exist.
+    if (typeof httpAdapter?.use !== 'function') return;
+    claimRequestBodies(httpAdapter, (path) => this.has(path));
+    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
+  }
+
+  onApplicationBootstrap(): void {
+    const routes = readRoutes(this.modules, this.config);
+    refuseTakenRoutes(routes);
+    const logger = new Logger(`Mcp:${this.server}`);
+    for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
+  }
+
+  private has(path: string): boolean {
+    this.paths ??= new Set(
+      this.own(readRoutes(this.modules, this.config)).map((route) => route.path.toLowerCase()),
+    );
+    return this.paths.has(path.toLowerCase());
+  }
+
+  private own(routes: readonly Route[]): Route[] {
+    return routes.filter(({ server }) => server === this.server);
+  }
+
+  private ownPaths(routes: readonly Route[]): Map<string, string> {
+    const verbs = new Map<string, string>();
+    for (const { path, verb } of this.own(routes)) {
+      const known = verbs.get(path);
+      verbs.set(path, known === undefined ? verb : `${known} ${verb}`);
+    }
+    return verbs;
+  }
+}

@@ -1,0 +1,135 @@
+import { Logger, ValidationPipe, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
+import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
+import { LegacyEngine } from '../engines/legacy.engine.js';
+import { HandlerFactory } from '../execution/handler.factory.js';
+import { createInputPipe } from '../execution/validation.pipe.js';
+import type { McpModuleOptions } from '../mcp.options.js';
+import { PromptMethods } from '../prompts/prompt.methods.js';
+import { ResourceMethods } from '../resources/resource.methods.js';
+import { toValidationSettings, type ValidationSettings } from '../schema/to-schema.js';
+import { ToolMethods } from '../tools/tool.methods.js';
+import type { McpTransport, TransportEntry } from '../transports/mcp.transport.js';
+import type { McpServerRef } from './mcp-server.ref.js';
+import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
+import { ServerTransports } from './server.transports.js';
+
+/** What a server takes from Nest's container. */
+export interface NestParts {
+  readonly modules: ModulesContainer;
+  readonly config: ApplicationConfig;
+  readonly creator: ExternalContextCreator;
+}
+
+/** One server from boot to shutdown: finds its primitives, serves them over its transports, and lets go of everything. */
+export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
+  /** What the application sees of it. */
+  readonly ref: McpServerRef;
+  private readonly logger: Logger;
+  private readonly kinds;
+  private readonly engine: LegacyEngine;
+  private readonly transports: ServerTransports;
+  private readonly handlers: HandlerFactory;
+  private readonly pending = new Set<string>();
+  private open = false;
+
+  constructor(
+    private readonly options: McpModuleOptions,
+    private readonly nest: NestParts,
+  ) {
+    this.logger = new Logger(`Mcp:${options.name}`);
+    const tools = new ToolMethods(this.logger);
+    const resources = new ResourceMethods(this.logger);
+    const prompts = new PromptMethods(this.logger);
+    this.kinds = [tools, resources, prompts] as const;
+    this.engine = new LegacyEngine({
+      identity: identityOf(options),
+      instructions: options.instructions,
+      methods: Object.assign({}, ...this.kinds.map((kind) => kind.methods)) as ToolMethods['methods'],
+      capabilities: Object.assign(
+        { logging: {} },
+        ...this.kinds.map((kind) => kind.capabilities()),
+      ) as Record<string, object>,
+      timeout: options.timeout,
+      logger: this.logger,
+    });
+    this.transports = new ServerTransports(options, this.logger, (transport, session) =>
+      this.engine.connect(transport, session),
+    );
+    this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
+      createInputPipe({ appPipe, options: options.validation }),
+    );
+    const runtime: RuntimeSettings = {
+      server: options.name,
+      modules: nest.modules,
+      handlers: this.handlers,
+      validation: () => this.validation(),
+      logger: this.logger,
+    };
+    const { sessions } = this.transports;
+    this.ref = {
+      name: options.name,
+      tools: new RuntimePrimitives(tools, () => tools.definitions(), runtime),
+      resources: new RuntimePrimitives(resources, () => resources.definitions(), runtime),
+      prompts: new RuntimePrimitives(prompts, () => prompts.definitions(), runtime),
+      sessions,
+    };
+    for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
+  }
+
+  /** The running side of one of the server's transports. */
+  entry(transport: McpTransport): TransportEntry {
+    return this.transports.entry(transport);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await new PrimitiveExplorer({
+      server: this.options.name,
+      modules: this.nest.modules,
+      kinds: this.kinds as never,
+      handlers: this.handlers,
+      validation: this.validation(),
+      logger: this.logger,
+    }).explore();
+    await this.transports.open();
+    this.open = true;
+    const [tools, resources, prompts] = this.kinds;
+    this.logger.log(
+      `Serving ${tools.size} tools, ${resources.size} resources, ${prompts.size} prompts`,
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.transports.drain();
+    await this.engine.drain(this.options.shutdownTimeout ?? 3_000);
+    await this.transports.close();
+  }
+
+  /** The rules in force: those of the application's own global pipe, where it has one. */
+  private validation(): ValidationSettings {
+    const appPipe = this.nest.config.getGlobalPipes().find((pipe) => pipe instanceof ValidationPipe);
+    return toValidationSettings(appPipe, this.options.validation);
+  }
+
+  /** Many changes at once are told once. */
+  private announce(notification: string): void {
+    if (!this.open || this.pending.has(notification)) return;
+    this.pending.add(notification);
+    setImmediate(() => {
+      this.pending.delete(notification);
+      this.engine.notifyAll(notification);
+    });
+  }
+}
+
+function identityOf(options: McpModuleOptions) {
+  const { name, version, title, description, websiteUrl, icons } = options;
+  return {
+    name,
+    version,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(websiteUrl !== undefined && { websiteUrl }),
+    ...(icons && { icons }),
+  };
+}
