@@ -1,4 +1,4 @@
-import type { LoggerService, Type } from '@nestjs/common';
+import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
@@ -7,7 +7,7 @@ import { planParameters } from '../execution/parameter.plan.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
-import type { SchemaSource, ValidationSettings } from '../schema/to-schema.js';
+import type { SchemaSource } from '../schema/to-schema.js';
 import { findMethods, type HostMethod } from './host.finder.js';
 import { findShapes, serversOf, type ServerShape } from './server.shape.js';
 
@@ -17,7 +17,7 @@ export interface ExplorerSettings {
   readonly modules: ModulesContainer;
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
-  readonly validation: ValidationSettings;
+  readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
 }
 
@@ -67,7 +67,6 @@ export class PrimitiveExplorer {
       { host: host.type, name, where },
       {
         input: (options as { input?: SchemaSource }).input,
-        form: kind.inputForm,
         validation: this.settings.validation,
       },
     );

@@ -1,12 +1,14 @@
+import type { ValidationPipeOptions } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import type { InputForm } from '../primitives/primitive.kind.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { McpSchema } from '../schema/mcp.schema.js';
-import { objectSchema, toParamSchema, type PropertySchema } from '../schema/param.schema.js';
-import { isDtoClass, toSchema, type SchemaSource, type ValidationSettings } from '../schema/to-schema.js';
+import { isDtoClass } from '../schema/dto.property.js';
+import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
+import { isRequiredParam, toParamSchema, type ParamSchemaOptions } from '../schema/param.schema.js';
+import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 import { readParameterRoles, type DeclaredMethod, type ParameterRole } from './parameter.roles.js';
 
 /** The arguments of every enhancer: request, response, next, input, context. */
@@ -42,8 +44,7 @@ export interface ParameterPlan {
 /** What a plan depends on beside the method. */
 export interface PlanOptions {
   readonly input?: SchemaSource;
-  readonly form: InputForm;
-  readonly validation: ValidationSettings;
+  readonly validation: ValidationPipeOptions;
 }
 
 const routeParams = new RouteParamsFactory();
@@ -65,7 +66,7 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
   const whole = wholes[0];
   if (whole || options.input !== undefined) {
     const source = options.input ?? sourceOf(whole?.designType, where);
-    const input = toSchema(source, settings);
+    const input = toSchema(source, { ...settings, root: 'object' });
     const dto = whole !== undefined && isDtoClass(source);
     return {
       parameters: roles.map((role) =>
@@ -77,13 +78,13 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
       ...(!dto && { check: checkBy(input) }),
     };
   }
-  const properties = named.map((role): PropertySchema => {
-    const required = role.options.required !== false && !('default' in role.options);
+  const properties = named.map((role): NamedSchema => {
+    const param = role.options as ParamSchemaOptions;
     return {
       name: role.name,
-      schema: toParamSchema(role.options, role.designType, settings),
-      required,
-      ...('default' in role.options && { default: role.options.default }),
+      schema: toParamSchema(param, role.designType, settings),
+      required: isRequiredParam(param),
+      default: param.default,
     };
   });
   const duplicate = named.find((role, i) => named.findIndex(({ name }) => name === role.name) < i);
@@ -102,9 +103,9 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
 export function planRuntimeHandler(
   source: SchemaSource | undefined,
   where: string,
-  validation: ValidationSettings,
+  validation: ValidationPipeOptions,
 ): ParameterPlan {
-  const input = source === undefined ? objectSchema([]) : toSchema(source, { io: 'input', where, validation });
+  const input = source === undefined ? objectSchema([]) : toSchema(source, { io: 'input', where, validation, root: 'object' });
   const dto = isDtoClass(source);
   const basics = { designType: Object, data: undefined, pipes: [] };
   const given = bind({ ...basics, index: 0, role: 'input', type: RouteParamtypes.BODY });
@@ -121,7 +122,7 @@ export function planRuntimeHandler(
 function checkBy(schema: McpSchema): (input: unknown) => Promise<unknown> {
   return async (input) => {
     const result = await schema.validate(input);
-    if (result.issues) throw new InvalidInputException(toLines(result.issues, input));
+    if (result.issues) throw new InvalidInputException(toLines(result.issues, input, schema.json));
     return result.value;
   };
 }

@@ -2,9 +2,6 @@ import type { McpSchema } from '../schema/mcp.schema.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
 import type { MethodSet } from './method-table.js';
 
-/** How a kind takes its input from the wire: JSON values, or strings to be converted by the declared type. */
-export type InputForm = 'json' | 'strings';
-
 /** A declared method, ready to become a primitive. */
 export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   /** `Class.method`. */
@@ -24,7 +21,6 @@ export interface PrimitiveKind<
   Options extends McpPrimitiveOptions = McpPrimitiveOptions,
 > extends MethodSet {
   readonly noun: 'tool' | 'resource' | 'prompt';
-  readonly inputForm: InputForm;
   /** The declarations that the kind's decorator left on a method. */
   declarationsOf(method: object): readonly Options[];
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */

@@ -6,7 +6,7 @@ import { toPublicError } from '../errors/public-error.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
-import { convertStrings } from '../schema/string.values.js';
+import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
 import { createPrompt, type McpPromptDefinition, type PromptPrimitive } from './prompt.primitive.js';
 import { toPromptResult } from './prompt.result.js';
@@ -14,7 +14,6 @@ import { toPromptResult } from './prompt.result.js';
 /** The prompts of one server: `prompts/list` and `prompts/get` (specification, server/prompts). */
 export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
   readonly noun = 'prompt';
-  readonly inputForm = 'strings';
   readonly declarationsOf = promptDeclarationsOf;
   readonly methods: MethodTable = {
     'prompts/list': async () => ({ prompts: this.definitions() }),
@@ -61,7 +60,7 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     if (prompt.timeout !== undefined) call.limitTime(prompt.timeout);
     const context = new McpContext(call, { primitive: { kind: 'prompt', name: prompt.key } });
     try {
-      const input = convertStrings(prompt.input, given as Record<string, string>);
+      const input = convertAllFromStrings(prompt.input, given as Record<string, unknown>);
       const returned = await prompt.handler(input, context, call);
       return toPromptResult(returned, prompt.definition.description, call.protocolVersion);
     } catch (error) {

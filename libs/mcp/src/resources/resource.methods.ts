@@ -6,7 +6,8 @@ import { toPublicError } from '../errors/public-error.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
-import { convertStrings } from '../schema/string.values.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
+import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
   createResource,
@@ -19,7 +20,6 @@ import { lowerScheme } from './uri.template.js';
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly noun = 'resource';
-  readonly inputForm = 'strings';
   readonly declarationsOf = resourceDeclarationsOf;
   readonly methods: MethodTable = {
     'resources/list': async () => ({ resources: this.fixed() }),
@@ -77,7 +77,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       uri,
     });
     try {
-      const input = convertStrings(resource.input, variables);
+      const input = convertAllFromStrings(resource.input, taken(resource.input, variables));
       const returned = await resource.handler(input, context, call);
       const contents = await toResourceContents(returned, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
@@ -101,6 +101,16 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     }
     return undefined;
   }
+}
+
+/** A method need not take every variable of its template. */
+function taken(
+  input: JsonSchema,
+  variables: Readonly<Record<string, string | string[]>>,
+): Readonly<Record<string, string | string[]>> {
+  if (input.additionalProperties !== false) return variables;
+  const declared = (input.properties ?? {}) as object;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name)));
 }
 
 function notFound(uri: string, call: McpCall, message = `Resource not found: ${uri.slice(0, 512)}`): ProtocolError {

@@ -1,13 +1,18 @@
-import { Logger, ValidationPipe, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Logger,
+  ValidationPipe,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
 import type { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { LegacyEngine } from '../engines/legacy.engine.js';
 import { HandlerFactory } from '../execution/handler.factory.js';
-import { createInputPipe } from '../execution/validation.pipe.js';
+import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
-import { toValidationSettings, type ValidationSettings } from '../schema/to-schema.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 import type { McpTransport, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
@@ -30,6 +35,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly engine: LegacyEngine;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
+  private readonly inputPipes = new WeakMap<object, InputPipe>();
   private readonly pending = new Set<string>();
   private open = false;
 
@@ -57,7 +63,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       this.engine.connect(transport, session),
     );
     this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
-      createInputPipe({ appPipe, options: options.validation }),
+      this.inputPipe(appPipe),
     );
     const runtime: RuntimeSettings = {
       server: options.name,
@@ -106,9 +112,19 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The rules in force: those of the application's own global pipe, where it has one. */
-  private validation(): ValidationSettings {
-    const appPipe = this.nest.config.getGlobalPipes().find((pipe) => pipe instanceof ValidationPipe);
-    return toValidationSettings(appPipe, this.options.validation);
+  private validation(): ValidationPipeOptions {
+    const global: unknown[] = this.nest.config.getGlobalPipes();
+    return this.inputPipe(global.find((pipe) => pipe instanceof ValidationPipe)).validation;
+  }
+
+  private inputPipe(appPipe: ValidationPipe | undefined): InputPipe {
+    const key = appPipe ?? this;
+    let pipe = this.inputPipes.get(key);
+    if (!pipe) {
+      pipe = createInputPipe({ appPipe, options: this.options.validation });
+      this.inputPipes.set(key, pipe);
+    }
+    return pipe;
   }
 
   /** Many changes at once are told once. */

@@ -1,4 +1,4 @@
-import { UseGuards, type LoggerService, type Type } from '@nestjs/common';
+import { UseGuards, type LoggerService, type Type, type ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module } from '@nestjs/core/injector/module.js';
@@ -7,7 +7,7 @@ import type { HandlerHost } from '../execution/handler.host.js';
 import { planRuntimeHandler } from '../execution/parameter.plan.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
-import type { SchemaSource, ValidationSettings } from '../schema/to-schema.js';
+import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpPrimitives, McpRuntimeHandler } from './mcp-server.ref.js';
 import { SERVER_SHAPE, type ServerShape } from '../discovery/server.shape.js';
 
@@ -16,7 +16,7 @@ export interface RuntimeSettings {
   readonly server: string;
   readonly modules: ModulesContainer;
   readonly handlers: HandlerFactory;
-  readonly validation: () => ValidationSettings;
+  readonly validation: () => ValidationPipeOptions;
   readonly logger: LoggerService;
 }
 

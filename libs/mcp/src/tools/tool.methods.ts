@@ -15,7 +15,6 @@ import { collect, isAsyncIterable } from './tool.stream.js';
 /** The tools of one server: `tools/list` and `tools/call` (specification, server/tools). */
 export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   readonly noun = 'tool';
-  readonly inputForm = 'json';
   readonly declarationsOf = toolDeclarationsOf;
   readonly methods: MethodTable = {
     'tools/list': (_params, call) => this.list(call),
