@@ -9,8 +9,7 @@ export interface SchemaIssue {
 
 /** The outcome of a validation, in the shape of Standard Schema v1: the (converted) value, or what is wrong. */
 export type SchemaResult<T = unknown> =
-  | { readonly value: T; readonly issues?: undefined }
-  | { readonly issues: readonly SchemaIssue[] };
+  { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
 /** The one form that every schema takes inside: what the client reads, and the check that the server makes. */
 export interface McpSchema<T = unknown> {

@@ -1,0 +1,112 @@
+import {
+  HttpException,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type PipeTransform,
+  type Type,
+  type ValidationError,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
+import { InvalidInputException } from '../errors/invalid-input.exception.js';
+import { isDtoClass } from '../schema/dto.property.js';
+import { comparesItems, dtoInputSchema } from '../schema/dto.schema.js';
+import {
+  collecting,
+  DEFAULT_VALIDATION,
+  runPipe,
+  toIssues,
+  ValidationFailure,
+} from '../schema/dto.validator.js';
+import { toLines } from '../schema/issue.lines.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
+
+/** Where the validation of DTO arguments comes from. */
+export interface InputPipeOptions {
+  /** The application's static global pipe: its options and subclass hold, it is not touched. */
+  readonly appPipe?: ValidationPipe | undefined;
+  /** Without one: the module's `validation`, by default transform, whitelist and forbidNonWhitelisted. */
+  readonly options?: ValidationPipeOptions | undefined;
+}
+
+/** What Nest's pipe keeps to itself, as far as it is read here (the same in Nest 11 and 12). */
+interface PipeInternals {
+  readonly validatorOptions: ValidationPipeOptions;
+  readonly transformOptions: ValidationPipeOptions['transformOptions'];
+  readonly isTransformEnabled: boolean;
+  readonly isDetailedOutputDisabled?: boolean;
+  readonly exceptionFactory: (errors: ValidationError[]) => unknown;
+  readonly createExceptionFactory: () => (errors?: ValidationError[]) => unknown;
+}
+
+/** The pipe that validates a DTO argument; what it refuses is an `InvalidInputException`, one line per property. */
+export interface InputPipe extends PipeTransform<unknown, Promise<unknown>> {
+  /** The validation in force, for `toSchema`: the schema is as strict as this. */
+  readonly validation: ValidationPipeOptions;
+}
+
+/** The one pipe that runs for DTO arguments: the application's own, or ours. */
+export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): InputPipe {
+  return new CollectingPipe(appPipe ?? new ValidationPipe(options ?? DEFAULT_VALIDATION));
+}
+
+class CollectingPipe implements InputPipe {
+  readonly validation: ValidationPipeOptions;
+  private readonly internals: PipeInternals;
+  private readonly collecting: ValidationPipe;
+  private readonly schemas = new WeakMap<Type, JsonSchema>();
+
+  constructor(pipe: ValidationPipe) {
+    this.internals = pipe as unknown as PipeInternals;
+    this.collecting = collecting(pipe);
+    const { validatorOptions, transformOptions, isTransformEnabled } = this.internals;
+    this.validation = {
+      ...validatorOptions,
+      transform: isTransformEnabled,
+      ...(transformOptions && { transformOptions }),
+    };
+  }
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const schema = isDtoClass(metadata.metatype) ? this.schemaOf(metadata.metatype) : {};
+    try {
+      return await runPipe(this.collecting, value, metadata, comparesItems(schema));
+    } catch (error) {
+      throw error instanceof ValidationFailure
+        ? this.toException(error.errors, value, metadata.metatype, schema)
+        : error;
+    }
+  }
+
+  private toException(
+    errors: ValidationError[],
+    value: unknown,
+    type: Type | undefined,
+    schema: JsonSchema,
+  ): unknown {
+    const { isDetailedOutputDisabled, exceptionFactory } = this.internals;
+    if (hasOwnFactory(this.internals)) {
+      const exception = exceptionFactory(errors);
+      if (exception instanceof HttpException) return exception;
+      const lines = toLines(toIssues(errors, value, type), value, schema);
+      return Object.assign(new InvalidInputException(lines), { cause: exception });
+    }
+    if (isDetailedOutputDisabled) return new InvalidInputException(['the input is not valid']);
+    return new InvalidInputException(toLines(toIssues(errors, value, type), value, schema));
+  }
+
+  /** Tells which values are secret and which lists are compared; made at the first call of each class. */
+  private schemaOf(type: Type): JsonSchema {
+    const known = this.schemas.get(type);
+    if (known) return known;
+    const { json } = dtoInputSchema(type, type.name, this.validation);
+    this.schemas.set(type, json);
+    return json;
+  }
+}
+
+/** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
+function hasOwnFactory({ exceptionFactory, createExceptionFactory }: PipeInternals): boolean {
+  const nests = ValidationPipe.prototype.createExceptionFactory;
+  if (createExceptionFactory !== nests) return true;
+  return String(exceptionFactory) !== String(nests.call({} as ValidationPipe));
+}

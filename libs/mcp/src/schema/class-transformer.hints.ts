@@ -1,0 +1,165 @@
+/// <reference path="./class-transformer.storage.d.ts" />
+import type { Type } from '@nestjs/common';
+import { TransformationType, type ClassTransformOptions } from 'class-transformer';
+import { defaultMetadataStorage as storage } from 'class-transformer/cjs/storage.js';
+
+/** Which way values go: from the client into a class, or from a class to the client. */
+export type Direction = 'input' | 'output';
+
+/** A class that a discriminator's value stands for. */
+export interface SubType {
+  readonly name: string;
+  readonly type: Type;
+}
+
+/** What class-transformer does with a property in one direction. */
+export interface TransformHints {
+  /** The key in JSON: `@Expose({ name })`. */
+  readonly key: string;
+  /** Never passes in this direction: `@Exclude()`, or exposed to other groups or versions only. */
+  readonly excluded: boolean;
+  /** `@Expose()`: visited even when it is not given. */
+  readonly exposed: boolean;
+  /** `@Transform()`: its form in JSON is not known. */
+  readonly transformed: boolean;
+  /** `@Type()`: what its values are made. */
+  readonly type: Type | undefined;
+  /** The container by `design:type`, where `@Type()` stands: `Array`, `Set`, `Map`. */
+  readonly container: unknown;
+  readonly discriminator:
+    | { readonly property: string; readonly kept: boolean; readonly subTypes: readonly SubType[] }
+    | undefined;
+}
+
+interface Directed {
+  readonly toClassOnly?: boolean;
+  readonly toPlainOnly?: boolean;
+  readonly groups?: string[];
+  readonly since?: number;
+  readonly until?: number;
+}
+
+function applies(direction: Direction, options: Directed | undefined): boolean {
+  if (!options || (options.toClassOnly && options.toPlainOnly)) return true;
+  return direction === 'input' ? !options.toPlainOnly : !options.toClassOnly;
+}
+
+/** As class-transformer decides it: groups must overlap, and none given means only what has none. */
+function isVisible(options: Directed | undefined, transform: ClassTransformOptions): boolean {
+  const { groups = [], since, until } = options ?? {};
+  const { version, groups: asked = [] } = transform;
+  if (version !== undefined) {
+    if (since !== undefined && version < since) return false;
+    if (until !== undefined && version >= until) return false;
+  }
+  if (groups.length === 0) return true;
+  return groups.some((group) => asked.includes(group));
+}
+
+/** What class-transformer will do with a property of a class. */
+export function transformHintsOf(
+  type: Type,
+  property: string,
+  direction: Direction,
+  transform: ClassTransformOptions = {},
+): TransformHints {
+  const operation =
+    direction === 'input' ? TransformationType.PLAIN_TO_CLASS : TransformationType.CLASS_TO_PLAIN;
+  const expose = storage.findExposeMetadata(type, property);
+  const exclude = storage.findExcludeMetadata(type, property);
+  const exposed = expose !== undefined && applies(direction, expose.options);
+  const strategy = strategyOf(type, transform);
+  const typed = typeOf(type, property, transform);
+  return {
+    key: keyOf(property, direction, expose?.options),
+    excluded:
+      (exclude !== undefined && applies(direction, exclude.options)) ||
+      (strategy === 'excludeAll' && !exposed) ||
+      !isVisible(expose?.options, transform),
+    exposed,
+    transformed: storage.findTransformMetadatas(type, property, operation).length > 0,
+    ...typed,
+  };
+}
+
+/** Whether keys that are not exposed never reach the class at all. */
+export function dropsUnknownKeys(type: Type, transform: ClassTransformOptions = {}): boolean {
+  return Boolean(transform.excludeExtraneousValues) || strategyOf(type, transform) === 'excludeAll';
+}
+
+function strategyOf(type: Type, transform: ClassTransformOptions): 'excludeAll' | 'exposeAll' {
+  if (transform.excludeExtraneousValues) return 'excludeAll';
+  const strategy = storage.getStrategy(type);
+  return strategy === 'none' ? (transform.strategy ?? 'exposeAll') : strategy;
+}
+
+function keyOf(
+  property: string,
+  direction: Direction,
+  options: (Directed & { readonly name?: string }) | undefined,
+): string {
+  // On the way in, an alias that is meant for the way out is understood, but the property's own name is too.
+  if (direction === 'input' && options?.toPlainOnly) return property;
+  return options?.name ?? property;
+}
+
+function typeOf(
+  target: Type,
+  property: string,
+  transform: ClassTransformOptions,
+): Pick<TransformHints, 'type' | 'container' | 'discriminator'> {
+  const metadata = storage.findTypeMetadata(target, property);
+  if (!metadata) {
+    const design: unknown = Reflect.getMetadata(
+      'design:type',
+      target.prototype as object,
+      property,
+    );
+    const implicit = transform.enableImplicitConversion && typeof design === 'function';
+    const container = design === Array ? Array : undefined;
+    const type = implicit && !container ? (design as Type) : undefined;
+    return { type, container, discriminator: undefined };
+  }
+  const { discriminator, keepDiscriminatorProperty = false } = metadata.options ?? {};
+  return {
+    type: call(metadata.typeFunction),
+    container: metadata.reflectedType,
+    discriminator: discriminator && {
+      property: discriminator.property,
+      kept: keepDiscriminatorProperty,
+      subTypes: discriminator.subTypes.map(({ name, value }) => ({ name, type: value as Type })),
+    },
+  };
+}
+
+/** A `@Type()` function may look at the object at hand: then its answer is not known beforehand. */
+function call(typeFunction: unknown): Type | undefined {
+  if (typeof typeFunction !== 'function') return undefined;
+  const options = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new TypeError('not known at boot');
+      },
+    },
+  );
+  try {
+    const type: unknown = typeFunction(options);
+    return typeof type === 'function' ? (type as Type) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The properties of a class that class-transformer has been told of, inherited ones included. */
+export function transformedProperties(type: Type): string[] {
+  const names = new Set(storage.getExposedMetadatas(type).map(({ propertyName }) => propertyName));
+  for (let target: unknown = type; typeof target === 'function';) {
+    for (const metadatas of [storage._typeMetadatas, storage._transformMetadatas]) {
+      for (const name of metadatas.get(target)?.keys() ?? []) names.add(name);
+    }
+    target = Object.getPrototypeOf(target);
+  }
+  names.delete(undefined as never);
+  return [...names].filter((name): name is string => typeof name === 'string');
+}

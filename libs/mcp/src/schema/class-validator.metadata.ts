@@ -1,0 +1,185 @@
+import {
+  getMetadataStorage,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import { RULES } from './value.rules.js';
+import type { JsonSchema } from './mcp.schema.js';
+
+/** One rule on one property, as class-validator will run it. */
+export interface ValidationRule {
+  readonly name: string;
+  /** Whether it is asked of each item. */
+  readonly each: boolean;
+  /** What it implies for a JSON value; `undefined` for a custom validator. */
+  readonly claims: JsonSchema | undefined;
+  /** What it says of a value; `undefined` where only running the application's code could tell. */
+  accepts(value: unknown): boolean | undefined;
+  /** What it asks for, in class-validator's words without the property's name, if they are known beforehand. */
+  words(): string | undefined;
+}
+
+/** What class-validator knows of a property under the validation in force. */
+export interface PropertyRules {
+  readonly rules: readonly ValidationRule[];
+  readonly nested: { readonly each: boolean } | undefined;
+  /** `@IsOptional()`, or a `@ValidateIf()` that only looks at this very value. */
+  readonly skips: { readonly undefined: boolean; readonly null: boolean };
+  /** Stands under a condition that cannot be known beforehand. */
+  readonly conditional: boolean;
+}
+
+type Metadata = ReturnType<
+  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
+>[number] & {
+  /** Set by the decorator's options; missing in the published types of some versions. */
+  readonly validateIf?: unknown;
+};
+
+/** The rules of a class by property: inherited ones, and only those of the groups in force. */
+export function rulesOf(
+  type: Type,
+  validation: ValidationPipeOptions,
+): ReadonlyMap<string, PropertyRules> {
+  const { always = false, strictGroups = false, groups } = validation;
+  const storage = getMetadataStorage();
+  const metadatas: readonly Metadata[] = storage.getTargetValidationMetadatas(
+    type,
+    '',
+    always,
+    strictGroups,
+    groups,
+  );
+  const byProperty = new Map<string, Metadata[]>();
+  for (const metadata of metadatas) {
+    const list = byProperty.get(metadata.propertyName) ?? [];
+    list.push(metadata);
+    byProperty.set(metadata.propertyName, list);
+  }
+  return new Map([...byProperty].map(([name, list]) => [name, toRules(name, list, validation)]));
+}
+
+function toRules(
+  property: string,
+  metadatas: readonly Metadata[],
+  validation: ValidationPipeOptions,
+): PropertyRules {
+  const conditions = metadatas
+    .filter(({ type }) => type === 'conditionalValidation')
+    .map((metadata) => skipsOf(property, metadata));
+  const nested = metadatas.filter(({ type }) => type === 'nestedValidation');
+  const all = { undefined: validation.skipMissingProperties || validation.skipUndefinedProperties };
+  const isDefined = metadatas.some(({ type }) => type === 'isDefined');
+  const skipsNull = validation.skipMissingProperties || validation.skipNullProperties;
+  return {
+    rules: metadatas
+      .filter(({ type, validateIf }) => RULE_TYPES.has(type) && validateIf === undefined)
+      .map(toRule),
+    nested: nested.length > 0 ? { each: nested.some(({ each }) => each) } : undefined,
+    skips: {
+      undefined:
+        (Boolean(all.undefined) && !isDefined) || conditions.some((skips) => skips?.undefined),
+      null: (Boolean(skipsNull) && !isDefined) || conditions.some((skips) => skips?.null),
+    },
+    conditional: conditions.includes(undefined),
+  };
+}
+
+const RULE_TYPES = new Set(['customValidation', 'isDefined']);
+
+function toRule(metadata: Metadata): ValidationRule {
+  const name = metadata.name ?? '';
+  const toClaims = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+  const constraints: readonly unknown[] = metadata.constraints ?? [];
+  return {
+    name,
+    each: metadata.each,
+    claims: toClaims?.(constraints),
+    accepts: (value) => (toClaims ? accepts(metadata, value) : undefined),
+    words: () => (toClaims ? wordsOf(metadata) : undefined),
+  };
+}
+
+/** Asks a rule of class-validator itself: those are pure and know nothing of the application. */
+function accepts(metadata: Metadata, value: unknown): boolean | undefined {
+  try {
+    const verdict: unknown = instanceOf(metadata)?.validate(value, argumentsOf(metadata, value));
+    return typeof verdict === 'boolean' ? verdict : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function wordsOf(metadata: Metadata): string | undefined {
+  const { name = '', constraints = [], message } = metadata;
+  if (name === 'isStrongPassword') return 'must be a strong password';
+  try {
+    const template =
+      typeof message === 'string'
+        ? message
+        : instanceOf(metadata)?.defaultMessage?.(argumentsOf(metadata, undefined));
+    const text = template
+      ?.replace(/^(each value in )?\$property /u, (_, each) => (each ? 'each value ' : ''))
+      .replaceAll('$property', metadata.propertyName)
+      .replaceAll(/\$constraint(\d+)/gu, (_, n) => inWords(constraints[Number(n) - 1]));
+    return text?.includes('$') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An argument of a decorator as text; `$` where it is not known beforehand. */
+function inWords(constraint: unknown): string {
+  if (Array.isArray(constraint)) return constraint.map(inWords).join(', ');
+  if (constraint instanceof Date) return constraint.toISOString();
+  if (constraint instanceof RegExp) return String(constraint).replaceAll('$', '\\z');
+  return ['string', 'number', 'boolean'].includes(typeof constraint) ? String(constraint) : '$';
+}
+
+function instanceOf(metadata: Metadata): ValidatorConstraintInterface | undefined {
+  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
+  return constraint?.instance;
+}
+
+function argumentsOf(metadata: Metadata, value: unknown): ValidationArguments {
+  return {
+    value,
+    constraints: metadata.constraints ?? [],
+    targetName: '',
+    object: {},
+    property: metadata.propertyName,
+  };
+}
+
+const SAMPLES: readonly unknown[] = ['text', '', 1, 0, true, false, [], {}];
+
+/** Which missing values a condition lets pass unvalidated; `undefined` when it depends on anything else. */
+function skipsOf(property: string, metadata: Metadata): PropertyRules['skips'] | undefined {
+  if (metadata.name === 'isOptional') return { undefined: true, null: true };
+  const condition: unknown = metadata.constraints?.[0];
+  if (typeof condition !== 'function') return undefined;
+  let foreign = false;
+  const validates = (value: unknown): boolean => {
+    const object = new Proxy(Object.create(null) as object, {
+      get: (_, key) => {
+        if (key === property) return value;
+        foreign = true;
+        return undefined;
+      },
+      has: (_, key) => (foreign ||= key !== property),
+      ownKeys: () => {
+        foreign = true;
+        return [];
+      },
+    });
+    return Boolean(condition(object, value));
+  };
+  try {
+    const known = SAMPLES.every(validates);
+    const skips = { undefined: !validates(undefined), null: !validates(null) };
+    return known && !foreign ? skips : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { JsonSchema, McpSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
+
+interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+type StandardResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+type JsonSchemaOf = (options: { readonly target: string }) => Record<string, unknown>;
+
+/** A schema of any library that speaks Standard Schema v1 (Zod, Valibot, ArkType, …), as far as it is used here. */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    validate(value: unknown): StandardResult | Promise<StandardResult>;
+    /** Standard JSON Schema v1: without it the schema can be checked, but not shown to a client. */
+    readonly jsonSchema?: { readonly input: JsonSchemaOf; readonly output: JsonSchemaOf };
+  };
+}
+
+/** Whether a value is a Standard Schema: some libraries make them objects, others functions. */
+export function isStandardSchema(value: unknown): value is StandardSchema {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+  const standard: unknown = (value as { '~standard'?: unknown })['~standard'];
+  return typeof standard === 'object' && standard !== null && 'validate' in standard;
+}
+
+/** The one form of a Standard Schema. Throws `McpConfigurationError` when it cannot be written as JSON Schema. */
+export function toStandardMcpSchema(
+  source: StandardSchema,
+  io: 'input' | 'output',
+  where: string,
+): McpSchema {
+  const standard = source['~standard'];
+  return {
+    json: toJson(standard, io, where),
+    validate: (value) => {
+      const result = standard.validate(value);
+      return result instanceof Promise ? result.then(toResult) : toResult(result);
+    },
+  };
+}
+
+function toJson(
+  standard: StandardSchema['~standard'],
+  io: 'input' | 'output',
+  where: string,
+): JsonSchema {
+  const convert = standard.jsonSchema?.[io];
+  if (!convert) {
+    throw new McpConfigurationError(
+      where,
+      `the schema of ${standard.vendor} cannot be written as JSON Schema.`,
+      'Use a version with Standard JSON Schema (Zod 4.2 or newer), a DTO class or raw JSON Schema.',
+    );
+  }
+  try {
+    const { $schema: _, ...json } = convert({ target: 'draft-2020-12' });
+    return json;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new McpConfigurationError(
+      where,
+      `the schema of ${standard.vendor} cannot be written as JSON Schema: ${reason}.`,
+      'Replace the part that it names by one that JSON Schema can say.',
+    );
+  }
+}
+
+function toResult(result: StandardResult): SchemaResult {
+  return result.issues ? { issues: result.issues.map(toIssue) } : { value: result.value };
+}
+
+function toIssue({ message, path }: StandardIssue): SchemaIssue {
+  return {
+    message,
+    path: (path ?? []).map((part) => (typeof part === 'object' ? part.key : part)),
+  };
+}

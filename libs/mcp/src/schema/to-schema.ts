@@ -1,0 +1,83 @@
+import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import type { ClassTransformOptions } from 'class-transformer';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { arraySchema } from './array.schema.js';
+import { isDtoClass } from './dto.property.js';
+import { dtoInputSchema, dtoOutputSchema } from './dto.schema.js';
+import type { JsonSchema, McpSchema } from './mcp.schema.js';
+import { rawSchema, scalarSchema } from './scalar.schema.js';
+import { isStandardSchema, toStandardMcpSchema, type StandardSchema } from './standard.schema.js';
+
+/** Anything that a user may give as a schema: a DTO class, `[Class]`, a Standard Schema (Zod, …), raw JSON Schema. */
+export type SchemaSource = Type | readonly [Type] | StandardSchema | JsonSchema;
+
+/** How a schema is read. */
+export interface ToSchemaOptions {
+  readonly io: 'input' | 'output';
+  /** `Class.method`, for the errors that stop the boot. */
+  readonly where: string;
+  /** The validation that is in force for DTO classes; default: transform, whitelist, forbidNonWhitelisted. */
+  readonly validation?: ValidationPipeOptions | undefined;
+  /** Options of class-transformer for what leaves (groups, version, …). */
+  readonly serialization?: ClassTransformOptions | undefined;
+  /** The whole input of a primitive: MCP wants an object there, so that its root says `type: object`. */
+  readonly root?: 'object' | undefined;
+}
+
+/**
+ * The one place that chooses: turns any schema into the one form, made once at boot.
+ * Throws `McpConfigurationError`, naming `where`, when it cannot be used.
+ */
+export function toSchema(source: unknown, options: ToSchemaOptions): McpSchema {
+  const schema = choose(source, { ...options, root: undefined });
+  return options.root === 'object' ? asObject(schema, options.where) : schema;
+}
+
+/** A union of objects gets the `type` that its branches have in common. */
+function asObject({ json, validate }: McpSchema, where: string): McpSchema {
+  if (json['type'] === 'object') return { json, validate };
+  if (json['type'] === undefined) return { json: { ...json, type: 'object' }, validate };
+  throw new McpConfigurationError(
+    where,
+    `the schema of the whole input is of type ${JSON.stringify(json['type'])}.`,
+    'Write an object with one property for each argument.',
+  );
+}
+
+function choose(source: unknown, options: ToSchemaOptions): McpSchema {
+  const { io, where } = options;
+  if (isStandardSchema(source)) return toStandardMcpSchema(source, io, where);
+  if (Array.isArray(source)) return toArraySchema(source, options);
+  if (typeof source === 'function') return toClassSchema(source as Type, options);
+  if (typeof source === 'object' && source !== null) return rawSchema(source as JsonSchema, where);
+  throw unusable(where, source === undefined ? 'undefined' : typeof source);
+}
+
+function toArraySchema(source: readonly unknown[], options: ToSchemaOptions): McpSchema {
+  if (source.length !== 1) {
+    throw new McpConfigurationError(
+      options.where,
+      `a list of ${source.length} schemas is not a schema.`,
+      'Write [Class] for a list of that class.',
+    );
+  }
+  return arraySchema(toSchema(source[0], options));
+}
+
+function toClassSchema(type: Type, options: ToSchemaOptions): McpSchema {
+  const { io, where, validation, serialization } = options;
+  const scalar = scalarSchema(type, io, where);
+  if (scalar) return scalar;
+  if (!isDtoClass(type)) throw unusable(where, (type as Function).name || 'a function');
+  return io === 'input'
+    ? dtoInputSchema(type, where, validation)
+    : dtoOutputSchema(type, where, serialization);
+}
+
+function unusable(where: string, what: string): McpConfigurationError {
+  return new McpConfigurationError(
+    where,
+    `${what} says nothing about the shape of a value.`,
+    'Give a DTO class, [Class], a Standard Schema (Zod, …) or raw JSON Schema.',
+  );
+}
