@@ -12,6 +12,7 @@ import {
   acceptTrailingSlash,
   claimRequestBodies,
 } from '../src/transports/http/claim-request-bodies.js';
+import { UnusedConnections } from '../src/transports/http/unused-connections.js';
 import type {
   McpLimits,
   McpTransport,
@@ -82,15 +83,17 @@ export function createServer(seen: Seen): Server {
         await progress(2);
         return { content: [{ type: 'text', text: 'done' }] };
       case 'wait':
-      case 'poll':
-        await progress(1);
-        if (name === 'poll') origin.closeStream?.();
-        await new Promise<void>((resolve) => {
+      case 'poll': {
+        const released = new Promise<void>((resolve) => {
           seen.release.push(resolve);
           extra.signal.addEventListener('abort', () => resolve());
-          emit(seen, 'waiting');
         });
+        await progress(1);
+        if (name === 'poll') origin.closeStream?.();
+        emit(seen, 'waiting');
+        await released;
         return { content: [{ type: 'text', text: 'waited' }] };
+      }
       case 'ask': {
         const answer = await server.createMessage(
           { messages: [], maxTokens: 1 },
@@ -193,10 +196,12 @@ export async function startApp(options: AppOptions) {
   );
   if (options.globalPrefix !== undefined) app.setGlobalPrefix(options.globalPrefix);
   options.configure?.(app);
+  const unused = new UnusedConnections(app.getHttpServer());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const close = async (): Promise<void> => {
     await entry.close();
+    unused.close();
     await app.close();
   };
   return { app, entry, host, sessions, seen, port, url: `http://127.0.0.1:${port}`, close };

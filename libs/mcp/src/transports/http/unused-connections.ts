@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+const LATECOMER_GRACE = 200;
+
+/**
+ * Connections on which no request has come yet. `server.close()` waits for them (they are not idle to Node), and
+ * clients open them ahead of need (Node's own `fetch` does when a stream is aborted): unless they are closed,
+ * an application whose clients have just left takes seconds to end.
+ */
+export class UnusedConnections {
+  readonly #sockets = new Set<Socket>();
+  readonly #server: Server;
+  #closing = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', this.#onConnection);
+    server.on('request', this.#onRequest);
+  }
+
+  /** To be called when the application shuts down: closes them, and from here on those that come and stay unused. */
+  close(): void {
+    this.#closing = true;
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.once('close', () => {
+      this.#server.off('connection', this.#onConnection);
+      this.#server.off('request', this.#onRequest);
+    });
+  }
+
+  readonly #onConnection = (socket: Socket): void => {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    if (!this.#closing) return;
+    setTimeout(() => {
+      if (this.#sockets.has(socket)) socket.destroy();
+    }, LATECOMER_GRACE).unref();
+  };
+
+  readonly #onRequest = ({ socket }: { socket: Socket }): void => {
+    this.#sockets.delete(socket);
+  };
+}
