@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const bootTimeout = 60_000;
 const stopTimeout = 10_000;
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 /** The environment of a child that is to know nothing of this workspace. */
 export function cleanEnvironment(extra = {}) {
@@ -22,7 +24,7 @@ export async function startServer(command, args, { cwd, env, ready }) {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = once(child, 'exit');
+  process.once('exit', () => killGroup(child.pid));
   let output = '';
   const match = await new Promise((resolve, reject) => {
     const fail = (reason) => {
@@ -54,15 +56,21 @@ export async function startServer(command, args, { cwd, env, ready }) {
     /** Sends SIGTERM to the started process alone, as an init system does; rejects when anything is left over. */
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      const gone = await Promise.race([
-        exited.then(() => true),
-        new Promise((resolve) => setTimeout(resolve, stopTimeout, false).unref()),
-      ]);
-      const orphans = killGroup(child.pid);
-      if (!gone) throw new Error(`did not stop within ${stopTimeout} ms of SIGTERM:\n${output}`);
-      if (orphans) throw new Error(`left a process behind after SIGTERM:\n${output}`);
+      const deadline = Date.now() + stopTimeout;
+      while (groupLives(child.pid) && Date.now() < deadline) await delay(20);
+      if (killGroup(child.pid)) {
+        throw new Error(`was not gone ${stopTimeout} ms after SIGTERM:\n${output}`);
+      }
     },
   };
+}
+
+function groupLives(pid) {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether there was anything left to kill. */
