@@ -1,7 +1,9 @@
 // Needs Node's --experimental-vm-modules: `npm test` passes it, .npmrc passes it to `npx jest`.
 const flags = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
 if (!flags.includes('--experimental-vm-modules')) {
-  throw new Error('Run the tests with `npm test` (Jest needs --experimental-vm-modules for ES modules).');
+  throw new Error(
+    'Run the tests with `npm test` (Jest needs --experimental-vm-modules for ES modules).',
+  );
 }
 
 /** @type {import('jest').Config} */

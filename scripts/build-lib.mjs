@@ -1,13 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+// Builds the library twice (ES modules and CommonJS, with types) and puts beside it what the published package shows.
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const lib = new URL('../libs/mcp/', import.meta.url);
+const root = new URL('../', import.meta.url);
+const lib = new URL('libs/mcp/', root);
+
 rmSync(new URL('dist', lib), { recursive: true, force: true });
 for (const format of ['esm', 'cjs']) {
   const project = fileURLToPath(new URL(`tsconfig.${format}.json`, lib));
-  execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
 }
 writeFileSync(new URL('dist/cjs/package.json', lib), '{ "type": "commonjs" }\n');
+for (const file of ['README.md', 'LICENSE']) {
+  cpSync(new URL(file, root), new URL(file, lib));
+}

@@ -1,0 +1,140 @@
+/**
+ * The floors of libs/mcp/src: a room imports only from lower floors, sisters never import each other.
+ * The drawing of this table is in docs/architecture.md.
+ */
+const floors = [
+  ['schema', 'sessions', 'errors'],
+  ['context', 'transports', 'redis'],
+  ['primitives'],
+  ['tools', 'resources', 'prompts', 'completions', 'execution'],
+  ['engines', 'discovery', 'telemetry'],
+  ['mcp.module-definition.ts', 'mcp.options.ts'],
+  ['server', 'auth'],
+  ['mcp.module.ts', 'testing', 'health', 'inspector'],
+  ['index.ts'],
+];
+
+/** Rooms that may speak with an MCP SDK. */
+const sdkRooms = ['transports', 'engines', 'health', 'testing', 'inspector'];
+
+/** Packages that only a door of their own may need: package → its door. */
+const doorPackages = {
+  '@nestjs/terminus': 'health',
+  '@opentelemetry/api': 'telemetry',
+  ioredis: 'redis',
+};
+
+const lib = '^libs/mcp/src/';
+const spec = String.raw`\.spec\.ts$`;
+const escape = (text) => text.replaceAll('.', String.raw`\.`);
+const inside = (rooms) =>
+  `${lib}(${rooms.map((room) => escape(room) + (room.endsWith('.ts') ? '$' : '/')).join('|')})`;
+const installed = (packages) => `node_modules/(${packages.map(escape).join('|')})/`;
+
+const downhill = floors.flatMap((rooms, floor) =>
+  rooms.map((room) => ({
+    name: `floor-${floor + 1}-${room}`,
+    comment: `${room} stands on floor ${floor + 1}: it imports only from lower floors, never from a sister.`,
+    severity: 'error',
+    from: { path: inside([room]), pathNot: spec },
+    to: { path: lib, pathNot: inside([room, ...floors.slice(0, floor).flat()]) },
+  })),
+);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...downhill,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'A file of the library belongs to a room of the table of floors.',
+      severity: 'error',
+      from: { path: lib, pathNot: inside(floors.flat()) },
+      to: {},
+    },
+    {
+      name: 'every-import-has-a-room',
+      comment: 'A file of the library belongs to a room of the table of floors.',
+      severity: 'error',
+      from: {},
+      to: { path: lib, pathNot: inside(floors.flat()) },
+    },
+    {
+      name: 'a-door-is-no-corridor',
+      comment: 'Nobody inside the library imports an index.ts.',
+      severity: 'error',
+      from: { path: lib, pathNot: spec },
+      to: { path: `${lib}.*index\\.ts$` },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'sdk-behind-the-engines',
+      comment: `Only ${sdkRooms.join(', ')} know an MCP SDK.`,
+      severity: 'error',
+      from: { path: lib, pathNot: [inside(sdkRooms), spec] },
+      to: { path: installed(['@modelcontextprotocol']) },
+    },
+    {
+      name: 'library-stands-alone',
+      comment: 'The library knows neither the reference app nor the tests.',
+      severity: 'error',
+      from: { path: lib },
+      to: { path: '^(src|test|scripts|bench)/' },
+    },
+    {
+      name: 'library-declares-what-it-imports',
+      comment:
+        'Everything imported is in libs/mcp/package.json, which is what a consumer installs.',
+      severity: 'error',
+      from: { path: lib, pathNot: spec },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['npm-peer'],
+      },
+    },
+    {
+      name: 'app-uses-the-front-doors',
+      comment: 'The reference app imports the library as its users do.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: lib, pathNot: `${lib}.*index\\.ts$` },
+    },
+    ...Object.entries(doorPackages).map(([name, room]) => ({
+      name: `${room}-has-its-own-door`,
+      comment: `Only ${room}/ may need ${name}.`,
+      severity: 'error',
+      from: { path: lib, pathNot: [inside([room]), spec] },
+      to: { path: installed([name]) },
+    })),
+    ...Object.values(doorPackages).map((room) => ({
+      name: `front-door-does-not-reach-${room}`,
+      severity: 'error',
+      from: { path: `${lib}index\\.ts$` },
+      to: { path: inside([room]), reachable: true },
+    })),
+    {
+      name: 'optional-peers-are-loaded-late',
+      comment: 'An app without class-validator must start: import its types, or import() it.',
+      severity: 'error',
+      from: { path: lib, pathNot: spec },
+      to: {
+        path: installed(['class-validator', 'class-transformer']),
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,67 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+
+/** A page of the documentation: its path from the root, and its Markdown. */
+export interface Page {
+  readonly path: string;
+  readonly markdown: string;
+}
+
+/**
+ * One fenced code block. `before` and `after` come from a comment in front of it, which the reader does not see:
+ * `<!-- docs: prelude`, lines of code (the block stands at the line `// …`, else after them), `-->`.
+ */
+export interface CodeBlock {
+  readonly page: string;
+  /** Line of the page that holds the block's first line of code. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const prelude = /^<!--\s*docs: prelude\n(?<code>[^]*?)-->$/;
+const place = /^[ \t]*\/\/ …\n/m;
+
+/** README.md, CONTRIBUTING.md and everything under docs/. */
+export function readPages(root: string): Page[] {
+  const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !path.startsWith('api/'))
+    .map((path) => `docs/${path.replaceAll('\\', '/')}`);
+  return ['README.md', 'CONTRIBUTING.md', ...below.toSorted()].map((path) => ({
+    path,
+    markdown: readFileSync(join(root, path), 'utf8'),
+  }));
+}
+
+/** All fenced blocks of a page, also those in lists and quotations. */
+export function codeBlocksOf({ path, markdown }: Page): CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  collect(fromMarkdown(markdown), path, blocks);
+  return blocks;
+}
+
+function collect(node: Nodes, page: string, blocks: CodeBlock[]): void {
+  if (!('children' in node)) return;
+  let comment: string | undefined;
+  for (const child of node.children) {
+    if (child.type === 'code') {
+      const [before = '', after = ''] = (comment ?? '').split(place);
+      const line = (child.position?.start.line ?? 0) + 1;
+      blocks.push({
+        page,
+        line,
+        language: child.lang ?? '',
+        code: `${child.value}\n`,
+        before,
+        after,
+      });
+    }
+    comment =
+      child.type === 'html' ? prelude.exec(child.value.trim())?.groups?.['code'] : undefined;
+    collect(child, page, blocks);
+  }
+}
