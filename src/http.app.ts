@@ -12,7 +12,8 @@ export async function createHttpApp(
   options: NestApplicationOptions = {},
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.over('http'), options);
-  app.enableShutdownHooks();
+  // An exit, not the signal again: as the first process of a container it would survive that.
+  app.enableShutdownHooks([], { useProcessExit: true });
   app.disable('x-powered-by');
   allowOrigins(app);
   serveDocument(app);

@@ -1,4 +1,5 @@
 import { ConfigService } from '@nestjs/config';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { Environment } from './config/environment.js';
@@ -15,4 +16,5 @@ if (process.argv.includes('--stdio')) {
   const app = await createHttpApp();
   const config = app.get<ConfigService<Environment, true>>(ConfigService);
   await app.listen(config.get('PORT', { infer: true }), config.get('HOST', { infer: true }));
+  new Logger('Inventory').log(`Listening on ${await app.getUrl()}`);
 }
