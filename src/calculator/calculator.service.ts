@@ -15,9 +15,9 @@ export class CalculatorService {
       'Evaluates an arithmetic expression: + - * / % ^ !, parentheses, pi, e, and functions such as sqrt, round, log, sin, min, max.',
     annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   })
-  calculate(
+  async calculate(
     @McpParam('expression', { description: 'For example (3 + 4) * sqrt(16).' }) expression: string,
-  ): number {
+  ): Promise<number> {
     if (expression.length > maximumLength) {
       throw new BadRequestException(`An expression has at most ${maximumLength} characters`);
     }
