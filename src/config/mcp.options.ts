@@ -1,0 +1,23 @@
+import type { ConfigService } from '@nestjs/config';
+import { staticTokens } from 'nestjs-mcp';
+import { version } from '../version.js';
+import type { Environment } from './environment.js';
+
+/** What the MCP server takes from the environment; without MCP_TOKENS there is no `auth`, and the boot log warns. */
+export function createMcpOptions(config: ConfigService<Environment, true>) {
+  const tokens = config.get('MCP_TOKENS', { infer: true });
+  const hosts = config.get('ALLOWED_HOSTS', { infer: true });
+  const origins = config.get('ALLOWED_ORIGINS', { infer: true });
+  const publicUrl = config.get('PUBLIC_URL', { infer: true });
+  return {
+    version,
+    title: 'Inventory',
+    description: 'Products, stock and users of a tool shop.',
+    instructions:
+      'Look products up with query_product before you speak about stock. Prices are in euro cents.',
+    ...(hosts.length > 0 && { allowedHosts: hosts }),
+    ...(origins.length > 0 && { allowedOrigins: origins }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(tokens.length > 0 && { auth: { verifier: staticTokens(tokens.join(',')) } }),
+  };
+}

@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import Libsql from 'libsql';
+import type { Environment } from '../config/environment.js';
+import { CreateInventory1790000000000 } from './create-inventory.migration.js';
+import { UnitOfWork } from './unit-of-work.js';
+
+/** The embedded database: in memory, or the file that DATABASE_FILE names. Migrated at each start. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [ConfigService],
+      useFactory: (config: ConfigService<Environment, true>) => ({
+        type: 'better-sqlite3',
+        // libsql speaks better-sqlite3's language and comes as a ready-made binary.
+        driver: Libsql,
+        database: config.get('DATABASE_FILE', { infer: true }) ?? ':memory:',
+        autoLoadEntities: true,
+        migrations: [CreateInventory1790000000000],
+        migrationsRun: true,
+        retryAttempts: 0,
+      }),
+    }),
+  ],
+  providers: [UnitOfWork],
+  exports: [UnitOfWork],
+})
+export class DatabaseModule {}

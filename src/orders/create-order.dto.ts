@@ -1,0 +1,47 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+/** So many pieces of one product. */
+export class CreateOrderLine {
+  @ApiProperty({ example: 'HND-1017', maxLength: 32 })
+  @IsString()
+  @MaxLength(32)
+  sku: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 1000 })
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  quantity: number;
+}
+
+/** Who orders what. */
+export class CreateOrder {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
+  @IsInt()
+  @Min(1)
+  userId: number;
+
+  @ApiProperty({ type: [CreateOrderLine], minItems: 1, maxItems: 50 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ArrayUnique((line?: Partial<CreateOrderLine> | null) => String(line?.sku).toUpperCase(), {
+    message: 'lines must name each sku once',
+  })
+  @ValidateNested({ each: true })
+  @Type(() => CreateOrderLine)
+  lines: CreateOrderLine[];
+}

@@ -1,0 +1,24 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
+import { PageQuery } from '../paging/page-query.dto.js';
+import { orderStatuses, type OrderStatus } from './order.entity.js';
+
+/** Which orders to list, and which part of them. */
+export class ListOrders extends PageQuery {
+  @ApiPropertyOptional({ enum: orderStatuses })
+  @IsOptional()
+  @IsIn(orderStatuses)
+  status?: OrderStatus;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'Only the orders of this user.',
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  userId?: number;
+}

@@ -1,0 +1,18 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsString, Min } from 'class-validator';
+
+/** How the service is doing. */
+export class ServiceStatus {
+  @ApiProperty({ enum: ['ok'] })
+  @IsIn(['ok'])
+  status: 'ok';
+
+  @ApiProperty({ example: '0.1.0' })
+  @IsString()
+  version: string;
+
+  @ApiProperty({ type: 'integer', example: 3600 })
+  @IsInt()
+  @Min(0)
+  uptimeSeconds: number;
+}

@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** What a user of the shop is to it. */
+export type UserRole = 'customer' | 'clerk' | 'manager';
+
+/** Someone who orders from, or works for, the shop. */
+@Entity('users')
+export class User {
+  @ApiProperty({ type: 'integer', example: 3 })
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @ApiProperty({ example: 'Ingrid Halvorsen' })
+  @Column({ type: 'text' })
+  name: string;
+
+  @ApiProperty({ example: 'ingrid.halvorsen@example.com' })
+  @Column({ type: 'text', unique: true })
+  email: string;
+
+  @ApiProperty({ enum: ['customer', 'clerk', 'manager'] })
+  @Column({ type: 'text' })
+  role: UserRole;
+
+  @ApiProperty({ example: 'Bergen' })
+  @Column({ type: 'text' })
+  city: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  @CreateDateColumn({ name: 'created_at' })
+  createdAt: Date;
+}
