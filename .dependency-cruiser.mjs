@@ -3,7 +3,8 @@
  * The drawing of this table is in docs/architecture.md.
  */
 const floors = [
-  ['schema', 'sessions', 'errors'],
+  ['errors'],
+  ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
   ['primitives'],
   ['tools', 'resources', 'prompts', 'completions', 'execution'],
@@ -117,16 +118,6 @@ export default {
       from: { path: `${lib}index\\.ts$` },
       to: { path: inside([room]), reachable: true },
     })),
-    {
-      name: 'optional-peers-are-loaded-late',
-      comment: 'An app without class-validator must start: import its types, or import() it.',
-      severity: 'error',
-      from: { path: lib, pathNot: spec },
-      to: {
-        path: installed(['class-validator', 'class-transformer']),
-        dependencyTypesNot: ['type-only', 'dynamic-import'],
-      },
-    },
   ],
   options: {
     tsPreCompilationDeps: true,

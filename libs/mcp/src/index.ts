@@ -50,7 +50,11 @@ export {
 export type { EventStore } from './sessions/event.store.js';
 export type { McpAuth } from './sessions/mcp-auth.js';
 export type { TokenVerifier } from './sessions/token.verifier.js';
-export { McpTool, type McpToolAnnotations, type McpToolOptions } from './tools/mcp-tool.decorator.js';
+export {
+  McpTool,
+  type McpToolAnnotations,
+  type McpToolOptions,
+} from './tools/mcp-tool.decorator.js';
 export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
 export type { McpLimits } from './transports/mcp.transport.js';

@@ -14,7 +14,7 @@ import {
 } from '@nestjs/core';
 import { BearerAuthGuard } from './auth/bearer-auth.guard.js';
 import { HostOriginGuard } from './auth/host-origin.guard.js';
-import { PrincipalGuard } from './auth/principal.guard.js';
+import { authOf, PrincipalGuard } from './auth/principal.guard.js';
 import { markMcpRoute } from './context/mcp-execution-context.js';
 import { SERVER_SHAPE } from './discovery/server.shape.js';
 import { McpConfigurationError } from './errors/configuration.error.js';
@@ -65,7 +65,8 @@ export class McpModule {
       {
         provide: MCP_OPTIONS,
         inject: [token],
-        useFactory: async (factory: McpOptionsFactory) => complete(await factory.createMcpOptions()),
+        useFactory: async (factory: McpOptionsFactory) =>
+          complete(await factory.createMcpOptions()),
       },
     ]);
   }
@@ -92,7 +93,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
           modules: ModulesContainer,
           config: ApplicationConfig,
           creator: ExternalContextCreator,
-        ) => new RunningServer(given, { modules, config, creator }),
+        ) => new RunningServer(given, { modules, config, creator, authOf }),
       },
       { provide: token, inject: [running], useFactory: (server: RunningServer) => server.ref },
       {
@@ -125,7 +126,12 @@ interface Mounted {
 /** Gives a transport its controller, behind the guards that stand on every MCP route. */
 function mount(transport: McpTransport, shape: McpModuleShape): Mounted {
   const entry = Symbol(`nestjs-mcp:${shape.name}:${transport.kind}`);
-  const { prefix = '', apiVersion: version = VERSION_NEUTRAL, guards = [], decorators = [] } = shape;
+  const {
+    prefix = '',
+    apiVersion: version = VERSION_NEUTRAL,
+    guards = [],
+    decorators = [],
+  } = shape;
   const controller = transport.createController?.({ prefix, version, entry });
   if (!controller) return { transport, entry };
   markMcpRoute(controller, shape.name);

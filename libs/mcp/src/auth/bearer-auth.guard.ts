@@ -43,10 +43,16 @@ export class BearerAuthGuard implements CanActivate {
     const caller = await this.verify(token, request);
     const expired = caller?.expiresAt !== undefined && caller.expiresAt * 1000 <= Date.now();
     if (!caller || expired) {
-      throw this.refuse(context, expired ? 'The token has expired' : 'The token is not valid', 'invalid_token');
+      throw this.refuse(
+        context,
+        expired ? 'The token has expired' : 'The token is not valid',
+        'invalid_token',
+      );
     }
     if (!caller.subject) {
-      this.logger.error('auth.verifier returned a caller without a subject. Return { subject } for every caller.');
+      this.logger.error(
+        'auth.verifier returned a caller without a subject. Return { subject } for every caller.',
+      );
       throw new ForbiddenException('The caller has no subject');
     }
     request.auth = caller;
@@ -57,7 +63,10 @@ export class BearerAuthGuard implements CanActivate {
     try {
       return (await this.options.auth?.verifier?.verify(token, request)) ?? null;
     } catch (error) {
-      this.logger.error(`auth.verifier failed: ${(error as Error)?.message}`, (error as Error)?.stack);
+      this.logger.error(
+        `auth.verifier failed: ${(error as Error)?.message}`,
+        (error as Error)?.stack,
+      );
       throw new ServiceUnavailableException('Tokens cannot be verified at the moment');
     }
   }

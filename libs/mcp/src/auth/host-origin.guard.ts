@@ -19,7 +19,9 @@ export class HostOriginGuard implements CanActivate {
   constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<IncomingMessage & { raw?: IncomingMessage }>();
+    const request = context
+      .switchToHttp()
+      .getRequest<IncomingMessage & { raw?: IncomingMessage }>();
     const raw = request.raw ?? request;
     const { host = '', origin } = raw.headers;
     const hostname = hostnameOf(host);
@@ -45,7 +47,8 @@ export class HostOriginGuard implements CanActivate {
   }
 
   private isOwnOrigin(origin: string, host: string): boolean {
-    if (this.options.allowedOrigins?.some((one) => one === '*' || sameOrigin(one, origin))) return true;
+    if (this.options.allowedOrigins?.some((one) => one === '*' || sameOrigin(one, origin)))
+      return true;
     if (this.options.publicUrl && sameOrigin(this.options.publicUrl, origin)) return true;
     return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
   }
@@ -62,7 +65,12 @@ function hostnameOf(host: string): string {
 }
 
 function sameOrigin(one: string, other: string): boolean {
-  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin && new URL(one).origin !== 'null';
+  return (
+    URL.canParse(one) &&
+    URL.canParse(other) &&
+    new URL(one).origin === new URL(other).origin &&
+    new URL(one).origin !== 'null'
+  );
 }
 
 function isLoopback(address = ''): boolean {

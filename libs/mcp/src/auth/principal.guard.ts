@@ -36,7 +36,8 @@ export class PrincipalGuard implements CanActivate {
   private read(request: object): McpAuth | undefined {
     try {
       const principal = (this.options.auth?.principal ?? principalOf)(request as never);
-      if (principal && !principal.subject) throw new NoSubjectError('auth.principal returned no subject');
+      if (principal && !principal.subject)
+        throw new NoSubjectError('auth.principal returned no subject');
       return principal;
     } catch (error) {
       if (!(error instanceof NoSubjectError)) throw error;

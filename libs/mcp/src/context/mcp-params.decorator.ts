@@ -34,9 +34,7 @@ const metadataKey = 'nestjs-mcp:params';
 const scannedParamType = 9001;
 
 /** One named input, or the whole input (`@McpParam()`). Pipes run on it after its schema has been checked. */
-export function McpParam(
-  ...pipes: (Type<PipeTransform> | PipeTransform)[]
-): ParameterDecorator;
+export function McpParam(...pipes: (Type<PipeTransform> | PipeTransform)[]): ParameterDecorator;
 export function McpParam(
   name: string,
   ...pipes: (Type<PipeTransform> | PipeTransform)[]
@@ -51,7 +49,13 @@ export function McpParam(...args: unknown[]): ParameterDecorator {
   const options = isOptions(args[0]) ? (args.shift() as McpParamOptions) : {};
   const pipes = args as (Type<PipeTransform> | PipeTransform)[];
   return (target, method, index) =>
-    addParam(target, method, { role: name === undefined ? 'input' : 'named', index, name, options, pipes });
+    addParam(target, method, {
+      role: name === undefined ? 'input' : 'named',
+      index,
+      name,
+      options,
+      pipes,
+    });
 }
 
 /** The context of the call (`McpContext`), where its type alone is not written. */
@@ -65,17 +69,27 @@ export function mcpParamsOf(host: object, method: string): readonly McpParamMeta
   return (Reflect.getMetadata(metadataKey, host, method) as McpParamMetadata[] | undefined) ?? [];
 }
 
-function addParam(target: object, method: string | symbol | undefined, param: McpParamMetadata): void {
+function addParam(
+  target: object,
+  method: string | symbol | undefined,
+  param: McpParamMetadata,
+): void {
   if (method === undefined) {
-    throw new TypeError('@McpParam() and @McpCtx() go on parameters of methods, not of constructors.');
+    throw new TypeError(
+      '@McpParam() and @McpCtx() go on parameters of methods, not of constructors.',
+    );
   }
   const host = target.constructor;
-  const params = (Reflect.getOwnMetadata(metadataKey, host, method) as McpParamMetadata[] | undefined) ?? [];
+  const params =
+    (Reflect.getOwnMetadata(metadataKey, host, method) as McpParamMetadata[] | undefined) ?? [];
   Reflect.defineMetadata(metadataKey, [...params, param], host, method);
   const scanned: object = Reflect.getOwnMetadata(ROUTE_ARGS_METADATA, host, method) ?? {};
   Reflect.defineMetadata(
     ROUTE_ARGS_METADATA,
-    { ...scanned, [`${scannedParamType}:${param.index}`]: { index: param.index, pipes: param.pipes } },
+    {
+      ...scanned,
+      [`${scannedParamType}:${param.index}`]: { index: param.index, pipes: param.pipes },
+    },
     host,
     method,
   );

@@ -34,7 +34,9 @@ function toHost(module: Module, wrapper: InstanceWrapper): HandlerHost | undefin
   }
   if (typeof instance !== 'object' || instance === null) return undefined;
   const type = (Object.getPrototypeOf(instance) as { constructor?: Type } | null)?.constructor;
-  return typeof type === 'function' && type !== (Object as unknown) ? { type, module, wrapper } : undefined;
+  return typeof type === 'function' && type !== (Object as unknown)
+    ? { type, module, wrapper }
+    : undefined;
 }
 
 function isClass(metatype: Type): boolean {

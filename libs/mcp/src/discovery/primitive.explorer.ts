@@ -51,7 +51,7 @@ export class PrimitiveExplorer {
     const group = groupOf(host.type);
     const named = options.servers ?? group?.servers;
     this.checkServers(named, where);
-    const servers = serversOf(host.module.metatype as Type, named, this.shapes);
+    const servers = serversOf(host.module.metatype, named, this.shapes);
     if (!servers.includes(this.settings.server)) {
       if (servers.length === 0 && this.reports()) {
         this.settings.logger.warn(
@@ -80,7 +80,8 @@ export class PrimitiveExplorer {
       ? (host.wrapper.isDependencyTreeStatic() && host.wrapper.instance) || host.wrapper
       : host.wrapper.instance;
     const key = `${primitive} ${name}`;
-    const first = this.seen.get(key) as { identity: unknown; type: Type; module: string } | undefined;
+    const first = this.seen.get(key) as
+      { identity: unknown; type: Type; module: string } | undefined;
     if (!first || first.type !== host.type) {
       this.seen.set(key, { identity, type: host.type, module: host.module.name });
       return true;

@@ -37,5 +37,7 @@ export function serversOf(
 ): string[] {
   if (named) return shapes.filter(({ name }) => named.includes(name)).map(({ name }) => name);
   const claimed = shapes.filter(({ include }) => include?.includes(module));
-  return (claimed.length > 0 ? claimed : shapes.filter(({ include }) => !include)).map(({ name }) => name);
+  return (claimed.length > 0 ? claimed : shapes.filter(({ include }) => !include)).map(
+    ({ name }) => name,
+  );
 }

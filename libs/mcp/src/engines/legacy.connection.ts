@@ -55,7 +55,7 @@ export class LegacyConnection {
   async connect(transport: Transport): Promise<void> {
     const deliver = transport.onmessage;
     transport.onmessage = (message, extra) => {
-      if ('method' in message) this.peek(message.method, message.params as Params | undefined);
+      if ('method' in message) this.peek(message.method, message.params);
       deliver?.(message, extra);
     };
     await this.server.connect(transport);
@@ -64,7 +64,7 @@ export class LegacyConnection {
   /** Tells the client something that belongs to no call. Never rejects. */
   async notify(method: string, params?: Record<string, unknown>): Promise<void> {
     if (this.protocolVersion === undefined) return;
-    await this.server.notification({ method, params } as ServerNotification).catch(() => undefined);
+    await this.server.notification({ method, params }).catch(() => undefined);
   }
 
   /** What the SDK keeps to itself: the revision asked for, and cancellation (it ignores the request id 0). */
@@ -124,7 +124,10 @@ export class LegacyConnection {
   private setLevel(params: Params): object {
     const { level } = params;
     if (!logLevels.includes(level as McpLogLevel)) {
-      throw new ProtocolError(ErrorCode.invalidParams, `level must be one of ${logLevels.join(', ')}`);
+      throw new ProtocolError(
+        ErrorCode.invalidParams,
+        `level must be one of ${logLevels.join(', ')}`,
+      );
     }
     this.logLevel = level as McpLogLevel;
     return {};

@@ -84,5 +84,5 @@ function maskErrors({ methods, logger }: EngineSettings): MethodTable {
         }
       },
     ]),
-  ) as MethodTable;
+  );
 }

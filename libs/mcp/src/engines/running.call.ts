@@ -1,4 +1,10 @@
-import type { McpCall, McpClientInfo, McpEra, McpLogLevel, McpSessionRef } from '../context/mcp-call.js';
+import type {
+  McpCall,
+  McpClientInfo,
+  McpEra,
+  McpLogLevel,
+  McpSessionRef,
+} from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { MessageOrigin } from '../transports/mcp.transport.js';

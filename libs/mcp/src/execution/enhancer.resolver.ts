@@ -44,15 +44,18 @@ export async function resolveEnhancers(
   ];
   const resolved = new Map<unknown, EnhancerWrapper>();
   for (const enhancer of declared) {
-    if (!isClass(enhancer) || host.module.injectables.has(enhancer) || resolved.has(enhancer)) continue;
+    if (!isClass(enhancer) || host.module.injectables.has(enhancer) || resolved.has(enhancer))
+      continue;
     resolved.set(enhancer, toWrapper(enhancer, await instantiate(enhancer, host, where)));
   }
   return resolved;
 }
 
 async function instantiate(enhancer: Type, host: HandlerHost, where: string): Promise<object> {
-  const scope = (Reflect.getMetadata(SCOPE_OPTIONS_METADATA, enhancer) as { scope?: Scope } | undefined)?.scope;
-  const moduleRef = host.module.getProviderByKey<ModuleRef>(ModuleRef as never)?.instance;
+  const scope = (
+    Reflect.getMetadata(SCOPE_OPTIONS_METADATA, enhancer) as { scope?: Scope } | undefined
+  )?.scope;
+  const moduleRef = host.module.getProviderByKey<ModuleRef>(ModuleRef)?.instance;
   const mend = `Provide ${host.type.name} as a class, or give @Use…() an instance of ${enhancer.name}.`;
   if (scope === Scope.REQUEST) {
     throw new McpConfigurationError(

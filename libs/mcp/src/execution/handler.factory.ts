@@ -87,7 +87,7 @@ async function staticInstance(host: HandlerHost): Promise<object> {
 }
 
 function moduleRefOf(host: HandlerHost): ModuleRef {
-  return host.module.getProviderByKey<ModuleRef>(ModuleRef as never).instance;
+  return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */

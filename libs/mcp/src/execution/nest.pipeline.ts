@@ -15,7 +15,11 @@ import { writtenMessage } from './response.stand-in.js';
 export type Pipeline = (...args: PipelineArguments) => Promise<unknown>;
 
 /** Builds the pipeline around an instance: for good, or for one request. */
-export type PipelineBuilder = (instance: object, contextId?: ContextId, inquirerId?: string) => Pipeline;
+export type PipelineBuilder = (
+  instance: object,
+  contextId?: ContextId,
+  inquirerId?: string,
+) => Pipeline;
 
 /** What is fixed for a method, whichever instance runs it. */
 export interface PipelineSettings {
@@ -35,15 +39,25 @@ interface CreatorInternals {
   pipesContextCreator: EnhancerCreator;
   filtersContextCreator: EnhancerCreator;
   contextUtils: {
-    getContextFactory(type: string, instance: object, callback: unknown): (args: unknown[]) => unknown;
+    getContextFactory(
+      type: string,
+      instance: object,
+      callback: unknown,
+    ): (args: unknown[]) => unknown;
   };
-  pipesConsumer: { apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown> };
+  pipesConsumer: {
+    apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown>;
+  };
 }
 
 interface EnhancerCreator {
   getInstanceByMetatype(metatype: unknown): EnhancerWrapper | undefined;
   setModuleContext(key: string): void;
-  createConcreteContext(list: readonly unknown[], contextId?: ContextId, inquirerId?: string): PipeTransform[];
+  createConcreteContext(
+    list: readonly unknown[],
+    contextId?: ContextId,
+    inquirerId?: string,
+  ): PipeTransform[];
 }
 
 interface ExchangedParameter extends BoundParameter {
@@ -94,7 +108,11 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
             resolvedPipes: pipesContextCreator.createConcreteContext(pipes, contextId, inquirerId),
             extract:
               typeof factory === 'function'
-                ? (args) => (factory as (d: unknown, c: unknown) => unknown)(data, contextFactory([...args]))
+                ? (args) =>
+                    (factory as (d: unknown, c: unknown) => unknown)(
+                      data,
+                      contextFactory([...args]),
+                    )
                 : parameter.read,
           };
         });
@@ -117,7 +135,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       inquirerId,
       { guards: true, interceptors: true, filters: true },
       mcpContextType,
-    ) as unknown as Pipeline;
+    );
 }
 
 /** Fills every parameter; what is wrong with several of them is told at once. */
@@ -156,8 +174,12 @@ function chainOf(
 ): PipeTransform[] {
   const own = parameter.resolvedPipes;
   if (!parameter.dto) return [...pipes, ...own];
-  const chain = [...pipes, ...own].map((pipe) => (pipe instanceof ValidationPipe ? inputPipe(pipe) : pipe));
-  return chain.some((pipe, i) => pipe !== [...pipes, ...own][i]) ? chain : [inputPipe(undefined), ...chain];
+  const chain = [...pipes, ...own].map((pipe) =>
+    pipe instanceof ValidationPipe ? inputPipe(pipe) : pipe,
+  );
+  return chain.some((pipe, i) => pipe !== [...pipes, ...own][i])
+    ? chain
+    : [inputPipe(undefined), ...chain];
 }
 
 interface ExceptionsHandler {

@@ -105,7 +105,10 @@ export function planRuntimeHandler(
   where: string,
   validation: ValidationPipeOptions,
 ): ParameterPlan {
-  const input = source === undefined ? objectSchema([]) : toSchema(source, { io: 'input', where, validation, root: 'object' });
+  const input =
+    source === undefined
+      ? objectSchema([])
+      : toSchema(source, { io: 'input', where, validation, root: 'object' });
   const dto = isDtoClass(source);
   const basics = { designType: Object, data: undefined, pipes: [] };
   const given = bind({ ...basics, index: 0, role: 'input', type: RouteParamtypes.BODY });
@@ -142,7 +145,13 @@ function bind(role: ParameterRole): BoundParameter {
   const basics = { index, data, pipes, metatype: designType, piped: false, dto: false };
   switch (role.role) {
     case 'input':
-      return { ...basics, type: role.type, piped: true, metatype: Object, read: (_args, checked) => checked };
+      return {
+        ...basics,
+        type: role.type,
+        piped: true,
+        metatype: Object,
+        read: (_args, checked) => checked,
+      };
     case 'named':
       return {
         ...basics,
@@ -154,13 +163,28 @@ function bind(role: ParameterRole): BoundParameter {
     case 'context':
       return { ...basics, type: 'context', read: (args) => args[4] };
     case 'custom':
-      return { ...basics, type: role.key, piped: true, factory: role.factory, read: () => undefined };
-    case 'route':
-      return { ...basics, type: role.type, piped: role.type === RouteParamtypes.RAW_BODY, read: readRoute(role.type, data) };
+      return {
+        ...basics,
+        type: role.key,
+        piped: true,
+        factory: role.factory,
+        read: () => undefined,
+      };
+    default:
+      return {
+        ...basics,
+        type: role.type,
+        piped: role.type === RouteParamtypes.RAW_BODY,
+        read: readRoute(role.type, data),
+      };
   }
 }
 
 function readRoute(type: RouteParamtypes, data: unknown): (args: PipelineArguments) => unknown {
   return ([req, res, next]) =>
-    routeParams.exchangeKeyForValue(type, data as string, { req, res, next: next as () => void } as never) as unknown;
+    routeParams.exchangeKeyForValue(
+      type,
+      data as string,
+      { req, res, next: next as () => void },
+    ) as unknown;
 }

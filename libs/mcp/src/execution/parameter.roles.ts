@@ -7,7 +7,11 @@ import {
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { McpContext } from '../context/mcp-context.js';
-import { isScannedParam, mcpParamsOf, type McpParamOptions } from '../context/mcp-params.decorator.js';
+import {
+  isScannedParam,
+  mcpParamsOf,
+  type McpParamOptions,
+} from '../context/mcp-params.decorator.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** A class whose method is declared, and the method. */

@@ -102,7 +102,7 @@ const records = new WeakMap<object, ResponseRecord>();
 
 /** Makes the stand-in of one call for the real response (raw, where the adapter wraps it). */
 export function createResponseStandIn(response: object | undefined): object {
-  const raw = (response as { raw?: ServerResponse } | undefined)?.raw ?? response;
+  const { raw = response } = (response ?? {}) as { raw?: object };
   const record = new ResponseRecord(raw as ServerResponse | undefined);
   const standIn: object = new Proxy(record, { get: readStandIn });
   records.set(standIn, record);
@@ -123,7 +123,8 @@ export function writtenMessage(standIn: object): { message: string; status: numb
 }
 
 function readStandIn(record: ResponseRecord, property: string | symbol, standIn: object): unknown {
-  const own = typeof property === 'string' && Object.hasOwn(aliases, property) ? aliases[property] : property;
+  const own =
+    typeof property === 'string' && Object.hasOwn(aliases, property) ? aliases[property] : property;
   if (own !== undefined && own in record) {
     const value: unknown = record[own as keyof ResponseRecord];
     if (typeof value !== 'function') return value;

@@ -11,10 +11,11 @@ interface ContentExtras {
 }
 
 /** Text or bytes (base64) under a URI. */
-export type McpResourceContents = { uri: string; mimeType?: string; _meta?: Record<string, unknown> } & (
-  | { text: string }
-  | { blob: string }
-);
+export type McpResourceContents = {
+  uri: string;
+  mimeType?: string;
+  _meta?: Record<string, unknown>;
+} & ({ text: string } | { blob: string });
 
 /** What a tool answers with and a prompt is made of (`ContentBlock` of the specification). */
 export type McpContent =
@@ -87,13 +88,18 @@ export function isContent(value: unknown): value is McpContent {
   if (!isPlainObject(value) || typeof value.type !== 'string') return false;
   const keys = Object.keys(value);
   if (value.type === 'resource') {
-    return isResourceContents(value.resource) && keys.every((k) => k === 'resource' || extras.includes(k));
+    return (
+      isResourceContents(value.resource) &&
+      keys.every((k) => k === 'resource' || extras.includes(k))
+    );
   }
   const shape = Object.hasOwn(shapes, value.type) ? shapes[value.type] : undefined;
   return (
     shape !== undefined &&
     shape.required.every((key) => typeof value[key] === 'string') &&
-    keys.every((k) => shape.required.includes(k) || shape.optional.includes(k) || extras.includes(k))
+    keys.every(
+      (k) => shape.required.includes(k) || shape.optional.includes(k) || extras.includes(k),
+    )
   );
 }
 

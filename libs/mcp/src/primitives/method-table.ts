@@ -1,7 +1,10 @@
 import type { McpCall } from '../context/mcp-call.js';
 
 /** Answers one protocol method. `params` is whatever the client sent. */
-export type McpMethod = (params: Readonly<Record<string, unknown>>, call: McpCall) => Promise<object>;
+export type McpMethod = (
+  params: Readonly<Record<string, unknown>>,
+  call: McpCall,
+) => Promise<object>;
 
 /** The protocol methods that a kind brings, by name. */
 export type MethodTable = Readonly<Record<string, McpMethod>>;

@@ -6,7 +6,10 @@ import 'reflect-metadata';
  */
 export function createPrimitiveDecorator<Options extends object>(
   metadataKey: string,
-): { decorate: (options: Options) => MethodDecorator; declarationsOf: (method: object) => readonly Options[] } {
+): {
+  decorate: (options: Options) => MethodDecorator;
+  declarationsOf: (method: object) => readonly Options[];
+} {
   return {
     decorate: (options) => (target, _method, descriptor) => {
       const method = descriptor.value as object;

@@ -8,7 +8,8 @@ export interface McpPromptOptions extends McpPrimitiveOptions {
   input?: SchemaSource;
 }
 
-const { decorate, declarationsOf } = createPrimitiveDecorator<McpPromptOptions>('nestjs-mcp:prompt');
+const { decorate, declarationsOf } =
+  createPrimitiveDecorator<McpPromptOptions>('nestjs-mcp:prompt');
 
 /** The `@McpPrompt`s of a method. */
 export const promptDeclarationsOf = declarationsOf;

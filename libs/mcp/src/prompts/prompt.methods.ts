@@ -8,7 +8,11 @@ import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.k
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
-import { createPrompt, type McpPromptDefinition, type PromptPrimitive } from './prompt.primitive.js';
+import {
+  createPrompt,
+  type McpPromptDefinition,
+  type PromptPrimitive,
+} from './prompt.primitive.js';
 import { toPromptResult } from './prompt.result.js';
 
 /** The prompts of one server: `prompts/list` and `prompts/get` (specification, server/prompts). */
@@ -52,7 +56,10 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     const { name, arguments: given = {} } = params;
     const prompt = typeof name === 'string' ? this.registry.get(name) : undefined;
     if (!prompt) {
-      throw new ProtocolError(ErrorCode.invalidParams, `Unknown prompt: ${String(name).slice(0, 128)}`);
+      throw new ProtocolError(
+        ErrorCode.invalidParams,
+        `Unknown prompt: ${String(name).slice(0, 128)}`,
+      );
     }
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');

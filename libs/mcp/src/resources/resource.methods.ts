@@ -109,11 +109,17 @@ function taken(
   variables: Readonly<Record<string, string | string[]>>,
 ): Readonly<Record<string, string | string[]>> {
   if (input.additionalProperties !== false) return variables;
-  const declared = (input.properties ?? {}) as object;
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name)));
+  const declared = input.properties ?? {};
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name)),
+  );
 }
 
-function notFound(uri: string, call: McpCall, message = `Resource not found: ${uri.slice(0, 512)}`): ProtocolError {
+function notFound(
+  uri: string,
+  call: McpCall,
+  message = `Resource not found: ${uri.slice(0, 512)}`,
+): ProtocolError {
   const code = call.era === 'legacy' ? ErrorCode.resourceNotFound : ErrorCode.invalidParams;
   return new ProtocolError(code, message, { uri });
 }

@@ -13,8 +13,10 @@ export async function toResourceContents(
   mimeType: string | undefined,
 ): Promise<McpResourceContents[] | undefined> {
   if (value === undefined || value === null) return undefined;
-  const withText = (text: string, fallback: string) => [{ uri, mimeType: mimeType ?? fallback, text }];
-  if (typeof value !== 'object') return withText(String(value), 'text/plain');
+  const withText = (text: string, fallback: string) => [
+    { uri, mimeType: mimeType ?? fallback, text },
+  ];
+  if (typeof value !== 'object') return withText(`${value as string | number}`, 'text/plain');
   if (value instanceof Uint8Array) return [blob(value, uri, mimeType)];
   if (value instanceof StreamableFile) {
     const chunks: Uint8Array[] = [];
@@ -25,7 +27,11 @@ export async function toResourceContents(
   return withText(JSON.stringify(value, undefined, 2), 'application/json');
 }
 
-function blob(data: Uint8Array, uri: string, mimeType = 'application/octet-stream'): McpResourceContents {
+function blob(
+  data: Uint8Array,
+  uri: string,
+  mimeType = 'application/octet-stream',
+): McpResourceContents {
   return { uri, mimeType, blob: toBase64(data) };
 }
 

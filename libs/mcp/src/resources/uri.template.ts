@@ -41,8 +41,10 @@ export class UriTemplate {
         query.push(...variables);
         continue;
       }
-      if (query.length > 0) throw new UriTemplateError(`'${part}' follows the query in '${template}'`);
-      if (operator === '+' || operator === '#' || variables.some(({ explode }) => explode)) unbounded++;
+      if (query.length > 0)
+        throw new UriTemplateError(`'${part}' follows the query in '${template}'`);
+      if (operator === '+' || operator === '#' || variables.some(({ explode }) => explode))
+        unbounded++;
       path.push(...variables);
       pattern += expressionPattern(operator, variables);
     }
@@ -74,7 +76,10 @@ export class UriTemplate {
         const raw = groups[index + 1];
         if (raw === undefined || raw === '') continue;
         values[name] = explode
-          ? raw.split(/[/.,;]/).filter(Boolean).map(decodeURIComponent)
+          ? raw
+              .split(/[/.,;]/)
+              .filter(Boolean)
+              .map(decodeURIComponent)
           : decodeURIComponent(raw);
       }
       this.readQuery(groups[this.pathVariables.length + 1], values);
@@ -133,7 +138,9 @@ function expressionPattern(operator: string, variables: readonly Variable[]): st
       return variables.map(({ name }) => `(?:;${escapeLiteral(name)}(?:=([^;/?#]*))?)?`).join('');
     default:
       return variables
-        .map(({ explode }) => (explode ? `(${segment}+)` : `([^/?#${variables.length > 1 ? ',' : ''}]+)`))
+        .map(({ explode }) =>
+          explode ? `(${segment}+)` : `([^/?#${variables.length > 1 ? ',' : ''}]+)`,
+        )
         .join(',');
   }
 }

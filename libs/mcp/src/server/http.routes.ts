@@ -1,6 +1,9 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { acceptTrailingSlash, claimRequestBodies } from '../transports/http/claim-request-bodies.js';
+import {
+  acceptTrailingSlash,
+  claimRequestBodies,
+} from '../transports/http/claim-request-bodies.js';
 import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */

@@ -35,9 +35,11 @@ export function readRoutes(modules: ModulesContainer, config: ApplicationConfig)
       return scanner.getAllMethodNames(prototype).flatMap((method): Route[] => {
         const handler = prototype[method] as object;
         const verb = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
-        const methodPath = Reflect.getMetadata(PATH_METADATA, handler) as string | string[] | undefined;
+        const methodPath = Reflect.getMetadata(PATH_METADATA, handler) as
+          string | string[] | undefined;
         if (verb === undefined || methodPath === undefined) return [];
-        const version = versionOf(handler) ?? versionOf(controller) ?? config.getVersioning()?.defaultVersion;
+        const version =
+          versionOf(handler) ?? versionOf(controller) ?? config.getVersioning()?.defaultVersion;
         const server = serverOfRoute(controller);
         return list(Reflect.getMetadata(PATH_METADATA, controller) as string | string[])
           .flatMap((ctrlPath) =>

@@ -17,10 +17,11 @@ import { ToolMethods } from '../tools/tool.methods.js';
 import type { McpTransport, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
-import { ServerTransports } from './server.transports.js';
+import { ServerTransports, type TransportDoors } from './server.transports.js';
 
-/** What a server takes from Nest's container. */
-export interface NestParts {
+/** What a server takes from Nest's container, and from its guards. */
+export interface ServerParts {
+  readonly authOf: TransportDoors['authOf'];
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
   readonly creator: ExternalContextCreator;
@@ -41,7 +42,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly options: McpModuleOptions,
-    private readonly nest: NestParts,
+    private readonly nest: ServerParts,
   ) {
     this.logger = new Logger(`Mcp:${options.name}`);
     const tools = new ToolMethods(this.logger);
@@ -51,7 +52,10 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.engine = new LegacyEngine({
       identity: identityOf(options),
       instructions: options.instructions,
-      methods: Object.assign({}, ...this.kinds.map((kind) => kind.methods)) as ToolMethods['methods'],
+      methods: Object.assign(
+        {},
+        ...this.kinds.map((kind) => kind.methods),
+      ) as ToolMethods['methods'],
       capabilities: Object.assign(
         { logging: {} },
         ...this.kinds.map((kind) => kind.capabilities()),
@@ -59,9 +63,10 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       timeout: options.timeout,
       logger: this.logger,
     });
-    this.transports = new ServerTransports(options, this.logger, (transport, session) =>
-      this.engine.connect(transport, session),
-    );
+    this.transports = new ServerTransports(options, this.logger, {
+      authOf: nest.authOf,
+      connect: (transport, session) => this.engine.connect(transport, session),
+    });
     this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
       this.inputPipe(appPipe),
     );
@@ -92,13 +97,18 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     await new PrimitiveExplorer({
       server: this.options.name,
       modules: this.nest.modules,
-      kinds: this.kinds as never,
+      kinds: this.kinds,
       handlers: this.handlers,
       validation: this.validation(),
       logger: this.logger,
     }).explore();
     await this.transports.open();
     this.open = true;
+    if (this.isOpenToAnyone()) {
+      this.logger.warn(
+        'The server is open to anyone who can reach it. Set auth: { verifier } or guards to say who may come in.',
+      );
+    }
     const [tools, resources, prompts] = this.kinds;
     this.logger.log(
       `Serving ${tools.size} tools, ${resources.size} resources, ${prompts.size} prompts`,
@@ -109,6 +119,15 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.transports.drain();
     await this.engine.drain(this.options.shutdownTimeout ?? 3_000);
     await this.transports.close();
+  }
+
+  private isOpenToAnyone(): boolean {
+    const { auth, guards = [] } = this.options;
+    const { config } = this.nest;
+    const global = [...config.getGlobalGuards(), ...config.getGlobalRequestGuards()];
+    return (
+      !auth?.verifier && guards.length === 0 && global.length === 0 && this.transports.areOnHttp
+    );
   }
 
   /** The rules in force: those of the application's own global pipe, where it has one. */

@@ -1,4 +1,9 @@
-import { UseGuards, type LoggerService, type Type, type ValidationPipeOptions } from '@nestjs/common';
+import {
+  UseGuards,
+  type LoggerService,
+  type Type,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module } from '@nestjs/core/injector/module.js';
@@ -34,7 +39,7 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
     const { handler, guards = [], ...options } = primitive as unknown as Added;
     const where = `server.${this.kind.noun}s.add('${options.name}')`;
     const plan = planRuntimeHandler(options.input, where, this.settings.validation());
-    const host = createHost(handler as McpRuntimeHandler['handler'], guards, this.module());
+    const host = createHost(handler, guards, this.module());
     return this.kind.add({
       where,
       name: options.name,
@@ -69,7 +74,8 @@ function createHost(
     }
   }
   const descriptor = Object.getOwnPropertyDescriptor(RuntimePrimitive.prototype, 'handle');
-  if (guards.length > 0) UseGuards(...guards)(RuntimePrimitive.prototype, 'handle', descriptor as PropertyDescriptor);
+  if (guards.length > 0)
+    UseGuards(...guards)(RuntimePrimitive.prototype, 'handle', descriptor as PropertyDescriptor);
   const wrapper = new InstanceWrapper({
     token: RuntimePrimitive,
     metatype: null,

@@ -1,9 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { authOf } from '../auth/principal.guard.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
 import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
-import { SessionManager, type Session } from '../sessions/session.manager.js';
+import { SessionManager } from '../sessions/session.manager.js';
 import type { McpTransport, TransportEntry, TransportHost } from '../transports/mcp.transport.js';
+
+/** What transports get from the rooms above them. */
+export interface TransportDoors {
+  /** Who the guards found behind an HTTP request. */
+  readonly authOf: (request: object) => McpAuth | undefined;
+  /** Binds an engine to whatever comes in. */
+  readonly connect: TransportHost['connect'];
+}
 
 /** The ways into one server, and the sessions that came in by them. */
 export class ServerTransports {
@@ -11,13 +18,13 @@ export class ServerTransports {
   private readonly entries = new Map<McpTransport, TransportEntry>();
   private readonly host: TransportHost;
 
-  /** `connect` binds an engine to whatever comes in. */
-  constructor(
-    options: McpModuleOptions,
-    logger: LoggerService,
-    connect: (transport: Transport, session?: Session) => Promise<void>,
-  ) {
-    const { max = 20_000, maxPerOwner = 1_000, idleTimeout = 1_800_000, eventStore } = options.sessions ?? {};
+  constructor(options: McpModuleOptions, logger: LoggerService, doors: TransportDoors) {
+    const {
+      max = 20_000,
+      maxPerOwner = 1_000,
+      idleTimeout = 1_800_000,
+      eventStore,
+    } = options.sessions ?? {};
     this.sessions = new SessionManager({ max, maxPerOwner, idleTimeout });
     this.host = {
       name: options.name,
@@ -26,8 +33,7 @@ export class ServerTransports {
       limits: { ...defaultLimits, ...options.limits },
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,
-      authOf,
-      connect,
+      ...doors,
     };
   }
 
@@ -39,6 +45,11 @@ export class ServerTransports {
       this.entries.set(transport, entry);
     }
     return entry;
+  }
+
+  /** Whether anybody on the network may come in. */
+  get areOnHttp(): boolean {
+    return [...this.entries.keys()].some((transport) => transport.createController);
   }
 
   async open(): Promise<void> {

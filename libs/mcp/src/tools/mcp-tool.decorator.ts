@@ -29,4 +29,3 @@ export const toolDeclarationsOf = declarationsOf;
 export function McpTool(options: McpToolOptions = {}): MethodDecorator {
   return decorate(options);
 }
-

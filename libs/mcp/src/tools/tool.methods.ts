@@ -60,7 +60,10 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     const { name, arguments: input = {} } = params;
     const tool = typeof name === 'string' ? this.registry.get(name) : undefined;
     if (!tool) {
-      throw new ProtocolError(ErrorCode.invalidParams, `Unknown tool: ${String(name).slice(0, 128)}`);
+      throw new ProtocolError(
+        ErrorCode.invalidParams,
+        `Unknown tool: ${String(name).slice(0, 128)}`,
+      );
     }
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');

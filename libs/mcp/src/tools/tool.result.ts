@@ -34,7 +34,10 @@ export class UnusableResultError extends Error {
 }
 
 /** Makes a protocol result of whatever a method returned. Throws `UnusableResultError`. */
-export async function toToolResult(value: unknown, target: ToolResultTarget): Promise<McpToolResult> {
+export async function toToolResult(
+  value: unknown,
+  target: ToolResultTarget,
+): Promise<McpToolResult> {
   if (target.output) return declaredResult(value, target.output, target);
   const result = await undeclaredResult(value, target);
   result.content = result.content.map((block) => degradeContent(block, target.protocolVersion));
@@ -47,7 +50,8 @@ async function undeclaredResult(value: unknown, target: ToolResultTarget): Promi
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return { content: [text(String(value))] };
   }
-  if (value instanceof Uint8Array) return { content: [bytes(value, 'application/octet-stream', target)] };
+  if (value instanceof Uint8Array)
+    return { content: [bytes(value, 'application/octet-stream', target)] };
   if (value instanceof StreamableFile) return { content: [await file(value, target)] };
   if (isContent(value)) return { content: [value] };
   if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
@@ -65,8 +69,12 @@ async function declaredResult(
   const json = toJson(value ?? null);
   const checked = await output.validate(JSON.parse(json));
   if (checked.issues) {
-    const lines = checked.issues.map(({ path, message }) => `${path?.map(String).join('.') || '(root)'}: ${message}`);
-    throw new UnusableResultError(`the result does not fit the declared output:\n${lines.join('\n')}`);
+    const lines = checked.issues.map(
+      ({ path, message }) => `${path?.map(String).join('.') || '(root)'}: ${message}`,
+    );
+    throw new UnusableResultError(
+      `the result does not fit the declared output:\n${lines.join('\n')}`,
+    );
   }
   if (!knowsStructure(target)) return { content: [text(json)] };
   const wrapped = target.era === 'legacy' && output.json.type !== 'object';
@@ -112,7 +120,11 @@ function toJson(value: unknown): string {
 async function file(value: StreamableFile, target: ToolResultTarget): Promise<McpContent> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of value.getStream()) chunks.push(chunk as Uint8Array);
-  return bytes(Buffer.concat(chunks), value.getHeaders().type ?? 'application/octet-stream', target);
+  return bytes(
+    Buffer.concat(chunks),
+    value.getHeaders().type ?? 'application/octet-stream',
+    target,
+  );
 }
 
 function bytes(data: Uint8Array, mimeType: string, target: ToolResultTarget): McpContent {

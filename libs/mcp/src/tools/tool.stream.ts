@@ -14,7 +14,10 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 }
 
 /** Tells each item as progress and returns all of them, strings joined. Stops where the call is aborted. */
-export async function collect(items: AsyncIterable<unknown>, context: McpContext): Promise<unknown> {
+export async function collect(
+  items: AsyncIterable<unknown>,
+  context: McpContext,
+): Promise<unknown> {
   const { signal } = context;
   const all: unknown[] = [];
   for await (const item of items) {
