@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
@@ -17,7 +16,6 @@ import type {
   McpLimits,
   McpTransport,
   MessageOrigin,
-  TransportEntry,
   TransportHost,
 } from '../src/transports/mcp.transport.js';
 
@@ -59,13 +57,12 @@ export function createServer(seen: Seen): Server {
     { name: 'test', version: '1.0.0' },
     { capabilities: { tools: {}, logging: {} }, jsonSchemaValidator: validator },
   );
-  server.onerror = (error) => emit(seen, 'error', error);
   server.fallbackRequestHandler = async (request, extra) => {
     const origin = extra.requestInfo as unknown as MessageOrigin;
     seen.origins.push(origin);
     emit(seen, 'call', request.method);
     extra.signal.addEventListener('abort', () => emit(seen, 'aborted', extra.signal.reason));
-    const progressToken = request.params?._meta?.progressToken;
+    const progressToken = request.params?.['_meta']?.progressToken;
     const progress = async (value: number): Promise<void> => {
       if (progressToken === undefined) return;
       const params = { progressToken, progress: value };
@@ -163,7 +160,7 @@ export async function startApp(options: AppOptions) {
   };
   const token = Symbol('entry');
   const prefix = options.prefix ?? '';
-  const entry = options.transport.createEntry(host) as TransportEntry;
+  const entry = options.transport.createEntry(host);
   const paths = new Set(
     options.transport
       .routes?.(prefix)

@@ -34,6 +34,12 @@ export function invalidRequest(message: string, id: MessageId | null = null): Ht
   return new HttpRefusal(400, ErrorCode.invalidRequest, `Invalid Request: ${message}`, {}, id);
 }
 
+/** The session has as many calls in flight as it may have. */
+export function tooManyCalls(limit: number, id: MessageId | null): HttpRefusal {
+  const text = `Too many calls in flight (at most ${limit} per session)`;
+  return new HttpRefusal(429, LegacyCode.refused, text, {}, id);
+}
+
 /** No new work is taken on; `retryAfter` in seconds. */
 export function unavailable(message: string, retryAfter = 5): HttpRefusal {
   const headers = { 'Retry-After': String(retryAfter) };

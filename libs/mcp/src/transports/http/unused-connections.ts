@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import { Server } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 const LATECOMER_GRACE = 200;
@@ -10,12 +11,15 @@ const LATECOMER_GRACE = 200;
  */
 export class UnusedConnections {
   readonly #sockets = new Set<Socket>();
-  readonly #server: Server;
+  readonly #server: Server | HttpsServer;
   #closing = false;
 
-  constructor(server: Server) {
-    this.#server = server;
-    server.on('connection', this.#onConnection);
+  /** Does nothing for a server of another kind (HTTP/2), whose sockets are not its requests' own. */
+  constructor(server: object) {
+    this.#server = server as Server;
+    if (server instanceof HttpsServer) server.on('secureConnection', this.#onConnection);
+    else if (server instanceof Server) server.on('connection', this.#onConnection);
+    else return;
     server.on('request', this.#onRequest);
   }
 
@@ -25,6 +29,7 @@ export class UnusedConnections {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.once('close', () => {
       this.#server.off('connection', this.#onConnection);
+      this.#server.off('secureConnection', this.#onConnection);
       this.#server.off('request', this.#onRequest);
     });
   }

@@ -1,16 +1,10 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
 import type { Session } from '../../sessions/session.manager.js';
-import { HttpRefusal, invalidRequest, LegacyCode } from '../http/http-refusal.js';
+import { CallsInFlight } from '../calls-in-flight.js';
+import { invalidRequest, tooManyCalls } from '../http/http-refusal.js';
 import type { SseStream } from '../http/sse-stream.js';
-import {
-  cancelledId,
-  isRequest,
-  isResponse,
-  negotiatedVersion,
-  type Message,
-  type MessageId,
-} from '../json-rpc.js';
+import { idOf, isResponse, type Message } from '../json-rpc.js';
 import type { MessageOrigin } from '../mcp.transport.js';
 
 /** An SDK transport over HTTP+SSE: everything to the client goes on the one stream that is the session. */
@@ -19,9 +13,8 @@ export class SseConnection implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: Message, extra?: MessageExtraInfo) => void;
   readonly sessionId: string;
-  readonly #calls = new Set<MessageId>();
+  readonly #calls: CallsInFlight;
   #stream: SseStream | undefined;
-  #initializeId: MessageId | undefined;
   #closed = false;
 
   /** `open` makes the stream, once the engine is ready; `endpoint` is where the client shall post. */
@@ -32,41 +25,33 @@ export class SseConnection implements Transport {
     private readonly concurrency: number,
   ) {
     this.sessionId = session.id;
+    this.#calls = new CallsInFlight(session, concurrency);
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
     const stream = this.open();
     this.#stream = stream;
     stream.whenClosed(() => void this.close());
     stream.event('endpoint', this.endpoint);
+    return Promise.resolve();
   }
 
   /** Throws `HttpRefusal` (400, 429) where the message must not go on to the engine. */
   assertAcceptable(message: Message): void {
-    if (!isRequest(message)) return;
-    if (this.#calls.has(message.id)) throw invalidRequest('the request id is in use', message.id);
-    if (this.#calls.size >= this.concurrency) {
-      const text = `Too many calls in flight (at most ${this.concurrency} per session)`;
-      throw new HttpRefusal(429, LegacyCode.refused, text, {}, message.id);
+    if (this.#calls.isTaken(message)) {
+      throw invalidRequest('the request id is in use', idOf(message));
     }
+    if (this.#calls.isFullFor(message)) throw tooManyCalls(this.concurrency, idOf(message));
   }
 
   /** Hands a posted message to the engine. */
   receive(message: Message, origin: MessageOrigin): void {
-    if (isRequest(message)) {
-      this.#calls.add(message.id);
-      if (message.method === 'initialize') this.#initializeId = message.id;
-      else this.session.markInitialized();
-    } else {
-      this.session.markInitialized();
-    }
+    this.#calls.received(message);
     this.onmessage?.(message, { requestInfo: origin });
-    const cancelled = cancelledId(message);
-    if (cancelled !== undefined) this.#calls.delete(cancelled);
   }
 
   send(message: Message): Promise<void> {
-    if (isResponse(message)) this.#answered(message);
+    this.#calls.sent(message);
     const sent = this.#stream?.event('message', JSON.stringify(message)) ?? false;
     // An answer that nobody waits for any more is no error of the call.
     return sent || isResponse(message)
@@ -82,12 +67,5 @@ export class SseConnection implements Transport {
       this.onclose?.();
     }
     return Promise.resolve();
-  }
-
-  #answered(message: Message): void {
-    const { id } = message as { id?: MessageId };
-    if (id === undefined) return;
-    this.#calls.delete(id);
-    if (id === this.#initializeId) this.session.protocolVersion ??= negotiatedVersion(message);
   }
 }

@@ -7,10 +7,10 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { toStreamId, type EventStore } from '../../sessions/event.store.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { HttpOrigin } from '../http/http-origin.js';
-import { answerEmpty, HttpRefusal, invalidRequest, LegacyCode } from '../http/http-refusal.js';
+import { answerEmpty, invalidRequest, LegacyCode, tooManyCalls } from '../http/http-refusal.js';
 import type { NodeExchange } from '../http/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
-import { POLLING_VERSION } from '../http/protocol-version.js';
+import { POLLING_VERSION } from '../protocol-version.js';
 import type { PostedMessages } from '../http/read-messages.js';
 import {
   cancelledId,
@@ -208,10 +208,7 @@ export class StreamableHttpConnection implements Transport, PostHost {
       throw invalidRequest('the request id is in use', single);
     }
     const { concurrency } = this.settings.host.limits;
-    if (this.#calls.size + ids.length > concurrency) {
-      const text = `Too many calls in flight (at most ${concurrency} per session)`;
-      throw new HttpRefusal(429, LegacyCode.refused, text, {}, single);
-    }
+    if (this.#calls.size + ids.length > concurrency) throw tooManyCalls(concurrency, single);
   }
 
   #forget(): void {

@@ -14,7 +14,8 @@ import {
 } from '../http/http-refusal.js';
 import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
-import { BATCH_VERSION, protocolVersionOf } from '../http/protocol-version.js';
+import { protocolVersionOf } from '../http/protocol-version-header.js';
+import { BATCH_VERSION } from '../protocol-version.js';
 import { readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../json-rpc.js';

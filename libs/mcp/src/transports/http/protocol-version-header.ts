@@ -4,12 +4,6 @@ import { HttpRefusal, LegacyCode } from './http-refusal.js';
 
 const SUPPORTED: ReadonlySet<string> = new Set(SUPPORTED_PROTOCOL_VERSIONS);
 
-/** The one revision that has JSON-RPC batches. */
-export const BATCH_VERSION = '2025-03-26';
-
-/** The first revision whose clients understand an event without data, and come back for the rest of a stream. */
-export const POLLING_VERSION = '2025-11-25';
-
 /** The `MCP-Protocol-Version` header, absent or supported. Throws `HttpRefusal` (400) otherwise. */
 export function protocolVersionOf({ headers }: IncomingMessage): string | undefined {
   const version = headers['mcp-protocol-version'] as string | undefined;

@@ -1,0 +1,109 @@
+import { request, type IncomingMessage } from 'node:http';
+
+const HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+};
+
+/** Posts a value as JSON, or a string as it is. */
+export function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+  init: RequestInit = {},
+): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(url, { ...init, method: 'POST', headers: { ...HEADERS, ...headers }, body: text });
+}
+
+export function call(id: string | number, name: string, rest: object = {}): object {
+  return { jsonrpc: '2.0', id, method: 'tools/call', params: { name, ...rest } };
+}
+
+export function initialize(protocolVersion: string): object {
+  return {
+    jsonrpc: '2.0',
+    id: 'init',
+    method: 'initialize',
+    params: { protocolVersion, capabilities: {}, clientInfo: { name: 'wire', version: '1' } },
+  };
+}
+
+export const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
+
+/** Opens a session over Streamable HTTP; gives the headers that belong to it. */
+export async function openSession(
+  url: string,
+  protocolVersion = '2025-11-25',
+  headers: Record<string, string> = {},
+): Promise<Record<string, string>> {
+  const response = await post(url, initialize(protocolVersion), headers);
+  const body = (await response.json()) as { result: { protocolVersion: string } };
+  const own = {
+    ...headers,
+    'mcp-session-id': response.headers.get('mcp-session-id') ?? '',
+    'mcp-protocol-version': body.result.protocolVersion,
+  };
+  await post(url, INITIALIZED, own);
+  return own;
+}
+
+export interface WireEvent {
+  event?: string;
+  id?: string;
+  retry?: string;
+  data?: string;
+  /** Of a comment. */
+  comment?: string;
+}
+
+/** Reads a stream event by event; ends with it. */
+export async function* eventsOf(response: Response): AsyncGenerator<WireEvent> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+      yield toEvent(text.slice(0, end));
+      text = text.slice(end + 2);
+    }
+  }
+}
+
+/** The next event of a stream. Fails at its end. */
+export async function nextEvent(events: AsyncGenerator<WireEvent>): Promise<WireEvent> {
+  const { value, done } = await events.next();
+  if (done === true) throw new Error('The stream is over.');
+  return value;
+}
+
+function toEvent(text: string): WireEvent {
+  const event: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    event[line.slice(0, colon) || 'comment'] = line.slice(colon + 1).trim();
+  }
+  return event;
+}
+
+/** A POST whose body is sent in these chunks, each only when the one before is on its way. */
+export async function postChunks(
+  url: string,
+  chunks: readonly Buffer[],
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string }> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', headers: { ...HEADERS, ...headers } });
+    outgoing.setNoDelay(true);
+    outgoing.once('response', resolve).once('error', reject);
+    const write = ([first, ...rest]: readonly Buffer[]): void => {
+      if (first === undefined) outgoing.end();
+      else outgoing.write(first, () => setImmediate(write, rest));
+    };
+    write(chunks);
+  });
+  let body = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) body += String(chunk);
+  return { status: response.statusCode ?? 0, body };
+}
