@@ -59,6 +59,8 @@ export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
 export type { McpLimits } from './transports/mcp.transport.js';
 export { sse, type SseOptions } from './transports/sse/sse.transport.js';
+export { stdio } from './transports/stdio/stdio.transport.js';
+export type { StdioOptions } from './transports/stdio/stdio.entry.js';
 export {
   streamableHttp,
   type StreamableHttpOptions,

@@ -1,4 +1,5 @@
 import {
+  Logger,
   Module,
   UseGuards,
   VERSION_NEUTRAL,
@@ -32,6 +33,7 @@ import { chooseOnlyServer } from './server/only.server.js';
 import { RunningServer } from './server/running.server.js';
 import type { McpTransport, TransportEntry } from './transports/mcp.transport.js';
 import { sse } from './transports/sse/sse.transport.js';
+import { StderrLogger } from './transports/stdio/stderr.logger.js';
 import { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';
 
 const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
@@ -76,6 +78,8 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
   const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
   const running = Symbol(`nestjs-mcp:${name}`);
   const token = getMcpServerToken(name);
+  // In time for the very first line of the boot, which NestFactory writes later.
+  if (transports.some(({ kind }) => kind === 'stdio')) Logger.overrideLogger(new StderrLogger());
   const mounted = transports.map((transport) => mount(transport, shape));
   return {
     module: McpModule,

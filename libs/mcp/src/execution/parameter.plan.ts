@@ -182,9 +182,9 @@ function bind(role: ParameterRole): BoundParameter {
 
 function readRoute(type: RouteParamtypes, data: unknown): (args: PipelineArguments) => unknown {
   return ([req, res, next]) =>
-    routeParams.exchangeKeyForValue(
-      type,
-      data as string,
-      { req, res, next: next as () => void },
-    ) as unknown;
+    routeParams.exchangeKeyForValue(type, data as string, {
+      req,
+      res,
+      next: next as () => void,
+    }) as unknown;
 }

@@ -160,6 +160,6 @@ export function transformedProperties(type: Type): string[] {
     }
     target = Object.getPrototypeOf(target);
   }
-  names.delete(undefined as never);
+  names.delete(undefined);
   return [...names].filter((name): name is string => typeof name === 'string');
 }

@@ -144,7 +144,7 @@ export function claimsOfType(type: unknown, references: ClassReferences): JsonSc
     case Map:
       return { type: 'object' };
     default:
-      return isDtoClass(type) ? references.refer(type as Type) : {};
+      return isDtoClass(type) ? references.refer(type) : {};
   }
 }
 

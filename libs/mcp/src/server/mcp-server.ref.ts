@@ -28,6 +28,15 @@ export interface McpPrimitives<Added, Definition> {
   list(): Definition[];
 }
 
+/** What a round trip through a server's own protocol layer found. */
+export interface McpServerCounts {
+  tools: number;
+  /** Templates included. */
+  resources: number;
+  prompts: number;
+  sessions: number;
+}
+
 /** One named server, from boot to shutdown: `@InjectMcpServer() server: McpServerRef`. */
 export abstract class McpServerRef {
   abstract readonly name: string;
@@ -39,4 +48,6 @@ export abstract class McpServerRef {
   abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
   /** Open sessions of this server. */
   abstract readonly sessions: { readonly count: number };
+  /** Asks the server for its lists as a client in memory would. Rejects where it does not answer within 5,000 ms. */
+  abstract check(): Promise<McpServerCounts>;
 }

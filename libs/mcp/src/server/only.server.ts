@@ -20,5 +20,6 @@ export function chooseOnlyServer(server: McpServerRef, modules: ModulesContainer
     resources: { get: ambiguous },
     prompts: { get: ambiguous },
     sessions: { get: ambiguous },
+    check: { get: ambiguous },
   });
 }

@@ -17,6 +17,7 @@ import { ToolMethods } from '../tools/tool.methods.js';
 import type { McpTransport, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
+import { checkServer } from './server.check.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
@@ -84,6 +85,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       resources: new RuntimePrimitives(resources, () => resources.definitions(), runtime),
       prompts: new RuntimePrimitives(prompts, () => prompts.definitions(), runtime),
       sessions,
+      check: () => checkServer(() => this.transports.connectInMemory(), sessions),
     };
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
   }

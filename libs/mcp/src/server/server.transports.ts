@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { SessionManager } from '../sessions/session.manager.js';
+import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type { McpTransport, TransportEntry, TransportHost } from '../transports/mcp.transport.js';
 
 /** What transports get from the rooms above them. */
@@ -50,6 +51,11 @@ export class ServerTransports {
   /** Whether anybody on the network may come in. */
   get areOnHttp(): boolean {
     return [...this.entries.keys()].some((transport) => transport.createController);
+  }
+
+  /** The client's end of a connection inside this process. */
+  connectInMemory(): ReturnType<typeof connectInMemory> {
+    return connectInMemory(this.host);
   }
 
   async open(): Promise<void> {

@@ -1,10 +1,28 @@
+import type { Readable, Writable } from 'node:stream';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { StdioConnection } from './stdio.connection.js';
-import type { StdioOptions } from './stdio.transport.js';
+import { takeStdout } from './stdout.guard.js';
+
+/** How the standard streams are served. */
+export interface StdioOptions {
+  /** Who is at the other end; without it the caller is anonymous. */
+  auth?: McpAuth;
+  /**
+   * Called when the client has closed its end and every answer is out. By default the process sends itself
+   * SIGTERM then, which ends it, through the shutdown hooks where they are enabled.
+   */
+  onEnd?: () => void;
+  /** In place of the standard input of the process; then nothing happens at its end unless `onEnd` says so. */
+  input?: Readable;
+  /** In place of the standard output of the process. */
+  output?: Writable;
+}
 
 /** The standard streams of this process, as the one client of an application. */
 export class StdioEntry implements TransportEntry {
   #connection: StdioConnection | undefined;
+  #releaseStdout: (() => void) | undefined;
 
   constructor(
     private readonly host: TransportHost,
@@ -18,7 +36,7 @@ export class StdioEntry implements TransportEntry {
     session.hold();
     const connection = new StdioConnection(session, {
       input: options.input ?? process.stdin,
-      output: options.output ?? process.stdout,
+      output: options.output ?? this.#takeStdout(),
       auth: options.auth,
       limits: host.limits,
       onEnd: () => this.#end(),
@@ -30,6 +48,13 @@ export class StdioEntry implements TransportEntry {
 
   async close(): Promise<void> {
     await this.#connection?.close();
+    this.#releaseStdout?.();
+  }
+
+  #takeStdout(): Writable {
+    const { output, release } = takeStdout();
+    this.#releaseStdout = release;
+    return output;
   }
 
   #end(): void {

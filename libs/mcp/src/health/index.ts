@@ -1,0 +1,1 @@
+export { McpHealthIndicator } from './mcp-health.indicator.js';

@@ -1,0 +1,12 @@
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+
+/** Nest's own logger on stderr: where stdio is a way in, stdout belongs to the protocol. */
+export class StderrLogger extends ConsoleLogger {
+  protected override printMessages(
+    messages: unknown[],
+    context?: string,
+    logLevel?: LogLevel,
+  ): void {
+    super.printMessages(messages, context, logLevel, 'stderr');
+  }
+}
