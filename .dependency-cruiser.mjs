@@ -34,8 +34,8 @@ const installed = (packages) => `node_modules/(${packages.map(escape).join('|')}
 
 const downhill = floors.flatMap((rooms, floor) =>
   rooms.map((room) => ({
-    name: `floor-${floor + 1}-${room}`,
-    comment: `${room} stands on floor ${floor + 1}: it imports only from lower floors, never from a sister.`,
+    name: `floor-${floor}-${room}`,
+    comment: `${room} stands on floor ${floor}: it imports only from lower floors, never from a sister.`,
     severity: 'error',
     from: { path: inside([room]), pathNot: spec },
     to: { path: lib, pathNot: inside([room, ...floors.slice(0, floor).flat()]) },

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const bootTimeout = 60_000;
+const patience = 60_000;
 const stopTimeout = 10_000;
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -16,8 +17,8 @@ export function cleanEnvironment(extra = {}) {
   return { ...environment, ...extra };
 }
 
-/** Starts a server in a process group of its own and resolves as soon as its output matches `ready`. */
-export async function startServer(command, args, { cwd, env, ready }) {
+/** Starts a server in a process group of its own; see `until` for when it is ready. */
+export function startServer(command, args, { cwd, env }) {
   const child = spawn(command, args, {
     cwd,
     env: cleanEnvironment(env),
@@ -25,37 +26,40 @@ export async function startServer(command, args, { cwd, env, ready }) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   process.once('exit', () => killGroup(child.pid));
+
+  const news = new EventEmitter();
   let output = '';
-  const match = await new Promise((resolve, reject) => {
-    const fail = (reason) => {
-      killGroup(child.pid);
-      reject(new Error(`${command} ${args.join(' ')} ${reason}:\n${output}`));
-    };
-    const timer = setTimeout(fail, bootTimeout, `was not ready within ${bootTimeout} ms`);
-    const settle = (run) => (value) => {
-      clearTimeout(timer);
-      run(value);
-    };
-    const read = (chunk) => {
+  let ended;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
-      const found = ready.exec(output);
-      if (found !== null) settle(resolve)(found);
-    };
-    child.stdout.setEncoding('utf8').on('data', read);
-    child.stderr.setEncoding('utf8').on('data', read);
-    child.once('error', settle(reject));
-    child.once(
-      'exit',
-      settle(() => fail('stopped before it was ready')),
-    );
-  });
+      news.emit('news');
+    });
+  }
+  const end = (reason) => {
+    ended = reason;
+    news.emit('news');
+  };
+  child.once('error', (error) => end(error.message));
+  child.once('exit', (code, signal) => end(`it stopped (${signal ?? code})`));
 
   return {
-    match,
-    output: () => output,
+    /** Resolves with the match as soon as the output, from its beginning, matches. */
+    async until(pattern) {
+      const signal = AbortSignal.timeout(patience);
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match !== null) return match;
+        if (ended !== undefined || signal.aborted) {
+          killGroup(child.pid);
+          throw new Error(`waited for ${pattern}, but ${ended ?? 'it never came'}:\n${output}`);
+        }
+        await once(news, 'news', { signal }).catch(() => undefined);
+      }
+    },
     /** Sends SIGTERM to the started process alone, as an init system does; rejects when anything is left over. */
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      if (ended === undefined) child.kill('SIGTERM');
       const deadline = Date.now() + stopTimeout;
       while (groupLives(child.pid) && Date.now() < deadline) await delay(20);
       if (killGroup(child.pid)) {
@@ -65,19 +69,18 @@ export async function startServer(command, args, { cwd, env, ready }) {
   };
 }
 
-function groupLives(pid) {
+function groupLives(group) {
   try {
-    return process.kill(-pid, 0);
+    return process.kill(-group, 0);
   } catch {
     return false;
   }
 }
 
 /** Whether there was anything left to kill. */
-function killGroup(pid) {
+function killGroup(group) {
   try {
-    process.kill(-pid, 'SIGKILL');
-    return true;
+    return process.kill(-group, 'SIGKILL');
   } catch {
     return false;
   }

@@ -1,7 +1,9 @@
 // Starts the reference app as its users do and speaks with it over every way in. Run `npm run build` first.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { once } from 'node:events';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Checks } from './checks.mjs';
@@ -10,11 +12,33 @@ import { cleanEnvironment, startServer } from './server-process.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = [process.execPath, ['dist/src/main.js']];
+const started = /application successfully started/;
 const checks = new Checks();
 
 await withApp('npm start', ['npm', ['start']], {}, async (origin) => {
   await checks.run('npm start: GET /health says ok', () => health(origin));
 });
+
+const main = join(root, 'src/main.ts');
+const source = readFileSync(main);
+try {
+  await withApp('npm run start:dev', ['npm', ['run', 'start:dev']], {}, async (origin, server) => {
+    await checks.run(
+      'npm run start:dev: reloads while a client is connected over SSE',
+      async () => {
+        const stream = await fetch(`${origin}/sse`, { headers: { accept: 'text/event-stream' } });
+        deepStrictEqual(stream.status, 200);
+        appendFileSync(main, '\n');
+        await server.until(new RegExp(`${started.source}[^]*${started.source}`));
+        await listening(Number(new URL(origin).port));
+        await health(origin);
+        await stream.body.cancel().catch(() => undefined);
+      },
+    );
+  });
+} finally {
+  writeFileSync(main, source);
+}
 
 await withApp('the built app', built, {}, async (origin) => {
   await checks.run('the built app: GET /health says ok', () => health(origin));
@@ -65,17 +89,15 @@ checks.summarize();
 
 async function withApp(title, [command, args], environment, use) {
   const port = await freePort();
-  const server = await checks.run(`${title}: boots`, async () => {
-    const started = await startServer(command, args, {
-      cwd: root,
-      env: { PORT: String(port), HOST: '127.0.0.1', NO_COLOR: '1', ...environment },
-      ready: /application successfully started/,
-    });
+  const env = { PORT: String(port), HOST: '127.0.0.1', NO_COLOR: '1', ...environment };
+  const server = startServer(command, args, { cwd: root, env });
+  const origin = await checks.run(`${title}: boots`, async () => {
+    await server.until(started);
     await listening(port);
-    return started;
+    return `http://127.0.0.1:${port}`;
   });
-  if (server === undefined) return;
-  await use(`http://127.0.0.1:${port}`);
+  if (origin === undefined) return;
+  await use(origin, server);
   await checks.run(`${title}: stops on SIGTERM and leaves nothing behind`, () => server.stop());
 }
 

@@ -68,13 +68,15 @@ async function checkApp(title, name, tarball) {
 }
 
 async function checkCalls(title, folder, node) {
-  const server = await checks.run(`${title}: the app boots`, () =>
-    startServer(node, ['dist/main.js'], { cwd: folder, ready: /listening on (http:\S+)/ }),
-  );
-  if (server === undefined) return;
+  const server = startServer(node, ['dist/main.js'], { cwd: folder });
+  const origin = await checks.run(`${title}: the app boots`, async () => {
+    const [, url] = await server.until(/listening on (http:\S+)/);
+    return url;
+  });
+  if (origin === undefined) return;
   for (const [way, transport] of Object.entries(httpTransports)) {
     await checks.run(`${title}: the SDK's client lists and calls over ${way}`, () =>
-      withClient(transport(server.match[1]), listAndCall),
+      withClient(transport(origin), listAndCall),
     );
   }
   await checks.run(`${title}: the app stops on SIGTERM`, () => server.stop());
