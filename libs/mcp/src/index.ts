@@ -45,6 +45,7 @@ export { getMcpServerToken, InjectMcpServer } from './server/inject-mcp-server.d
 export {
   McpServerRef,
   type McpPrimitives,
+  type McpServerCounts,
   type McpRuntimeHandler,
 } from './server/mcp-server.ref.js';
 export type { EventStore } from './sessions/event.store.js';
@@ -57,11 +58,10 @@ export {
 } from './tools/mcp-tool.decorator.js';
 export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
-export type { McpLimits } from './transports/mcp.transport.js';
-export { sse, type SseOptions } from './transports/sse/sse.transport.js';
+export type { McpLimits, McpTransport } from './transports/mcp.transport.js';
+export type { SseOptions } from './transports/sse/sse.options.js';
+export { sse } from './transports/sse/sse.transport.js';
 export { stdio } from './transports/stdio/stdio.transport.js';
 export type { StdioOptions } from './transports/stdio/stdio.entry.js';
-export {
-  streamableHttp,
-  type StreamableHttpOptions,
-} from './transports/streamable-http/streamable-http.transport.js';
+export type { StreamableHttpOptions } from './transports/streamable-http/streamable-http.options.js';
+export { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';

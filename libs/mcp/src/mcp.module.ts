@@ -31,7 +31,7 @@ import { HttpRoutes } from './server/http.routes.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
 import { chooseOnlyServer } from './server/only.server.js';
 import { RunningServer } from './server/running.server.js';
-import type { McpTransport, TransportEntry } from './transports/mcp.transport.js';
+import type { TransportDefinition, TransportEntry } from './transports/mcp.transport.js';
 import { sse } from './transports/sse/sse.transport.js';
 import { StderrLogger } from './transports/stdio/stderr.logger.js';
 import { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';
@@ -80,7 +80,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
   const token = getMcpServerToken(name);
   // In time for the very first line of the boot, which NestFactory writes later.
   if (transports.some(({ kind }) => kind === 'stdio')) Logger.overrideLogger(new StderrLogger());
-  const mounted = transports.map((transport) => mount(transport, shape));
+  const mounted = transports.map((transport) => mount(transport as TransportDefinition, shape));
   return {
     module: McpModule,
     global: true,
@@ -122,13 +122,13 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
 }
 
 interface Mounted {
-  readonly transport: McpTransport;
+  readonly transport: TransportDefinition;
   readonly entry: symbol;
   readonly controller?: Type;
 }
 
 /** Gives a transport its controller, behind the guards that stand on every MCP route. */
-function mount(transport: McpTransport, shape: McpModuleShape): Mounted {
+function mount(transport: TransportDefinition, shape: McpModuleShape): Mounted {
   const entry = Symbol(`nestjs-mcp:${shape.name}:${transport.kind}`);
   const {
     prefix = '',

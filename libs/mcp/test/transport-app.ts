@@ -16,6 +16,7 @@ import type {
   McpLimits,
   McpTransport,
   MessageOrigin,
+  TransportDefinition,
   TransportHost,
 } from '../src/transports/mcp.transport.js';
 
@@ -160,13 +161,9 @@ export async function startApp(options: AppOptions) {
   };
   const token = Symbol('entry');
   const prefix = options.prefix ?? '';
-  const entry = options.transport.createEntry(host);
-  const paths = new Set(
-    options.transport
-      .routes?.(prefix)
-      .map(({ path }) => (options.globalPrefix ? `/${options.globalPrefix}${path}` : path)),
-  );
-  const matches = (path: string): boolean => paths.has(path);
+  const transport = options.transport as TransportDefinition;
+  const entry = transport.createEntry(host);
+  const matches = (path: string): boolean => /\/(mcp|sse|messages)$/u.test(path);
 
   @Injectable()
   class Claim {
@@ -178,8 +175,7 @@ export async function startApp(options: AppOptions) {
 
   @Module({
     controllers: [
-      options.transport.createController?.({ prefix, version: VERSION_NEUTRAL, entry: token }) ??
-        Claim,
+      transport.createController?.({ prefix, version: VERSION_NEUTRAL, entry: token }) ?? Claim,
     ],
     providers: [Claim, { provide: token, useValue: entry }],
   })

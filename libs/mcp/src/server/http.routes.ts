@@ -1,14 +1,20 @@
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
 } from '../transports/http/claim-request-bodies.js';
+import { UnusedConnections } from '../transports/http/unused-connections.js';
 import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
-export class HttpRoutes implements OnApplicationBootstrap {
+export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private paths: ReadonlySet<string> | undefined;
+  private readonly connections: UnusedConnections | undefined;
 
   constructor(
     private readonly server: string,
@@ -21,6 +27,9 @@ export class HttpRoutes implements OnApplicationBootstrap {
     if (typeof httpAdapter?.use !== 'function') return;
     claimRequestBodies(httpAdapter, (path) => this.has(path));
     acceptTrailingSlash(httpAdapter, (path) => this.has(path));
+    const httpServer: unknown = httpAdapter.getHttpServer();
+    if (typeof httpServer === 'object' && httpServer !== null)
+      this.connections = new UnusedConnections(httpServer);
   }
 
   onApplicationBootstrap(): void {
@@ -28,6 +37,10 @@ export class HttpRoutes implements OnApplicationBootstrap {
     refuseTakenRoutes(routes);
     const logger = new Logger(`Mcp:${this.server}`);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.connections?.close();
   }
 
   private has(path: string): boolean {

@@ -14,7 +14,7 @@ import type { McpModuleOptions } from '../mcp.options.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
-import type { McpTransport, TransportEntry } from '../transports/mcp.transport.js';
+import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
@@ -91,7 +91,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The running side of one of the server's transports. */
-  entry(transport: McpTransport): TransportEntry {
+  entry(transport: TransportDefinition): TransportEntry {
     return this.transports.entry(transport);
   }
 

@@ -3,7 +3,11 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { SessionManager } from '../sessions/session.manager.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
-import type { McpTransport, TransportEntry, TransportHost } from '../transports/mcp.transport.js';
+import type {
+  TransportDefinition,
+  TransportEntry,
+  TransportHost,
+} from '../transports/mcp.transport.js';
 
 /** What transports get from the rooms above them. */
 export interface TransportDoors {
@@ -16,7 +20,7 @@ export interface TransportDoors {
 /** The ways into one server, and the sessions that came in by them. */
 export class ServerTransports {
   readonly sessions: SessionManager;
-  private readonly entries = new Map<McpTransport, TransportEntry>();
+  private readonly entries = new Map<TransportDefinition, TransportEntry>();
   private readonly host: TransportHost;
 
   constructor(options: McpModuleOptions, logger: LoggerService, doors: TransportDoors) {
@@ -39,7 +43,7 @@ export class ServerTransports {
   }
 
   /** The running side of a configured transport; the same for every asker. */
-  entry(transport: McpTransport): TransportEntry {
+  entry(transport: TransportDefinition): TransportEntry {
     let entry = this.entries.get(transport);
     if (!entry) {
       entry = transport.createEntry(this.host);

@@ -78,12 +78,16 @@ export interface TransportEntry {
   close(): Promise<void>;
 }
 
-/** A way in, as the user configures it: `streamableHttp()`, `sse()`, `stdio()`. Holds no state of an application. */
-export interface McpTransport<Entry extends TransportEntry = TransportEntry> {
+/** A way in, as the user configures it: made by `streamableHttp()`, `sse()`, `stdio()`. */
+export interface McpTransport {
   readonly kind: string;
+}
+
+/** What is behind an `McpTransport`. Holds no state of an application. */
+export interface TransportDefinition<
+  Entry extends TransportEntry = TransportEntry,
+> extends McpTransport {
   createEntry(host: TransportHost): Entry;
   /** HTTP only: the controller class, without guards (the module puts them on). */
   createController?(mount: TransportMount): Type;
-  /** HTTP only: verb and path (without global prefix) of every route, for the boot log and the check for taken routes. */
-  routes?(prefix: string): readonly { readonly verb: string; readonly path: string }[];
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import type { TransportMount } from '../mcp.transport.js';
 import type { SseEntry } from './sse.entry.js';
-import type { SseSettings } from './sse.transport.js';
+import type { SseSettings } from './sse.options.js';
 
 /** Makes the controller of one server. Its handlers return at once; the entry answers. */
 export function createSseController(

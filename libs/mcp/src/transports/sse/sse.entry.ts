@@ -16,7 +16,7 @@ import { SseStream } from '../http/sse-stream.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { toEndpoint } from './endpoint.js';
 import { SseConnection } from './sse.connection.js';
-import type { SseSettings } from './sse.transport.js';
+import type { SseSettings } from './sse.options.js';
 
 /** HTTP+SSE in one application: a GET is a session, and its messages are posted beside it. */
 export class SseEntry implements TransportEntry {

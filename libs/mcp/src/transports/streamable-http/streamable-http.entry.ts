@@ -21,7 +21,7 @@ import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../json-rpc.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
-import type { StreamableHttpSettings } from './streamable-http.transport.js';
+import type { StreamableHttpSettings } from './streamable-http.options.js';
 
 const STATEFUL_VERBS = 'GET, POST, DELETE';
 

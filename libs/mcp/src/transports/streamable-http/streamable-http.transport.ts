@@ -1,33 +1,10 @@
-import type { McpTransport } from '../mcp.transport.js';
-import { toRoutes } from '../http/mount.js';
-import type { ResponseMode } from './post.exchange.js';
+import type { McpTransport, TransportDefinition } from '../mcp.transport.js';
 import { createStreamableHttpController } from './streamable-http.controller.js';
 import { StreamableHttpEntry } from './streamable-http.entry.js';
-
-/** How Streamable HTTP is served. */
-export interface StreamableHttpOptions {
-  /** Under the server's prefix; default `'mcp'`. */
-  path?: string;
-  /** No sessions: every POST stands alone, GET and DELETE are 405; default `false`. */
-  stateless?: boolean;
-  /**
-   * `'auto'` (default): one JSON body, or SSE when something has to go before the result; `'json'`: always one
-   * body, what would go before it is dropped; `'sse'`: always a stream.
-   */
-  responseMode?: ResponseMode;
-  /** The protocol eras that are served; default both. */
-  eras?: readonly ('legacy' | 'modern')[];
-  /** Milliseconds between two signs of life on a stream; 0: none; default 15,000. */
-  keepAlive?: number;
-}
-
-/** The options with nothing left out. */
-export type StreamableHttpSettings = Required<StreamableHttpOptions>;
+import type { StreamableHttpOptions, StreamableHttpSettings } from './streamable-http.options.js';
 
 /** The way in of the revisions since 2025-03-26: POST, GET and DELETE on one path. */
-export function streamableHttp(
-  options: StreamableHttpOptions = {},
-): McpTransport<StreamableHttpEntry> {
+export function streamableHttp(options: StreamableHttpOptions = {}): McpTransport {
   const settings: StreamableHttpSettings = {
     path: 'mcp',
     stateless: false,
@@ -36,10 +13,10 @@ export function streamableHttp(
     keepAlive: 15_000,
     ...options,
   };
-  return {
+  const definition: TransportDefinition<StreamableHttpEntry> = {
     kind: 'streamable-http',
     createEntry: (host) => new StreamableHttpEntry(host, settings),
     createController: (mount) => createStreamableHttpController(mount, settings.path),
-    routes: (prefix) => toRoutes(['POST', 'GET', 'DELETE'], prefix, settings.path),
   };
+  return definition;
 }
