@@ -60,6 +60,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpToolOptions',
     'McpToolResult',
     'McpTransport',
+    'McpVisibility',
     'SchemaSource',
     'SseOptions',
     'StaticToken',

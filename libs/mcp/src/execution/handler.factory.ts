@@ -86,12 +86,12 @@ async function staticInstance(host: HandlerHost): Promise<object> {
   return moduleRefOf(host).resolve<object>(host.wrapper.token as Type, undefined, { strict: true });
 }
 
-function moduleRefOf(host: HandlerHost): ModuleRef {
+export function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
-function requestContext(request: object, host: HandlerHost): ContextId {
+export function requestContext(request: object, host: HandlerHost): ContextId {
   const contextId = ContextIdFactory.getByRequest(request);
   if (!(REQUEST_CONTEXT_ID in request)) {
     Object.defineProperty(request, REQUEST_CONTEXT_ID, { value: contextId });

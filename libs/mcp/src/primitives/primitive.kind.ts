@@ -1,4 +1,5 @@
 import type { McpSchema } from '../schema/mcp.schema.js';
+import type { PrimitiveAccess } from './access.gate.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
 import type { MethodSet } from './method-table.js';
 
@@ -11,6 +12,7 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   readonly options: Options;
   readonly input: McpSchema;
   readonly handler: McpHandler;
+  readonly access: PrimitiveAccess;
 }
 
 /**

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { McpVisibility } from './mcp.primitive.js';
 
 /**
  * Makes the decorator of a kind: declarations stack on the method under one key, and the method's class is marked
@@ -32,6 +33,10 @@ export interface McpGroupOptions {
   /** Prefix of the names of the methods: `orders` makes `find` `orders_find`. */
   name: string;
   servers?: string[];
+  /** Required beside those of the methods. */
+  scopes?: string[];
+  /** Asked before that of the method. */
+  visibility?: McpVisibility;
 }
 
 const groupKey = 'nestjs-mcp:group';
