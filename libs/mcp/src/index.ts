@@ -1,4 +1,6 @@
 export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
+export { introspection, type IntrospectionOptions } from './auth/introspection.js';
+export { jwt, type JwtOptions } from './auth/jwt.js';
 export { staticTokens, type StaticToken } from './auth/static-tokens.js';
 export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';

@@ -128,11 +128,11 @@ async function toCheck(
   moduleRef: ModuleRef,
   guarded: GuardedPrimitive,
 ): Promise<Check> {
-  if (!isGuard(visibility)) return async (context) => Boolean(await visibility(context));
+  if (!isGuard(visibility)) return async (context) => visibility(context);
   const guardFor = await resolveGuard(visibility, moduleRef, guarded);
   return async (context, call) => {
     const answer = (await guardFor(call)).canActivate(context);
-    return Boolean(isObservable(answer) ? await lastValueFrom(answer) : await answer);
+    return isObservable(answer) ? lastValueFrom(answer) : answer;
   };
 }
 
