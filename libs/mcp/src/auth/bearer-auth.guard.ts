@@ -62,9 +62,15 @@ export class BearerAuthGuard implements CanActivate {
     let guard = named.get(server);
     if (!guard) {
       @Injectable()
-      class NamedBearerAuthGuard extends BearerAuthGuard {
+      class NamedBearerAuthGuard implements CanActivate {
+        private readonly guard: BearerAuthGuard;
+
         constructor(@Inject(getProtectedResourceToken(server)) resource: ProtectedResource) {
-          super(resource);
+          this.guard = new BearerAuthGuard(resource);
+        }
+
+        canActivate(context: ExecutionContext): Promise<boolean> {
+          return this.guard.canActivate(context);
         }
       }
       guard = NamedBearerAuthGuard;
