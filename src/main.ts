@@ -15,6 +15,15 @@ if (process.argv.includes('--stdio')) {
 } else {
   const app = await createHttpApp();
   const config = app.get<ConfigService<Environment, true>>(ConfigService);
-  await app.listen(config.get('PORT', { infer: true }), config.get('HOST', { infer: true }));
-  new Logger('Inventory').log(`Listening on ${await app.getUrl()}`);
+  const logger = new Logger('Inventory');
+  const port = config.get('PORT', { infer: true });
+  const host = config.get('HOST', { infer: true });
+  try {
+    await app.listen(port, host);
+    logger.log(`Listening on ${await app.getUrl()}`);
+  } catch (error) {
+    logger.error(`Cannot listen on ${host}:${port} (${String(error)}). Set PORT or HOST`);
+    await app.close();
+    process.exitCode = 1;
+  }
 }
