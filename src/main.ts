@@ -4,14 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { Environment } from './config/environment.js';
 import { createHttpApp } from './http.app.js';
-import { StderrLogger } from './stderr.logger.js';
 
 if (process.argv.includes('--stdio')) {
-  const app = await NestFactory.createApplicationContext(AppModule.over('stdio'), {
-    logger: new StderrLogger(),
-  });
-  app.enableShutdownHooks();
-  process.stdin.once('end', () => void app.close());
+  const app = await NestFactory.createApplicationContext(AppModule.over('stdio'));
+  app.enableShutdownHooks([], { useProcessExit: true });
 } else {
   const app = await createHttpApp();
   const config = app.get<ConfigService<Environment, true>>(ConfigService);
