@@ -185,13 +185,18 @@ export async function startApp(options: AppOptions) {
   })
   class AppModule {}
 
-  const adapter = options.platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const adapter =
+    options.platform === 'fastify'
+      ? new FastifyAdapter({ bodyLimit: 1_024 })
+      : new ExpressAdapter();
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule,
     adapter as ExpressAdapter,
     { logger: ['error', 'warn'], abortOnError: false },
   );
   if (options.globalPrefix !== undefined) app.setGlobalPrefix(options.globalPrefix);
+  // Far below what the tests send: the application's parsers must not matter.
+  if (options.platform !== 'fastify') app.useBodyParser('json', { limit: '1kb' });
   options.configure?.(app);
   const unused = new UnusedConnections(app.getHttpServer());
   await app.listen(0, '127.0.0.1');

@@ -62,7 +62,7 @@ export async function* eventsOf(response: Response): AsyncGenerator<WireEvent> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
       yield toEvent(text.slice(0, end));
       text = text.slice(end + 2);
