@@ -102,11 +102,12 @@ export function createServer(seen: Seen): Server {
         await server.sendLoggingMessage({ level: 'info', data: 'unrelated' });
         return { content: [] };
       case 'flood':
-        for (let sent = 0; sent < 400 && !extra.signal.aborted; sent++) {
+        while (!extra.signal.aborted) {
           await extra.sendNotification({
             method: 'notifications/message',
             params: { level: 'info', data: 'x'.repeat(100_000) },
           });
+          await new Promise((resolve) => setImmediate(resolve));
         }
         return { content: [] };
       default:
