@@ -127,6 +127,8 @@ export interface AppOptions {
   limits?: Partial<McpLimits>;
   sessions?: Partial<SessionManagerOptions>;
   eventStore?: EventStore;
+  /** Logs nothing: errors are meant. */
+  silent?: boolean;
   /** Before `init`, as `main.ts` would. */
   configure?: (app: NestExpressApplication) => void;
 }
@@ -193,7 +195,7 @@ export async function startApp(options: AppOptions) {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule,
     adapter as ExpressAdapter,
-    { logger: ['error', 'warn'], abortOnError: false },
+    { logger: options.silent === true ? false : ['error', 'warn'], abortOnError: false },
   );
   if (options.globalPrefix !== undefined) app.setGlobalPrefix(options.globalPrefix);
   // Far below what the tests send: the application's parsers must not matter.
