@@ -31,6 +31,14 @@ export function initialize(protocolVersion: string): object {
 
 export const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
+/** Why something failed; `undefined`: it did not. */
+export function failureOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => String(error),
+  );
+}
+
 /** Opens a session over Streamable HTTP; gives the headers that belong to it. */
 export async function openSession(
   url: string,

@@ -149,6 +149,10 @@ describe.each([
   });
 });
 
+function outOfOrder(): Promise<never> {
+  return Promise.reject(new Error('The store is out of order.'));
+}
+
 describe('The event store', () => {
   it('is not asked where answers are plain JSON', async () => {
     let asked = 0;
@@ -162,8 +166,7 @@ describe('The event store', () => {
   });
 
   it('costs a live client nothing when it fails', async () => {
-    const fail = (): Promise<never> => Promise.reject(new Error('The store is out of order.'));
-    const eventStore = { storeEvent: fail, replayEventsAfter: fail };
+    const eventStore = { storeEvent: outOfOrder, replayEventsAfter: outOfOrder };
     const app = await startApp({ transport: streamableHttp(), eventStore, silent: true });
     const headers = await openSession(`${app.url}/mcp`);
     const response = await post(`${app.url}/mcp`, call(1, 'progress', PROGRESS), headers);
