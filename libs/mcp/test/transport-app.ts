@@ -103,11 +103,12 @@ export function createServer(seen: Seen): Server {
         await server.sendLoggingMessage({ level: 'info', data: 'unrelated' });
         return { content: [] };
       case 'flood':
-        for (let sent = 0; sent < 400 && !extra.signal.aborted; sent++) {
+        while (!extra.signal.aborted) {
           await extra.sendNotification({
             method: 'notifications/message',
             params: { level: 'info', data: 'x'.repeat(100_000) },
           });
+          await new Promise((resolve) => setImmediate(resolve));
         }
         return { content: [] };
       default:
@@ -127,6 +128,8 @@ export interface AppOptions {
   limits?: Partial<McpLimits>;
   sessions?: Partial<SessionManagerOptions>;
   eventStore?: EventStore;
+  /** Logs nothing: errors are meant. */
+  silent?: boolean;
   /** Before `init`, as `main.ts` would. */
   configure?: (app: NestExpressApplication) => void;
 }
@@ -181,13 +184,18 @@ export async function startApp(options: AppOptions) {
   })
   class AppModule {}
 
-  const adapter = options.platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const adapter =
+    options.platform === 'fastify'
+      ? new FastifyAdapter({ bodyLimit: 1_024 })
+      : new ExpressAdapter();
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule,
     adapter as ExpressAdapter,
-    { logger: ['error', 'warn'], abortOnError: false },
+    { logger: options.silent === true ? false : ['error', 'warn'], abortOnError: false },
   );
   if (options.globalPrefix !== undefined) app.setGlobalPrefix(options.globalPrefix);
+  // Far below what the tests send: the application's parsers must not matter.
+  if (options.platform !== 'fastify') app.useBodyParser('json', { limit: '1kb' });
   options.configure?.(app);
   const unused = new UnusedConnections(app.getHttpServer());
   await app.listen(0, '127.0.0.1');
