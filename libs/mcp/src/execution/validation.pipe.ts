@@ -35,7 +35,6 @@ interface PipeInternals {
   readonly isTransformEnabled: boolean;
   readonly isDetailedOutputDisabled?: boolean;
   readonly exceptionFactory: (errors: ValidationError[]) => unknown;
-  readonly createExceptionFactory: () => (errors?: ValidationError[]) => unknown;
 }
 
 /** The pipe that validates a DTO argument; what it refuses is an `InvalidInputException`, one line per property. */
@@ -105,8 +104,7 @@ class CollectingPipe implements InputPipe {
 }
 
 /** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
-function hasOwnFactory({ exceptionFactory, createExceptionFactory }: PipeInternals): boolean {
-  const nests = ValidationPipe.prototype.createExceptionFactory;
-  if (createExceptionFactory !== nests) return true;
-  return String(exceptionFactory) !== String(nests.call({} as ValidationPipe));
+function hasOwnFactory({ exceptionFactory }: PipeInternals): boolean {
+  const nests = new ValidationPipe() as unknown as PipeInternals;
+  return String(exceptionFactory) !== String(nests.exceptionFactory);
 }

@@ -112,7 +112,8 @@ function accepts(metadata: Metadata, value: unknown): boolean | undefined {
 }
 
 function wordsOf(metadata: Metadata): string | undefined {
-  const { name = '', constraints = [], message } = metadata;
+  const { name = '', message } = metadata;
+  const constraints: readonly unknown[] = metadata.constraints ?? [];
   if (name === 'isStrongPassword') return 'must be a strong password';
   try {
     const template =

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { rulesOf, type PropertyRules } from './class-validator.metadata.js';
 import {
