@@ -37,6 +37,7 @@ import {
   IsSurrogatePair,
   IsUppercase,
   IsUrl,
+  Length,
   IsUUID,
   Matches,
   MinLength,
@@ -46,7 +47,7 @@ export class Letters {
   @IsAlpha() alpha: string;
   @IsAlphanumeric() alphanumeric: string;
   @IsAscii() ascii: string;
-  @IsUppercase() @IsAlpha() upper: string;
+  @IsUppercase() @Length(1, 30) upper: string;
   @IsMultibyte() multibyte: string;
 }
 
@@ -68,8 +69,8 @@ export class Encodings {
   @IsFirebasePushId() push: string;
 }
 
-export class CrockfordCode {
-  @IsBase32({ crockford: true }) code: string;
+export class Base32Code {
+  @IsBase32() code: string;
 }
 
 export class Colours {
@@ -143,7 +144,7 @@ export const FORMATS = [
   Letters,
   Digits,
   Encodings,
-  CrockfordCode,
+  Base32Code,
   Colours,
   Tokens,
   Release,
