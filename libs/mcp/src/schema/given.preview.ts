@@ -73,15 +73,16 @@ export function preview(value: unknown, root?: JsonSchema, schema?: JsonSchema):
     if (Array.isArray(item)) return writeItems(item, node);
     if (item instanceof Date) return put(String(item));
     if (isObject(item)) return writeProperties(item, node);
-    put(item === undefined ? 'nothing' : String(item));
+    put(item === undefined ? 'nothing' : String(item as unknown));
   };
   const child = (node: JsonSchema | undefined, key: PropertyKey): JsonSchema | undefined =>
     root && node && subschemaOf(root, node, key);
   const writeItems = (items: readonly unknown[], node: JsonSchema | undefined): void => {
     put('[');
-    for (let index = 0; index < items.length && left > 0; index++) {
+    for (const [index, item] of items.entries()) {
+      if (left <= 0) break;
       if (index > 0) put(',');
-      write(items[index], child(node, index));
+      write(item, child(node, index));
     }
     put(']');
   };
