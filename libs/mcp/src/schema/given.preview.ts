@@ -73,7 +73,7 @@ export function preview(value: unknown, root?: JsonSchema, schema?: JsonSchema):
     if (Array.isArray(item)) return writeItems(item, node);
     if (item instanceof Date) return put(String(item));
     if (isObject(item)) return writeProperties(item, node);
-    put(item === undefined ? 'nothing' : String(item as unknown));
+    put(item === undefined ? 'nothing' : `${item as number | boolean | bigint | null}`);
   };
   const child = (node: JsonSchema | undefined, key: PropertyKey): JsonSchema | undefined =>
     root && node && subschemaOf(root, node, key);
