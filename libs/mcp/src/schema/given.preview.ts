@@ -68,7 +68,7 @@ export function preview(value: unknown, root?: JsonSchema, schema?: JsonSchema):
   };
   const write = (item: unknown, node: JsonSchema | undefined): void => {
     if (left <= 0) return;
-    if (isSecret(node)) return put('(hidden)');
+    if (item !== undefined && isSecret(node)) return put('(hidden)');
     if (typeof item === 'string') return put(JSON.stringify(item.slice(0, MAX_GIVEN)));
     if (Array.isArray(item)) return writeItems(item, node);
     if (item instanceof Date) return put(String(item));
