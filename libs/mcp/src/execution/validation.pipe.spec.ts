@@ -146,10 +146,13 @@ describe('the pipe of an input', () => {
   });
 });
 
-describe("the application's own pipe", () => {
-  const derived = (options: ValidationPipeOptions): InputPipe =>
-    createInputPipe({ appPipe: new ValidationPipe(options) });
+const unprocessable = (errors: ValidationError[]): HttpException =>
+  new UnprocessableEntityException(errors.map(({ property }) => `${property}!`));
 
+const derived = (options: ValidationPipeOptions): InputPipe =>
+  createInputPipe({ appPipe: new ValidationPipe(options) });
+
+describe("the application's own pipe", () => {
   it('runs with its options, which are told for the schema', async () => {
     const pipe = derived({
       whitelist: true,
@@ -173,10 +176,10 @@ describe("the application's own pipe", () => {
 
   it('is not touched: over HTTP it answers as before', async () => {
     const appPipe = new ValidationPipe({ transform: true });
-    const before = { ...appPipe };
+    const before = Object.entries(appPipe);
     const pipe = createInputPipe({ appPipe });
     await refusalOf(pipe, { items: [] });
-    expect({ ...appPipe }).toEqual(before);
+    expect(Object.entries(appPipe)).toEqual(before);
     await expect(appPipe.transform({ items: [] }, body(Order))).rejects.toMatchObject({
       response: { message: ['items should not be empty'] },
     });
@@ -195,9 +198,9 @@ describe("the application's own pipe", () => {
   });
 
   it('throws what its own exceptionFactory makes', async () => {
-    const exceptionFactory = (errors: ValidationError[]): HttpException =>
-      new UnprocessableEntityException(errors.map(({ property }) => `${property}!`));
-    const error = await refusalOf(derived({ exceptionFactory }), { items: [] });
+    const error = await refusalOf(derived({ exceptionFactory: unprocessable }), {
+      items: [],
+    });
     expect(error).toBeInstanceOf(UnprocessableEntityException);
     expect((error as HttpException).getResponse()).toMatchObject({ message: ['items!'] });
   });
@@ -216,7 +219,11 @@ describe("the application's own pipe", () => {
   it('says no more than it wants to', async () => {
     const pipe = derived({ disableErrorMessages: true });
     expect(await refusalOf(pipe, { items: [] })).toEqual(['the input is not valid']);
-    const grouped = derived({ errorHttpStatusCode: 422, errorFormat: 'grouped' });
+    const grouped = derived({
+      errorHttpStatusCode: 422,
+      // Nest 12 only.
+      ...{ errorFormat: 'grouped' },
+    });
     expect(await refusalOf(grouped, { items: [] })).toEqual([
       'items: should not be empty (given: [])',
     ]);

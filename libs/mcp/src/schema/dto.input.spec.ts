@@ -43,6 +43,21 @@ const valueOf = async (type: unknown, input: unknown): Promise<unknown> => {
   return result.value;
 };
 
+const leaf = (): new () => object => {
+  class Leaf {
+    @IsString() text: string;
+  }
+  return Leaf;
+};
+
+const grow = (inner: new () => object): new () => object => {
+  class Branch {
+    @ValidateNested() @Type(() => inner) left: object;
+    @ValidateNested() @Type(() => inner) right: object;
+  }
+  return Branch;
+};
+
 describe('what a client may send for a DTO class', () => {
   it('is nothing for a class without properties', () => {
     class Nothing {}
@@ -306,20 +321,7 @@ describe('what a client may send for a DTO class', () => {
   });
 
   it('shares what would be repeated too often, and keeps two classes of one name apart', () => {
-    const leaf = (): new () => object => {
-      class Leaf {
-        @IsString() text: string;
-      }
-      return Leaf;
-    };
     const [A, B] = [leaf(), leaf()];
-    const grow = (inner: new () => object): new () => object => {
-      class Branch {
-        @ValidateNested() @Type(() => inner) left: object;
-        @ValidateNested() @Type(() => inner) right: object;
-      }
-      return Branch;
-    };
     const deep = Array.from({ length: 12 }).reduce<new () => object>((inner) => grow(inner), A);
     expect(JSON.stringify(jsonOf(deep)).length).toBeLessThan(6_000);
     class Both {
