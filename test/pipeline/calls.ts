@@ -1,6 +1,5 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { Client as McpClient } from '@modelcontextprotocol/sdk/client/index.js';
 import type { INestApplication } from '@nestjs/common';
 
 export const primitives = ['tool', 'resource', 'prompt'] as const;
@@ -41,7 +40,7 @@ export async function connect(
   app: INestApplication,
   headers: Record<string, string> = {},
 ): Promise<Client> {
-  const client = new McpClient({ name: 'test', version: '1.0.0' });
+  const client = new Client({ name: 'test', version: '1.0.0' });
   const url = new URL('/mcp', await app.getUrl());
   await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
   return client;
