@@ -46,7 +46,9 @@ export class HandlerFactory {
       inputPipe: this.inputPipe,
     });
     if (this.isStatic(host)) {
-      const run = build(await staticInstance(host), undefined, host.wrapper.id);
+      const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
+      const instance = await this.resolveInstance(host, contextId);
+      const run = build(instance, contextId, host.wrapper.id);
       return (input, context, call) =>
         run(call.request, createResponseStandIn(call.response), next, input, context);
     }
@@ -62,24 +64,41 @@ export class HandlerFactory {
   private isStatic(host: HandlerHost): boolean {
     return (
       host.wrapper.isDependencyTreeStatic() &&
-      (isCreatedByNest(host) || this.requestEnhancers().length === 0)
+      (isCreatedByNest(host) ||
+        this.scopedEnhancers().every((enhancer) => enhancer.isDependencyTreeStatic()))
     );
   }
 
-  private async resolveInstance(host: HandlerHost, contextId: ContextId): Promise<object> {
-    const moduleRef = moduleRefOf(host);
-    if (isCreatedByNest(host)) {
-      return moduleRef.resolve<object>(host.wrapper.token as Type, contextId, { strict: true });
-    }
-    for (const enhancer of this.requestEnhancers()) {
-      await moduleRef.resolve(enhancer.token as Type, contextId, { strict: false });
-    }
-    return host.wrapper.isDependencyTreeStatic()
-      ? (host.wrapper.instance as object)
-      : moduleRef.resolve<object>(host.wrapper.token as Type, contextId, { strict: true });
+  /** Transient instances exist only in a context that they are resolved in: without one Nest hands out shells. */
+  private hasTransients(host: HandlerHost): boolean {
+    return (
+      host.wrapper.isTransient || (!isCreatedByNest(host) && this.scopedEnhancers().length > 0)
+    );
   }
 
-  private requestEnhancers(): InstanceWrapper[] {
+  private async resolveInstance(host: HandlerHost, contextId?: ContextId): Promise<object> {
+    const { wrapper } = host;
+    if (contextId === undefined) return wrapper.instance as object;
+    const moduleRef = moduleRefOf(host);
+    const token = wrapper.token as Type;
+    if (isCreatedByNest(host)) {
+      return moduleRef.resolve<object>(token, contextId, { strict: true });
+    }
+    for (const enhancer of this.scopedEnhancers()) {
+      const instance = await moduleRef.resolve<object>(enhancer.token as Type, contextId, {
+        strict: false,
+      });
+      if (!enhancer.isTransient) continue;
+      const resolved = { instance, isResolved: true, isConstructorCalled: true };
+      enhancer.setInstanceByInquirerId(contextId, wrapper.id, resolved);
+    }
+    return wrapper.isDependencyTreeStatic()
+      ? (wrapper.instance as object)
+      : moduleRef.resolve<object>(token, contextId, { strict: true });
+  }
+
+  /** Global enhancers that are request-scoped or transient. */
+  private scopedEnhancers(): InstanceWrapper[] {
     return [
       ...this.config.getGlobalRequestGuards(),
       ...this.config.getGlobalRequestInterceptors(),
@@ -91,11 +110,6 @@ export class HandlerFactory {
 
 /** `next` of an enhancer written for Express: a call has no next route. */
 const next = (): void => undefined;
-
-async function staticInstance(host: HandlerHost): Promise<object> {
-  if (!host.wrapper.isTransient) return host.wrapper.instance as object;
-  return moduleRefOf(host).resolve<object>(host.wrapper.token as Type, undefined, { strict: true });
-}
 
 function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;

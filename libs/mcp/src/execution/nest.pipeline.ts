@@ -73,20 +73,20 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
   const { creator, host, method, plan, enhancers } = settings;
   const nest = creator as unknown as CreatorInternals;
   const moduleKey = host.module.token;
-  const withFallback = (original: EnhancerCreator): EnhancerCreator =>
+  const withOwn = (original: EnhancerCreator): EnhancerCreator =>
     Object.assign(Object.create(original) as EnhancerCreator, {
       getInstanceByMetatype(this: EnhancerCreator, metatype: unknown) {
-        return original.getInstanceByMetatype.call(this, metatype) ?? enhancers.get(metatype);
+        return enhancers.get(metatype) ?? original.getInstanceByMetatype.call(this, metatype);
       },
     });
-  const pipesContextCreator = withFallback(nest.pipesContextCreator);
+  const pipesContextCreator = withOwn(nest.pipesContextCreator);
   const paramtypes: unknown[] = [];
   for (const parameter of plan.parameters) paramtypes[parameter.index] = parameter.metatype;
 
   const derived = Object.assign(Object.create(creator) as object, {
-    guardsContextCreator: withFallback(nest.guardsContextCreator),
-    interceptorsContextCreator: withFallback(nest.interceptorsContextCreator),
-    filtersContextCreator: withFallback(nest.filtersContextCreator),
+    guardsContextCreator: withOwn(nest.guardsContextCreator),
+    interceptorsContextCreator: withOwn(nest.interceptorsContextCreator),
+    filtersContextCreator: withOwn(nest.filtersContextCreator),
     pipesContextCreator,
     externalErrorProxy: { createProxy: answerErrors },
     getContextModuleKey: () => moduleKey,
