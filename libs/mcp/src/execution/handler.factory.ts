@@ -3,6 +3,7 @@ import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
+import type { McpCall } from '../context/mcp-call.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
@@ -37,13 +38,20 @@ export class HandlerFactory {
     if (this.isStatic(host)) {
       const run = build(await staticInstance(host), undefined, host.wrapper.id);
       return (input, context, call) =>
-        run(call.request, createResponseStandIn(call.response), next, input, context);
+        run(
+          requestOf(call, input, plan),
+          createResponseStandIn(call.response),
+          next,
+          input,
+          context,
+        );
     }
     return async (input, context, call) => {
-      const contextId = requestContext(call.request, host);
+      const request = requestOf(call, input, plan);
+      const contextId = requestContext(request, host);
       const instance = await this.resolveInstance(host, contextId);
       const run = build(instance, contextId, host.wrapper.id);
-      return run(call.request, createResponseStandIn(call.response), next, input, context);
+      return run(request, createResponseStandIn(call.response), next, input, context);
     };
   }
 
@@ -81,6 +89,11 @@ export class HandlerFactory {
 /** `next` of an enhancer written for Express: a call has no next route. */
 const next = (): void => undefined;
 
+/** A route method has a request of its own for each call. */
+function requestOf(call: McpCall, input: unknown, { view }: ParameterPlan): object {
+  return view ? view(call.request, input) : call.request;
+}
+
 async function staticInstance(host: HandlerHost): Promise<object> {
   if (!host.wrapper.isTransient) return host.wrapper.instance as object;
   return moduleRefOf(host).resolve<object>(host.wrapper.token as Type, undefined, { strict: true });
@@ -92,8 +105,10 @@ function moduleRefOf(host: HandlerHost): ModuleRef {
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
 function requestContext(request: object, host: HandlerHost): ContextId {
-  const contextId = ContextIdFactory.getByRequest(request);
-  if (!(REQUEST_CONTEXT_ID in request)) {
+  // A view has a context of its own, whatever the real request behind it belongs to.
+  const inspected = Object.hasOwn(request, REQUEST_CONTEXT_ID) ? [] : ['raw'];
+  const contextId = ContextIdFactory.getByRequest(request, inspected);
+  if ((request as Record<symbol, unknown>)[REQUEST_CONTEXT_ID] === undefined) {
     Object.defineProperty(request, REQUEST_CONTEXT_ID, { value: contextId });
     const provided: unknown = host.wrapper.isDependencyTreeDurable()
       ? contextId.payload

@@ -2,8 +2,10 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
+import { isStandardSchema } from '../schema/standard.schema.js';
 import { toSchema } from '../schema/to-schema.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { toJsonValue } from './tool.result.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -48,8 +50,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
       'Wrap the value: an object schema with one property.',
     );
   }
-  const output =
-    options.output === undefined ? undefined : toSchema(options.output, { io: 'output', where });
+  const output = outputOf(declared);
   const definition = {
     name,
     ...(options.title !== undefined && { title: options.title }),
@@ -72,6 +73,21 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     handler: declared.handler,
     timeout: options.timeout,
   };
+}
+
+/** The schema of the result: as declared, else as documented. A DTO class also serialises, other schemas check JSON. */
+function outputOf({
+  options,
+  returns,
+  serialization,
+  where,
+}: DeclaredPrimitive<McpToolOptions>): McpSchema | undefined {
+  const source = options.output ?? returns;
+  if (source === undefined || source === false) return undefined;
+  const schema = toSchema(source, { io: 'output', where, serialization });
+  const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
+  if (typeof item === 'function' && !isStandardSchema(item)) return schema;
+  return { json: schema.json, validate: (value) => schema.validate(toJsonValue(value)) };
 }
 
 /** Definitions stay at the root, where the references inside point to. */
