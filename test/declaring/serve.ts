@@ -90,7 +90,9 @@ export async function serve({
       const client = new Client({ name: 'test', version: '1.0.0' });
       const address = new URL(path ?? way, `${url}/`);
       const transport =
-        way === 'sse' ? new SSEClientTransport(address) : new StreamableHTTPClientTransport(address);
+        way === 'sse'
+          ? new SSEClientTransport(address)
+          : new StreamableHTTPClientTransport(address);
       await client.connect(transport);
       clients.push(client);
       return client;

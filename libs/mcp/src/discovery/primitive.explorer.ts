@@ -84,6 +84,7 @@ export class PrimitiveExplorer {
       },
       input: plan.input,
       ...documented,
+      serialized: this.settings.handlers.isSerialized(host, method.callback),
       handler,
     });
   }

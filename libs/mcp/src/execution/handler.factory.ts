@@ -1,4 +1,10 @@
-import type { PipeTransform, Type, ValidationPipe } from '@nestjs/common';
+import {
+  ClassSerializerInterceptor,
+  type PipeTransform,
+  type Type,
+  type ValidationPipe,
+} from '@nestjs/common';
+import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
@@ -53,6 +59,23 @@ export class HandlerFactory {
       const run = build(instance, contextId, host.wrapper.id);
       return run(request, createResponseStandIn(call.response), next, input, context);
     };
+  }
+
+  /** Whether Nest's `ClassSerializerInterceptor` runs around a method. */
+  isSerialized(host: HandlerHost, method: object): boolean {
+    const interceptors: unknown[] = [
+      ...this.config.getGlobalInterceptors(),
+      ...this.config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
+      ...[host.type, method].flatMap(
+        (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) as unknown[]) ?? [],
+      ),
+    ];
+    return interceptors.some(
+      (one) =>
+        one instanceof ClassSerializerInterceptor ||
+        one === ClassSerializerInterceptor ||
+        (typeof one === 'function' && one.prototype instanceof ClassSerializerInterceptor),
+    );
   }
 
   /** Nest counts the global enhancers of a request only around hosts that it creates from a class. */

@@ -17,6 +17,8 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   readonly returns?: SchemaSource;
   /** How Nest's own serializer is told to write what the method returns. */
   readonly serialization?: ClassTransformOptions;
+  /** Whether that serializer runs around the method. */
+  readonly serialized?: boolean;
   readonly handler: McpHandler;
 }
 
