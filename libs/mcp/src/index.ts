@@ -54,8 +54,10 @@ export type { TokenVerifier } from './sessions/token.verifier.js';
 export {
   McpTool,
   type McpToolAnnotations,
+  type McpToolDecorator,
   type McpToolOptions,
 } from './tools/mcp-tool.decorator.js';
+export { McpTools, type McpToolsSelection } from './tools/mcp-tools.decorator.js';
 export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
 export type { McpLimits, McpTransport } from './transports/mcp.transport.js';

@@ -8,6 +8,7 @@ import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
 import type { SchemaSource } from '../schema/to-schema.js';
+import { documentationOf } from './documentation.reader.js';
 import { findMethods, type HostMethod } from './host.finder.js';
 import { findShapes, serversOf, type ServerShape } from './server.shape.js';
 
@@ -34,7 +35,8 @@ export class PrimitiveExplorer {
   async explore(): Promise<void> {
     for (const method of findMethods(this.settings.modules)) {
       for (const kind of this.settings.kinds) {
-        const declarations = kind.declarationsOf(method.callback);
+        const { host, name, callback } = method;
+        const declarations = kind.declarationsOf({ host: host.type, name, callback });
         if (declarations.length === 0) continue;
         for (const options of declarations) await this.declare(kind, method, options);
       }
@@ -71,7 +73,20 @@ export class PrimitiveExplorer {
       },
     );
     const handler = await this.settings.handlers.create(host, name, plan, where);
-    kind.add({ where, name: wireName, options, input: plan.input, handler });
+    const { title, description, ...documented } = documentationOf(host.type, method.callback);
+    kind.add({
+      where,
+      name: wireName,
+      options: {
+        ...options,
+        title: options.title ?? title,
+        description: options.description ?? description,
+      },
+      input: plan.input,
+      ...documented,
+      serialized: this.settings.handlers.isSerialized(host, method.callback),
+      handler,
+    });
   }
 
   /** One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. */

@@ -1,8 +1,16 @@
-import type { Logger, PipeTransform, Type, ValidationPipe } from '@nestjs/common';
+import {
+  ClassSerializerInterceptor,
+  type Logger,
+  type PipeTransform,
+  type Type,
+  type ValidationPipe,
+} from '@nestjs/common';
+import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
+import type { McpCall } from '../context/mcp-call.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
@@ -50,14 +58,38 @@ export class HandlerFactory {
       const instance = await this.resolveInstance(host, contextId);
       const run = build(instance, contextId, host.wrapper.id);
       return (input, context, call) =>
-        run(call.request, createResponseStandIn(call.response), next, input, context);
+        run(
+          requestOf(call, input, plan),
+          createResponseStandIn(call.response),
+          next,
+          input,
+          context,
+        );
     }
     return async (input, context, call) => {
-      const contextId = requestContext(call.request, host);
+      const request = requestOf(call, input, plan);
+      const contextId = requestContext(request, host);
       const instance = await this.resolveInstance(host, contextId);
       const run = build(instance, contextId, host.wrapper.id);
-      return run(call.request, createResponseStandIn(call.response), next, input, context);
+      return run(request, createResponseStandIn(call.response), next, input, context);
     };
+  }
+
+  /** Whether Nest's `ClassSerializerInterceptor` runs around a method. */
+  isSerialized(host: HandlerHost, method: object): boolean {
+    const interceptors: unknown[] = [
+      ...this.config.getGlobalInterceptors(),
+      ...this.config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
+      ...[host.type, method].flatMap(
+        (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) as unknown[]) ?? [],
+      ),
+    ];
+    return interceptors.some(
+      (one) =>
+        one instanceof ClassSerializerInterceptor ||
+        one === ClassSerializerInterceptor ||
+        (typeof one === 'function' && one.prototype instanceof ClassSerializerInterceptor),
+    );
   }
 
   /** Nest counts the global enhancers of a request only around hosts that it creates from a class. */
@@ -111,14 +143,21 @@ export class HandlerFactory {
 /** `next` of an enhancer written for Express: a call has no next route. */
 const next = (): void => undefined;
 
+/** A route method has a request of its own for each call. */
+function requestOf(call: McpCall, input: unknown, { view }: ParameterPlan): object {
+  return view ? view(call.request, input) : call.request;
+}
+
 function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
 function requestContext(request: object, host: HandlerHost): ContextId {
-  const contextId = ContextIdFactory.getByRequest(request);
-  if (!(REQUEST_CONTEXT_ID in request)) {
+  // A view has a context of its own, whatever the real request behind it belongs to.
+  const inspected = Object.hasOwn(request, REQUEST_CONTEXT_ID) ? [] : ['raw'];
+  const contextId = ContextIdFactory.getByRequest(request, inspected);
+  if ((request as Record<symbol, unknown>)[REQUEST_CONTEXT_ID] === undefined) {
     Object.defineProperty(request, REQUEST_CONTEXT_ID, { value: contextId });
     const provided: unknown = host.wrapper.isDependencyTreeDurable()
       ? contextId.payload
