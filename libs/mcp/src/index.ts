@@ -1,4 +1,6 @@
 export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
+export { introspection, type IntrospectionOptions } from './auth/introspection.js';
+export { jwt, type JwtOptions } from './auth/jwt.js';
 export { staticTokens, type StaticToken } from './auth/static-tokens.js';
 export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
@@ -27,7 +29,7 @@ export {
   type McpContent,
   type McpResourceContents,
 } from './primitives/content.js';
-export type { McpIcon, McpPrimitiveOptions } from './primitives/mcp.primitive.js';
+export type { McpIcon, McpPrimitiveOptions, McpVisibility } from './primitives/mcp.primitive.js';
 export { McpGroup, type McpGroupOptions } from './primitives/primitive.metadata.js';
 export { McpPrompt, type McpPromptOptions } from './prompts/mcp-prompt.decorator.js';
 export type { McpPromptDefinition } from './prompts/prompt.primitive.js';

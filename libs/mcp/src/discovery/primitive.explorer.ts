@@ -1,6 +1,7 @@
 import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { AccessFactory } from '../execution/access.factory.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import { planParameters } from '../execution/parameter.plan.js';
@@ -18,6 +19,7 @@ export interface ExplorerSettings {
   readonly modules: ModulesContainer;
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
+  readonly access: AccessFactory;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
 }
@@ -74,6 +76,13 @@ export class PrimitiveExplorer {
     );
     const handler = await this.settings.handlers.create(host, name, plan, where);
     const { title, description, ...documented } = documentationOf(host.type, method.callback);
+    const access = await this.settings.access.create({
+      host,
+      method: name,
+      primitive: { kind: kind.noun, name: wireName },
+      where,
+      declared: group ? [group, options] : [options],
+    });
     kind.add({
       where,
       name: wireName,
@@ -86,6 +95,7 @@ export class PrimitiveExplorer {
       ...documented,
       serialized: this.settings.handlers.isSerialized(host, method.callback),
       handler,
+      access,
     });
   }
 

@@ -148,12 +148,12 @@ function requestOf(call: McpCall, input: unknown, { view }: ParameterPlan): obje
   return view ? view(call.request, input) : call.request;
 }
 
-function moduleRefOf(host: HandlerHost): ModuleRef {
+export function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
-function requestContext(request: object, host: HandlerHost): ContextId {
+export function requestContext(request: object, host: HandlerHost): ContextId {
   // A view has a context of its own, whatever the real request behind it belongs to.
   const inspected = Object.hasOwn(request, REQUEST_CONTEXT_ID) ? [] : ['raw'];
   const contextId = ContextIdFactory.getByRequest(request, inspected);

@@ -3,7 +3,8 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
-import type { MethodTable } from '../primitives/method-table.js';
+import type { AccessGate, PrimitiveAccess } from '../primitives/access.gate.js';
+import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -22,13 +23,19 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly noun = 'resource';
   readonly declarationsOf = resourceDeclarationsOf;
   readonly methods: MethodTable = {
-    'resources/list': async () => ({ resources: this.fixed() }),
-    'resources/templates/list': async () => ({ resourceTemplates: this.templates() }),
+    'resources/list': async (_params, call) => ({ resources: await this.fixed(call) }),
+    'resources/templates/list': async (_params, call) => ({
+      resourceTemplates: await this.templates(call),
+    }),
     'resources/read': (params, call) => this.read(params, call),
   };
+  readonly targets: TargetTable = { 'resources/read': ({ uri }) => this.matching(uri) };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
 
-  constructor(private readonly logger: LoggerService) {}
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly gate: AccessGate,
+  ) {}
 
   add(declared: DeclaredPrimitive<McpResourceDeclaration>): () => void {
     return this.registry.add(createResource(declared));
@@ -47,6 +54,12 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.registry.all().map((resource) => resource.definition);
   }
 
+  /** The definitions, templates included, that this caller is told of. */
+  async definitionsFor(call: McpCall): Promise<McpResourceDefinition[]> {
+    const resources = await this.gate.listed(this.registry.all(), call);
+    return resources.map((resource) => resource.definition);
+  }
+
   capabilities(): Record<string, object> {
     return { resources: { listChanged: true } };
   }
@@ -55,12 +68,14 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     this.registry.onChange(() => listener('notifications/resources/list_changed'));
   }
 
-  private fixed(): McpResourceDefinition[] {
-    return this.definitions().filter((definition) => definition.uri !== undefined);
+  private async fixed(call: McpCall): Promise<McpResourceDefinition[]> {
+    const definitions = await this.definitionsFor(call);
+    return definitions.filter((definition) => definition.uri !== undefined);
   }
 
-  private templates(): McpResourceDefinition[] {
-    return this.definitions().filter((definition) => definition.uriTemplate !== undefined);
+  private async templates(call: McpCall): Promise<McpResourceDefinition[]> {
+    const definitions = await this.definitionsFor(call);
+    return definitions.filter((definition) => definition.uriTemplate !== undefined);
   }
 
   private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
@@ -68,7 +83,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     if (typeof uri !== 'string') {
       throw new ProtocolError(ErrorCode.invalidParams, 'uri must be a string');
     }
-    const found = this.find(uri);
+    const found = await this.gate.admit(this.matching(uri), call);
     if (!found) throw notFound(uri, call);
     const { resource, variables } = found;
     if (resource.timeout !== undefined) call.limitTime(resource.timeout);
@@ -90,17 +105,22 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     }
   }
 
-  private find(
-    uri: string,
-  ): { resource: ResourcePrimitive; variables: Record<string, string | string[]> } | undefined {
+  /** What is not there for a caller leaves its URIs to the next template that matches. */
+  private *matching(uri: unknown): Iterable<MatchedResource> {
+    if (typeof uri !== 'string') return;
     const exact = this.registry.get(lowerScheme(uri));
-    if (exact && !exact.template) return { resource: exact, variables: {} };
+    if (exact && !exact.template) yield { access: exact.access, resource: exact, variables: {} };
     for (const resource of this.registry.all()) {
       const variables = resource.template?.match(uri);
-      if (variables) return { resource, variables };
+      if (variables) yield { access: resource.access, resource, variables };
     }
-    return undefined;
   }
+}
+
+interface MatchedResource {
+  readonly access: PrimitiveAccess;
+  readonly resource: ResourcePrimitive;
+  readonly variables: Record<string, string | string[]>;
 }
 
 /** A method need not take every variable of its template. */

@@ -67,6 +67,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   return {
     key: name,
     where,
+    access: declared.access,
     definition,
     legacyDefinition:
       output && output.json.type !== 'object'

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
+import type { Message } from './json-rpc.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
@@ -39,6 +40,24 @@ export interface McpLimits {
   subscriptions: number;
 }
 
+/** Why a message does not reach its engine: an HTTP status, a JSON-RPC error, and what goes into `WWW-Authenticate`. */
+export interface PreflightRefusal {
+  readonly status: 401 | 403;
+  readonly code: number;
+  readonly message: string;
+  readonly challenge: string;
+}
+
+/** Decides before dispatch whether a request may go on; `undefined`: it may. */
+export type Preflight = (
+  message: Message,
+  asking: {
+    readonly request: object;
+    readonly response: object;
+    readonly auth: McpAuth | undefined;
+  },
+) => Promise<PreflightRefusal | undefined> | undefined;
+
 /** What a transport is handed: functions and settings of one server, no registry and no container. */
 export interface TransportHost {
   /** The server's name. */
@@ -52,6 +71,8 @@ export interface TransportHost {
   readonly logger: LoggerService;
   /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
+  /** For transports whose answer can still be a status when a message has been read. */
+  readonly preflight?: Preflight;
   /**
    * Binds a connected SDK server to the transport (calls `transport.start()`, sets its callbacks).
    * With a session: for its lifetime. Without: for one exchange.

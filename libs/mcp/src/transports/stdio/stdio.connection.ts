@@ -5,6 +5,7 @@ import { ErrorCode } from '../../errors/protocol.error.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
+import { toRequest } from '../local-request.js';
 import {
   idOf,
   isDeeperThan,
@@ -133,7 +134,7 @@ export class StdioConnection implements Transport {
       }
       this.#calls.received(message);
       this.onmessage?.(message, {
-        requestInfo: { headers: {}, request: {}, ...(auth && { auth }) } as never,
+        requestInfo: { headers: {}, request: toRequest(auth), ...(auth && { auth }) } as never,
       });
     }
   }

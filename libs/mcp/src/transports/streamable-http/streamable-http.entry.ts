@@ -3,6 +3,7 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { assertAcceptsBoth, assertAcceptsStream } from '../http/accept.js';
 import { answerErrors } from '../http/answer-errors.js';
+import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
   HttpRefusal,
@@ -106,6 +107,8 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
+    await assertAdmitted(this.#host, http, posted, auth);
+    if (http.res.destroyed) throw new RequestAborted();
     if (connection !== undefined) {
       // It may have ended while the body was on its way.
       if (connection.session?.closed === true) throw sessionNotFound();
