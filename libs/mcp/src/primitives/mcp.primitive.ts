@@ -1,5 +1,7 @@
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
+import type { McpClientCapability } from '../context/mcp-question.js';
+import type { McpCacheHint } from './cache.hint.js';
 
 /** A user's method in its guards, interceptors, pipes and filters. */
 export type McpHandler = (input: unknown, context: McpContext, call: McpCall) => Promise<unknown>;
@@ -25,6 +27,13 @@ export interface McpPrimitiveOptions {
   meta?: Record<string, unknown>;
   /** Time limit of a call in ms; wins over the module's `timeout`. */
   timeout?: number;
+  /**
+   * How long clients of the modern era may keep what they read: of a resource its contents, of a tool or prompt its entry in
+   * the list. Default: the module's `cache`.
+   */
+  cache?: McpCacheHint;
+  /** What the client must be able to answer: one that cannot is refused before anything runs. */
+  requires?: McpClientCapability[];
   /** Names of the servers that offer it, instead of those that scan its module. */
   servers?: string[];
 }
@@ -37,4 +46,6 @@ export interface McpPrimitive {
   readonly where: string;
   /** As a client sees it in a list. */
   readonly definition: object;
+  readonly cache?: McpCacheHint;
+  readonly requires?: readonly McpClientCapability[];
 }

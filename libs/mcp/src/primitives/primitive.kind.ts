@@ -20,7 +20,9 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
 export interface PrimitiveKind<
   Options extends McpPrimitiveOptions = McpPrimitiveOptions,
 > extends MethodSet {
-  readonly noun: 'tool' | 'resource' | 'prompt';
+  readonly noun: 'tool' | 'resource' | 'prompt' | 'completion';
+  /** The first parameter of its methods is a text (`value` of the input), not the whole input. */
+  readonly takesText?: boolean;
   /** The declarations that the kind's decorator left on a method. */
   declarationsOf(method: object): readonly Options[];
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */

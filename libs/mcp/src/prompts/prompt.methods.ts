@@ -1,11 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
 import {
@@ -20,7 +23,10 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
   readonly noun = 'prompt';
   readonly declarationsOf = promptDeclarationsOf;
   readonly methods: MethodTable = {
-    'prompts/list': async () => ({ prompts: this.definitions() }),
+    'prompts/list': async (_params, call) => ({
+      prompts: this.definitions(),
+      ...cacheFields(call.era, this.registry.all()),
+    }),
     'prompts/get': (params, call) => this.get(params, call),
   };
   private readonly registry = new PrimitiveRegistry<PromptPrimitive>('prompt');
@@ -44,6 +50,11 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     return this.registry.all().map((prompt) => prompt.definition);
   }
 
+  /** The schema of a prompt's arguments; `undefined`: there is no such prompt. */
+  inputOf(name: string): JsonSchema | undefined {
+    return this.registry.get(name)?.input;
+  }
+
   capabilities(): Record<string, object> {
     return { prompts: { listChanged: true } };
   }
@@ -64,6 +75,7 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
     }
+    assertAnswerable(call.client, prompt.requires);
     if (prompt.timeout !== undefined) call.limitTime(prompt.timeout);
     const context = new McpContext(call, { primitive: { kind: 'prompt', name: prompt.key } });
     try {

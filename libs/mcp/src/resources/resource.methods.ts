@@ -1,8 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
-import type { McpCall } from '../context/mcp-call.js';
+import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
@@ -17,6 +19,11 @@ import {
 import { toResourceContents } from './resource.result.js';
 import { lowerScheme } from './uri.template.js';
 
+interface Found {
+  readonly resource: ResourcePrimitive;
+  readonly variables: Record<string, string | string[]>;
+}
+
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly noun = 'resource';
@@ -25,6 +32,14 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     'resources/list': async () => ({ resources: this.fixed() }),
     'resources/templates/list': async () => ({ resourceTemplates: this.templates() }),
     'resources/read': (params, call) => this.read(params, call),
+    'resources/subscribe': async (params, call) => {
+      subscriptionsOf(call).add(this.known(params, call));
+      return {};
+    },
+    'resources/unsubscribe': async (params, call) => {
+      if (typeof params.uri === 'string') subscriptionsOf(call).delete(params.uri);
+      return {};
+    },
   };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
 
@@ -47,8 +62,13 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.registry.all().map((resource) => resource.definition);
   }
 
+  /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
+  inputOf(uri: string): JsonSchema | undefined {
+    return this.registry.get(lowerScheme(uri))?.input;
+  }
+
   capabilities(): Record<string, object> {
-    return { resources: { listChanged: true } };
+    return { resources: { subscribe: true, listChanged: true } };
   }
 
   onChange(listener: (notification: string) => void): void {
@@ -63,14 +83,19 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.definitions().filter((definition) => definition.uriTemplate !== undefined);
   }
 
-  private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
-    const { uri } = params;
+  /** The URI of a request, of a resource that there is. Throws `ProtocolError`. */
+  private known({ uri }: Readonly<Record<string, unknown>>, call: McpCall): string {
     if (typeof uri !== 'string') {
       throw new ProtocolError(ErrorCode.invalidParams, 'uri must be a string');
     }
-    const found = this.find(uri);
-    if (!found) throw notFound(uri, call);
-    const { resource, variables } = found;
+    if (!this.find(uri)) throw notFound(uri, call);
+    return uri;
+  }
+
+  private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
+    const uri = this.known(params, call);
+    const { resource, variables } = this.find(uri) as Found;
+    assertAnswerable(call.client, resource.requires);
     if (resource.timeout !== undefined) call.limitTime(resource.timeout);
     const context = new McpContext(call, {
       primitive: { kind: 'resource', name: resource.definition.name },
@@ -81,7 +106,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       const returned = await resource.handler(input, context, call);
       const contents = await toResourceContents(returned, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
-      return { contents };
+      return { contents, ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
@@ -90,9 +115,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     }
   }
 
-  private find(
-    uri: string,
-  ): { resource: ResourcePrimitive; variables: Record<string, string | string[]> } | undefined {
+  private find(uri: string): Found | undefined {
     const exact = this.registry.get(lowerScheme(uri));
     if (exact && !exact.template) return { resource: exact, variables: {} };
     for (const resource of this.registry.all()) {
@@ -101,6 +124,11 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     }
     return undefined;
   }
+}
+
+function subscriptionsOf({ subscriptions }: McpCall): McpSubscriptions {
+  if (subscriptions) return subscriptions;
+  throw new ProtocolError(ErrorCode.invalidRequest, 'Subscriptions need a session');
 }
 
 /** A method need not take every variable of its template. */

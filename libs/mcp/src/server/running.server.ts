@@ -6,8 +6,9 @@ import {
   type ValidationPipeOptions,
 } from '@nestjs/common';
 import type { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
+import { CompletionMethods } from '../completions/completion.methods.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
-import { LegacyEngine } from '../engines/legacy.engine.js';
+import type { McpEngine } from '../engines/engine.js';
 import { HandlerFactory } from '../execution/handler.factory.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
@@ -18,6 +19,7 @@ import type { TransportDefinition, TransportEntry } from '../transports/mcp.tran
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
+import { createEngine } from './server.engine.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
@@ -34,7 +36,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   readonly ref: McpServerRef;
   private readonly logger: Logger;
   private readonly kinds;
-  private readonly engine: LegacyEngine;
+  private readonly engine: McpEngine;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
   private readonly inputPipes = new WeakMap<object, InputPipe>();
@@ -49,24 +51,17 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     const tools = new ToolMethods(this.logger);
     const resources = new ResourceMethods(this.logger);
     const prompts = new PromptMethods(this.logger);
-    this.kinds = [tools, resources, prompts] as const;
-    this.engine = new LegacyEngine({
-      identity: identityOf(options),
-      instructions: options.instructions,
-      methods: Object.assign(
-        {},
-        ...this.kinds.map((kind) => kind.methods),
-      ) as ToolMethods['methods'],
-      capabilities: Object.assign(
-        { logging: {} },
-        ...this.kinds.map((kind) => kind.capabilities()),
-      ) as Record<string, object>,
-      timeout: options.timeout,
-      logger: this.logger,
+    const completions = new CompletionMethods(this.logger, {
+      prompt: (name) => prompts.inputOf(name),
+      resource: (uri) => resources.inputOf(uri),
     });
+    this.kinds = [tools, resources, prompts, completions] as const;
+    const offer = { kinds: this.kinds, headersOf: (tool: string) => tools.headersOf(tool) };
+    this.engine = createEngine(options, offer, this.logger);
     this.transports = new ServerTransports(options, this.logger, {
       authOf: nest.authOf,
       connect: (transport, session) => this.engine.connect(transport, session),
+      modern: this.engine.modern,
     });
     this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
       this.inputPipe(appPipe),
@@ -85,6 +80,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       resources: new RuntimePrimitives(resources, () => resources.definitions(), runtime),
       prompts: new RuntimePrimitives(prompts, () => prompts.definitions(), runtime),
       sessions,
+      notifyResourceUpdated: (uri) => this.engine.resourceUpdated(uri),
       check: () => checkServer(() => this.transports.connectInMemory(), sessions),
     };
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
@@ -103,6 +99,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       handlers: this.handlers,
       validation: this.validation(),
       logger: this.logger,
+      cache: this.options.cache,
+      visibility: (this.options as { visibility?: unknown }).visibility,
     }).explore();
     await this.transports.open();
     this.open = true;
@@ -154,19 +152,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.pending.add(notification);
     setImmediate(() => {
       this.pending.delete(notification);
-      this.engine.notifyAll(notification);
+      this.engine.listChanged(notification);
     });
   }
-}
-
-function identityOf(options: McpModuleOptions) {
-  const { name, version, title, description, websiteUrl, icons } = options;
-  return {
-    name,
-    version,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(websiteUrl !== undefined && { websiteUrl }),
-    ...(icons && { icons }),
-  };
 }

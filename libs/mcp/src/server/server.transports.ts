@@ -15,6 +15,7 @@ export interface TransportDoors {
   readonly authOf: (request: object) => McpAuth | undefined;
   /** Binds an engine to whatever comes in. */
   readonly connect: TransportHost['connect'];
+  readonly modern: TransportHost['modern'];
 }
 
 /** The ways into one server, and the sessions that came in by them. */

@@ -1,12 +1,15 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { text } from '../primitives/content.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
 import { toolDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
 import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
@@ -41,6 +44,11 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     return this.registry.all().map((tool) => tool.definition);
   }
 
+  /** The inputs of a tool that its requests repeat in headers; none of an unknown one. */
+  headersOf(name: string): readonly HeaderParam[] {
+    return this.registry.get(name)?.headers ?? [];
+  }
+
   capabilities(): Record<string, object> {
     return { tools: { listChanged: true } };
   }
@@ -53,6 +61,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     const tools = this.registry.all();
     return {
       tools: tools.map((tool) => (call.era === 'legacy' ? tool.legacyDefinition : tool.definition)),
+      ...cacheFields(call.era, tools),
     };
   }
 
@@ -68,6 +77,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
     }
+    assertAnswerable(call.client, tool.requires);
     if (tool.timeout !== undefined) call.limitTime(tool.timeout);
     return this.run(tool, input, call);
   }

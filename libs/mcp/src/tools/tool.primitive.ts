@@ -3,7 +3,9 @@ import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { toSchema } from '../schema/to-schema.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { headerParamsOf } from './tool.headers.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -23,6 +25,8 @@ export interface ToolPrimitive extends McpPrimitive {
   /** The definition for revisions that know only objects as structured content. */
   readonly legacyDefinition: McpToolDefinition;
   readonly output?: McpSchema;
+  /** Inputs that requests of the modern era repeat in headers. */
+  readonly headers: readonly HeaderParam[];
   readonly handler: McpHandler;
   /** ms */
   readonly timeout?: number;
@@ -69,8 +73,11 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
         ? { ...definition, outputSchema: wrapResult(output.json) }
         : definition,
     output,
+    headers: headerParamsOf(input.json, where),
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
   };
 }
 

@@ -19,8 +19,10 @@ import { BATCH_VERSION } from '../protocol-version.js';
 import { readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../json-rpc.js';
+import { isModernVersion } from '../modern.message.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import type { EventLog } from './event.stream.js';
+import { ModernLeg } from './modern.leg.js';
 import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
 
@@ -32,6 +34,8 @@ export class StreamableHttpEntry implements TransportEntry {
   readonly #stateless: boolean;
   readonly #settings: ConnectionSettings;
   readonly #connections = new Map<Session, StreamableHttpConnection>();
+  readonly #modern: ModernLeg | undefined;
+  readonly #legacy: boolean;
   #draining = false;
 
   constructor(host: TransportHost, settings: StreamableHttpSettings) {
@@ -61,7 +65,7 @@ export class StreamableHttpEntry implements TransportEntry {
   delete(request: object, response: object): void {
     const http = toNodeExchange(request, response);
     answerErrors(http, this.#host.logger, async () => {
-      if (this.#stateless) throw methodNotAllowed('POST');
+      this.#assertSessions(http);
       protocolVersionOf(http.req);
       const connection = this.#connectionOf(http, this.#host.authOf(request));
       answerEmpty(http.res, 200);
@@ -71,6 +75,7 @@ export class StreamableHttpEntry implements TransportEntry {
 
   drain(): void {
     this.#draining = true;
+    if (this.#modern) this.#modern.draining = true;
   }
 
   async close(): Promise<void> {
@@ -81,7 +86,7 @@ export class StreamableHttpEntry implements TransportEntry {
   }
 
   async #get(http: NodeExchange): Promise<void> {
-    if (this.#stateless) throw methodNotAllowed('POST');
+    this.#assertSessions(http);
     if (http.req.method === 'HEAD') throw methodNotAllowed(STATEFUL_VERBS);
     assertAcceptsStream(http.req);
     protocolVersionOf(http.req);
@@ -93,9 +98,13 @@ export class StreamableHttpEntry implements TransportEntry {
     assertAcceptsBoth(http.req);
     const auth = this.#host.authOf(http.request);
     const named = http.req.headers['mcp-session-id'] !== undefined && !this.#stateless;
-    const connection = named ? this.#connectionOf(http, auth) : undefined;
+    const modern = this.#modern;
+    // The modern era ignores session ids; which era it is may be known only from the body.
+    const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
+    if (modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
+    const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
       if (connection !== undefined) throw invalidRequest('Server already initialized');
@@ -164,6 +173,14 @@ export class StreamableHttpEntry implements TransportEntry {
     } catch (error) {
       await connection.close();
       throw error;
+    }
+  }
+
+  /** GET and DELETE belong to sessions. Throws `HttpRefusal` (405). */
+  #assertSessions({ req }: NodeExchange): void {
+    const isModern = isModernVersion(req.headers['mcp-protocol-version'] as string | undefined);
+    if (this.#stateless || !this.#legacy || (this.#modern && isModern)) {
+      throw methodNotAllowed('POST');
     }
   }
 
