@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import { Inject, Injectable, Logger, Module, VERSION_NEUTRAL } from '@nestjs/common';
-import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
+import { readRoutes } from '../src/server/route.table.js';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
@@ -166,11 +167,15 @@ export async function startApp(options: AppOptions) {
   const prefix = options.prefix ?? '';
   const transport = options.transport as TransportDefinition;
   const entry = transport.createEntry(host);
-  const matches = (path: string): boolean => /\/(mcp|sse|messages)$/u.test(path);
-
   @Injectable()
   class Claim {
-    constructor(@Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost) {
+    constructor(
+      @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+      @Inject(ModulesContainer) modules: ModulesContainer,
+      @Inject(ApplicationConfig) config: ApplicationConfig,
+    ) {
+      const matches = (path: string): boolean =>
+        readRoutes(modules, config).some((route) => route.path === path);
       claimRequestBodies(httpAdapter, matches);
       acceptTrailingSlash(httpAdapter, matches);
     }

@@ -25,7 +25,7 @@ export function describeInput(
   const claims = open ? {} : claimsOf(property, references);
   const initial = toDefault(property.initial);
   const annotations: JsonSchema = {
-    ...(rules && adviceOf(rules, { transformed: hints.transformed })),
+    ...(rules && adviceOf(rules, claims, hints.transformed)),
     ...annotationsOf(api),
     ...(initial !== undefined && { default: initial }),
   };

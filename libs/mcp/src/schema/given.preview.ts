@@ -79,9 +79,10 @@ export function preview(value: unknown, root?: JsonSchema, schema?: JsonSchema):
     root && node && subschemaOf(root, node, key);
   const writeItems = (items: readonly unknown[], node: JsonSchema | undefined): void => {
     put('[');
-    for (let index = 0; index < items.length && left > 0; index++) {
+    for (const [index, item] of items.entries()) {
+      if (left <= 0) break;
       if (index > 0) put(',');
-      write(items[index], child(node, index));
+      write(item, child(node, index));
     }
     put(']');
   };

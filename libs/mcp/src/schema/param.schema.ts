@@ -37,7 +37,7 @@ export function toParamSchema(
   designType: unknown,
   options: ToSchemaOptions,
 ): McpSchema {
-  const { json, validate } =
+  const schema =
     param.schema === undefined
       ? toTypeSchema(param.type ?? designType, param.type !== undefined, options)
       : toSchema(param.schema, options);
@@ -47,7 +47,7 @@ export function toParamSchema(
     ...(param.header !== undefined && { 'x-mcp-header': param.header }),
     ...(fallback !== undefined && { default: fallback }),
   };
-  return { json: { ...json, ...annotations }, validate };
+  return { ...schema, json: { ...schema.json, ...annotations } };
 }
 
 function toTypeSchema(type: unknown, given: boolean, options: ToSchemaOptions): McpSchema {

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { JsonSchema } from './mcp.schema.js';
 
@@ -38,8 +37,8 @@ export function apiPropertiesOf(type: Type): ReadonlyMap<string, ApiProperty> {
   return new Map(
     [...new Set([...names, ...Object.keys(plugin)])].map((name) => {
       const decorated = Reflect.getMetadata(PROPERTIES, prototype, name) as ApiProperty | undefined;
-      const type = explicitType(prototype, name, decorated, plugin[name]);
-      return [name, { ...plugin[name], ...decorated, ...type }];
+      const read = explicitType(prototype, name, decorated, plugin[name]);
+      return [name, { ...plugin[name], ...decorated, ...read }];
     }),
   );
 }

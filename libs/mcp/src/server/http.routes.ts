@@ -3,7 +3,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type {
+  AbstractHttpAdapter,
+  ApplicationConfig,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
@@ -14,7 +19,7 @@ import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private paths: ReadonlySet<string> | undefined;
-  private readonly connections: UnusedConnections | undefined;
+  private connections: UnusedConnections | undefined;
 
   constructor(
     private readonly server: string,
@@ -22,14 +27,13 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly config: ApplicationConfig,
     adapterHost: HttpAdapterHost,
   ) {
-    const { httpAdapter } = adapterHost;
-    // Before any middleware of the application, which Nest registers only after all providers exist.
-    if (typeof httpAdapter?.use !== 'function') return;
-    claimRequestBodies(httpAdapter, (path) => this.has(path));
-    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
-    const httpServer: unknown = httpAdapter.getHttpServer();
-    if (typeof httpServer === 'object' && httpServer !== null)
-      this.connections = new UnusedConnections(httpServer);
+    if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+    // A testing module gets its adapter only after its providers.
+    else {
+      adapterHost.init$.subscribe(() => {
+        if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+      });
+    }
   }
 
   onApplicationBootstrap(): void {
@@ -41,6 +45,16 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
 
   beforeApplicationShutdown(): void {
     this.connections?.close();
+  }
+
+  /** Before any middleware and route, which Nest registers only after all providers exist. */
+  private claim(httpAdapter: AbstractHttpAdapter): void {
+    claimRequestBodies(httpAdapter, (path) => this.has(path));
+    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
+    const httpServer: unknown = httpAdapter.getHttpServer();
+    if (typeof httpServer === 'object' && httpServer !== null) {
+      this.connections = new UnusedConnections(httpServer);
+    }
   }
 
   private has(path: string): boolean {

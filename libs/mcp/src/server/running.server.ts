@@ -63,8 +63,11 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       connect: (transport, session) => this.engine.connect(transport, session),
       modern: this.engine.modern,
     });
-    this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
-      this.inputPipe(appPipe),
+    this.handlers = new HandlerFactory(
+      nest.creator,
+      nest.config,
+      (appPipe) => this.inputPipe(appPipe),
+      this.logger,
     );
     const runtime: RuntimeSettings = {
       server: options.name,

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { SessionManager } from '../../sessions/session.manager.js';
 import { createServer, LIMITS, next, type Seen } from '../../../test/transport-app.js';
 import { call, initialize, INITIALIZED } from '../../../test/wire.js';
-import type { McpLimits } from '../mcp.transport.js';
+import type { McpLimits, TransportDefinition } from '../mcp.transport.js';
 import { stdio } from './stdio.transport.js';
 
 const ALICE = { subject: 'alice', scopes: [] };
@@ -18,7 +18,8 @@ async function start(limits: Partial<McpLimits> = {}) {
     seen.events.addEventListener('end', () => resolve());
   });
   const onEnd = (): void => void seen.events.dispatchEvent(new Event('end'));
-  const entry = stdio({ auth: ALICE, input, output, onEnd }).createEntry({
+  const definition = stdio({ auth: ALICE, input, output, onEnd }) as TransportDefinition;
+  const entry = definition.createEntry({
     name: 'test',
     sessions,
     limits: { ...LIMITS, ...limits },
