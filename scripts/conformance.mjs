@@ -1,8 +1,15 @@
 // Runs every server scenario of the official conformance suite against test/conformance, revision by revision.
 // `npm run conformance -- 2026-07-28 tools-call` runs one revision, and of it the scenarios whose names match.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,9 +42,8 @@ const output = mkdtempSync(join(tmpdir(), 'conformance-'));
 const results = [];
 try {
   await server.until(/application successfully started/);
-  await fetch(`${origin}/health`).then(({ ok }) => {
-    if (!ok) throw new Error(`GET ${origin}/health does not answer.`);
-  });
+  const health = await fetch(`${origin}/health`);
+  if (!health.ok) throw new Error(`GET ${origin}/health does not answer.`);
   for (const version of onlyVersion ? [onlyVersion] : versions) {
     for (const scenario of await scenariosOf(version)) {
       const result = await judge(version, scenario);

@@ -43,7 +43,7 @@ const maxValueLength = 8_192;
 export class CompletionMethods implements PrimitiveKind<Declared> {
   readonly noun = 'completion';
   readonly takesText = true;
-  readonly declarationsOf = completionDeclarationsOf as PrimitiveKind<Declared>['declarationsOf'];
+  readonly declarationsOf = completionDeclarationsOf;
   readonly methods: MethodTable = {
     'completion/complete': (params, call) => this.complete(params, call),
   };

@@ -15,8 +15,8 @@ const maxDepth = 8;
 
 function listed(schema: JsonSchema, root: JsonSchema, depth: number): string[] {
   if (depth > maxDepth) return [];
-  if (Array.isArray(schema.enum)) return schema.enum.map(String);
-  if (schema.const !== undefined) return [String(schema.const)];
+  if (Array.isArray(schema.enum)) return schema.enum.map(textOf);
+  if (schema.const !== undefined) return [textOf(schema.const)];
   if (schema.type === 'boolean') return ['true', 'false'];
   if (typeof schema.$ref === 'string') {
     const definitions = (root.$defs ?? {}) as Record<string, JsonSchema>;
@@ -25,4 +25,8 @@ function listed(schema: JsonSchema, root: JsonSchema, depth: number): string[] {
   }
   const branches = [schema.anyOf, schema.oneOf, schema.allOf].find(Array.isArray) ?? [];
   return (branches as JsonSchema[]).flatMap((branch) => listed(branch, root, depth + 1));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -17,12 +17,15 @@ const forms = new WeakMap<object, ElicitationForm>();
 export function toForm(source: SchemaSource): ElicitationForm {
   const known = forms.get(source);
   if (known) return known;
-  const { json, validate } = toSchema(source, {
+  const schema = toSchema(source, {
     io: 'input',
     where: 'context.elicit',
     root: 'object',
   });
-  const form = { requested: toRequestedSchema(json), validate };
+  const form: ElicitationForm = {
+    requested: toRequestedSchema(schema.json),
+    validate: (value) => schema.validate(value),
+  };
   forms.set(source, form);
   return form;
 }

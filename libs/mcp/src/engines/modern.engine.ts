@@ -7,7 +7,6 @@ import {
 } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpMethod } from '../primitives/method-table.js';
-import type { Message } from '../transports/json-rpc.js';
 import type {
   MessageOrigin,
   ModernDoor,
@@ -18,12 +17,12 @@ import type {
 import { MODERN_VERSION } from '../transports/protocol-version.js';
 import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
+import { clientOf, logLevelOf, toAnswer, unsupported } from './modern.envelope.js';
 import { ModernRounds } from './modern.rounds.js';
 import { ModernSubscriptions } from './modern.subscriptions.js';
 import { ModernTransport } from './modern.transport.js';
 import { RunningCall, type CallMemory } from './running.call.js';
 
-const prefix = 'io.modelcontextprotocol/';
 /** Belongs to sessions, of which this era knows nothing. */
 const sessionMethods = ['resources/subscribe', 'resources/unsubscribe'];
 /** Where the client may be asked (specification, basic/patterns/mrtr). */
@@ -139,13 +138,12 @@ export class ModernEngine implements ModernDoor {
           capabilities: client.capabilities,
         })
       : undefined;
-    const logLevel = meta[`${prefix}logLevel`] as McpLogLevel;
     const call = new RunningCall(origin, {
       era: 'modern',
       protocolVersion: MODERN_VERSION,
       client,
       progressToken: meta.progressToken as string | number | undefined,
-      logLevel: logLevels.includes(logLevel) ? logLevel : undefined,
+      logLevel: logLevelOf(meta),
       where: method,
       send: async (notification, about) =>
         sink.send({ jsonrpc: '2.0', method: notification, params: about }, false),
@@ -206,21 +204,3 @@ const nobodyToAsk: CallMemory = {
   ask: () => Promise.reject(new Error('only tools, prompts and resources may ask the client.')),
   once: async (_key, work) => work(),
 };
-
-function clientOf(meta: Readonly<Record<string, unknown>>): McpClientInfo {
-  const info = (meta[`${prefix}clientInfo`] ?? {}) as Partial<McpClientInfo>;
-  const capabilities = meta[`${prefix}clientCapabilities`] as McpClientInfo['capabilities'];
-  return { name: 'unknown', version: '', ...info, capabilities: capabilities ?? {} };
-}
-
-function unsupported(requested: string): ProtocolError {
-  return new ProtocolError(
-    ErrorCode.unsupportedProtocolVersion,
-    `Unsupported protocol version: ${requested.slice(0, 64)}`,
-    { supported: [MODERN_VERSION], requested },
-  );
-}
-
-function toAnswer(id: string | number, { code, message, data }: ProtocolError): Message {
-  return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
-}

@@ -64,13 +64,15 @@ export class ModernSubscriptions {
     let subscription = start({});
     // Counted from the first moment, while its resources are looked up.
     this.open.add(subscription);
-    void honoured(asked, isKnown).then((filter) => {
+    const acknowledge = async (): Promise<void> => {
+      const filter = await honoured(asked, isKnown);
       if (!this.open.delete(subscription)) return;
       subscription = start(filter);
       this.open.add(subscription);
       subscription.tell('notifications/subscriptions/acknowledged', { notifications: filter });
       if (Object.keys(filter).length === 0) subscription.end();
-    });
+    };
+    void acknowledge();
     return {
       abort: () => {
         over = true;

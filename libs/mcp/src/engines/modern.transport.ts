@@ -25,7 +25,7 @@ export class ModernTransport extends PerRequestHTTPServerTransport {
   receive(message: JSONRPCRequest): void {
     this.early = true;
     try {
-      this.onmessage?.(message, { classification: this.given } as never);
+      this.onmessage?.(message, { classification: this.given });
     } finally {
       this.early = false;
     }

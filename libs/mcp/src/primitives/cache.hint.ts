@@ -27,10 +27,10 @@ export function cacheFields(
 type Personal = { scopes?: readonly unknown[]; visibility?: unknown } | undefined;
 
 /** Whether who asks decides what is seen: read from whatever a primitive, its class and the module were declared with. */
-export function dependsOnCaller(
-  ...declared: readonly (object | undefined)[]
-): boolean {
-  return (declared as readonly Personal[]).some((one) => one?.visibility !== undefined || (one?.scopes?.length ?? 0) > 0);
+export function dependsOnCaller(...declared: readonly (object | undefined)[]): boolean {
+  return (declared as readonly Personal[]).some(
+    (one) => one?.visibility !== undefined || (one?.scopes?.length ?? 0) > 0,
+  );
 }
 
 /** Throws `McpConfigurationError` for a hint that is no number of ms, or that would show one caller's view to another. */

@@ -34,15 +34,11 @@ function collect(schema: JsonSchema, path: string[], found: HeaderParam[], where
     const header = property[keyword];
     if (header !== undefined) {
       if (typeof header !== 'string' || !token.test(header)) {
-        throw unusable(where, here, `'${String(header)}' is not a legal header name.`);
+        throw unusable(where, here, `${JSON.stringify(header)} is not a legal header name.`);
       }
       const type = property.type as HeaderParam['type'];
       if (!types.includes(type)) {
-        throw unusable(
-          where,
-          here,
-          `only ${types.join(', ')} go into a header, not ${String(type)}.`,
-        );
+        throw unusable(where, here, `only ${types.join(', ')} go into a header, not ${type}.`);
       }
       found.push({ header, path: here, type });
     }

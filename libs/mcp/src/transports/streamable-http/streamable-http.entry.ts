@@ -15,8 +15,7 @@ import {
 import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
 import { protocolVersionOf } from '../http/protocol-version-header.js';
-import { BATCH_VERSION } from '../protocol-version.js';
-import { readMessages, type PostedMessages } from '../http/read-messages.js';
+import { assertBatchable, readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../json-rpc.js';
 import { isModernVersion } from '../modern.message.js';
@@ -47,6 +46,16 @@ export class StreamableHttpEntry implements TransportEntry {
       open: new OpenResponses(settings.keepAlive),
       log: settings.stateless ? undefined : createLog(host),
     };
+    this.#legacy = settings.eras.includes('legacy');
+    if (host.modern && settings.eras.includes('modern')) {
+      this.#modern = new ModernLeg({
+        door: host.modern,
+        legacy: this.#legacy,
+        mode: settings.responseMode,
+        open: this.#settings.open,
+        queue: host.limits.queue,
+      });
+    }
   }
 
   /** Serves a POST: returns at once, answers when there is an answer. */
@@ -208,10 +217,4 @@ function isInitialize(message: Message): boolean {
 function sessionRequired(): HttpRefusal {
   const text = 'Bad Request: Mcp-Session-Id header is required';
   return new HttpRefusal(400, LegacyCode.refused, text);
-}
-
-function assertBatchable({ batch }: PostedMessages, version = BATCH_VERSION): void {
-  if (batch && version !== BATCH_VERSION) {
-    throw invalidRequest(`revision ${version} has no batches`);
-  }
 }
