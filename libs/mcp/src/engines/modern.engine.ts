@@ -1,10 +1,5 @@
 import { Server, type JSONRPCRequest } from '@modelcontextprotocol/server';
-import {
-  logLevels,
-  type McpCall,
-  type McpClientInfo,
-  type McpLogLevel,
-} from '../context/mcp-call.js';
+import { type McpCall } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpMethod } from '../primitives/method-table.js';
 import type {
