@@ -201,7 +201,8 @@ function answerErrors(target: Pipeline, handler: ExceptionsHandler, type: string
           status: written.status >= 400 ? written.status : undefined,
         });
       }
-      if (answer === undefined) throw error;
+      // Nothing: undefined from Nest 12, null from Nest 11.
+      if (answer === undefined || answer === null) throw error;
       return answer;
     }
   };

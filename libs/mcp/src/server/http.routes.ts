@@ -36,9 +36,13 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
+  /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
+  refuseTaken(): void {
+    refuseTakenRoutes(readRoutes(this.modules, this.config));
+  }
+
   onApplicationBootstrap(): void {
     const routes = readRoutes(this.modules, this.config);
-    refuseTakenRoutes(routes);
     const logger = new Logger(`Mcp:${this.server}`);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
