@@ -4,7 +4,8 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { AccessFactory } from '../execution/access.factory.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
-import { planParameters } from '../execution/parameter.plan.js';
+import { planParameters, planTextMethod } from '../execution/parameter.plan.js';
+import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
@@ -22,6 +23,10 @@ export interface ExplorerSettings {
   readonly access: AccessFactory;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
+  /** The module's hint. */
+  readonly cache?: McpCacheHint;
+  /** The module's own, as far as it has one. */
+  readonly visibility?: unknown;
 }
 
 /** Finds the decorated methods that one server offers, and makes primitives of them. */
@@ -67,13 +72,15 @@ export class PrimitiveExplorer {
     const ownName = options.name ?? toSnakeCase(name);
     const wireName = group ? `${group.name}_${ownName}` : ownName;
     if (!this.isFirst(method, `${kind.noun} ${wireName}`, where)) return;
-    const plan = planParameters(
-      { host: host.type, name, where },
-      {
-        input: (options as { input?: SchemaSource }).input,
-        validation: this.settings.validation,
-      },
-    );
+    const { cache, visibility } = this.settings;
+    checkCacheHint(where, options.cache ?? cache, dependsOnCaller(options, group, { visibility }));
+    const declared = { host: host.type, name, where };
+    const plan = kind.takesText
+      ? planTextMethod(declared)
+      : planParameters(declared, {
+          input: (options as { input?: SchemaSource }).input,
+          validation: this.settings.validation,
+        });
     const handler = await this.settings.handlers.create(host, name, plan, where);
     const { title, description, ...documented } = documentationOf(host.type, method.callback);
     const access = await this.settings.access.create({

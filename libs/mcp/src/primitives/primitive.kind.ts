@@ -38,7 +38,9 @@ export interface FoundMethod {
 export interface PrimitiveKind<
   Options extends McpPrimitiveOptions = McpPrimitiveOptions,
 > extends MethodSet {
-  readonly noun: 'tool' | 'resource' | 'prompt';
+  readonly noun: 'tool' | 'resource' | 'prompt' | 'completion';
+  /** The first parameter of its methods is a text (`value` of the input), not the whole input. */
+  readonly takesText?: boolean;
   /** The declarations that the kind's decorators left on a method, or on its class. Throws `McpConfigurationError`. */
   declarationsOf(method: FoundMethod): readonly Options[];
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */

@@ -12,6 +12,8 @@ export interface ParamSchemaOptions {
   readonly description?: string | undefined;
   readonly required?: boolean | undefined;
   readonly default?: unknown;
+  /** Becomes `x-mcp-header`. */
+  readonly header?: string | undefined;
   /** Anything that `toSchema` takes, instead of `type`. */
   readonly schema?: SchemaSource | undefined;
 }
@@ -42,6 +44,7 @@ export function toParamSchema(
   const fallback = param.default instanceof Date ? param.default.toJSON() : param.default;
   const annotations: JsonSchema = {
     ...(param.description !== undefined && { description: param.description }),
+    ...(param.header !== undefined && { 'x-mcp-header': param.header }),
     ...(fallback !== undefined && { default: fallback }),
   };
   return { ...schema, json: { ...schema.json, ...annotations } };

@@ -64,7 +64,15 @@ export function apiSchemaOf(type: Type): { readonly name?: string; readonly desc
   return (first as { name?: string; description?: string } | undefined) ?? {};
 }
 
-const COPIED = ['title', 'description', 'deprecated', 'readOnly', 'writeOnly', 'default'] as const;
+const COPIED = [
+  'title',
+  'description',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'default',
+  'x-mcp-header',
+] as const;
 
 /** Formats that describe and refuse nothing. */
 const HARMLESS_FORMATS = new Set(['password', 'binary', 'float', 'double']);

@@ -17,6 +17,7 @@ export interface TransportDoors {
   readonly preflight: Preflight;
   /** Binds an engine to whatever comes in. */
   readonly connect: TransportHost['connect'];
+  readonly modern: TransportHost['modern'];
 }
 
 /** The ways into one server, and the sessions that came in by them. */
