@@ -8,6 +8,7 @@ import type {
   ValidationPipeOptions,
 } from '@nestjs/common';
 import type { McpIcon, McpVisibility } from './primitives/mcp.primitive.js';
+import type { McpCacheHint } from './primitives/cache.hint.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
@@ -77,6 +78,15 @@ export interface McpServerOptions {
   timeout?: number;
   /** ms that calls in flight get at shutdown. Default 3,000. */
   shutdownTimeout?: number;
+  /** Items on a page of the four lists. Default: one page. */
+  pageSize?: number;
+  /** How long clients of the modern era may keep lists, and resources that say nothing of their own. Default `{ ttl: 0, scope: 'private' }`. */
+  cache?: McpCacheHint;
+  /**
+   * Signs what travels through clients: cursors, and the state of calls that wait for an answer. The same for all instances of
+   * the application. Default: a key of this process, with a warning.
+   */
+  stateSecret?: string;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: ValidationPipeOptions;
 }
@@ -125,6 +135,6 @@ export const defaultLimits: McpLimits = {
   batch: 100,
   depth: 64,
   concurrency: 64,
-  queue: 4 * 1024 * 1024,
+  queue: 8 * 1024 * 1024,
   subscriptions: 1_024,
 };

@@ -20,5 +20,7 @@ export function createAskingCall(asking: {
     notify: () => Promise.resolve(),
     limitTime: () => undefined,
     closeStream: () => undefined,
+    ask: () => Promise.reject(new Error('No client is there to be asked.')),
+    once: async (_key, work) => work(),
   };
 }

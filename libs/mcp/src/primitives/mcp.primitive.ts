@@ -2,6 +2,8 @@ import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
 import type { PrimitiveAccess } from './access.gate.js';
+import type { McpClientCapability } from '../context/mcp-question.js';
+import type { McpCacheHint } from './cache.hint.js';
 
 /** A user's method in its guards, interceptors, pipes and filters. */
 export type McpHandler = (input: unknown, context: McpContext, call: McpCall) => Promise<unknown>;
@@ -38,6 +40,13 @@ export interface McpPrimitiveOptions {
   scopes?: string[];
   /** Who knows of it, beside what the class and the module say. */
   visibility?: McpVisibility;
+  /**
+   * How long clients of the modern era may keep what they read: of a resource its contents, of a tool or prompt its entry in
+   * the list. Default: the module's `cache`.
+   */
+  cache?: McpCacheHint;
+  /** What the client must be able to answer: one that cannot is refused before anything runs. */
+  requires?: McpClientCapability[];
   /** Names of the servers that offer it, instead of those that scan its module. */
   servers?: string[];
 }
@@ -51,4 +60,6 @@ export interface McpPrimitive {
   readonly access: PrimitiveAccess;
   /** As a client sees it in a list. */
   readonly definition: object;
+  readonly cache?: McpCacheHint;
+  readonly requires?: readonly McpClientCapability[];
 }

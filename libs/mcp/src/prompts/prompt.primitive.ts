@@ -58,5 +58,7 @@ export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): Pro
     input: input.json,
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
   };
 }

@@ -65,6 +65,8 @@ export function createResource(
     input: input.json,
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
   };
 }
 

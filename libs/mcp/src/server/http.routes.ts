@@ -3,7 +3,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type {
+  AbstractHttpAdapter,
+  ApplicationConfig,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
@@ -15,7 +20,7 @@ import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private routes: readonly Route[] | undefined;
   private ownPathSet: ReadonlySet<string> | undefined;
-  private readonly connections: UnusedConnections | undefined;
+  private connections: UnusedConnections | undefined;
 
   constructor(
     private readonly server: string,
@@ -23,14 +28,18 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly config: ApplicationConfig,
     adapterHost: HttpAdapterHost,
   ) {
-    const { httpAdapter } = adapterHost;
-    // Before any middleware of the application, which Nest registers only after all providers exist.
-    if (typeof httpAdapter?.use !== 'function') return;
-    claimRequestBodies(httpAdapter, (path) => this.has(path));
-    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
-    const httpServer: unknown = httpAdapter.getHttpServer();
-    if (typeof httpServer === 'object' && httpServer !== null)
-      this.connections = new UnusedConnections(httpServer);
+    if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+    // A testing module gets its adapter only after its providers.
+    else {
+      adapterHost.init$.subscribe(() => {
+        if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+      });
+    }
+  }
+
+  /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
+  refuseTaken(): void {
+    refuseTakenRoutes(readRoutes(this.modules, this.config));
   }
 
   onApplicationBootstrap(): void {
@@ -38,13 +47,22 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     // Whatever asked earlier may have asked before the global prefix was set.
     this.routes = routes;
     this.ownPathSet = undefined;
-    refuseTakenRoutes(routes);
     const logger = new Logger(`Mcp:${this.server}`);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
 
   beforeApplicationShutdown(): void {
     this.connections?.close();
+  }
+
+  /** Before any middleware and route, which Nest registers only after all providers exist. */
+  private claim(httpAdapter: AbstractHttpAdapter): void {
+    claimRequestBodies(httpAdapter, (path) => this.has(path));
+    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
+    const httpServer: unknown = httpAdapter.getHttpServer();
+    if (typeof httpServer === 'object' && httpServer !== null) {
+      this.connections = new UnusedConnections(httpServer);
+    }
   }
 
   /** Where clients find the server. */

@@ -48,6 +48,8 @@ export abstract class McpServerRef {
     McpResourceDefinition
   >;
   abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
+  /** Tells every client that has subscribed to the resource, whatever its era and way in, that it has changed. */
+  abstract notifyResourceUpdated(uri: string): void;
   /** Open sessions of this server. */
   abstract readonly sessions: { readonly count: number };
   /** Asks the server for its lists as a client in memory would. Rejects where it does not answer within 5,000 ms. */

@@ -16,8 +16,9 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { findServerModule } from '../discovery/server.shape.js';
-import { LegacyEngine } from '../engines/legacy.engine.js';
+import type { McpEngine } from '../engines/engine.js';
 import { AccessFactory } from '../execution/access.factory.js';
+import { CompletionMethods } from '../completions/completion.methods.js';
 import { HandlerFactory } from '../execution/handler.factory.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
@@ -31,6 +32,7 @@ import { createPreflight, type PreflightSettings } from './access.preflight.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
+import { createEngine } from './server.engine.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
@@ -50,7 +52,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   readonly ref: McpServerRef;
   private readonly logger: Logger;
   private readonly kinds;
-  private readonly engine: LegacyEngine;
+  private readonly engine: McpEngine;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
   private readonly access: AccessFactory;
@@ -67,21 +69,13 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     const tools = new ToolMethods(this.logger, gate);
     const resources = new ResourceMethods(this.logger, gate);
     const prompts = new PromptMethods(this.logger, gate);
-    this.kinds = [tools, resources, prompts] as const;
-    this.engine = new LegacyEngine({
-      identity: identityOf(options),
-      instructions: options.instructions,
-      methods: Object.assign(
-        {},
-        ...this.kinds.map((kind) => kind.methods),
-      ) as ToolMethods['methods'],
-      capabilities: Object.assign(
-        { logging: {} },
-        ...this.kinds.map((kind) => kind.capabilities()),
-      ) as Record<string, object>,
-      timeout: options.timeout,
-      logger: this.logger,
+    const completions = new CompletionMethods(this.logger, {
+      prompt: (name, call) => prompts.inputFor(name, call),
+      resource: (uri, call) => resources.inputFor(uri, call),
     });
+    this.kinds = [tools, resources, prompts, completions] as const;
+    const offer = { kinds: this.kinds, headersOf: (tool: string) => tools.headersOf(tool) };
+    this.engine = createEngine(options, offer, this.logger);
     this.transports = new ServerTransports(options, this.logger, {
       authOf: nest.authOf,
       preflight: createPreflight({
@@ -90,9 +84,13 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         challenge: nest.challenge,
       }),
       connect: (transport, session) => this.engine.connect(transport, session),
+      modern: this.engine.modern,
     });
-    this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
-      this.inputPipe(appPipe),
+    this.handlers = new HandlerFactory(
+      nest.creator,
+      nest.config,
+      (appPipe) => this.inputPipe(appPipe),
+      this.logger,
     );
     this.access = new AccessFactory({
       visibility: options.visibility,
@@ -117,6 +115,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       resources: new RuntimePrimitives(resources, runtime),
       prompts: new RuntimePrimitives(prompts, runtime),
       sessions,
+      notifyResourceUpdated: (uri) => this.engine.resourceUpdated(uri),
       check: async () => ({
         ...(await checkServer(() => this.transports.connectInMemory(), sessions)),
         // A client of the check sees only what is open to anyone.
@@ -142,6 +141,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       access: this.access,
       validation: this.validation(),
       logger: this.logger,
+      cache: this.options.cache,
+      visibility: (this.options as { visibility?: unknown }).visibility,
     }).explore();
     await this.transports.open();
     this.open = true;
@@ -201,19 +202,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.pending.add(notification);
     setImmediate(() => {
       this.pending.delete(notification);
-      this.engine.notifyAll(notification);
+      this.engine.listChanged(notification);
     });
   }
-}
-
-function identityOf(options: McpModuleOptions) {
-  const { name, version, title, description, websiteUrl, icons } = options;
-  return {
-    name,
-    version,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(websiteUrl !== undefined && { websiteUrl }),
-    ...(icons && { icons }),
-  };
 }

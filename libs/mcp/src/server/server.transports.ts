@@ -17,6 +17,7 @@ export interface TransportDoors {
   readonly preflight: Preflight;
   /** Binds an engine to whatever comes in. */
   readonly connect: TransportHost['connect'];
+  readonly modern: TransportHost['modern'];
 }
 
 /** The ways into one server, and the sessions that came in by them. */
@@ -56,7 +57,7 @@ export class ServerTransports {
 
   /** Whether anybody on the network may come in. */
   get areOnHttp(): boolean {
-    return [...this.entries.keys()].some((transport) => transport.createController);
+    return [...this.entries.keys()].some((transport) => 'createController' in transport);
   }
 
   /** The client's end of a connection inside this process. */

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../primitives/access.gate.js';
@@ -8,7 +9,10 @@ import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { text } from '../primitives/content.js';
-import { toolDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
+import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { toolDeclarationsOf } from './mcp-tools.decorator.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
 import { collect, isAsyncIterable } from './tool.stream.js';
@@ -52,6 +56,11 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     return tools.map((tool) => tool.definition);
   }
 
+  /** The inputs of a tool that its requests repeat in headers; none of an unknown one. */
+  headersOf(name: string): readonly HeaderParam[] {
+    return this.registry.get(name)?.headers ?? [];
+  }
+
   capabilities(): Record<string, object> {
     return { tools: { listChanged: true } };
   }
@@ -64,6 +73,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     const tools = await this.gate.listed(this.registry.all(), call);
     return {
       tools: tools.map((tool) => (call.era === 'legacy' ? tool.legacyDefinition : tool.definition)),
+      ...cacheFields(call.era, tools),
     };
   }
 
@@ -79,6 +89,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
     }
+    assertAnswerable(call.client, tool.requires);
     if (tool.timeout !== undefined) call.limitTime(tool.timeout);
     return this.run(tool, input, call);
   }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
 import type { Message } from './json-rpc.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
@@ -57,6 +58,39 @@ export type Preflight = (
     readonly auth: McpAuth | undefined;
   },
 ) => Promise<PreflightRefusal | undefined> | undefined;
+/** An input of a tool that its requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
+export interface HeaderParam {
+  readonly header: string;
+  /** Keys that lead to the value in `arguments`. */
+  readonly path: readonly string[];
+  readonly type: 'string' | 'integer' | 'boolean';
+}
+
+/** A request of the modern era whose envelope has been checked. */
+export interface ModernRequest {
+  readonly message: JSONRPCRequest;
+  /** The revision that it claims. */
+  readonly revision: string;
+}
+
+/** Takes what the engine sends for one request of the modern era: notifications, and at last the answer. */
+export interface ModernSink {
+  /** `early`: refused before anything has run, which HTTP says by its status too. */
+  send(message: Message, early: boolean): void;
+}
+
+/** A request of the modern era that is being served. */
+export interface ModernExchange {
+  /** Nobody waits for the answer any more. */
+  abort(reason: string): void;
+}
+
+/** Serves requests of the modern era. */
+export interface ModernDoor {
+  serve(request: ModernRequest, origin: MessageOrigin, sink: ModernSink): ModernExchange;
+  /** What the requests of a tool repeat in headers; empty for an unknown one. */
+  headersOf(tool: string): readonly HeaderParam[];
+}
 
 /** What a transport is handed: functions and settings of one server, no registry and no container. */
 export interface TransportHost {
@@ -78,6 +112,8 @@ export interface TransportHost {
    * With a session: for its lifetime. Without: for one exchange.
    */
   connect(transport: Transport, session?: Session): Promise<void>;
+  /** `undefined`: legacy revisions only. */
+  readonly modern?: ModernDoor;
 }
 
 /** Where the controller of an HTTP transport is mounted. */
