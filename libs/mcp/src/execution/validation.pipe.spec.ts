@@ -219,11 +219,8 @@ describe("the application's own pipe", () => {
   it('says no more than it wants to', async () => {
     const pipe = derived({ disableErrorMessages: true });
     expect(await refusalOf(pipe, { items: [] })).toEqual(['the input is not valid']);
-    const grouped = derived({
-      errorHttpStatusCode: 422,
-      // Nest 12 only.
-      ...{ errorFormat: 'grouped' },
-    });
+    // `errorFormat` is known to Nest 12 only.
+    const grouped = derived({ errorHttpStatusCode: 422, errorFormat: 'grouped' } as object);
     expect(await refusalOf(grouped, { items: [] })).toEqual([
       'items: should not be empty (given: [])',
     ]);
