@@ -98,13 +98,22 @@ interface Place {
 function collect(errors: readonly ValidationError[], place: Place, issues: SchemaIssue[]): void {
   for (const error of errors) {
     if (issues.length >= MAX_ISSUES) return;
-    const inner = step(place, error.property);
+    // Of a class without any rule (`forbidUnknownValues`) class-validator names no property.
+    const { property = '' }: { property?: string } = error;
+    const inner = step(place, property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
-      issues.push({ path: inner.path, message: toWords(error.property, rule, message) });
+      issues.push(
+        message === NO_OBJECT
+          ? { path: place.path, message: 'must be an object' }
+          : { path: inner.path, message: toWords(property, rule, message) },
+      );
     }
     if (error.children) collect(error.children, inner, issues);
   }
 }
+
+/** Nest's own error for a whole input that is no object, under the name of the parameter. */
+const NO_OBJECT = 'Validation failed (object is expected)';
 
 function step({ value, type, path }: Place, property: string): Place {
   if (property === '') return { value, type, path };
