@@ -89,11 +89,8 @@ export async function serve({
     connect: async (path, way = 'mcp') => {
       const client = new Client({ name: 'test', version: '1.0.0' });
       const address = new URL(path ?? way, `${url}/`);
-      const transport =
-        way === 'sse'
-          ? new SSEClientTransport(address)
-          : new StreamableHTTPClientTransport(address);
-      await client.connect(transport);
+      if (way === 'sse') await client.connect(new SSEClientTransport(address));
+      else await connectStreamable(client, address);
       clients.push(client);
       return client;
     },
@@ -102,6 +99,23 @@ export async function serve({
       await app.close();
     },
   };
+}
+
+/** Resolves when the client also listens: what the server says unasked before that is lost. */
+async function connectStreamable(client: Client, address: URL): Promise<void> {
+  let listens = (): void => undefined;
+  const listening = new Promise<void>((resolve) => {
+    listens = resolve;
+  });
+  const transport = new StreamableHTTPClientTransport(address, {
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      if (init?.method === 'GET') listens();
+      return response;
+    },
+  });
+  await client.connect(transport);
+  await listening;
 }
 
 /** The error that stops the boot of an application. */

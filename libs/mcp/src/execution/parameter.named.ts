@@ -26,7 +26,10 @@ export function toNamedSchema(
     const param = role.options as ParamSchemaOptions;
     return {
       name,
-      schema: toParamSchema(param, role.designType, settings),
+      schema: toParamSchema(param, role.designType, {
+        ...settings,
+        where: `${settings.where} ('${name}')`,
+      }),
       required: isRequiredParam(param),
       default: param.default,
     };
