@@ -6,7 +6,7 @@ import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constant
 import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import { createPipelineBuilder } from './nest.pipeline.js';
+import { createPipelineBuilder, type Pipeline } from './nest.pipeline.js';
 import type { ParameterPlan } from './parameter.plan.js';
 import { createResponseStandIn } from './response.stand-in.js';
 
@@ -26,7 +26,7 @@ export class HandlerFactory {
     where: string,
   ): Promise<McpHandler> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
-    const build = createPipelineBuilder({
+    const { build, fail } = createPipelineBuilder({
       creator: this.creator,
       host,
       method,
@@ -42,10 +42,17 @@ export class HandlerFactory {
         run(call.request, createResponseStandIn(call.response), next, input, context);
     }
     return async (input, context, call) => {
-      const contextId = requestContext(call.request, host);
-      const instance = await this.resolveInstance(host, contextId);
-      const run = build(instance, contextId, host.wrapper.id);
-      return run(call.request, createResponseStandIn(call.response), next, input, context);
+      const { request } = call;
+      const args = [request, createResponseStandIn(call.response), next, input, context] as const;
+      let run: Pipeline;
+      try {
+        const contextId = requestContext(request, host);
+        const instance = await this.resolveInstance(host, contextId);
+        run = build(instance, contextId, host.wrapper.id);
+      } catch (error) {
+        return fail(error, args);
+      }
+      return run(...args);
     };
   }
 

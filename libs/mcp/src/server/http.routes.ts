@@ -14,25 +14,26 @@ import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private paths: ReadonlySet<string> | undefined;
-  private readonly connections: UnusedConnections | undefined;
+  private connections: UnusedConnections | undefined;
 
   constructor(
     private readonly server: string,
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
-    adapterHost: HttpAdapterHost,
+    private readonly adapterHost: HttpAdapterHost,
   ) {
     const { httpAdapter } = adapterHost;
     // Before any middleware of the application, which Nest registers only after all providers exist.
     if (typeof httpAdapter?.use !== 'function') return;
     claimRequestBodies(httpAdapter, (path) => this.has(path));
     acceptTrailingSlash(httpAdapter, (path) => this.has(path));
-    const httpServer: unknown = httpAdapter.getHttpServer();
-    if (typeof httpServer === 'object' && httpServer !== null)
-      this.connections = new UnusedConnections(httpServer);
   }
 
   onApplicationBootstrap(): void {
+    // Express' server is made after the providers.
+    const server: unknown = this.adapterHost.httpAdapter?.getHttpServer?.();
+    if (typeof server === 'object' && server !== null)
+      this.connections = new UnusedConnections(server);
     const routes = readRoutes(this.modules, this.config);
     refuseTakenRoutes(routes);
     const logger = new Logger(`Mcp:${this.server}`);
