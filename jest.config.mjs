@@ -11,6 +11,7 @@ export default {
   rootDir: '.',
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/build-app.mjs',
   testRegex: String.raw`\.(e2e-)?spec\.ts$`,
   moduleFileExtensions: ['ts', 'js', 'json'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -4,17 +4,22 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { Environment } from './config/environment.js';
 import { createHttpApp } from './http.app.js';
-import { StderrLogger } from './stderr.logger.js';
 
 if (process.argv.includes('--stdio')) {
-  const app = await NestFactory.createApplicationContext(AppModule.over('stdio'), {
-    logger: new StderrLogger(),
-  });
-  app.enableShutdownHooks();
-  process.stdin.once('end', () => void app.close());
+  const app = await NestFactory.createApplicationContext(AppModule.over('stdio'));
+  app.enableShutdownHooks([], { useProcessExit: true });
 } else {
   const app = await createHttpApp();
   const config = app.get<ConfigService<Environment, true>>(ConfigService);
-  await app.listen(config.get('PORT', { infer: true }), config.get('HOST', { infer: true }));
-  new Logger('Inventory').log(`Listening on ${await app.getUrl()}`);
+  const logger = new Logger('Inventory');
+  const port = config.get('PORT', { infer: true });
+  const host = config.get('HOST', { infer: true });
+  try {
+    await app.listen(port, host);
+    logger.log(`Listening on ${await app.getUrl()}`);
+  } catch (error) {
+    logger.error(`Cannot listen on ${host}:${port} (${String(error)}). Set PORT or HOST`);
+    await app.close();
+    process.exitCode = 1;
+  }
 }

@@ -21,11 +21,13 @@ export class ProductsService {
     annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   })
   async query(query: ProductQuery): Promise<Product[]> {
+    const { sku, name, category, limit } = query;
     const where: FindOptionsWhere<Product> = {};
-    if (query.sku !== undefined) where.sku = query.sku.trim().toUpperCase();
-    if (query.name !== undefined) where.searchKey = contains(toSearchKey(query.name));
-    if (query.category !== undefined) where.category = equalsIgnoringCase(query.category.trim());
-    return this.products.find({ where, order: { sku: 'ASC' }, take: query.limit ?? 20 });
+    // Loosely: @IsOptional lets null pass, too.
+    if (sku != null) where.sku = sku.trim().toUpperCase();
+    if (name != null) where.searchKey = contains(toSearchKey(name));
+    if (category != null) where.category = equalsIgnoringCase(category.trim());
+    return this.products.find({ where, order: { sku: 'ASC' }, take: limit ?? 20 });
   }
 
   /** One page of all products by SKU, and how many there are. */

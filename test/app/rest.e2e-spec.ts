@@ -87,6 +87,12 @@ describe('the REST API', () => {
       expect((await send<Product[]>(`${api}/products/query`, 'POST', {})).body).toHaveLength(20);
     });
 
+    it('takes null for not given', async () => {
+      const nothing = { sku: null, name: null, category: null, limit: null };
+      const { body } = await send<Product[]>(`${api}/products/query`, 'POST', nothing);
+      expect(body).toHaveLength(20);
+    });
+
     it.each([
       [{ limit: 0 }, 'limit must not be less than 1'],
       [{ limit: 101 }, 'limit must not be greater than 100'],

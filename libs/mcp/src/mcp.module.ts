@@ -1,9 +1,11 @@
 import {
   Logger,
   Module,
+  Optional,
   UseGuards,
   VERSION_NEUTRAL,
   type DynamicModule,
+  type NestModule,
   type Provider,
   type Type,
 } from '@nestjs/common';
@@ -40,7 +42,21 @@ const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
 
 /** Turns the decorated methods of an application's providers and controllers into an MCP server. Global; one import for each server. */
 @Module({})
-export class McpModule {
+export class McpModule implements NestModule {
+  constructor(@Optional() private readonly routes?: HttpRoutes) {
+    if (routes) return;
+    throw new McpConfigurationError(
+      'McpModule',
+      'it is imported without options.',
+      'Import McpModule.forRoot({ name, version }).',
+    );
+  }
+
+  /** The moment between all modules and the first route: Fastify itself would refuse a taken one without naming its owners. */
+  configure(): void {
+    this.routes?.refuseTaken();
+  }
+
   /** A server whose options are known when the module is declared. */
   static forRoot(options: McpModuleOptions): DynamicModule {
     return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);

@@ -113,6 +113,6 @@ export const defaultLimits: McpLimits = {
   batch: 100,
   depth: 64,
   concurrency: 64,
-  queue: 4 * 1024 * 1024,
+  queue: 8 * 1024 * 1024,
   subscriptions: 1_024,
 };

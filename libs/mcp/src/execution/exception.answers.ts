@@ -25,7 +25,8 @@ export function answerErrors(target: Target, handler: ExceptionsHandler, type: s
           status: written.status >= 400 ? written.status : undefined,
         });
       }
-      if (answer === undefined) throw error;
+      // Nothing: undefined from Nest 12, null from Nest 11.
+      if (answer === undefined || answer === null) throw error;
       return answer;
     }
   };

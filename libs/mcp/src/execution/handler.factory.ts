@@ -1,9 +1,10 @@
-import type { PipeTransform, Type, ValidationPipe } from '@nestjs/common';
+import type { Logger, PipeTransform, Type, ValidationPipe } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
+import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
 import { createPipelineBuilder, type Pipeline } from './nest.pipeline.js';
@@ -16,10 +17,20 @@ export class HandlerFactory {
     private readonly creator: ExternalContextCreator,
     private readonly config: ApplicationConfig,
     private readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform,
+    private readonly logger: Logger,
   ) {}
 
   /** The handler of one method. Throws `McpConfigurationError` for an enhancer that cannot be resolved. */
   async create(
+    host: HandlerHost,
+    method: string,
+    plan: ParameterPlan,
+    where: string,
+  ): Promise<McpHandler> {
+    return logCalls(await this.build(host, method, plan, where), where, this.logger);
+  }
+
+  private async build(
     host: HandlerHost,
     method: string,
     plan: ParameterPlan,

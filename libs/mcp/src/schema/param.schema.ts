@@ -35,7 +35,7 @@ export function toParamSchema(
   designType: unknown,
   options: ToSchemaOptions,
 ): McpSchema {
-  const { json, validate } =
+  const schema =
     param.schema === undefined
       ? toTypeSchema(param.type ?? designType, param.type !== undefined, options)
       : toSchema(param.schema, options);
@@ -44,7 +44,7 @@ export function toParamSchema(
     ...(param.description !== undefined && { description: param.description }),
     ...(fallback !== undefined && { default: fallback }),
   };
-  return { json: { ...json, ...annotations }, validate };
+  return { ...schema, json: { ...schema.json, ...annotations } };
 }
 
 function toTypeSchema(type: unknown, given: boolean, options: ToSchemaOptions): McpSchema {

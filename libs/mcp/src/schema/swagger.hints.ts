@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { JsonSchema } from './mcp.schema.js';
 
@@ -38,8 +37,8 @@ export function apiPropertiesOf(type: Type): ReadonlyMap<string, ApiProperty> {
   return new Map(
     [...new Set([...names, ...Object.keys(plugin)])].map((name) => {
       const decorated = Reflect.getMetadata(PROPERTIES, prototype, name) as ApiProperty | undefined;
-      const type = explicitType(prototype, name, decorated, plugin[name]);
-      return [name, { ...plugin[name], ...decorated, ...type }];
+      const read = explicitType(prototype, name, decorated, plugin[name]);
+      return [name, { ...plugin[name], ...decorated, ...read }];
     }),
   );
 }
@@ -77,6 +76,7 @@ export function annotationsOf(api: ApiProperty | undefined): JsonSchema {
   for (const keyword of COPIED) {
     if (isJson(api[keyword])) annotations[keyword] = api[keyword];
   }
+  if (typeof api['enumName'] === 'string') annotations['title'] ??= api['enumName'];
   const examples = examplesOf(api);
   if (examples.length > 0) annotations['examples'] = examples;
   const { format } = api;

@@ -3,7 +3,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type {
+  AbstractHttpAdapter,
+  ApplicationConfig,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
@@ -22,11 +27,18 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly config: ApplicationConfig,
     private readonly adapterHost: HttpAdapterHost,
   ) {
-    const { httpAdapter } = adapterHost;
-    // Before any middleware of the application, which Nest registers only after all providers exist.
-    if (typeof httpAdapter?.use !== 'function') return;
-    claimRequestBodies(httpAdapter, (path) => this.has(path));
-    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
+    if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+    // A testing module gets its adapter only after its providers.
+    else {
+      adapterHost.init$.subscribe(() => {
+        if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+      });
+    }
+  }
+
+  /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
+  refuseTaken(): void {
+    refuseTakenRoutes(readRoutes(this.modules, this.config));
   }
 
   onApplicationBootstrap(): void {
@@ -35,13 +47,18 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     if (typeof server === 'object' && server !== null)
       this.connections = new UnusedConnections(server);
     const routes = readRoutes(this.modules, this.config);
-    refuseTakenRoutes(routes);
     const logger = new Logger(`Mcp:${this.server}`);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
 
   beforeApplicationShutdown(): void {
     this.connections?.close();
+  }
+
+  /** Before any middleware and route, which Nest registers only after all providers exist. */
+  private claim(httpAdapter: AbstractHttpAdapter): void {
+    claimRequestBodies(httpAdapter, (path) => this.has(path));
+    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
   }
 
   private has(path: string): boolean {

@@ -68,8 +68,11 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       authOf: nest.authOf,
       connect: (transport, session) => this.engine.connect(transport, session),
     });
-    this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
-      this.inputPipe(appPipe),
+    this.handlers = new HandlerFactory(
+      nest.creator,
+      nest.config,
+      (appPipe) => this.inputPipe(appPipe),
+      this.logger,
     );
     const runtime: RuntimeSettings = {
       server: options.name,

@@ -54,7 +54,7 @@ export class ServerTransports {
 
   /** Whether anybody on the network may come in. */
   get areOnHttp(): boolean {
-    return [...this.entries.keys()].some((transport) => transport.createController);
+    return [...this.entries.keys()].some((transport) => 'createController' in transport);
   }
 
   /** The client's end of a connection inside this process. */

@@ -57,7 +57,8 @@ async function undeclaredResult(value: unknown, target: ToolResultTarget): Promi
   if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
   if (isToolResult(value)) return { ...value, content: value.content ?? [] };
   const json = toJson(value);
-  const structured = target.era === 'modern' || (!Array.isArray(value) && knowsStructure(target));
+  // Revisions before 2025-06-18 ignore what they do not know; their clients may know it all the same.
+  const structured = target.era === 'modern' || !Array.isArray(value);
   return { content: [text(json)], ...(structured && { structuredContent: value }) };
 }
 
@@ -76,16 +77,11 @@ async function declaredResult(
       `the result does not fit the declared output:\n${lines.join('\n')}`,
     );
   }
-  if (!knowsStructure(target)) return { content: [text(json)] };
   const wrapped = target.era === 'legacy' && output.json.type !== 'object';
   return {
     content: [text(json)],
     structuredContent: wrapped ? { result: checked.value } : checked.value,
   };
-}
-
-function knowsStructure(target: ToolResultTarget): boolean {
-  return target.protocolVersion >= '2025-06-18';
 }
 
 function isToolResult(value: unknown): value is Partial<McpToolResult> {

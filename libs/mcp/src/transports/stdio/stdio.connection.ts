@@ -38,6 +38,7 @@ export class StdioConnection implements Transport {
   /** Questions to the client that it has not answered. */
   readonly #questions = new Set<MessageId>();
   readonly #lines: LineReader;
+  #unwritten = 0;
   #inputEnded = false;
   #closed = false;
 
@@ -66,8 +67,10 @@ export class StdioConnection implements Transport {
       if (this.#inputEnded) throw new Error('The client has closed its end.');
       this.#questions.add(message.id);
     }
-    await this.#write(JSON.stringify(message));
     this.#calls.sent(message);
+    this.#unwritten++;
+    await this.#write(JSON.stringify(message));
+    this.#unwritten--;
     this.#closeWhenDone();
   }
 
@@ -150,7 +153,8 @@ export class StdioConnection implements Transport {
   }
 
   #closeWhenDone(): void {
-    if (this.#closed || !this.#inputEnded || this.#calls.size > 0) return;
+    const busy = this.#calls.size > 0 || this.#unwritten > 0;
+    if (this.#closed || !this.#inputEnded || busy) return;
     void this.close();
     this.settings.onEnd();
   }

@@ -20,6 +20,7 @@ import { readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../json-rpc.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
+import type { EventLog } from './event.stream.js';
 import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
 
@@ -40,7 +41,7 @@ export class StreamableHttpEntry implements TransportEntry {
       host,
       mode: settings.responseMode,
       open: new OpenResponses(settings.keepAlive),
-      store: settings.stateless ? undefined : (host.eventStore ?? new InMemoryEventStore()),
+      log: settings.stateless ? undefined : createLog(host),
     };
   }
 
@@ -174,6 +175,13 @@ export class StreamableHttpEntry implements TransportEntry {
     if (connection === undefined) throw sessionNotFound();
     return connection;
   }
+}
+
+function createLog(host: TransportHost): EventLog {
+  return {
+    store: host.eventStore ?? new InMemoryEventStore(),
+    onerror: (error) => host.logger.error(`The event store failed: ${String(error)}`),
+  };
 }
 
 function isInitialize(message: Message): boolean {
