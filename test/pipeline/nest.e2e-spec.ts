@@ -28,7 +28,6 @@ import {
   type ContextIdStrategy,
   type HostComponentInfo,
 } from '@nestjs/core';
-import { Transport } from '@nestjs/microservices';
 import { isMcpRoute, McpContext, McpExecutionContext, McpParam, McpTool } from 'nestjs-mcp';
 import type { Observable } from 'rxjs';
 import {
@@ -308,30 +307,6 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     const broken = await connect(app);
     expect(textOf(await broken.callTool({ name: 'filtered' }))).toMatch(/^Internal error \(\w+\)$/);
     await Promise.all([http.close(), broken.close()]);
-  });
-
-  it('has its global enhancers run around primitives of a hybrid application', async () => {
-    @Injectable()
-    class DenyTools implements CanActivate {
-      canActivate(context: ExecutionContext): boolean {
-        return context.getType<string>() !== 'mcp';
-      }
-    }
-    const { app } = await start({
-      adapter,
-      providers: [Plain],
-      prepare: async (created) => {
-        created.useGlobalGuards(new DenyTools());
-        created.connectMicroservice(
-          { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } },
-          { inheritAppConfig: true },
-        );
-        await created.startAllMicroservices();
-      },
-    });
-    const client = await connect(app);
-    expect(textOf(await client.callTool({ name: 'hello' }))).toBe('Forbidden resource');
-    await client.close();
   });
 
   it('reads input, primitive and context of a call in a guard', async () => {
