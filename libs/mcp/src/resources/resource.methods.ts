@@ -20,11 +20,6 @@ import {
 import { toResourceContents } from './resource.result.js';
 import { lowerScheme } from './uri.template.js';
 
-interface Found {
-  readonly resource: ResourcePrimitive;
-  readonly variables: Record<string, string | string[]>;
-}
-
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly noun = 'resource';
