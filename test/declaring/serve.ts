@@ -68,7 +68,7 @@ export async function serve({
   ...parts
 }: ServeOptions): Promise<Served> {
   const log = new Log();
-  const app = await NestFactory.create<INestApplication>(
+  const app = await NestFactory.create(
     moduleOf(mcp, parts),
     (platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter()) as ExpressAdapter,
     { logger: log, abortOnError: false },
@@ -103,19 +103,16 @@ export async function serve({
 
 /** Resolves when the client also listens: what the server says unasked before that is lost. */
 async function connectStreamable(client: Client, address: URL): Promise<void> {
-  let listens = (): void => undefined;
-  const listening = new Promise<void>((resolve) => {
-    listens = resolve;
+  await new Promise<void>((resolve, reject) => {
+    const transport = new StreamableHTTPClientTransport(address, {
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (init?.method === 'GET') resolve();
+        return response;
+      },
+    });
+    client.connect(transport).catch(reject);
   });
-  const transport = new StreamableHTTPClientTransport(address, {
-    fetch: async (url, init) => {
-      const response = await fetch(url, init);
-      if (init?.method === 'GET') listens();
-      return response;
-    },
-  });
-  await client.connect(transport);
-  await listening;
 }
 
 /** The error that stops the boot of an application. */
