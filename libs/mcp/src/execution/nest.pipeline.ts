@@ -149,7 +149,10 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
         prototype[method],
         moduleKey,
       );
-      return answerErrors(() => Promise.reject(error), handler, mcpContextType)(...args);
+      const failing = async (): Promise<never> => {
+        throw error;
+      };
+      return answerErrors(failing, handler, mcpContextType)(...args);
     },
   };
 }
