@@ -34,8 +34,11 @@ export interface McpSessionRef {
 
 /** The resources whose changes a session wants to hear of. */
 export interface McpSubscriptions {
-  /** Throws `ProtocolError` where the session has as many as it may have. */
-  add(uri: string): void;
+  /**
+   * `isKnown` is asked at each change whether the client may still hear of it; the last one counts for all.
+   * Throws `ProtocolError` where the session has as many as it may have.
+   */
+  add(uri: string, isKnown: (uri: string) => Promise<boolean>): void;
   delete(uri: string): void;
 }
 

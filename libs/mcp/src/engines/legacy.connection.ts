@@ -81,7 +81,10 @@ export class LegacyConnection {
 
   /** Tells the client that a resource has changed, if it has subscribed to it. */
   resourceUpdated(uri: string): void {
-    if (this.subscriptions?.has(uri)) void this.notify('notifications/resources/updated', { uri });
+    void this.subscriptions?.hears(uri).then((hears) => {
+      if (hears) return this.notify('notifications/resources/updated', { uri });
+      return undefined;
+    });
   }
 
   /** What the SDK keeps to itself: the revision asked for, and cancellation (it ignores the request id 0). */

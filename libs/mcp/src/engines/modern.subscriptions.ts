@@ -13,6 +13,7 @@ interface Filter {
 interface Subscription {
   readonly filter: Filter;
   readonly uris: ReadonlySet<string>;
+  readonly isKnown: (uri: string) => Promise<boolean>;
   tell(method: string, params?: object): void;
   end(): void;
 }
@@ -51,6 +52,7 @@ export class ModernSubscriptions {
     const start = (filter: Filter): Subscription => ({
       filter,
       uris: new Set(filter.resourceSubscriptions),
+      isKnown,
       tell: (method, about) =>
         sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
       end: () => {
@@ -90,8 +92,14 @@ export class ModernSubscriptions {
   /** Tells those who asked for it that a resource has changed. */
   resourceUpdated(uri: string): void {
     for (const one of this.open) {
-      if (one.uris.has(uri)) one.tell('notifications/resources/updated', { uri });
+      if (one.uris.has(uri)) void this.tellUpdated(one, uri);
     }
+  }
+
+  /** What was there for the caller when it asked may be so no more. */
+  private async tellUpdated(one: Subscription, uri: string): Promise<void> {
+    const known = await one.isKnown(uri).catch(() => false);
+    if (known && this.open.has(one)) one.tell('notifications/resources/updated', { uri });
   }
 
   /** Ends every stream with its result. */

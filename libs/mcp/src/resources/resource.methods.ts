@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { createAskingCall } from '../context/asking.call.js';
 import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
@@ -32,7 +33,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     'resources/read': (params, call) => this.read(params, call),
     'resources/subscribe': async (params, call) => {
       await this.found(params, call);
-      subscriptionsOf(call).add(this.known(params));
+      subscriptionsOf(call).add(this.known(params), this.watcher(call));
       return {};
     },
     'resources/unsubscribe': async (params, call) => {
@@ -40,7 +41,14 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       return {};
     },
   };
-  readonly targets: TargetTable = { 'resources/read': ({ uri }) => this.matching(uri) };
+  readonly targets: TargetTable = {
+    'resources/read': ({ uri }) => this.matching(uri),
+    'resources/subscribe': ({ uri }) => this.matching(uri),
+    'completion/complete': ({ ref }) => {
+      const { type, uri } = (ref ?? {}) as { type?: unknown; uri?: unknown };
+      return type === 'ref/resource' ? this.declared(uri) : [];
+    },
+  };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
 
   constructor(
@@ -73,8 +81,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
 
   /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
   async inputFor(uri: string, call: McpCall): Promise<JsonSchema | undefined> {
-    const resource = this.registry.get(lowerScheme(uri));
-    return (await this.gate.admit(resource ? [resource] : [], call))?.input;
+    return (await this.gate.admit(this.declared(uri), call))?.input;
   }
 
   capabilities(): Record<string, object> {
@@ -135,6 +142,21 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       if (status === 404) throw notFound(uri, call, message);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
     }
+  }
+
+  /** Whether a resource is there for the caller when it changes: roles may have changed, and tokens end. */
+  private watcher(call: McpCall): (uri: string) => Promise<boolean> {
+    const { request, auth } = call;
+    const asking = createAskingCall({ request, auth });
+    return async (uri) => {
+      if (auth?.expiresAt !== undefined && auth.expiresAt * 1_000 <= Date.now()) return false;
+      return (await this.gate.admit(this.matching(uri), asking)) !== undefined;
+    };
+  }
+
+  private declared(uri: unknown): ResourcePrimitive[] {
+    const resource = typeof uri === 'string' ? this.registry.get(lowerScheme(uri)) : undefined;
+    return resource ? [resource] : [];
   }
 
   /** What is not there for a caller leaves its URIs to the next template that matches. */

@@ -51,6 +51,7 @@ export class StreamableHttpEntry implements TransportEntry {
     if (host.modern && settings.eras.includes('modern')) {
       this.#modern = new ModernLeg({
         door: host.modern,
+        preflight: host.preflight,
         legacy: this.#legacy,
         mode: settings.responseMode,
         open: this.#settings.open,
@@ -113,7 +114,8 @@ export class StreamableHttpEntry implements TransportEntry {
     const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
-    if (modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
+    const body = posted.batch ? posted.messages : posted.messages[0];
+    if (await modern?.take(http, body, auth)) return;
     const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
@@ -125,7 +127,7 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
-    await assertAdmitted(this.#host, http, posted, auth);
+    await assertAdmitted(this.#host.preflight, http, posted, auth);
     if (http.res.destroyed) throw new RequestAborted();
     if (connection !== undefined) {
       // It may have ended while the body was on its way.
