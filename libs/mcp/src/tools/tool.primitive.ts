@@ -5,7 +5,7 @@ import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { toSchema } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
-import { headerParamsOf } from './tool.headers.js';
+import { headerParamsOf, withPlainHeaders } from './tool.headers.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -54,11 +54,12 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   }
   const output =
     options.output === undefined ? undefined : toSchema(options.output, { io: 'output', where });
+  const inputSchema = withPlainHeaders(input.json);
   const definition = {
     name,
     ...(options.title !== undefined && { title: options.title }),
     ...(options.description !== undefined && { description: options.description }),
-    inputSchema: input.json,
+    inputSchema,
     ...(output && { outputSchema: output.json }),
     ...(options.annotations && { annotations: options.annotations }),
     ...(options.icons && { icons: options.icons }),
@@ -73,7 +74,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
         ? { ...definition, outputSchema: wrapResult(output.json) }
         : definition,
     output,
-    headers: headerParamsOf(input.json, where),
+    headers: headerParamsOf(inputSchema, where),
     handler: declared.handler,
     timeout: options.timeout,
     cache: options.cache,
