@@ -2,7 +2,7 @@ import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { instanceToPlain } from 'class-transformer';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createInputPipe, type InputPipe } from '../libs/mcp/src/execution/validation.pipe.js';
 import { InvalidInputException } from '../libs/mcp/src/errors/invalid-input.exception.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
@@ -13,7 +13,7 @@ import { Custom, Grouped, SHAPES } from './corpus/shapes.corpus.js';
 import { SHOP } from './corpus/shop.corpus.js';
 import { wild } from './corpus/wild.arbitrary.js';
 
-const RUNS = 60;
+const RUNS = 120;
 
 const CORPUS: readonly (readonly [string, Type, ValidationPipeOptions])[] = [
   ...[...SHOP, ...PEOPLE, ...FORMATS, ...SHAPES].map(
@@ -77,14 +77,14 @@ describe.each(CORPUS)('%s', (_, type, options) => {
   const tested = subject(type, options);
   const drawn = new SchemaArbitrary(tested.json).draw();
 
-  // A custom validator is the application's code: no schema can say what it accepts.
-  const draws = type === Custom ? it.failing : it;
-  draws('accepts what its schema accepts', async () => {
+  it('accepts what its schema accepts', async () => {
     totals.classes++;
     await fc.assert(
       fc.asyncProperty(drawn, async (input) => {
         totals.drawn++;
         expect([tested.fits(input), tested.fits.errors]).toEqual([true, null]);
+        // A custom validator is the application's code: no schema can say what it accepts.
+        if (type === Custom) return;
         expect([input, await accepted(tested, input)]).toEqual([
           input,
           { value: expect.anything() },

@@ -130,7 +130,7 @@ export class Texts {
 
 export class Patterns {
   @Matches(/^[\w-.]+$/) dotted: string;
-  @Matches(/^\d{3}\-\d{3}$/) dashed: string;
+  @Matches('^\\d{3}\\-\\d{3}$') dashed: string;
   @Matches(/^[a-f]{2,4}$/i) hex: string;
   @Matches('^x+$') text: string;
   @Matches(/^a.b$/s) dotAll: string;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -167,7 +167,7 @@ function text(target: Node): fc.Arbitrary<unknown> {
   const { format, pattern, minLength = 0, maxLength } = target;
   const max = (maxLength as number | undefined) ?? Math.max(20, Number(minLength));
   const fits = (value: string): boolean => {
-    const length = [...value].length;
+    const length = Array.from(value).length;
     return length >= Number(minLength) && (maxLength === undefined || length <= max);
   };
   if (typeof format === 'string' && FORMATS[format]) return FORMATS[format];
@@ -183,7 +183,7 @@ function text(target: Node): fc.Arbitrary<unknown> {
 }
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...HEX), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...HEX.split('')), minLength: length, maxLength: length });
 
 function number(target: Node, integer: boolean): fc.Arbitrary<number> {
   const above = target['exclusiveMinimum'] as number | undefined;

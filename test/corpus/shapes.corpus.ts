@@ -238,7 +238,7 @@ export class TagSet {
 @ValidatorConstraint({ name: 'isPalindrome' })
 class Palindrome implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return typeof value !== 'string' || value === [...value].toReversed().join('');
+    return typeof value !== 'string' || value === Array.from(value).toReversed().join('');
   }
 }
 

@@ -224,13 +224,13 @@ describe('A request of the revision 2026-07-28', () => {
   });
 });
 
-describe('How long a result may be kept', () => {
-  const hintsOf = async (story: Story, method: string, params = {}) => {
-    const { result } = await answerOf(postModern(`${story.url}/mcp`, method, params));
-    const { ttlMs, cacheScope } = result as Record<string, unknown>;
-    return [ttlMs, cacheScope];
-  };
+async function hintsOf(story: Story, method: string, params = {}) {
+  const { result } = await answerOf(postModern(`${story.url}/mcp`, method, params));
+  const { ttlMs, cacheScope } = result as Record<string, unknown>;
+  return [ttlMs, cacheScope];
+}
 
+describe('How long a result may be kept', () => {
   it('is what the primitive says, else what the module says', async () => {
     const story = await startStory({ cache: { ttl: 60_000, scope: 'private' } });
     expect(await hintsOf(story, 'tools/list')).toEqual([60_000, 'private']);
@@ -279,7 +279,7 @@ describe('How long a result may be kept', () => {
   it.each([
     ['is negative', { ttl: -1 }, {}, 'cache.ttl is -1'],
     ['is public where scopes decide', { ttl: 1, scope: 'public' }, { scopes: ['a'] }, "'public'"],
-  ] as const)('stops the boot where it %s', async (_name, cache, more, message) => {
+  ] as const)('stops the boot where it %s', async (_name, cache, more: object, message) => {
     @Injectable()
     class Wrong {
       @McpResource('data://x', { cache, ...more })

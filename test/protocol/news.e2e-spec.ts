@@ -46,8 +46,9 @@ describe.each(legacyWays)('News for a legacy client over %s', (_name, toTranspor
     const { legacy, call, close } = await connectLegacy(toTransport(story));
     const received = new Received();
     const listen = (schema: never, name: string): void =>
-      legacy.setNotificationHandler(schema, (({ params }: { params?: { uri?: string } }) =>
-        received.add([name, params?.uri].filter(Boolean).join(' '))) as never);
+      legacy.setNotificationHandler(schema, ({ params }: { params?: { uri?: string } }) =>
+        received.add([name, params?.uri].filter(Boolean).join(' ')),
+      );
     listen(ToolListChangedNotificationSchema as never, 'tools');
     listen(PromptListChangedNotificationSchema as never, 'prompts');
     listen(ResourceListChangedNotificationSchema as never, 'resources');

@@ -7,8 +7,8 @@ import type {
   Type,
   ValidationPipeOptions,
 } from '@nestjs/common';
+import type { McpIcon, McpVisibility } from './primitives/mcp.primitive.js';
 import type { McpCacheHint } from './primitives/cache.hint.js';
-import type { McpIcon } from './primitives/mcp.primitive.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
@@ -28,6 +28,16 @@ export interface McpAuthOptions {
    * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
    */
   principal?: (request: never) => McpAuth | undefined;
+  /** This server as tokens name it (RFC 8707): its URL, or the origin of all its ways in. Default: `publicUrl`. */
+  resource?: string;
+  /** Issuers of the tokens; with them the server publishes where to get one (RFC 9728). */
+  authorizationServers?: string[];
+  /** What clients may ask for; part of the metadata and of the first challenge. */
+  scopesSupported?: string[];
+  /** Whether `granted` is as good as `required`, for scopes that include others. Default: `granted` has its very name. */
+  scopeSatisfies?: (required: string, granted: readonly string[]) => boolean;
+  /** Lists show also what the caller lacks the scopes for. Default `false`. */
+  listUnscoped?: boolean;
 }
 
 /** How many sessions there may be, and for how long. */
@@ -53,6 +63,8 @@ export interface McpServerOptions {
   websiteUrl?: string;
   icons?: McpIcon[];
   auth?: McpAuthOptions;
+  /** Who knows of a primitive; asked of each, before what its class and its method say. */
+  visibility?: McpVisibility;
   /** The URL that clients see: its host is allowed, its path precedes the path of the `endpoint` event. */
   publicUrl?: string;
   /** `Host` values to accept. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */

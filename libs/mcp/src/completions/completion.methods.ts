@@ -5,7 +5,7 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
-import type { MethodTable } from '../primitives/method-table.js';
+import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -13,7 +13,7 @@ import { valuesOf } from './derived.values.js';
 import { completionDeclarationsOf, type McpCompletionOptions } from './mcp-completion.decorator.js';
 
 /** The input schema of what has arguments to complete; `undefined`: there is no such prompt or template for this caller. */
-export type FindInput = (key: string, call: McpCall) => JsonSchema | undefined;
+export type FindInput = (key: string, call: McpCall) => Promise<JsonSchema | undefined>;
 
 /** Where the arguments to complete are declared. */
 export interface CompletionSources {
@@ -47,6 +47,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
   readonly methods: MethodTable = {
     'completion/complete': (params, call) => this.complete(params, call),
   };
+  readonly targets: TargetTable = {};
   private readonly registry = new PrimitiveRegistry<CompletionPrimitive>('completion of');
 
   constructor(
@@ -54,12 +55,13 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
     private readonly sources: CompletionSources,
   ) {}
 
-  add({ where, options, handler }: DeclaredPrimitive<Declared>): () => void {
+  add({ where, options, handler, access }: DeclaredPrimitive<Declared>): () => void {
     const target = targetOf(options, where);
     const { timeout } = options;
     return this.registry.add({
       key: keyOf(target),
       where,
+      access,
       definition: {},
       handler,
       target,
@@ -89,7 +91,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
     call: McpCall,
   ): Promise<object> {
     const { target, value, context } = read(params);
-    const input = this.sources[target.kind](target.key, call);
+    const input = await this.sources[target.kind](target.key, call);
     if (!input) {
       throw new ProtocolError(
         ErrorCode.invalidParams,

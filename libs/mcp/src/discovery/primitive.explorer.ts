@@ -1,6 +1,7 @@
 import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { AccessFactory } from '../execution/access.factory.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import { planParameters, planTextMethod } from '../execution/parameter.plan.js';
@@ -9,6 +10,7 @@ import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
 import type { SchemaSource } from '../schema/to-schema.js';
+import { documentationOf } from './documentation.reader.js';
 import { findMethods, type HostMethod } from './host.finder.js';
 import { findShapes, serversOf, type ServerShape } from './server.shape.js';
 
@@ -18,6 +20,7 @@ export interface ExplorerSettings {
   readonly modules: ModulesContainer;
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
+  readonly access: AccessFactory;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
   /** The module's hint. */
@@ -39,7 +42,8 @@ export class PrimitiveExplorer {
   async explore(): Promise<void> {
     for (const method of findMethods(this.settings.modules)) {
       for (const kind of this.settings.kinds) {
-        const declarations = kind.declarationsOf(method.callback);
+        const { host, name, callback } = method;
+        const declarations = kind.declarationsOf({ host: host.type, name, callback });
         if (declarations.length === 0) continue;
         for (const options of declarations) await this.declare(kind, method, options);
       }
@@ -78,7 +82,28 @@ export class PrimitiveExplorer {
           validation: this.settings.validation,
         });
     const handler = await this.settings.handlers.create(host, name, plan, where);
-    kind.add({ where, name: wireName, options, input: plan.input, handler });
+    const { title, description, ...documented } = documentationOf(host.type, method.callback);
+    const access = await this.settings.access.create({
+      host,
+      method: name,
+      primitive: { kind: kind.noun, name: wireName },
+      where,
+      declared: group ? [group, options] : [options],
+    });
+    kind.add({
+      where,
+      name: wireName,
+      options: {
+        ...options,
+        title: options.title ?? title,
+        description: options.description ?? description,
+      },
+      input: plan.input,
+      ...documented,
+      serialized: this.settings.handlers.isSerialized(host, method.callback),
+      handler,
+      access,
+    });
   }
 
   /** One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. */

@@ -4,8 +4,9 @@ import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
+import type { AccessGate } from '../primitives/access.gate.js';
+import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import { cacheFields } from '../primitives/cache.hint.js';
-import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -23,15 +24,22 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
   readonly noun = 'prompt';
   readonly declarationsOf = promptDeclarationsOf;
   readonly methods: MethodTable = {
-    'prompts/list': async (_params, call) => ({
-      prompts: this.definitions(),
-      ...cacheFields(call.era, this.registry.all()),
-    }),
+    'prompts/list': async (_params, call) => {
+      const prompts = await this.gate.listed(this.registry.all(), call);
+      return {
+        prompts: prompts.map(({ definition }) => definition),
+        ...cacheFields(call.era, prompts),
+      };
+    },
     'prompts/get': (params, call) => this.get(params, call),
   };
+  readonly targets: TargetTable = { 'prompts/get': ({ name }) => this.named(name) };
   private readonly registry = new PrimitiveRegistry<PromptPrimitive>('prompt');
 
-  constructor(private readonly logger: LoggerService) {}
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly gate: AccessGate,
+  ) {}
 
   add(declared: DeclaredPrimitive<McpPromptOptions>): () => void {
     return this.registry.add(createPrompt(declared));
@@ -50,9 +58,15 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     return this.registry.all().map((prompt) => prompt.definition);
   }
 
+  /** The definitions that this caller is told of. */
+  async definitionsFor(call: McpCall): Promise<McpPromptDefinition[]> {
+    const prompts = await this.gate.listed(this.registry.all(), call);
+    return prompts.map((prompt) => prompt.definition);
+  }
+
   /** The schema of a prompt's arguments; `undefined`: there is no such prompt. */
-  inputOf(name: string): JsonSchema | undefined {
-    return this.registry.get(name)?.input;
+  async inputFor(name: string, call: McpCall): Promise<JsonSchema | undefined> {
+    return (await this.gate.admit(this.named(name), call))?.input;
   }
 
   capabilities(): Record<string, object> {
@@ -63,9 +77,14 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     this.registry.onChange(() => listener('notifications/prompts/list_changed'));
   }
 
+  private named(name: unknown): PromptPrimitive[] {
+    const prompt = typeof name === 'string' ? this.registry.get(name) : undefined;
+    return prompt ? [prompt] : [];
+  }
+
   private async get(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
     const { name, arguments: given = {} } = params;
-    const prompt = typeof name === 'string' ? this.registry.get(name) : undefined;
+    const prompt = await this.gate.admit(this.named(name), call);
     if (!prompt) {
       throw new ProtocolError(
         ErrorCode.invalidParams,

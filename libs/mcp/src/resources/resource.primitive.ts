@@ -48,6 +48,7 @@ export function createResource(
   return {
     key: lowerScheme(options.uri),
     where,
+    access: declared.access,
     definition: {
       ...(template ? { uriTemplate: options.uri } : { uri: options.uri }),
       name: declared.name,

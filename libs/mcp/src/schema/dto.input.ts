@@ -26,6 +26,8 @@ export function describeInput(
   const initial = toDefault(property.initial);
   const annotations: JsonSchema = {
     ...(rules && adviceOf(rules, claims, hints.transformed)),
+    // Values that are documented and not validated are no more than examples.
+    ...(Array.isArray(api?.['enum']) && !('enum' in claims) && { examples: api['enum'] }),
     ...annotationsOf(api),
     ...(initial !== undefined && { default: initial }),
   };

@@ -44,10 +44,7 @@ export function dtoOutputSchema(
   const validate = compileJsonSchema(json, where, { formats: false });
   return {
     json,
-    validate: (value) => {
-      const plain = toPlain(value, type, serialization);
-      return plain.issues ? plain : validate(plain.value);
-    },
+    validate: (value) => validate(toPlain(value, type, serialization)),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer.hints.js';
 import type { DtoDocument } from './dto.walker.js';
 import { MAX_COMPARED_ITEMS, measure } from './input.limits.js';
+import { MAX_ISSUES } from './issue.lines.js';
 import { compileJsonSchema, type JsonSchemaValidator } from './json-schema.validator.js';
 import type { SchemaIssue } from './mcp.schema.js';
 
@@ -96,6 +97,7 @@ interface Place {
 
 function collect(errors: readonly ValidationError[], place: Place, issues: SchemaIssue[]): void {
   for (const error of errors) {
+    if (issues.length >= MAX_ISSUES) return;
     const inner = step(place, error.property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
       issues.push({ path: inner.path, message: toWords(error.property, rule, message) });

@@ -1,8 +1,6 @@
+import { count, positiveCount, type ToClaims } from './keyword.claims.js';
 import type { JsonSchema } from './mcp.schema.js';
 import { escapePattern, toPattern } from './pattern.rewriter.js';
-
-/** What a rule of class-validator implies for a JSON value; its `constraints` are the decorator's arguments. */
-export type ToClaims = (constraints: readonly unknown[]) => JsonSchema;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -13,12 +11,6 @@ const string: ToClaims = () => ({ type: 'string' });
 const matching =
   (pattern: string): ToClaims =>
   () => ({ type: 'string', pattern });
-const number = (keyword: string, value: unknown): JsonSchema =>
-  typeof value === 'number' && Number.isFinite(value) ? { [keyword]: value } : {};
-const whole = (keyword: string, value: unknown): JsonSchema =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [keyword]: value } : {};
-const upTo = (keyword: string, value: unknown): JsonSchema =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? { [keyword]: value } : {};
 const isDefault = (locale: unknown): boolean => locale === undefined || locale === 'en-US';
 const NON_ASCII = { pattern: '[^\\x00-\\x7F]' };
 
@@ -43,16 +35,16 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isString: string,
   isLength: ([min, max]) => ({
     type: 'string',
-    ...whole('minLength', min),
-    ...upTo('maxLength', max),
+    ...positiveCount('minLength', min),
+    ...count('maxLength', max),
   }),
-  minLength: ([min]) => ({ type: 'string', ...whole('minLength', min) }),
-  maxLength: ([max]) => ({ type: 'string', ...upTo('maxLength', max) }),
+  minLength: ([min]) => ({ type: 'string', ...positiveCount('minLength', min) }),
+  maxLength: ([max]) => ({ type: 'string', ...count('maxLength', max) }),
   // A character is one to four bytes.
   isByteLength: ([min, max]) => ({
     type: 'string',
-    ...(typeof min === 'number' ? whole('minLength', Math.ceil(min / 4)) : {}),
-    ...upTo('maxLength', max),
+    ...(typeof min === 'number' ? positiveCount('minLength', Math.ceil(min / 4)) : {}),
+    ...count('maxLength', max),
   }),
   contains: ([seed]) => ({
     type: 'string',
@@ -207,10 +199,3 @@ function isoDate(): JsonSchema {
     anyOf: [{ format: 'date-time' }, { format: 'date' }, { pattern: ISO_8601 }],
   };
 }
-
-/** A finite number as the value of a keyword, or nothing. */
-export const numeric = number;
-/** A count above zero as the value of a keyword, or nothing. */
-export const positiveCount = whole;
-/** A count as the value of a keyword, or nothing. */
-export const count = upTo;

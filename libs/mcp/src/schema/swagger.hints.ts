@@ -84,6 +84,7 @@ export function annotationsOf(api: ApiProperty | undefined): JsonSchema {
   for (const keyword of COPIED) {
     if (isJson(api[keyword])) annotations[keyword] = api[keyword];
   }
+  if (typeof api['enumName'] === 'string') annotations['title'] ??= api['enumName'];
   const examples = examplesOf(api);
   if (examples.length > 0) annotations['examples'] = examples;
   const { format } = api;

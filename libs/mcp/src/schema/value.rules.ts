@@ -1,5 +1,6 @@
+import { count, numeric, positiveCount, type ToClaims } from './keyword.claims.js';
 import type { JsonSchema } from './mcp.schema.js';
-import { count, numeric, positiveCount, STRING_RULES, type ToClaims } from './string.rules.js';
+import { STRING_RULES } from './string.rules.js';
 
 const isPrimitive = (value: unknown): value is string | number | boolean | null =>
   value === null ||

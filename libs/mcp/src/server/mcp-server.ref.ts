@@ -24,8 +24,10 @@ export interface McpPrimitives<Added, Definition> {
    * Throws `McpConfigurationError`.
    */
   add(primitive: Added): () => void;
-  /** The definitions as a client would see them. */
+  /** All definitions, as a client would see them that may see everything. */
   list(): Definition[];
+  /** The definitions that this caller is told of: by a request of the application's own routes, or by the context of a call. */
+  visibleTo(asking: McpContext | object): Promise<Definition[]>;
 }
 
 /** What a round trip through a server's own protocol layer found. */

@@ -4,6 +4,7 @@ import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { SessionManager } from '../sessions/session.manager.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type {
+  Preflight,
   TransportDefinition,
   TransportEntry,
   TransportHost,
@@ -13,6 +14,7 @@ import type {
 export interface TransportDoors {
   /** Who the guards found behind an HTTP request. */
   readonly authOf: (request: object) => McpAuth | undefined;
+  readonly preflight: Preflight;
   /** Binds an engine to whatever comes in. */
   readonly connect: TransportHost['connect'];
   readonly modern: TransportHost['modern'];

@@ -1,11 +1,16 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
+import { isDtoClass } from '../schema/dto.property.js';
+import { compileJsonSchema } from '../schema/json-schema.validator.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
+import { withoutExcluded } from '../schema/serialized.dto.js';
+import { isStandardSchema } from '../schema/standard.schema.js';
 import { toSchema } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { headerParamsOf, withPlainHeaders } from './tool.headers.js';
+import { toJsonValue } from './tool.result.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -52,8 +57,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
       'Wrap the value: an object schema with one property.',
     );
   }
-  const output =
-    options.output === undefined ? undefined : toSchema(options.output, { io: 'output', where });
+  const output = outputOf(declared);
   const inputSchema = withPlainHeaders(input.json);
   const definition = {
     name,
@@ -68,6 +72,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   return {
     key: name,
     where,
+    access: declared.access,
     definition,
     legacyDefinition:
       output && output.json.type !== 'object'
@@ -79,6 +84,25 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     timeout: options.timeout,
     cache: options.cache,
     requires: options.requires,
+  };
+}
+
+/** The schema of the result: as declared, else as documented. A DTO class also serialises, other schemas check JSON. */
+function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | undefined {
+  const { options, returns, serialization, serialized, where } = declared;
+  const source = options.output ?? returns;
+  if (source === undefined || source === false) return undefined;
+  const schema = toSchema(source, { io: 'output', where, serialization });
+  const { json } = schema;
+  const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
+  if (typeof item !== 'function' || isStandardSchema(item)) {
+    return { json, validate: (value) => schema.validate(toJsonValue(value)) };
+  }
+  if (!serialized || !isDtoClass(item)) return schema;
+  const validate = compileJsonSchema(json, where, { formats: false });
+  return {
+    json,
+    validate: (value) => validate(withoutExcluded(toJsonValue(value), item, serialization)),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
+import type { Message } from './json-rpc.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
-import type { Message } from './json-rpc.js';
 
 /**
  * What a message came with. A transport hands it to the engine as the SDK's `extra.requestInfo`
@@ -40,6 +40,24 @@ export interface McpLimits {
   /** Open subscription streams of the modern era. */
   subscriptions: number;
 }
+
+/** Why a message does not reach its engine: an HTTP status, a JSON-RPC error, and what goes into `WWW-Authenticate`. */
+export interface PreflightRefusal {
+  readonly status: 401 | 403;
+  readonly code: number;
+  readonly message: string;
+  readonly challenge: string;
+}
+
+/** Decides before dispatch whether a request may go on; `undefined`: it may. */
+export type Preflight = (
+  message: Message,
+  asking: {
+    readonly request: object;
+    readonly response: object;
+    readonly auth: McpAuth | undefined;
+  },
+) => Promise<PreflightRefusal | undefined> | undefined;
 
 /** An input of a tool that its requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
 export interface HeaderParam {
@@ -88,6 +106,8 @@ export interface TransportHost {
   readonly logger: LoggerService;
   /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
+  /** For transports whose answer can still be a status when a message has been read. */
+  readonly preflight?: Preflight;
   /**
    * Binds a connected SDK server to the transport (calls `transport.start()`, sets its callbacks).
    * With a session: for its lifetime. Without: for one exchange.

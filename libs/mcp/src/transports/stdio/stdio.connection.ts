@@ -5,6 +5,7 @@ import { ErrorCode } from '../../errors/protocol.error.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
+import { toRequest } from '../local-request.js';
 import {
   idOf,
   isDeeperThan,
@@ -59,7 +60,7 @@ export class StdioConnection implements Transport {
       new ModernCalls({
         door: modern,
         limit: limits.concurrency,
-        origin: () => ({ headers: {}, request: {}, ...(auth && { auth }) }),
+        origin: () => ({ headers: {}, request: toRequest(auth), ...(auth && { auth }) }),
         write: (json) => void this.#deliver(json),
         onEnd: () => this.#closeWhenDone(),
       });
@@ -150,7 +151,7 @@ export class StdioConnection implements Transport {
       this.#calls.received(message);
       if (isInitialize(message)) this.#modern = undefined;
       this.onmessage?.(message, {
-        requestInfo: { headers: {}, request: {}, ...(auth && { auth }) } as never,
+        requestInfo: { headers: {}, request: toRequest(auth), ...(auth && { auth }) } as never,
       });
     }
   }

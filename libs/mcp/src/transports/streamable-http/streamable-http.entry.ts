@@ -3,11 +3,11 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { assertAcceptsBoth, assertAcceptsStream } from '../http/accept.js';
 import { answerErrors } from '../http/answer-errors.js';
+import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
-  HttpRefusal,
+  sessionRequired,
   invalidRequest,
-  LegacyCode,
   methodNotAllowed,
   sessionNotFound,
   unavailable,
@@ -49,11 +49,11 @@ export class StreamableHttpEntry implements TransportEntry {
     this.#legacy = settings.eras.includes('legacy');
     if (host.modern && settings.eras.includes('modern')) {
       this.#modern = new ModernLeg({
+        host,
         door: host.modern,
         legacy: this.#legacy,
         mode: settings.responseMode,
         open: this.#settings.open,
-        queue: host.limits.queue,
       });
     }
   }
@@ -112,7 +112,7 @@ export class StreamableHttpEntry implements TransportEntry {
     const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
-    if (modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
+    if (await modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
     const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
@@ -124,6 +124,8 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
+    await assertAdmitted(this.#host, http, posted, auth);
+    if (http.res.destroyed) throw new RequestAborted();
     if (connection !== undefined) {
       // It may have ended while the body was on its way.
       if (connection.session?.closed === true) throw sessionNotFound();
@@ -212,9 +214,4 @@ function createLog(host: TransportHost): EventLog {
 
 function isInitialize(message: Message): boolean {
   return isRequest(message) && message.method === 'initialize';
-}
-
-function sessionRequired(): HttpRefusal {
-  const text = 'Bad Request: Mcp-Session-Id header is required';
-  return new HttpRefusal(400, LegacyCode.refused, text);
 }
