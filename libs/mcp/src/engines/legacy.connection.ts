@@ -53,7 +53,7 @@ export class LegacyConnection {
     this.server = new Server(
       { ...identity },
       {
-        capabilities: session ? capabilities : withoutNews(capabilities),
+        capabilities: session ? capabilities() : withoutNews(capabilities()),
         instructions,
         jsonSchemaValidator: owner.validator,
       },
@@ -174,7 +174,7 @@ export class LegacyConnection {
 
 /** Without a session there is no stream on which news could come. */
 function withoutNews(
-  capabilities: EngineSettings['capabilities'],
+  capabilities: ReturnType<EngineSettings['capabilities']>,
 ): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(capabilities).map(([name, { ...capability }]) => {

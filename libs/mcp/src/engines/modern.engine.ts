@@ -79,7 +79,7 @@ export class ModernEngine implements ModernDoor {
     const server = new Server(
       { ...identity },
       {
-        capabilities,
+        capabilities: capabilities(),
         supportedProtocolVersions: [MODERN_VERSION],
         // Never asked: schemas are checked by the primitives themselves.
         jsonSchemaValidator: { getValidator: () => () => ({ valid: true }) as never },

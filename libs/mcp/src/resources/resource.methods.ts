@@ -6,6 +6,7 @@ import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate, PrimitiveAccess } from '../primitives/access.gate.js';
 import type { MethodTable, TargetTable } from '../primitives/method-table.js';
+import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
@@ -128,7 +129,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       const returned = await resource.handler(input, context, call);
       const contents = await toResourceContents(returned, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
-      return { contents, ...cacheFields(call.era, [resource]) };
+      return { contents: contents.map(withView(resource)), ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
@@ -153,6 +154,11 @@ interface MatchedResource {
   readonly access: PrimitiveAccess;
   readonly resource: ResourcePrimitive;
   readonly variables: Record<string, string | string[]>;
+}
+
+/** Hosts read from the contents themselves how a page is to be shown. */
+function withView({ ui }: ResourcePrimitive): (contents: McpResourceContents) => object {
+  return (contents) => (ui ? { ...contents, _meta: { ui, ...contents._meta } } : contents);
 }
 
 function subscriptionsOf({ subscriptions }: McpCall): McpSubscriptions {

@@ -1,4 +1,5 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isAppUri, type McpToolView } from '../primitives/app.view.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import { isDtoClass } from '../schema/dto.property.js';
@@ -67,7 +68,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     ...(output && { outputSchema: output.json }),
     ...(options.annotations && { annotations: options.annotations }),
     ...(options.icons && { icons: options.icons }),
-    ...(options.meta && { _meta: options.meta }),
+    ...metaOf(options, where),
   };
   return {
     key: name,
@@ -114,4 +115,17 @@ function wrapResult({ $defs, ...json }: JsonSchema): JsonSchema {
     required: ['result'],
     ...($defs !== undefined && { $defs }),
   };
+}
+
+function metaOf({ ui, meta }: McpToolOptions, where: string): { _meta?: Record<string, unknown> } {
+  if (ui === undefined) return meta ? { _meta: meta } : {};
+  const { resource, visibility }: McpToolView = typeof ui === 'string' ? { resource: ui } : ui;
+  if (!isAppUri(resource)) {
+    throw new McpConfigurationError(
+      where,
+      `'${resource}' is not the URI of a page.`,
+      "Give ui the URI of a resource of this server that begins with 'ui://'.",
+    );
+  }
+  return { _meta: { ...meta, ui: { resourceUri: resource, ...(visibility && { visibility }) } } };
 }
