@@ -4,6 +4,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
 import type { Product } from '../../src/products/product.entity.js';
 import type { User } from '../../src/users/user.entity.js';
+import { stdioTransport } from '../support/ways-in.js';
 import { send, startApp, type RunningApp } from './running-app.js';
 
 const waysIn = {
@@ -13,13 +14,18 @@ const waysIn = {
     new SSEClientTransport(new URL('/sse', url), { requestInit }),
 };
 
+const everyWayIn = {
+  ...waysIn,
+  stdio: () => stdioTransport({ NODE_ENV: 'test' }),
+};
+
 const textOf = ({ content }: CallToolResult): string => {
   const [block] = content;
   if (block?.type !== 'text') throw new Error(`No text in ${JSON.stringify(content)}`);
   return block.text;
 };
 
-describe.each(Object.entries(waysIn))('the reference app over %s', (_way, connect) => {
+describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, connect) => {
   let running: RunningApp;
   let client: Client;
 
@@ -163,6 +169,7 @@ describe.each(Object.entries(waysIn))('the reference app over %s', (_way, connec
   it('finds a user, and says so when there is none', async () => {
     const { body } = await send<User>(`${running.url}/api/v1/users/7`);
     expect((await call('get_user', { id: 7 })).structuredContent).toEqual(body);
+    expect((await call('get_user', { id: '7' })).structuredContent).toEqual(body);
     const missing = await call('get_user', { id: 4711 });
     expect([missing.isError, textOf(missing)]).toEqual([true, 'No user has the id 4711']);
   });
@@ -200,10 +207,20 @@ describe.each(Object.entries(waysIn))('the reference app over %s', (_way, connec
     });
     expect(JSON.stringify(messages)).toContain('power tools');
   });
+});
 
+describe.each(Object.entries(waysIn))('a session over %s', (_way, connect) => {
   it('is counted by /health/mcp', async () => {
-    const { body } = await send<{ info: { mcp: object } }>(`${running.url}/health/mcp`);
-    expect(body.info.mcp).toMatchObject({ tools: 12, resources: 2, prompts: 2, sessions: 1 });
+    const running = await startApp();
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    try {
+      await client.connect(connect(running.url));
+      const { body } = await send<{ info: { mcp: object } }>(`${running.url}/health/mcp`);
+      expect(body.info.mcp).toMatchObject({ tools: 12, resources: 2, prompts: 2, sessions: 1 });
+    } finally {
+      await client.close();
+      await running.close();
+    }
   });
 });
 

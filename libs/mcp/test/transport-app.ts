@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import { Inject, Injectable, Logger, Module, VERSION_NEUTRAL } from '@nestjs/common';
-import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
+import { readRoutes } from '../src/server/route.table.js';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
@@ -103,11 +104,12 @@ export function createServer(seen: Seen): Server {
         await server.sendLoggingMessage({ level: 'info', data: 'unrelated' });
         return { content: [] };
       case 'flood':
-        for (let sent = 0; sent < 400 && !extra.signal.aborted; sent++) {
+        while (!extra.signal.aborted) {
           await extra.sendNotification({
             method: 'notifications/message',
             params: { level: 'info', data: 'x'.repeat(100_000) },
           });
+          await new Promise((resolve) => setImmediate(resolve));
         }
         return { content: [] };
       default:
@@ -127,6 +129,8 @@ export interface AppOptions {
   limits?: Partial<McpLimits>;
   sessions?: Partial<SessionManagerOptions>;
   eventStore?: EventStore;
+  /** Logs nothing: errors are meant. */
+  silent?: boolean;
   /** Before `init`, as `main.ts` would. */
   configure?: (app: NestExpressApplication) => void;
 }
@@ -163,11 +167,15 @@ export async function startApp(options: AppOptions) {
   const prefix = options.prefix ?? '';
   const transport = options.transport as TransportDefinition;
   const entry = transport.createEntry(host);
-  const matches = (path: string): boolean => /\/(mcp|sse|messages)$/u.test(path);
-
   @Injectable()
   class Claim {
-    constructor(@Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost) {
+    constructor(
+      @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+      @Inject(ModulesContainer) modules: ModulesContainer,
+      @Inject(ApplicationConfig) config: ApplicationConfig,
+    ) {
+      const matches = (path: string): boolean =>
+        readRoutes(modules, config).some((route) => route.path === path);
       claimRequestBodies(httpAdapter, matches);
       acceptTrailingSlash(httpAdapter, matches);
     }
@@ -181,13 +189,18 @@ export async function startApp(options: AppOptions) {
   })
   class AppModule {}
 
-  const adapter = options.platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const adapter =
+    options.platform === 'fastify'
+      ? new FastifyAdapter({ bodyLimit: 1_024 })
+      : new ExpressAdapter();
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule,
     adapter as ExpressAdapter,
-    { logger: ['error', 'warn'], abortOnError: false },
+    { logger: options.silent === true ? false : ['error', 'warn'], abortOnError: false },
   );
   if (options.globalPrefix !== undefined) app.setGlobalPrefix(options.globalPrefix);
+  // Far below what the tests send: the application's parsers must not matter.
+  if (options.platform !== 'fastify') app.useBodyParser('json', { limit: '1kb' });
   options.configure?.(app);
   const unused = new UnusedConnections(app.getHttpServer());
   await app.listen(0, '127.0.0.1');

@@ -31,6 +31,14 @@ export function initialize(protocolVersion: string): object {
 
 export const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
+/** Why something failed; `undefined`: it did not. */
+export function failureOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => String(error),
+  );
+}
+
 /** Opens a session over Streamable HTTP; gives the headers that belong to it. */
 export async function openSession(
   url: string,
@@ -62,7 +70,7 @@ export async function* eventsOf(response: Response): AsyncGenerator<WireEvent> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
       yield toEvent(text.slice(0, end));
       text = text.slice(end + 2);

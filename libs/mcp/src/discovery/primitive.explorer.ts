@@ -1,9 +1,11 @@
 import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { AccessFactory } from '../execution/access.factory.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
-import { planParameters } from '../execution/parameter.plan.js';
+import { planParameters, planTextMethod } from '../execution/parameter.plan.js';
+import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
@@ -18,8 +20,13 @@ export interface ExplorerSettings {
   readonly modules: ModulesContainer;
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
+  readonly access: AccessFactory;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
+  /** The module's hint. */
+  readonly cache?: McpCacheHint;
+  /** The module's own, as far as it has one. */
+  readonly visibility?: unknown;
 }
 
 /** Finds the decorated methods that one server offers, and makes primitives of them. */
@@ -65,15 +72,24 @@ export class PrimitiveExplorer {
     const ownName = options.name ?? toSnakeCase(name);
     const wireName = group ? `${group.name}_${ownName}` : ownName;
     if (!this.isFirst(method, `${kind.noun} ${wireName}`, where)) return;
-    const plan = planParameters(
-      { host: host.type, name, where },
-      {
-        input: (options as { input?: SchemaSource }).input,
-        validation: this.settings.validation,
-      },
-    );
+    const { cache, visibility } = this.settings;
+    checkCacheHint(where, options.cache ?? cache, dependsOnCaller(options, group, { visibility }));
+    const declared = { host: host.type, name, where };
+    const plan = kind.takesText
+      ? planTextMethod(declared)
+      : planParameters(declared, {
+          input: (options as { input?: SchemaSource }).input,
+          validation: this.settings.validation,
+        });
     const handler = await this.settings.handlers.create(host, name, plan, where);
     const { title, description, ...documented } = documentationOf(host.type, method.callback);
+    const access = await this.settings.access.create({
+      host,
+      method: name,
+      primitive: { kind: kind.noun, name: wireName },
+      where,
+      declared: group ? [group, options] : [options],
+    });
     kind.add({
       where,
       name: wireName,
@@ -86,6 +102,7 @@ export class PrimitiveExplorer {
       ...documented,
       serialized: this.settings.handlers.isSerialized(host, method.callback),
       handler,
+      access,
     });
   }
 

@@ -1,5 +1,6 @@
 import {
   ClassSerializerInterceptor,
+  type Logger,
   type PipeTransform,
   type Type,
   type ValidationPipe,
@@ -11,9 +12,10 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
+import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import { createPipelineBuilder } from './nest.pipeline.js';
+import { createPipelineBuilder, type Pipeline } from './nest.pipeline.js';
 import type { ParameterPlan } from './parameter.plan.js';
 import { createResponseStandIn } from './response.stand-in.js';
 
@@ -23,6 +25,7 @@ export class HandlerFactory {
     private readonly creator: ExternalContextCreator,
     private readonly config: ApplicationConfig,
     private readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform,
+    private readonly logger: Logger,
   ) {}
 
   /** The handler of one method. Throws `McpConfigurationError` for an enhancer that cannot be resolved. */
@@ -32,8 +35,17 @@ export class HandlerFactory {
     plan: ParameterPlan,
     where: string,
   ): Promise<McpHandler> {
+    return logCalls(await this.build(host, method, plan, where), where, this.logger);
+  }
+
+  private async build(
+    host: HandlerHost,
+    method: string,
+    plan: ParameterPlan,
+    where: string,
+  ): Promise<McpHandler> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
-    const build = createPipelineBuilder({
+    const { build, fail } = createPipelineBuilder({
       creator: this.creator,
       host,
       method,
@@ -42,7 +54,9 @@ export class HandlerFactory {
       inputPipe: this.inputPipe,
     });
     if (this.isStatic(host)) {
-      const run = build(await staticInstance(host), undefined, host.wrapper.id);
+      const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
+      const instance = await this.resolveInstance(host, contextId);
+      const run = build(instance, contextId, host.wrapper.id);
       return (input, context, call) =>
         run(
           requestOf(call, input, plan),
@@ -54,10 +68,16 @@ export class HandlerFactory {
     }
     return async (input, context, call) => {
       const request = requestOf(call, input, plan);
-      const contextId = requestContext(request, host);
-      const instance = await this.resolveInstance(host, contextId);
-      const run = build(instance, contextId, host.wrapper.id);
-      return run(request, createResponseStandIn(call.response), next, input, context);
+      const args = [request, createResponseStandIn(call.response), next, input, context] as const;
+      let run: Pipeline;
+      try {
+        const contextId = requestContext(request, host);
+        const instance = await this.resolveInstance(host, contextId);
+        run = build(instance, contextId, host.wrapper.id);
+      } catch (error) {
+        return fail(error, args);
+      }
+      return run(...args);
     };
   }
 
@@ -82,24 +102,41 @@ export class HandlerFactory {
   private isStatic(host: HandlerHost): boolean {
     return (
       host.wrapper.isDependencyTreeStatic() &&
-      (isCreatedByNest(host) || this.requestEnhancers().length === 0)
+      (isCreatedByNest(host) ||
+        this.scopedEnhancers().every((enhancer) => enhancer.isDependencyTreeStatic()))
     );
   }
 
-  private async resolveInstance(host: HandlerHost, contextId: ContextId): Promise<object> {
-    const moduleRef = moduleRefOf(host);
-    if (isCreatedByNest(host)) {
-      return moduleRef.resolve<object>(host.wrapper.token as Type, contextId, { strict: true });
-    }
-    for (const enhancer of this.requestEnhancers()) {
-      await moduleRef.resolve(enhancer.token as Type, contextId, { strict: false });
-    }
-    return host.wrapper.isDependencyTreeStatic()
-      ? (host.wrapper.instance as object)
-      : moduleRef.resolve<object>(host.wrapper.token as Type, contextId, { strict: true });
+  /** Transient instances exist only in a context that they are resolved in: without one Nest hands out shells. */
+  private hasTransients(host: HandlerHost): boolean {
+    return (
+      host.wrapper.isTransient || (!isCreatedByNest(host) && this.scopedEnhancers().length > 0)
+    );
   }
 
-  private requestEnhancers(): InstanceWrapper[] {
+  private async resolveInstance(host: HandlerHost, contextId?: ContextId): Promise<object> {
+    const { wrapper } = host;
+    if (contextId === undefined) return wrapper.instance as object;
+    const moduleRef = moduleRefOf(host);
+    const token = wrapper.token as Type;
+    if (isCreatedByNest(host)) {
+      return moduleRef.resolve<object>(token, contextId, { strict: true });
+    }
+    for (const enhancer of this.scopedEnhancers()) {
+      const instance = await moduleRef.resolve<object>(enhancer.token as Type, contextId, {
+        strict: false,
+      });
+      if (!enhancer.isTransient) continue;
+      const resolved = { instance, isResolved: true, isConstructorCalled: true };
+      enhancer.setInstanceByInquirerId(contextId, wrapper.id, resolved);
+    }
+    return wrapper.isDependencyTreeStatic()
+      ? (wrapper.instance as object)
+      : moduleRef.resolve<object>(token, contextId, { strict: true });
+  }
+
+  /** Global enhancers that are request-scoped or transient. */
+  private scopedEnhancers(): InstanceWrapper[] {
     return [
       ...this.config.getGlobalRequestGuards(),
       ...this.config.getGlobalRequestInterceptors(),
@@ -117,17 +154,12 @@ function requestOf(call: McpCall, input: unknown, { view }: ParameterPlan): obje
   return view ? view(call.request, input) : call.request;
 }
 
-async function staticInstance(host: HandlerHost): Promise<object> {
-  if (!host.wrapper.isTransient) return host.wrapper.instance as object;
-  return moduleRefOf(host).resolve<object>(host.wrapper.token as Type, undefined, { strict: true });
-}
-
-function moduleRefOf(host: HandlerHost): ModuleRef {
+export function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
-function requestContext(request: object, host: HandlerHost): ContextId {
+export function requestContext(request: object, host: HandlerHost): ContextId {
   // A view has a context of its own, whatever the real request behind it belongs to.
   const inspected = Object.hasOwn(request, REQUEST_CONTEXT_ID) ? [] : ['raw'];
   const contextId = ContextIdFactory.getByRequest(request, inspected);

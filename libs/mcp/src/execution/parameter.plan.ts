@@ -103,6 +103,24 @@ function planWhole(
   return { parameters: roles.map(bind), input, check: checkBy(input) };
 }
 
+/** Plans a method `(value: string, context)` whose input is `{ value }`. Throws `McpConfigurationError`. */
+export function planTextMethod(method: DeclaredMethod): ParameterPlan {
+  const roles = readParameterRoles(method, true);
+  const value = { type: 'object', properties: { value: { type: 'string' } } };
+  return {
+    parameters: roles.map((role) =>
+      role.role === 'input'
+        ? {
+            ...bind(role),
+            metatype: String,
+            read: ([, , , input]: PipelineArguments) => (input as { value: string }).value,
+          }
+        : bind(role),
+    ),
+    input: toSchema(value, { io: 'input', where: method.where }),
+  };
+}
+
 /** Plans a handler `(input, context)` that was added at run time, without decorators. Throws `McpConfigurationError`. */
 export function planRuntimeHandler(
   source: SchemaSource | undefined,

@@ -68,7 +68,7 @@ interface RouteArg {
 }
 
 /** Reads the signature of a method. Throws `McpConfigurationError` for a parameter that nothing can fill. */
-export function readParameterRoles(method: DeclaredMethod): ParameterRole[] {
+export function readParameterRoles(method: DeclaredMethod, takesText = false): ParameterRole[] {
   const { host, name } = method;
   const prototype = host.prototype as object;
   const types = Reflect.getMetadata(PARAMTYPES_METADATA, prototype, name) as unknown[] | undefined;
@@ -105,7 +105,7 @@ export function readParameterRoles(method: DeclaredMethod): ParameterRole[] {
       }
     } else if (routeArg) roles.push(readRouteArg(routeArg, basics, method));
     else if (isContextType(designType)) roles.push({ ...basics, role: 'context' });
-    else if (index === 0 && !isPrimitive(designType)) {
+    else if (index === 0 && (takesText || !isPrimitive(designType))) {
       roles.push({ ...basics, role: 'input', type: RouteParamtypes.BODY });
     } else if (index === 0 || index < declaredLength) throw unbound(method, index, designType);
   }

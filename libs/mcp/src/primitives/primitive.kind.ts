@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
 import type { McpSchema } from '../schema/mcp.schema.js';
 import type { SchemaSource } from '../schema/to-schema.js';
+import type { PrimitiveAccess } from './access.gate.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
 import type { MethodSet } from './method-table.js';
 
@@ -20,6 +21,7 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   /** Whether that serializer runs around the method. */
   readonly serialized?: boolean;
   readonly handler: McpHandler;
+  readonly access: PrimitiveAccess;
 }
 
 /** A method as the explorer found it. */
@@ -36,7 +38,9 @@ export interface FoundMethod {
 export interface PrimitiveKind<
   Options extends McpPrimitiveOptions = McpPrimitiveOptions,
 > extends MethodSet {
-  readonly noun: 'tool' | 'resource' | 'prompt';
+  readonly noun: 'tool' | 'resource' | 'prompt' | 'completion';
+  /** The first parameter of its methods is a text (`value` of the input), not the whole input. */
+  readonly takesText?: boolean;
   /** The declarations that the kind's decorators left on a method, or on its class. Throws `McpConfigurationError`. */
   declarationsOf(method: FoundMethod): readonly Options[];
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */

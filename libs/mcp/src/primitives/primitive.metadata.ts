@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { McpVisibility } from './mcp.primitive.js';
 import type { FoundMethod } from './primitive.kind.js';
 
 /**
@@ -33,6 +34,10 @@ export interface McpGroupOptions {
   /** Prefix of the names of the methods: `orders` makes `find` `orders_find`. */
   name: string;
   servers?: string[];
+  /** Required beside those of the methods. */
+  scopes?: string[];
+  /** Asked before that of the method. */
+  visibility?: McpVisibility;
 }
 
 const groupKey = 'nestjs-mcp:group';

@@ -25,7 +25,9 @@ export function describeInput(
   const claims = open ? {} : claimsOf(property, references);
   const initial = toDefault(property.initial);
   const annotations: JsonSchema = {
-    ...(rules && adviceOf(rules, { transformed: hints.transformed })),
+    ...(rules && adviceOf(rules, claims, hints.transformed)),
+    // Values that are documented and not validated are no more than examples.
+    ...(Array.isArray(api?.['enum']) && !('enum' in claims) && { examples: api['enum'] }),
     ...annotationsOf(api),
     ...(initial !== undefined && { default: initial }),
   };
@@ -38,9 +40,9 @@ export function describeInput(
 
 function isRequired({ hints, rules, initial }: DtoProperty): boolean {
   if (!rules) return false;
-  // What is exposed is visited even when missing: a transform may fill it in, else its initialiser is undone.
+  // What is exposed is visited even when missing: a transform may fill it in.
   if (hints.exposed && hints.transformed) return false;
-  return isRefusedWhenMissing(rules, hints.exposed ? undefined : initial);
+  return isRefusedWhenMissing(rules, hints.undone ? undefined : initial);
 }
 
 function claimsOf(property: DtoProperty, references: ClassReferences): JsonSchema {

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { rulesOf, type PropertyRules } from './class-validator.metadata.js';
 import {
@@ -19,12 +18,24 @@ const EXTRA_MODELS = 'swagger/apiExtraModels';
 /** How deep the outline of classes that are not validated is drawn. */
 const OUTLINE_DEPTH = 3;
 
+/** A class as JSON Schema, and what validating by it costs. */
+export interface DtoDocument {
+  readonly json: JsonSchema;
+  /** Whether items of lists are compared with each other (`@ArrayUnique`): quadratic work. */
+  readonly comparesItems: boolean;
+  /** Whether class-transformer alters what it reads (discriminators that are not kept). */
+  readonly consumesInput: boolean;
+  /** Whether values change their type on the way (`@Type(() => Number)`): the schema describes them afterwards. */
+  readonly converts: boolean;
+}
+
 /** Walks a class and the classes that it leads to, and writes each once. */
 export class DtoWalker implements ClassReferences {
   private readonly names = new Map<Type, string>();
   private readonly definitions = new Map<string, JsonSchema>();
   private readonly models = new Map<string, Type>();
   private outlineDepth = 0;
+  private readonly cost = { comparesItems: false, consumesInput: false, converts: false };
 
   constructor(
     private readonly direction: Direction,
@@ -32,9 +43,10 @@ export class DtoWalker implements ClassReferences {
   ) {}
 
   /** The whole document of a class: nested classes in place, recursive ones in `$defs`. */
-  toDocument(type: Type): JsonSchema {
+  toDocument(type: Type): DtoDocument {
     this.refer(type);
-    return inlineReferences(this.names.get(type) ?? type.name, this.definitions);
+    const json = inlineReferences(this.names.get(type) ?? type.name, this.definitions);
+    return { json, ...this.cost };
   }
 
   refer(type: Type): JsonSchema {
@@ -114,7 +126,7 @@ export class DtoWalker implements ClassReferences {
       ...(this.direction === 'input' ? Object.keys(initial) : []),
     ]);
     const { transformOptions } = this.validation;
-    return names
+    const properties = names
       .map((name) => ({
         name,
         hints: transformHintsOf(type, name, this.direction, transformOptions),
@@ -124,6 +136,16 @@ export class DtoWalker implements ClassReferences {
         initial: initial[name],
       }))
       .filter(({ hints }) => !hints.excluded);
+    this.weigh(properties);
+    return properties;
+  }
+
+  private weigh(properties: readonly DtoProperty[]): void {
+    for (const { hints, rules } of properties) {
+      this.cost.comparesItems ||= rules?.rules.some(({ name }) => name === 'arrayUnique') ?? false;
+      this.cost.consumesInput ||= hints.discriminator?.kept === false;
+      this.cost.converts ||= hints.type !== undefined && !isDtoClass(hints.type);
+    }
   }
 
   /** With `whitelist`, what has no rule is stripped or refused: a client need not know of it. */

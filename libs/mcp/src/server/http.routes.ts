@@ -3,7 +3,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type {
+  AbstractHttpAdapter,
+  ApplicationConfig,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
 import {
   acceptTrailingSlash,
   claimRequestBodies,
@@ -13,28 +18,39 @@ import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private paths: ReadonlySet<string> | undefined;
-  private readonly connections: UnusedConnections | undefined;
+  private routes: readonly Route[] | undefined;
+  private ownPathSet: ReadonlySet<string> | undefined;
+  private connections: UnusedConnections | undefined;
 
   constructor(
     private readonly server: string,
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
-    adapterHost: HttpAdapterHost,
+    private readonly adapterHost: HttpAdapterHost,
   ) {
-    const { httpAdapter } = adapterHost;
-    // Before any middleware of the application, which Nest registers only after all providers exist.
-    if (typeof httpAdapter?.use !== 'function') return;
-    claimRequestBodies(httpAdapter, (path) => this.has(path));
-    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
-    const httpServer: unknown = httpAdapter.getHttpServer();
-    if (typeof httpServer === 'object' && httpServer !== null)
-      this.connections = new UnusedConnections(httpServer);
+    if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+    // A testing module gets its adapter only after its providers.
+    else {
+      adapterHost.init$.subscribe(() => {
+        if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
+      });
+    }
+  }
+
+  /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
+  refuseTaken(): void {
+    refuseTakenRoutes(readRoutes(this.modules, this.config));
   }
 
   onApplicationBootstrap(): void {
+    // Express' server is made after the providers.
+    const server: unknown = this.adapterHost.httpAdapter?.getHttpServer?.();
+    if (typeof server === 'object' && server !== null)
+      this.connections = new UnusedConnections(server);
     const routes = readRoutes(this.modules, this.config);
-    refuseTakenRoutes(routes);
+    // Whatever asked earlier may have asked before the global prefix was set.
+    this.routes = routes;
+    this.ownPathSet = undefined;
     const logger = new Logger(`Mcp:${this.server}`);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
@@ -43,11 +59,31 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     this.connections?.close();
   }
 
+  /** Before any middleware and route, which Nest registers only after all providers exist. */
+  private claim(httpAdapter: AbstractHttpAdapter): void {
+    claimRequestBodies(httpAdapter, (path) => this.has(path));
+    acceptTrailingSlash(httpAdapter, (path) => this.has(path));
+  }
+
+  /** Where clients find the server. */
+  paths(): readonly string[] {
+    return [...new Set(this.own(this.all()).map(({ path }) => path))];
+  }
+
+  /** Whether a route of the application itself answers this path. */
+  isTaken(path: string): boolean {
+    const wanted = path.toLowerCase();
+    return this.all().some((one) => one.server === undefined && one.path.toLowerCase() === wanted);
+  }
+
+  private all(): readonly Route[] {
+    this.routes ??= readRoutes(this.modules, this.config);
+    return this.routes;
+  }
+
   private has(path: string): boolean {
-    this.paths ??= new Set(
-      this.own(readRoutes(this.modules, this.config)).map((route) => route.path.toLowerCase()),
-    );
-    return this.paths.has(path.toLowerCase());
+    this.ownPathSet ??= new Set(this.own(this.all()).map((route) => route.path.toLowerCase()));
+    return this.ownPathSet.has(path.toLowerCase());
   }
 
   private own(routes: readonly Route[]): Route[] {

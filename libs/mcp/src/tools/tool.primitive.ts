@@ -7,8 +7,10 @@ import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { withoutExcluded } from '../schema/serialized.dto.js';
 import { isStandardSchema } from '../schema/standard.schema.js';
 import { toSchema } from '../schema/to-schema.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { toJsonValue } from './tool.result.js';
+import { headerParamsOf } from './tool.headers.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -28,6 +30,8 @@ export interface ToolPrimitive extends McpPrimitive {
   /** The definition for revisions that know only objects as structured content. */
   readonly legacyDefinition: McpToolDefinition;
   readonly output?: McpSchema;
+  /** Inputs that requests of the modern era repeat in headers. */
+  readonly headers: readonly HeaderParam[];
   readonly handler: McpHandler;
   /** ms */
   readonly timeout?: number;
@@ -67,14 +71,18 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   return {
     key: name,
     where,
+    access: declared.access,
     definition,
     legacyDefinition:
       output && output.json.type !== 'object'
         ? { ...definition, outputSchema: wrapResult(output.json) }
         : definition,
     output,
+    headers: headerParamsOf(input.json, where),
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
   };
 }
 

@@ -56,12 +56,13 @@ async function undeclaredResult(value: unknown, target: ToolResultTarget): Promi
   if (isContent(value)) return { content: [value] };
   if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
   if (isToolResult(value)) return { ...value, content: value.content ?? [] };
+  // Revisions before 2025-06-18 ignore structured content; their clients may know it all the same.
   // What JSON makes of it is what counts: instances may write themselves as anything.
   const plain = toJsonValue(value);
   const structured =
     typeof plain === 'object' &&
     plain !== null &&
-    (target.era === 'modern' || (!Array.isArray(plain) && knowsStructure(target)));
+    (target.era === 'modern' || !Array.isArray(plain));
   return { content: [toText(plain)], ...(structured && { structuredContent: plain }) };
 }
 
@@ -81,7 +82,7 @@ async function declaredResult(
   const wrapped = target.era === 'legacy' && output.json.type !== 'object';
   return {
     content: [toText(plain)],
-    ...(knowsStructure(target) && { structuredContent: wrapped ? { result: plain } : plain }),
+    structuredContent: wrapped ? { result: plain } : plain,
   };
 }
 
@@ -96,10 +97,6 @@ function toPath(path: readonly PropertyKey[]): string {
     /^\d+$/.test(String(key)) ? `[${String(key)}]` : `.${String(key)}`,
   );
   return written.join('').replace(/^\./, '') || '(root)';
-}
-
-function knowsStructure(target: ToolResultTarget): boolean {
-  return target.protocolVersion >= '2025-06-18';
 }
 
 function isToolResult(value: unknown): value is Partial<McpToolResult> {

@@ -1,5 +1,5 @@
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isDeeperThan, isMessage } from './json-rpc.js';
 
 const id = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant(null), fc.boolean());

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { HttpRefusal, refuse, toRefusal } from './http-refusal.js';
 import type { NodeExchange } from './node-exchange.js';
+import { refuseUpload } from './refuse-upload.js';
 import { RequestAborted } from './request-body.js';
 
 const INTERNAL = new HttpRefusal(500, ErrorCode.internalError, 'Internal error');
@@ -11,7 +12,7 @@ const INTERNAL = new HttpRefusal(500, ErrorCode.internalError, 'Internal error')
  * so that no interceptor wraps a stream. Whatever goes wrong is answered here; what nobody should read is logged.
  */
 export function answerErrors(
-  { res }: NodeExchange,
+  exchange: NodeExchange,
   logger: LoggerService,
   handle: () => Promise<void>,
 ): void {
@@ -21,6 +22,7 @@ export function answerErrors(
     if (refusal === undefined) {
       logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
-    refuse(res, refusal ?? INTERNAL);
+    if (refusal?.status === 413) refuseUpload(exchange, refusal);
+    else refuse(exchange.res, refusal ?? INTERNAL);
   });
 }

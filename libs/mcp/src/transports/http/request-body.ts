@@ -90,10 +90,7 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
     if (req.destroyed && !req.complete) throw new RequestAborted();
     throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: the body was already read');
   }
-  if (Number(req.headers['content-length']) > limit) {
-    discard(req, limit);
-    throw tooLarge(limit);
-  }
+  if (Number(req.headers['content-length']) > limit) throw tooLarge(limit);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -102,7 +99,6 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
       chunks.push(chunk);
       if (size <= limit) return;
       req.off('data', onData).off('end', onEnd).off('close', onClose);
-      discard(req, limit);
       reject(tooLarge(limit));
     };
     const onEnd = (): void => {
@@ -111,16 +107,6 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
     };
     const onClose = (): void => reject(new RequestAborted());
     req.on('data', onData).once('end', onEnd).once('close', onClose).on('error', ignore);
-  });
-}
-
-/** Reads on for a while, so that a client that is still sending gets to see the answer; then cuts it off. */
-function discard(req: IncomingMessage, limit: number): void {
-  let left = 4 * limit + 1_048_576;
-  req.on('error', ignore);
-  req.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) req.destroy();
   });
 }
 

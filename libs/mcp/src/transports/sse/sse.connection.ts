@@ -4,7 +4,7 @@ import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import { invalidRequest, tooManyCalls } from '../http/http-refusal.js';
 import type { SseStream } from '../http/sse-stream.js';
-import { idOf, isResponse, type Message } from '../json-rpc.js';
+import { idOf, isRequest, type Message } from '../json-rpc.js';
 import type { MessageOrigin } from '../mcp.transport.js';
 
 /** An SDK transport over HTTP+SSE: everything to the client goes on the one stream that is the session. */
@@ -53,8 +53,8 @@ export class SseConnection implements Transport {
   send(message: Message): Promise<void> {
     this.#calls.sent(message);
     const sent = this.#stream?.event('message', JSON.stringify(message)) ?? false;
-    // An answer that nobody waits for any more is no error of the call.
-    return sent || isResponse(message)
+    // Only who waits for an answer has to know that nobody is there.
+    return sent || !isRequest(message)
       ? Promise.resolve()
       : Promise.reject(new Error('The connection is closed.'));
   }

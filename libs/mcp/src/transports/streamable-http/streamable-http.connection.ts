@@ -4,7 +4,7 @@ import type {
 } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
-import { toStreamId, type EventStore } from '../../sessions/event.store.js';
+import { toStreamId } from '../../sessions/event.store.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import { answerEmpty, invalidRequest, LegacyCode, tooManyCalls } from '../http/http-refusal.js';
@@ -31,7 +31,7 @@ export interface ConnectionSettings {
   readonly host: TransportHost;
   readonly mode: ResponseMode;
   readonly open: OpenResponses;
-  readonly store: EventStore | undefined;
+  readonly log: EventLog | undefined;
 }
 
 /** Who posted, and what goes with the answer. */
@@ -62,12 +62,8 @@ export class StreamableHttpConnection implements Transport, PostHost {
     readonly session?: Session,
   ) {
     this.sessionId = session?.id;
-    const { store, host } = settings;
-    if (session !== undefined && store !== undefined) {
-      const onerror = (error: unknown): void =>
-        host.logger.error(`The event store failed: ${String(error)}`);
-      this.#log = { store, onerror };
-    }
+    // Without a session there is nobody to come back.
+    this.#log = session === undefined ? undefined : settings.log;
   }
 
   get mode(): ResponseMode {

@@ -1,0 +1,37 @@
+import type { HttpRefusal } from './http-refusal.js';
+import { toErrorJson } from '../json-rpc.js';
+import type { NodeExchange } from './node-exchange.js';
+
+const DISCARDED_BYTES = 16 * 1_048_576;
+const PATIENCE = 2_000;
+
+/**
+ * Refuses a request while its body is still on its way. The answer goes out at once, but the connection is closed
+ * only after the rest (or enough of it) has been read away: a client that is cut off while it sends sees no answer.
+ */
+export function refuseUpload({ req, res }: NodeExchange, refusal: HttpRefusal): void {
+  if (res.headersSent || res.destroyed) return;
+  const json = toErrorJson(refusal.id, refusal.code, refusal.message);
+  res.writeHead(refusal.status, {
+    ...refusal.headers,
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(json),
+    Connection: 'close',
+  });
+  res.write(json);
+  const end = (): void => {
+    clearTimeout(timer);
+    res.end();
+  };
+  if (!req.readable) {
+    res.end();
+    return;
+  }
+  const timer = setTimeout(end, PATIENCE).unref();
+  let left = DISCARDED_BYTES;
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) req.destroy();
+  });
+  req.once('end', end).once('close', end).on('error', end);
+}
