@@ -1,5 +1,4 @@
 import type { LoggerService } from '@nestjs/common';
-import { createAskingCall } from '../context/asking.call.js';
 import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';

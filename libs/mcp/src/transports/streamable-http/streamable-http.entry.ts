@@ -6,11 +6,10 @@ import { answerErrors } from '../http/answer-errors.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
-  HttpRefusal,
   invalidRequest,
-  LegacyCode,
   methodNotAllowed,
   sessionNotFound,
+  sessionRequired,
   unavailable,
 } from '../http/http-refusal.js';
 import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
@@ -217,9 +216,4 @@ function createLog(host: TransportHost): EventLog {
 
 function isInitialize(message: Message): boolean {
   return isRequest(message) && message.method === 'initialize';
-}
-
-function sessionRequired(): HttpRefusal {
-  const text = 'Bad Request: Mcp-Session-Id header is required';
-  return new HttpRefusal(400, LegacyCode.refused, text);
 }
