@@ -24,7 +24,7 @@ class Issuer {
   }
 
   get jwksUri(): string {
-    return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}/jwks`;
+    return `http://127.0.0.1:${(this.server!.address() as AddressInfo).port}/jwks`;
   }
 
   async addKey(kid: string, algorithm = 'ES256'): Promise<void> {

@@ -90,9 +90,3 @@ export function answerEmpty(res: ServerResponse, status: number): void {
   res.writeHead(status, { 'Content-Length': 0 });
   res.end();
 }
-
-/** A request of a session that does not say of which. */
-export function sessionRequired(): HttpRefusal {
-  const text = 'Bad Request: Mcp-Session-Id header is required';
-  return new HttpRefusal(400, LegacyCode.refused, text);
-}
