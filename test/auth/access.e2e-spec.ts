@@ -516,7 +516,7 @@ describe('what came later to the protocol', () => {
   });
   afterAll(() => app.close());
 
-  const updated = async (client: Client) => {
+  const updatesOf = (client: Client) => {
     const uris: string[] = [];
     let heard: (() => void) | undefined;
     client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
@@ -542,7 +542,7 @@ describe('what came later to the protocol', () => {
   it('tells nobody any more of a change to what they may see no more', async () => {
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
     const boss = await app.connect('HTTP+SSE', 'boss');
-    const { uris, next } = await updated(boss);
+    const { uris, next } = updatesOf(boss);
     await boss.subscribeResource({ uri: 'staff://salaries' });
     await boss.subscribeResource({ uri: 'orders://all' });
     let change = next();

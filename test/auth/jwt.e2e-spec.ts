@@ -60,6 +60,14 @@ class WhoTools {
   }
 }
 
+function start(options: Partial<JwtOptions>): Promise<AuthApp> {
+  const verifier = jwt({ issuer, audience, ...options });
+  return startAuthApp({
+    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier } })],
+    providers: [WhoTools],
+  });
+}
+
 describe('JWT access tokens', () => {
   const keys = new Issuer();
   let app: AuthApp;
@@ -72,14 +80,6 @@ describe('JWT access tokens', () => {
     await app.close();
     await keys.stop();
   });
-
-  function start(options: Partial<JwtOptions>): Promise<AuthApp> {
-    const verifier = jwt({ issuer, audience, ...options });
-    return startAuthApp({
-      imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier } })],
-      providers: [WhoTools],
-    });
-  }
 
   async function statusOf(token: string, at = app): Promise<number> {
     return (await postMessage(at.url, initialize, bearer(token))).status;
