@@ -34,11 +34,8 @@ export interface McpSessionRef {
 
 /** The resources whose changes a session wants to hear of. */
 export interface McpSubscriptions {
-  /**
-   * `isKnown` is asked at each change whether the client may still hear of it; the last one counts for all.
-   * Throws `ProtocolError` where the session has as many as it may have.
-   */
-  add(uri: string, isKnown: (uri: string) => Promise<boolean>): void;
+  /** Throws `ProtocolError` where the session has as many as it may have. */
+  add(uri: string): void;
   delete(uri: string): void;
 }
 

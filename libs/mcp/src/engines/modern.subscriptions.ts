@@ -13,6 +13,7 @@ interface Filter {
 interface Subscription {
   readonly filter: Filter;
   readonly uris: ReadonlySet<string>;
+  /** Whether the resource is there for this caller, now. */
   readonly isKnown: (uri: string) => Promise<boolean>;
   tell(method: string, params?: object): void;
   end(): void;
@@ -51,8 +52,8 @@ export class ModernSubscriptions {
     const mark = { [subscriptionKey]: id };
     const start = (filter: Filter): Subscription => ({
       filter,
-      uris: new Set(filter.resourceSubscriptions),
       isKnown,
+      uris: new Set(filter.resourceSubscriptions),
       tell: (method, about) =>
         sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
       end: () => {
@@ -91,15 +92,13 @@ export class ModernSubscriptions {
 
   /** Tells those who asked for it that a resource has changed. */
   resourceUpdated(uri: string): void {
-    for (const one of this.open) {
-      if (one.uris.has(uri)) void this.tellUpdated(one, uri);
-    }
+    for (const one of this.open) if (one.uris.has(uri)) void this.tellUpdated(one, uri);
   }
 
-  /** What was there for the caller when it asked may be so no more. */
+  /** What has been hidden from a caller since it subscribed is not told to it. */
   private async tellUpdated(one: Subscription, uri: string): Promise<void> {
-    const known = await one.isKnown(uri).catch(() => false);
-    if (known && this.open.has(one)) one.tell('notifications/resources/updated', { uri });
+    if ((await one.isKnown(uri)) && this.open.has(one))
+      one.tell('notifications/resources/updated', { uri });
   }
 
   /** Ends every stream with its result. */
@@ -114,7 +113,7 @@ async function honoured(
 ): Promise<Filter> {
   const known: string[] = [];
   for (const uri of resourceSubscriptions) {
-    if (await isKnown(uri).catch(() => false)) known.push(uri);
+    if (await isKnown(uri)) known.push(uri);
   }
   return { ...filter, ...(known.length > 0 && { resourceSubscriptions: known }) };
 }

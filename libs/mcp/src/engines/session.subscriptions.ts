@@ -1,15 +1,15 @@
-import type { McpSubscriptions } from '../context/mcp-call.js';
+import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 
 /** The resources that one legacy session watches. */
-export class SessionSubscriptions implements McpSubscriptions {
+export class SessionSubscriptions {
   private uris: Set<string> | undefined;
-  /** As its client was when it subscribed last. */
-  private isKnown: ((uri: string) => Promise<boolean>) | undefined;
+  /** The latest call that subscribed: who it is that listens. */
+  private by: McpCall | undefined;
 
   constructor(private readonly max: number) {}
 
-  add(uri: string, isKnown: (uri: string) => Promise<boolean>): void {
+  private add(uri: string): void {
     this.uris ??= new Set();
     if (this.uris.size >= this.max && !this.uris.has(uri)) {
       throw new ProtocolError(
@@ -18,16 +18,25 @@ export class SessionSubscriptions implements McpSubscriptions {
       );
     }
     this.uris.add(uri);
-    this.isKnown = isKnown;
   }
 
-  delete(uri: string): void {
+  /** Subscribes on behalf of this call. */
+  of(call: McpCall): McpSubscriptions {
+    return {
+      add: (uri) => {
+        this.add(uri);
+        this.by = call;
+      },
+      delete: (uri) => this.delete(uri),
+    };
+  }
+
+  /** Who listens for a change of that resource; `undefined`: nobody. */
+  listenerOf(uri: string): McpCall | undefined {
+    return this.uris?.has(uri) ? this.by : undefined;
+  }
+
+  private delete(uri: string): void {
     this.uris?.delete(uri);
-  }
-
-  /** Whether the client is to be told of a change. */
-  async hears(uri: string): Promise<boolean> {
-    if (this.uris?.has(uri) !== true) return false;
-    return (await this.isKnown?.(uri).catch(() => false)) === true;
   }
 }

@@ -1,5 +1,4 @@
 import type { LoggerService } from '@nestjs/common';
-import { createAskingCall } from '../context/asking.call.js';
 import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
@@ -7,6 +6,7 @@ import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate, PrimitiveAccess } from '../primitives/access.gate.js';
 import type { MethodTable, TargetTable } from '../primitives/method-table.js';
+import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
@@ -33,7 +33,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     'resources/read': (params, call) => this.read(params, call),
     'resources/subscribe': async (params, call) => {
       await this.found(params, call);
-      subscriptionsOf(call).add(this.known(params), this.watcher(call));
+      subscriptionsOf(call).add(this.known(params));
       return {};
     },
     'resources/unsubscribe': async (params, call) => {
@@ -135,23 +135,13 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       const returned = await resource.handler(input, context, call);
       const contents = await toResourceContents(returned, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
-      return { contents, ...cacheFields(call.era, [resource]) };
+      return { contents: contents.map(withView(resource)), ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
       if (status === 404) throw notFound(uri, call, message);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
     }
-  }
-
-  /** Whether a resource is there for the caller when it changes: roles may have changed, and tokens end. */
-  private watcher(call: McpCall): (uri: string) => Promise<boolean> {
-    const { request, auth } = call;
-    const asking = createAskingCall({ request, auth });
-    return async (uri) => {
-      if (auth?.expiresAt !== undefined && auth.expiresAt * 1_000 <= Date.now()) return false;
-      return (await this.gate.admit(this.matching(uri), asking)) !== undefined;
-    };
   }
 
   private declared(uri: unknown): ResourcePrimitive[] {
@@ -175,6 +165,11 @@ interface MatchedResource {
   readonly access: PrimitiveAccess;
   readonly resource: ResourcePrimitive;
   readonly variables: Record<string, string | string[]>;
+}
+
+/** Hosts read from the contents themselves how a page is to be shown. */
+function withView({ ui }: ResourcePrimitive): (contents: McpResourceContents) => object {
+  return (contents) => (ui ? { ...contents, _meta: { ui, ...contents._meta } } : contents);
 }
 
 function subscriptionsOf({ subscriptions }: McpCall): McpSubscriptions {

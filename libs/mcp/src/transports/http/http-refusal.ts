@@ -24,7 +24,7 @@ export function sessionNotFound(): HttpRefusal {
   return new HttpRefusal(404, LegacyCode.sessionNotFound, 'Session not found');
 }
 
-/** The request belongs to a session, and does not say to which. */
+/** The message belongs to a session, and names none. */
 export function sessionRequired(): HttpRefusal {
   const text = 'Bad Request: Mcp-Session-Id header is required';
   return new HttpRefusal(400, LegacyCode.refused, text);
