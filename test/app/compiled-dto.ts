@@ -25,7 +25,7 @@ export function compileDto(source: string): Record<string, CompiledDto> {
     types: [],
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile } = host;
+  const getSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (name, ...rest) =>
     name === file
       ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022, true)
@@ -36,6 +36,7 @@ export function compileDto(source: string): Record<string, CompiledDto> {
     before: [swaggerPlugin({ introspectComments: true }, program)],
   });
   const compiled: Record<string, CompiledDto> = {};
+  // oxlint-disable-next-line typescript/no-implied-eval -- a module of node:vm would have a Number and a Reflect of its own
   const load = new Function('exports', 'require', code) as (
     exported: object,
     load: (name: string) => unknown,

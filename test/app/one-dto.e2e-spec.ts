@@ -84,8 +84,9 @@ describe.each([10, 7, 5000])('a DTO with @Max(%i) and nothing else that says so'
   const wish = async (name: string, quantity: number) =>
     (await shop.client.callTool({ name, arguments: { quantity } })) as CallToolResult;
 
+  const post = (quantity: number) => send(`${shop.url}/wishes`, 'POST', { quantity });
+
   it('bounds the route', async () => {
-    const post = (quantity: number) => send(`${shop.url}/wishes`, 'POST', { quantity });
     expect(await post(maximum)).toMatchObject({ status: 201, body: { quantity: maximum } });
     expect(await post(maximum + 1)).toMatchObject({
       status: 400,

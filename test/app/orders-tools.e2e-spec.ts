@@ -1,9 +1,12 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import type { Order } from '../../src/orders/order.entity.js';
+import type { Order as OrderEntity } from '../../src/orders/order.entity.js';
 import type { Product } from '../../src/products/product.entity.js';
 import { httpTransport } from '../support/ways-in.js';
 import { send, startApp, type RunningApp } from './running-app.js';
+
+/** An order as JSON has it. */
+type Order = Pick<OrderEntity, keyof OrderEntity>;
 
 const waysIn = [
   ['Streamable HTTP', 'streamable'],
