@@ -49,7 +49,11 @@ app.enableShutdownHooks();
 await app.listen(0, '127.0.0.1');
 const { sessions } = app.get(getMcpServerToken(), { strict: false });
 
-process.on('message', async () => {
+process.on('message', () => void measure());
+process.once('disconnect', () => process.exit(0));
+process.send({ port: app.getHttpServer().address().port });
+
+async function measure() {
   while (sessions.count > 0) await delay(50);
   // Sockets of clients that are gone close in the turns that follow.
   await delay(200);
@@ -61,6 +65,4 @@ process.on('message', async () => {
     handles: process.getActiveResourcesInfo().length,
     sessions: sessions.count,
   });
-});
-process.once('disconnect', () => process.exit(0));
-process.send({ port: app.getHttpServer().address().port });
+}

@@ -15,6 +15,7 @@ import type { MessageOrigin } from '../transports/mcp.transport.js';
 import type { Session } from '../sessions/session.js';
 import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
+import { isKnown } from './known.resource.js';
 import { LegacyQuestions, type SendRequest } from './legacy.questions.js';
 import { SessionSubscriptions } from './session.subscriptions.js';
 import { RunningCall } from './running.call.js';
@@ -52,7 +53,7 @@ export class LegacyConnection {
     this.server = new Server(
       { ...identity },
       {
-        capabilities: session ? capabilities : withoutNews(capabilities),
+        capabilities: session ? capabilities() : withoutNews(capabilities()),
         instructions,
         jsonSchemaValidator: owner.validator,
       },
@@ -79,9 +80,12 @@ export class LegacyConnection {
     await this.server.notification({ method, params }).catch(() => undefined);
   }
 
-  /** Tells the client that a resource has changed, if it has subscribed to it. */
-  resourceUpdated(uri: string): void {
-    if (this.subscriptions?.has(uri)) void this.notify('notifications/resources/updated', { uri });
+  /** Tells the client that a resource has changed, if it has subscribed to it and still may know of it. */
+  async resourceUpdated(uri: string): Promise<void> {
+    const listener = this.subscriptions?.listenerOf(uri);
+    if (listener && (await isKnown(uri, listener, this.owner.settings))) {
+      await this.notify('notifications/resources/updated', { uri });
+    }
   }
 
   /** What the SDK keeps to itself: the revision asked for, and cancellation (it ignores the request id 0). */
@@ -139,7 +143,7 @@ export class LegacyConnection {
       send: (notification, params) =>
         extra.sendNotification({ method: notification, params } as ServerNotification),
       memory: new LegacyQuestions(client, ask),
-      subscriptions: this.subscriptions,
+      subscriptions: (running) => this.subscriptions?.of(running),
     });
     return call;
   }
@@ -170,7 +174,7 @@ export class LegacyConnection {
 
 /** Without a session there is no stream on which news could come. */
 function withoutNews(
-  capabilities: EngineSettings['capabilities'],
+  capabilities: ReturnType<EngineSettings['capabilities']>,
 ): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(capabilities).map(([name, { ...capability }]) => {

@@ -25,7 +25,7 @@ export interface CallFacts {
   readonly where: string;
   readonly send: (method: string, params: Record<string, unknown>) => Promise<void>;
   readonly memory: CallMemory;
-  readonly subscriptions?: McpSubscriptions;
+  readonly subscriptions?: (call: McpCall) => McpSubscriptions | undefined;
 }
 
 /** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
@@ -38,9 +38,9 @@ export class RunningCall implements McpCall {
   readonly logLevel?: McpLogLevel;
   readonly where: string;
   readonly request: object;
-  readonly subscriptions?: McpSubscriptions;
   private readonly send: CallFacts['send'];
   private readonly memory: CallMemory;
+  private readonly subscriptionsOf: CallFacts['subscriptions'];
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reject: ((reason: Error) => void) | undefined;
@@ -60,7 +60,7 @@ export class RunningCall implements McpCall {
     this.where = facts.where;
     this.send = facts.send;
     this.memory = facts.memory;
-    this.subscriptions = facts.subscriptions;
+    this.subscriptionsOf = facts.subscriptions;
     this.request = origin.request;
   }
 
@@ -70,6 +70,10 @@ export class RunningCall implements McpCall {
 
   get response(): object | undefined {
     return this.origin.response;
+  }
+
+  get subscriptions(): McpSubscriptions | undefined {
+    return this.subscriptionsOf?.(this);
   }
 
   get signal(): AbortSignal {

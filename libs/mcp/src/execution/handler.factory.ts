@@ -45,7 +45,7 @@ export class HandlerFactory {
     where: string,
   ): Promise<McpHandler> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
-    const { build, fail } = createPipelineBuilder({
+    const pipeline = createPipelineBuilder({
       creator: this.creator,
       host,
       method,
@@ -56,7 +56,7 @@ export class HandlerFactory {
     if (this.isStatic(host)) {
       const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
       const instance = await this.resolveInstance(host, contextId);
-      const run = build(instance, contextId, host.wrapper.id);
+      const run = pipeline.build(instance, contextId, host.wrapper.id);
       return (input, context, call) =>
         run(
           requestOf(call, input, plan),
@@ -73,9 +73,9 @@ export class HandlerFactory {
       try {
         const contextId = requestContext(request, host);
         const instance = await this.resolveInstance(host, contextId);
-        run = build(instance, contextId, host.wrapper.id);
+        run = pipeline.build(instance, contextId, host.wrapper.id);
       } catch (error) {
-        return fail(error, args);
+        return pipeline.fail(error, args);
       }
       return run(...args);
     };
