@@ -41,7 +41,14 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       return {};
     },
   };
-  readonly targets: TargetTable = { 'resources/read': ({ uri }) => this.matching(uri) };
+  readonly targets: TargetTable = {
+    'resources/read': ({ uri }) => this.matching(uri),
+    'resources/subscribe': ({ uri }) => this.matching(uri),
+    'completion/complete': ({ ref }) => {
+      const { type, uri } = (ref ?? {}) as { type?: unknown; uri?: unknown };
+      return type === 'ref/resource' ? this.declared(uri) : [];
+    },
+  };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
 
   constructor(
@@ -74,8 +81,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
 
   /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
   async inputFor(uri: string, call: McpCall): Promise<JsonSchema | undefined> {
-    const resource = this.registry.get(lowerScheme(uri));
-    return (await this.gate.admit(resource ? [resource] : [], call))?.input;
+    return (await this.gate.admit(this.declared(uri), call))?.input;
   }
 
   capabilities(): Record<string, object> {
@@ -136,6 +142,11 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       if (status === 404) throw notFound(uri, call, message);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
     }
+  }
+
+  private declared(uri: unknown): ResourcePrimitive[] {
+    const resource = typeof uri === 'string' ? this.registry.get(lowerScheme(uri)) : undefined;
+    return resource ? [resource] : [];
   }
 
   /** What is not there for a caller leaves its URIs to the next template that matches. */

@@ -6,7 +6,7 @@ import type { NodeExchange } from '../http/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { RequestAborted } from '../http/request-body.js';
 import { idOf } from '../json-rpc.js';
-import type { ModernDoor, ModernRequest, TransportHost } from '../mcp.transport.js';
+import type { ModernDoor, ModernRequest, Preflight } from '../mcp.transport.js';
 import { classify, modernOnly, type Refusal } from '../modern.message.js';
 import { ModernPost } from './modern.exchange.js';
 import { refuseHeaders } from './modern.headers.js';
@@ -14,12 +14,13 @@ import type { ResponseMode } from './post.exchange.js';
 
 /** What the modern leg of one way in needs. */
 export interface ModernLegSettings {
-  readonly host: TransportHost;
   readonly door: ModernDoor;
+  readonly preflight?: Preflight | undefined;
   /** Legacy revisions are served too. */
   readonly legacy: boolean;
   readonly mode: ResponseMode;
   readonly open: OpenResponses;
+  readonly queue: number;
 }
 
 /** The POSTs of the modern era on the path that both eras share. */
@@ -28,10 +29,7 @@ export class ModernLeg {
 
   constructor(private readonly settings: ModernLegSettings) {}
 
-  /**
-   * Serves the POST if it is one of the modern era, or refuses it if nothing else is served. `false`: it is a legacy one.
-   * Throws `HttpRefusal` (401, 403, 503).
-   */
+  /** Serves the POST if it is one of the modern era, or refuses it if nothing else is served. `false`: it is a legacy one. */
   async take(http: NodeExchange, body: unknown, auth: McpAuth | undefined): Promise<boolean> {
     const { headers } = http.req;
     const version = headers['mcp-protocol-version'] as string | undefined;
@@ -58,21 +56,21 @@ export class ModernLeg {
     request: ModernRequest,
     auth: McpAuth | undefined,
   ): Promise<void> {
-    const { host, door, mode, open } = this.settings;
+    const { door, preflight, mode, open, queue } = this.settings;
     const { message } = request;
     const refusal = refuseHeaders(request, http.req.headers, (tool) => door.headersOf(tool));
     if (refusal) {
       refuse(http, message, refusal);
       return;
     }
-    await assertAdmitted(host, http, { messages: [message], batch: false }, auth);
+    await assertAdmitted(preflight, http, { messages: [message], batch: false }, auth);
     if (http.res.destroyed) throw new RequestAborted();
     const listens = message.method === 'subscriptions/listen';
     const post = new ModernPost(http.res, {
       // A stream of changes is one, however calls are answered.
       mode: listens ? 'auto' : mode,
       open,
-      queue: host.limits.queue,
+      queue,
       expiresAt: listens ? auth?.expiresAt : undefined,
     });
     post.exchange = door.serve(request, new HttpOrigin(http, auth, request.revision), post);

@@ -6,10 +6,10 @@ import { answerErrors } from '../http/answer-errors.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
-  sessionRequired,
   invalidRequest,
   methodNotAllowed,
   sessionNotFound,
+  sessionRequired,
   unavailable,
 } from '../http/http-refusal.js';
 import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
@@ -49,11 +49,12 @@ export class StreamableHttpEntry implements TransportEntry {
     this.#legacy = settings.eras.includes('legacy');
     if (host.modern && settings.eras.includes('modern')) {
       this.#modern = new ModernLeg({
-        host,
         door: host.modern,
+        preflight: host.preflight,
         legacy: this.#legacy,
         mode: settings.responseMode,
         open: this.#settings.open,
+        queue: host.limits.queue,
       });
     }
   }
@@ -112,7 +113,8 @@ export class StreamableHttpEntry implements TransportEntry {
     const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
-    if (await modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
+    const body = posted.batch ? posted.messages : posted.messages[0];
+    if (await modern?.take(http, body, auth)) return;
     const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
@@ -124,7 +126,7 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
-    await assertAdmitted(this.#host, http, posted, auth);
+    await assertAdmitted(this.#host.preflight, http, posted, auth);
     if (http.res.destroyed) throw new RequestAborted();
     if (connection !== undefined) {
       // It may have ended while the body was on its way.
