@@ -183,6 +183,15 @@ describe('the OpenAPI document and tools/list', () => {
     expect(JSON.stringify(said)).toContain('"totalCents"');
   });
 
+  it.each([
+    ['an object around it without a revision', {}, 'object'],
+    ['as it is in the modern era', { 'mcp-protocol-version': '2026-07-28' }, 'array'],
+  ])('have the list of orders in GET /tools: %s', async (_how, headers, type) => {
+    const answer = await fetch(`${running.url}/tools`, { headers });
+    const listed = ((await answer.json()) as { tools: Tool[] }).tools;
+    expect(found(listed, ({ name }) => name === 'orders_list').outputSchema?.type).toBe(type);
+  });
+
   it('say the same of get_status', () => {
     const said = toMcp(outputOf(operation('StatusController_status')), 'output');
     expect(tool('get_status').outputSchema).toEqual(said);
