@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 /** A real authorization server on 127.0.0.1. Everybody who comes is Anna, and she agrees to everything. */
 export class AuthorizationServer {

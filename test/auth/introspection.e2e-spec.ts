@@ -8,6 +8,10 @@ interface Asked {
   body: string;
 }
 
+async function statusOf(app: AuthApp, token: string): Promise<number> {
+  return (await postMessage(app.url, initialize, bearer(token))).status;
+}
+
 describe('tokens that their issuer is asked about', () => {
   const asked: Asked[] = [];
   let answer: { status?: number; body: unknown };
@@ -56,9 +60,6 @@ describe('tokens that their issuer is asked about', () => {
     apps.push(app);
     return app;
   }
-
-  const statusOf = async (app: AuthApp, token: string) =>
-    (await postMessage(app.url, initialize, bearer(token))).status;
 
   it('let in whoever the issuer says is active, and identify the server to it', async () => {
     const app = await start();

@@ -1,14 +1,13 @@
-import { ValidationPipe, type PipeTransform } from '@nestjs/common';
+import type { PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { mcpContextType } from '../context/mcp-execution-context.js';
-import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import { isDtoClass } from '../schema/dto.property.js';
 import type { EnhancerWrapper } from './enhancer.resolver.js';
 import { answerErrors, type ExceptionsHandler } from './exception.answers.js';
 import type { HandlerHost } from './handler.host.js';
-import type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.plan.js';
+import { fillParameters, type ExchangedParameter, type PipesConsumer } from './parameter.filler.js';
+import type { ParameterPlan, PipelineArguments } from './parameter.plan.js';
 
 /** Runs one method of one instance in all its enhancers. */
 export type Pipeline = (...args: PipelineArguments) => Promise<unknown>;
@@ -45,9 +44,7 @@ interface CreatorInternals {
       callback: unknown,
     ): (args: unknown[]) => unknown;
   };
-  pipesConsumer: {
-    apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown>;
-  };
+  pipesConsumer: PipesConsumer;
 }
 
 interface EnhancerCreator {
@@ -62,11 +59,6 @@ interface EnhancerCreator {
 
 interface FilterCreator extends EnhancerCreator {
   create(instance: object, callback: unknown, module: string): ExceptionsHandler;
-}
-
-interface ExchangedParameter extends BoundParameter {
-  readonly resolvedPipes: PipeTransform[];
-  readonly extract: (args: PipelineArguments, checked: unknown) => unknown;
 }
 
 /**
@@ -123,7 +115,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       },
     }),
     createPipesFn: (pipes: PipeTransform[], parameters: ExchangedParameter[]) =>
-      fillParameters(pipes, parameters, settings),
+      fillParameters(pipes, parameters, { ...settings, consumer: nest.pipesConsumer }),
     transformToResult: async (result: unknown) =>
       isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
   });
@@ -167,56 +159,4 @@ function withoutScoped(original: FilterCreator): FilterCreator {
         : undefined;
     },
   });
-}
-
-/** Fills every parameter; what is wrong with several of them is told at once. */
-function fillParameters(
-  pipes: PipeTransform[],
-  parameters: readonly ExchangedParameter[],
-  { plan, creator, inputPipe }: PipelineSettings,
-) {
-  const consumer = (creator as unknown as CreatorInternals).pipesConsumer;
-  const filled = parameters.map((parameter) => ({
-    ...parameter,
-    chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
-  }));
-  return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
-    const [check] = await Promise.allSettled([plan.check?.(args[3])]);
-    if (check.status === 'rejected' && !plan.spread) throw check.reason;
-    const checked = check.status === 'fulfilled' ? check.value : undefined;
-    const outcomes = await Promise.allSettled(
-      filled.map(async ({ index, type, data, metatype, chain, extract }) => {
-        const value = await extract(args, checked);
-        target[index] =
-          chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
-      }),
-    );
-    const reasons = [...outcomes, check].flatMap((o) =>
-      o.status === 'rejected' ? [o.reason as unknown] : [],
-    );
-    if (reasons.length === 0) return;
-    if (reasons.length > 1 && reasons.every((reason) => reason instanceof InvalidInputException)) {
-      throw new InvalidInputException(reasons.flatMap(({ lines }) => lines));
-    }
-    throw reasons[0];
-  };
-}
-
-function chainOf(
-  pipes: PipeTransform[],
-  parameter: ExchangedParameter,
-  inputPipe: PipelineSettings['inputPipe'],
-): PipeTransform[] {
-  const own = parameter.resolvedPipes;
-  if (!parameter.dto) {
-    // What has been checked by its schema, or is no DTO before a pipe makes one of it.
-    const unvalidated = typeof parameter.type === 'number' && isDtoClass(parameter.metatype);
-    return [...pipes, ...own].filter((pipe) => !unvalidated || !(pipe instanceof ValidationPipe));
-  }
-  const chain = [...pipes, ...own].map((pipe) =>
-    pipe instanceof ValidationPipe ? inputPipe(pipe) : pipe,
-  );
-  return chain.some((pipe, i) => pipe !== [...pipes, ...own][i])
-    ? chain
-    : [inputPipe(undefined), ...chain];
 }
