@@ -7,6 +7,7 @@ const floors = [
   ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
   ['primitives'],
+  ['tasks'],
   ['tools', 'resources', 'prompts', 'completions', 'execution'],
   ['engines', 'discovery', 'telemetry'],
   ['mcp.module-definition.ts', 'mcp.options.ts'],

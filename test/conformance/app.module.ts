@@ -6,6 +6,7 @@ import { Prompts } from './prompts.js';
 import { Resources } from './resources.js';
 import { RoundsTools } from './rounds.tools.js';
 import { RunningTools } from './running.tools.js';
+import { TaskTools } from './task.tools.js';
 
 @Controller('health')
 class HealthController {
@@ -26,6 +27,6 @@ class HealthController {
     }),
   ],
   controllers: [HealthController],
-  providers: [ContentTools, RunningTools, AskingTools, RoundsTools, Prompts, Resources],
+  providers: [ContentTools, RunningTools, AskingTools, RoundsTools, TaskTools, Prompts, Resources],
 })
 export class ConformanceModule {}

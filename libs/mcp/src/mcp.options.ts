@@ -12,6 +12,7 @@ import type { McpCacheHint } from './primitives/cache.hint.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
+import type { McpTaskOptions } from './tasks/task.manager.js';
 import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
 
 /** Injection token of the options of the server whose module asks. */
@@ -72,6 +73,8 @@ export interface McpServerOptions {
   /** `Origin` values to accept beside the request's own host. */
   allowedOrigins?: readonly string[];
   sessions?: McpSessionOptions;
+  /** Calls that have become tasks: how many, for how long, and where they are kept. */
+  tasks?: McpTaskOptions;
   /** Bounds on what one client may ask for. */
   limits?: Partial<McpLimits>;
   /** Time limit of a call in ms. Default: none. */

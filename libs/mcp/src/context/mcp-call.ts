@@ -60,6 +60,11 @@ export interface McpCall {
   /** Applies the time limit of one primitive (ms) instead of the server's. */
   limitTime(timeout: number): void;
   closeStream(): void;
+  /**
+   * Makes a task of the call of a tool: its client is answered with a handle, and the work goes on. Absent where the client does
+   * not know tasks. Rejects where there are too many.
+   */
+  readonly beginTask?: (tool: string) => Promise<void>;
   /** Legacy sessions only. */
   readonly subscriptions?: McpSubscriptions;
   /**

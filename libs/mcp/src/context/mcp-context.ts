@@ -46,6 +46,7 @@ export class McpContext {
   readonly uri?: string;
   /** The other arguments already given; completions only. */
   readonly arguments?: Readonly<Record<string, string>>;
+  private readonly becomeTask: (() => Promise<void>) | undefined;
 
   constructor(
     private readonly call: McpCall,
@@ -53,11 +54,13 @@ export class McpContext {
       primitive: McpPrimitiveInfo;
       uri?: string;
       arguments?: Readonly<Record<string, string>>;
+      beginTask?: () => Promise<void>;
     },
   ) {
     this.primitive = detail.primitive;
     this.uri = detail.uri;
     this.arguments = detail.arguments;
+    this.becomeTask = detail.beginTask;
   }
 
   /** Who sent this call; `undefined`: anonymous. */
@@ -171,6 +174,14 @@ export class McpContext {
    */
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     return asked(this.call.once(key, work));
+  }
+
+  /**
+   * From here on the call is a task (tools with `task` and `beginsTask`): the client has its handle, and questions wait in the
+   * task instead of running the handler again. Nothing happens where the client does not know tasks, or the call is one already.
+   */
+  beginTask(): Promise<void> {
+    return asked(this.becomeTask?.() ?? Promise.resolve());
   }
 
   /** Ends the stream of this call early; a client of 2025-11-25 comes back for the result. */

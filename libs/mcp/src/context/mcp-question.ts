@@ -62,16 +62,17 @@ function isDeclared(name: string, member: string, given: Record<string, unknown>
 }
 
 /** What a client without a capability is told; `data` names what it would have to declare. */
-export function missingCapability(missing: Record<string, object>): ProtocolError {
+export function missingCapability(
+  missing: Record<string, object>,
+  problem = 'The client cannot be asked: it has not declared',
+): ProtocolError {
   const names = Object.entries(missing).flatMap(([name, members]) => {
     const nested = Object.keys(members);
     return nested.length > 0 ? nested.map((member) => `${name}.${member}`) : [name];
   });
-  return new ProtocolError(
-    ErrorCode.missingClientCapability,
-    `The client cannot be asked: it has not declared ${names.join(', ')}`,
-    { requiredCapabilities: missing },
-  );
+  return new ProtocolError(ErrorCode.missingClientCapability, `${problem} ${names.join(', ')}`, {
+    requiredCapabilities: missing,
+  });
 }
 
 /** Refuses a client that could not answer the questions of a primitive. Throws `ProtocolError`. */

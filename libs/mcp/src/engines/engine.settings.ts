@@ -3,6 +3,7 @@ import type { McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpIcon } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { Seal } from '../primitives/seal.js';
+import type { TaskMethods } from '../tasks/task.methods.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 
 /** Who a server says it is (`Implementation` of the specification), and how to use it. */
@@ -20,6 +21,8 @@ export interface EngineSettings {
   readonly identity: McpIdentity;
   readonly instructions?: string;
   readonly methods: MethodTable;
+  /** The extension Tasks, for clients of the modern era. */
+  readonly tasks: Pick<TaskMethods, 'methods' | 'isOffered' | 'begin'>;
   /** What is offered at the moment. */
   readonly capabilities: () => Readonly<Record<string, object>>;
   /** Time limit of a call in ms; `undefined`: none. */

@@ -1,5 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Session } from '../sessions/session.js';
+import type { McpTask } from '../tasks/task.store.js';
 import type { ModernDoor } from '../transports/mcp.transport.js';
 import { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
@@ -37,6 +38,11 @@ export class McpEngine {
   resourceUpdated(uri: string): void {
     this.legacyEngine.resourceUpdated(uri);
     this.modernEngine.subscriptions.resourceUpdated(uri);
+  }
+
+  /** Tells every client that listens for the task how it is. */
+  taskChanged(task: McpTask): void {
+    this.modernEngine.subscriptions.taskChanged(task);
   }
 
   /** Refuses new calls, waits `grace` ms for those in flight, then aborts them; says goodbye on streams of changes. */

@@ -113,7 +113,7 @@ export class LegacyConnection {
     const call = this.createCall(request.method, extra);
     const end = this.owner.gate.begin(call);
     this.calls.set(extra.requestId, call);
-    if (timeout !== undefined) call.limitTime(timeout);
+    if (timeout !== undefined) call.limitTime(timeout, true);
     try {
       return await call.run((running) => method(params, running));
     } finally {

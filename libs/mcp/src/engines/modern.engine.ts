@@ -1,7 +1,9 @@
 import { Server, type JSONRPCRequest } from '@modelcontextprotocol/server';
 import { type McpCall } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import type { McpMethod } from '../primitives/method-table.js';
+import { UnansweredError } from '../errors/unanswered.error.js';
+import type { McpMethod, MethodTable } from '../primitives/method-table.js';
+import { knowsTasks, tasksExtension, tasksMissing } from '../tasks/tasks.extension.js';
 import type {
   MessageOrigin,
   ModernDoor,
@@ -14,10 +16,12 @@ import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
 import { clientOf, logLevelOf, toAnswer, unsupported } from './modern.envelope.js';
 import { isKnown } from './known.resource.js';
-import { ModernRounds } from './modern.rounds.js';
+import { isKnownTask } from './known.task.js';
+import { maskErrors } from './masked.methods.js';
+import { inRounds, ModernRounds, nobodyToAsk } from './modern.rounds.js';
 import { ModernSubscriptions } from './modern.subscriptions.js';
 import { ModernTransport } from './modern.transport.js';
-import { RunningCall, type CallMemory } from './running.call.js';
+import { RunningCall } from './running.call.js';
 
 /** Belongs to sessions, of which this era knows nothing. */
 const sessionMethods = ['resources/subscribe', 'resources/unsubscribe'];
@@ -31,6 +35,7 @@ export class ModernEngine implements ModernDoor {
   readonly subscriptions: ModernSubscriptions;
   readonly headersOf: EngineSettings['headersOf'];
   private readonly cacheFields: object;
+  private readonly taskMethods: MethodTable;
 
   constructor(
     private readonly settings: EngineSettings,
@@ -38,6 +43,7 @@ export class ModernEngine implements ModernDoor {
   ) {
     this.subscriptions = new ModernSubscriptions(settings.maxSubscriptions, settings.identity);
     this.headersOf = settings.headersOf;
+    this.taskMethods = maskErrors(settings.tasks.methods, settings.logger);
     const { ttl = 0, scope = 'private' } = settings.cache ?? {};
     this.cacheFields = { ttlMs: ttl, cacheScope: scope };
   }
@@ -56,7 +62,12 @@ export class ModernEngine implements ModernDoor {
     if (method === 'subscriptions/listen') {
       try {
         const { call } = this.begin(message, origin, sink);
-        return this.subscriptions.listen(message, sink, (uri) => isKnown(uri, call, this.settings));
+        const methods = this.offeredTaskMethods();
+        if (namesTasks(message) && methods && !knowsTasks(call.client)) throw tasksMissing();
+        return this.subscriptions.listen(message, sink, {
+          resource: (uri) => isKnown(uri, call, this.settings),
+          task: async (id) => methods !== undefined && isKnownTask(id, call, methods),
+        });
       } catch (error) {
         sink.send(toAnswer(message.id, error as ProtocolError), false);
         return { abort: () => undefined };
@@ -75,11 +86,11 @@ export class ModernEngine implements ModernDoor {
     origin: MessageOrigin,
     sink: ModernSink,
   ): ModernExchange {
-    const { identity, instructions, capabilities, logger, cache } = this.settings;
+    const { identity, instructions, logger, cache } = this.settings;
     const server = new Server(
       { ...identity },
       {
-        capabilities: capabilities(),
+        capabilities: this.capabilities(),
         supportedProtocolVersions: [MODERN_VERSION],
         // Never asked: schemas are checked by the primitives themselves.
         jsonSchemaValidator: { getValidator: () => () => ({ valid: true }) as never },
@@ -90,12 +101,17 @@ export class ModernEngine implements ModernDoor {
     const transport = new ModernTransport({ era: 'modern', revision: MODERN_VERSION }, sink);
     let call: RunningCall | undefined;
     let aborted: Error | undefined;
-    server.fallbackRequestHandler = async () => {
+    const answer = async (): Promise<Record<string, unknown>> => {
       const begun = this.begin(message, origin, sink);
       call = begun.call;
       if (aborted) call.abort(aborted);
       return begun.finish(run as McpMethod) as Promise<Record<string, unknown>>;
     };
+    server.fallbackRequestHandler = answer;
+    // Names of core methods of older revisions: without a schema of their own the SDK takes them for those.
+    if (Object.hasOwn(this.taskMethods, message.method)) {
+      server.setRequestHandler(message.method, { params: anything }, answer);
+    }
     server.onerror = (error) => logger.debug?.(`protocol: ${error.message}`);
     server
       .connect(transport)
@@ -144,44 +160,56 @@ export class ModernEngine implements ModernDoor {
       send: async (notification, about) =>
         sink.send({ jsonrpc: '2.0', method: notification, params: about }, false),
       memory: rounds ?? nobodyToAsk,
+      ...(method === 'tools/call' &&
+        knowsTasks(client) && {
+          taskOf: async (running, tool) => {
+            // The client is asked first: the handler runs again, and gets here with the answers.
+            if (rounds?.isWaiting) throw new UnansweredError();
+            return this.settings.tasks.begin(running, tool);
+          },
+        }),
     });
     const finish = async (run: McpMethod): Promise<object> => {
       const end = this.gate.begin(call);
-      if (this.settings.timeout !== undefined) call.limitTime(this.settings.timeout);
+      if (this.settings.timeout !== undefined) call.limitTime(this.settings.timeout, true);
       try {
         const result = await call.run((running) => inRounds(run, params, running, rounds));
         return cacheable(method) ? { ...this.cacheFields, ...result } : result;
       } finally {
-        end();
+        call.whenOver(end);
       }
     };
     return { call, finish };
   }
 
   private methodOf(method: string): McpMethod | undefined {
-    const { methods } = this.settings;
     if (sessionMethods.includes(method)) return undefined;
+    const isOfTasks = Object.hasOwn(this.taskMethods, method);
+    const methods = isOfTasks ? (this.offeredTaskMethods() ?? {}) : this.settings.methods;
     return Object.hasOwn(methods, method) ? methods[method] : undefined;
   }
-}
 
-/** Whatever the handler made of a question that has no answer yet: the client gets the question. */
-async function inRounds(
-  run: McpMethod,
-  params: Readonly<Record<string, unknown>>,
-  call: McpCall,
-  rounds: ModernRounds | undefined,
-): Promise<object> {
-  try {
-    const result = await run(params, call);
-    return rounds?.isWaiting ? await rounds.toResult() : result;
-  } catch (error) {
-    if (rounds?.isWaiting) return rounds.toResult();
-    throw error;
+  private offeredTaskMethods(): MethodTable | undefined {
+    return this.settings.tasks.isOffered ? this.taskMethods : undefined;
+  }
+
+  private capabilities(): Record<string, object> {
+    const { extensions, ...capabilities } = this.settings.capabilities();
+    const tasks = this.settings.tasks.isOffered && { [tasksExtension]: {} };
+    const all = { ...extensions, ...tasks };
+    return { ...capabilities, ...(Object.keys(all).length > 0 && { extensions: all }) };
   }
 }
 
-const nobodyToAsk: CallMemory = {
-  ask: () => Promise.reject(new Error('only tools, prompts and resources may ask the client.')),
-  once: async (_key, work) => work(),
+function namesTasks({ params }: Pick<JSONRPCRequest, 'params'>): boolean {
+  const asked = params?.notifications as { taskIds?: unknown } | null | undefined;
+  return asked?.taskIds !== undefined;
+}
+
+const anything = {
+  '~standard': {
+    version: 1 as const,
+    vendor: 'nestjs-mcp',
+    validate: (value: unknown) => ({ value }),
+  },
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { McpCall } from '../context/mcp-call.js';
 import {
   missingCapabilities,
   missingCapability,
@@ -7,6 +8,7 @@ import {
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { UnansweredError } from '../errors/unanswered.error.js';
 import type { Seal } from '../primitives/seal.js';
+import type { McpMethod } from '../primitives/method-table.js';
 import type { CallMemory } from './running.call.js';
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -127,6 +129,28 @@ export class ModernRounds implements CallMemory {
     });
   }
 }
+
+/** Whatever the handler made of a question that has no answer yet: the client gets the question. */
+export async function inRounds(
+  run: McpMethod,
+  params: Readonly<Record<string, unknown>>,
+  call: McpCall,
+  rounds: ModernRounds | undefined,
+): Promise<object> {
+  try {
+    const result = await run(params, call);
+    return rounds?.isWaiting ? await rounds.toResult() : result;
+  } catch (error) {
+    if (rounds?.isWaiting) return rounds.toResult();
+    throw error;
+  }
+}
+
+/** The memory of a call that is none of a primitive. */
+export const nobodyToAsk: CallMemory = {
+  ask: () => Promise.reject(new Error('only tools, prompts and resources may ask the client.')),
+  once: async (_key, work) => work(),
+};
 
 function purposeOf({ server, subject, method, params }: RoundsSettings): string {
   const { name, uri, arguments: given = {} } = params;

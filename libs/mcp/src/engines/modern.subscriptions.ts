@@ -1,4 +1,6 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { toDetails } from '../tasks/task.methods.js';
+import type { McpTask } from '../tasks/task.store.js';
 import type { MessageId } from '../transports/json-rpc.js';
 import type { ModernExchange, ModernSink } from '../transports/mcp.transport.js';
 
@@ -8,13 +10,21 @@ interface Filter {
   promptsListChanged?: boolean;
   resourcesListChanged?: boolean;
   resourceSubscriptions?: string[];
+  /** Extension Tasks. */
+  taskIds?: string[];
+}
+
+/** Whether a thing is there for the caller, now. */
+export interface KnownThings {
+  resource(uri: string): Promise<boolean>;
+  task(id: string): Promise<boolean>;
 }
 
 interface Subscription {
   readonly filter: Filter;
   readonly uris: ReadonlySet<string>;
-  /** Whether the resource is there for this caller, now. */
-  readonly isKnown: (uri: string) => Promise<boolean>;
+  readonly taskIds: ReadonlySet<string>;
+  readonly isKnown: KnownThings;
   tell(method: string, params?: object): void;
   end(): void;
 }
@@ -22,6 +32,7 @@ interface Subscription {
 const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
 const serverInfoKey = 'io.modelcontextprotocol/serverInfo';
 const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
+const lists = ['resourceSubscriptions', 'taskIds'] as const;
 
 /** Streams of changes: `subscriptions/listen` (specification, basic/patterns/subscriptions). */
 export class ModernSubscriptions {
@@ -33,13 +44,13 @@ export class ModernSubscriptions {
   ) {}
 
   /**
-   * Opens a stream; `isKnown` tells which resources there are for this caller. The client is told what it will hear of, and the
+   * Opens a stream; `isKnown` tells which resources and tasks there are for this caller. The client is told what it will hear of, and the
    * stream is over at once where that is nothing. Throws `ProtocolError`.
    */
   listen(
     { id, params }: { id: MessageId; params?: Record<string, unknown> },
     sink: ModernSink,
-    isKnown: (uri: string) => Promise<boolean>,
+    isKnown: KnownThings,
   ): ModernExchange {
     if (this.open.size >= this.max) {
       throw new ProtocolError(
@@ -54,6 +65,7 @@ export class ModernSubscriptions {
       filter,
       isKnown,
       uris: new Set(filter.resourceSubscriptions),
+      taskIds: new Set(filter.taskIds),
       tell: (method, about) =>
         sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
       end: () => {
@@ -97,8 +109,18 @@ export class ModernSubscriptions {
 
   /** What has been hidden from a caller since it subscribed is not told to it. */
   private async tellUpdated(one: Subscription, uri: string): Promise<void> {
-    if ((await one.isKnown(uri)) && this.open.has(one))
+    if ((await one.isKnown.resource(uri)) && this.open.has(one))
       one.tell('notifications/resources/updated', { uri });
+  }
+
+  /** Tells those who asked for it how a task is. */
+  taskChanged(task: McpTask): void {
+    for (const one of this.open) if (one.taskIds.has(task.taskId)) void this.tellTask(one, task);
+  }
+
+  private async tellTask(one: Subscription, task: McpTask): Promise<void> {
+    if ((await one.isKnown.task(task.taskId)) && this.open.has(one))
+      one.tell('notifications/tasks', toDetails(task));
   }
 
   /** Ends every stream with its result. */
@@ -108,14 +130,25 @@ export class ModernSubscriptions {
 }
 
 async function honoured(
-  { resourceSubscriptions = [], ...filter }: Filter,
-  isKnown: (uri: string) => Promise<boolean>,
+  { resourceSubscriptions: uris = [], taskIds: ids = [], ...filter }: Filter,
+  isKnown: KnownThings,
 ): Promise<Filter> {
+  const resourceSubscriptions = await those(uris, (uri) => isKnown.resource(uri));
+  const taskIds = await those(ids, (id) => isKnown.task(id));
+  return {
+    ...filter,
+    ...(resourceSubscriptions.length > 0 && { resourceSubscriptions }),
+    ...(taskIds.length > 0 && { taskIds }),
+  };
+}
+
+async function those(
+  asked: readonly string[],
+  isKnown: (one: string) => Promise<boolean>,
+): Promise<string[]> {
   const known: string[] = [];
-  for (const uri of resourceSubscriptions) {
-    if (await isKnown(uri)) known.push(uri);
-  }
-  return { ...filter, ...(known.length > 0 && { resourceSubscriptions: known }) };
+  for (const one of asked) if (await isKnown(one)) known.push(one);
+  return known;
 }
 
 function toFilter(given: unknown, max: number): Filter {
@@ -126,17 +159,19 @@ function toFilter(given: unknown, max: number): Filter {
     if (value !== undefined && typeof value !== 'boolean') throw invalid();
     if (value) filter[flag] = true;
   }
-  const { resourceSubscriptions: uris } = given as Filter;
-  if (uris === undefined) return filter;
-  if (!Array.isArray(uris) || uris.length > max || uris.some((uri) => typeof uri !== 'string')) {
-    throw invalid();
+  for (const list of lists) {
+    const names = (given as Filter)[list];
+    if (names === undefined) continue;
+    if (!Array.isArray(names) || names.length > max || names.some((one) => typeof one !== 'string'))
+      throw invalid();
+    filter[list] = [...new Set(names)];
   }
-  return { ...filter, resourceSubscriptions: [...new Set(uris)] };
+  return filter;
 }
 
 function invalid(): ProtocolError {
   return new ProtocolError(
     ErrorCode.invalidParams,
-    `notifications must be an object of ${flags.join(', ')} (booleans) and resourceSubscriptions (a list of URIs)`,
+    `notifications must be an object of ${flags.join(', ')} (booleans) and ${lists.join(', ')} (lists of names)`,
   );
 }

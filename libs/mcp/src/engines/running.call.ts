@@ -9,6 +9,7 @@ import type {
 import type { McpQuestion } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { RunningTask, TaskCall } from '../tasks/running.task.js';
 import type { MessageOrigin } from '../transports/mcp.transport.js';
 
 /** What a call has been told by its client, and what it has done already. */
@@ -26,6 +27,8 @@ export interface CallFacts {
   readonly send: (method: string, params: Record<string, unknown>) => Promise<void>;
   readonly memory: CallMemory;
   readonly subscriptions?: (call: McpCall) => McpSubscriptions | undefined;
+  /** Makes a task of the call; absent where that cannot be. */
+  readonly taskOf?: (call: TaskCall, tool: string) => Promise<RunningTask>;
 }
 
 /** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
@@ -39,13 +42,19 @@ export class RunningCall implements McpCall {
   readonly where: string;
   readonly request: object;
   private readonly send: CallFacts['send'];
-  private readonly memory: CallMemory;
+  private memory: CallMemory;
   private readonly subscriptionsOf: CallFacts['subscriptions'];
+  readonly beginTask?: (tool: string) => Promise<void>;
+  private task: Promise<void> | undefined;
+  private outcome: Promise<object> | undefined;
+  private answer: ((handle: object) => void) | undefined;
+  private isOwnLimit = false;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reject: ((reason: Error) => void) | undefined;
   private abortReason: Error | undefined;
   private ended = false;
+  private isAnswered = false;
 
   constructor(
     private readonly origin: MessageOrigin,
@@ -62,6 +71,10 @@ export class RunningCall implements McpCall {
     this.memory = facts.memory;
     this.subscriptionsOf = facts.subscriptions;
     this.request = origin.request;
+    const { taskOf } = facts;
+    if (taskOf) {
+      this.beginTask = (tool) => (this.task ??= this.becomeTask(taskOf(this, tool)));
+    }
   }
 
   get auth(): McpAuth | undefined {
@@ -84,8 +97,10 @@ export class RunningCall implements McpCall {
     return this.controller.signal;
   }
 
-  limitTime(timeout: number): void {
+  /** `isDefault`: nobody has said it of this primitive, so that it holds until the client has an answer, not for a task. */
+  limitTime(timeout: number, isDefault = false): void {
     clearTimeout(this.timer);
+    this.isOwnLimit = !isDefault;
     this.timer = setTimeout(() => {
       this.abort(
         new ProtocolError(ErrorCode.internalError, `${this.where} timed out after ${timeout} ms`),
@@ -95,7 +110,7 @@ export class RunningCall implements McpCall {
   }
 
   async notify(method: string, params: Record<string, unknown>): Promise<void> {
-    if (this.ended || this.abortReason) return;
+    if (this.ended || this.abortReason || this.isAnswered) return;
     await this.send(method, params).catch(() => undefined);
   }
 
@@ -111,9 +126,9 @@ export class RunningCall implements McpCall {
     return this.memory.once(key, work);
   }
 
-  /** Answers with the outcome of `work`, or with the reason of an abort, whichever is first. */
+  /** Answers with the outcome of `work`, with the reason of an abort, or with the handle of a task, whichever is first. */
   run(work: (call: McpCall) => Promise<object>): Promise<object> {
-    return new Promise<object>((resolve, reject) => {
+    const outcome = new Promise<object>((resolve, reject) => {
       this.reject = reject;
       if (this.abortReason) reject(this.abortReason);
       else work(this).then(resolve, reject);
@@ -121,6 +136,18 @@ export class RunningCall implements McpCall {
       this.ended = true;
       clearTimeout(this.timer);
     });
+    if (!this.beginTask) return outcome;
+    this.outcome = outcome;
+    return new Promise((resolve, reject) => {
+      this.answer = resolve;
+      outcome.then(resolve, reject);
+    });
+  }
+
+  /** Calls back once nothing runs any more: at once, or at the end of the task that the call has become. */
+  whenOver(callback: () => void): void {
+    if (this.isAnswered) this.outcome?.then(callback, callback);
+    else callback();
   }
 
   /** Ends the call: its signal is aborted, and its caller, where one still listens, reads `reason`. */
@@ -129,5 +156,17 @@ export class RunningCall implements McpCall {
     this.abortReason = reason;
     this.controller?.abort(reason);
     this.reject?.(reason);
+  }
+
+  private async becomeTask(beginning: Promise<RunningTask>): Promise<void> {
+    const task = await beginning;
+    this.memory = {
+      ask: async (question) => task.ask(question),
+      once: this.memory.once.bind(this.memory),
+    };
+    if (!this.isOwnLimit) clearTimeout(this.timer);
+    this.isAnswered = true;
+    if (this.outcome) task.follow(this.outcome);
+    this.answer?.(task.handle);
   }
 }

@@ -25,6 +25,8 @@ import type { McpModuleOptions } from '../mcp.options.js';
 import { AccessGate } from '../primitives/access.gate.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
+import { TaskManager } from '../tasks/task.manager.js';
+import { TaskMethods } from '../tasks/task.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import { createPreflight, type PreflightSettings } from './access.preflight.js';
@@ -52,6 +54,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   readonly ref: McpServerRef;
   private readonly logger: Logger;
   private readonly kinds;
+  private readonly tasks: TaskManager;
   private readonly engine: McpEngine;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
@@ -74,8 +77,14 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       resource: (uri, call) => resources.inputFor(uri, call),
     });
     this.kinds = [tools, resources, prompts, completions] as const;
-    const offer = { kinds: this.kinds, headersOf: (tool: string) => tools.headersOf(tool) };
+    this.tasks = new TaskManager(options.tasks, this.logger);
+    const offer = {
+      kinds: this.kinds,
+      tasks: new TaskMethods(this.tasks, tools),
+      headersOf: (tool: string) => tools.headersOf(tool),
+    };
     this.engine = createEngine(options, offer, this.logger);
+    this.tasks.onChange((task) => this.engine.taskChanged(task));
     this.transports = new ServerTransports(options, this.logger, {
       authOf: nest.authOf,
       preflight: createPreflight({
@@ -159,7 +168,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.transports.drain();
+    this.tasks.drain();
     await this.engine.drain(this.options.shutdownTimeout ?? 3_000);
+    await this.tasks.close();
     await this.transports.close();
   }
 

@@ -4,18 +4,20 @@ import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
 import { Seal } from '../primitives/seal.js';
+import type { TaskMethods } from '../tasks/task.methods.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 
 /** What a server offers, as its engine needs it. */
 export interface Offer {
   readonly kinds: readonly MethodSet[];
+  readonly tasks: TaskMethods;
   readonly headersOf: (tool: string) => readonly HeaderParam[];
 }
 
 /** The engine of one server: the union of what its kinds bring, cut into pages. */
 export function createEngine(
   options: McpModuleOptions,
-  { kinds, headersOf }: Offer,
+  { kinds, tasks, headersOf }: Offer,
   logger: LoggerService,
 ): McpEngine {
   const seal = new Seal(options.stateSecret, logger);
@@ -24,6 +26,7 @@ export function createEngine(
     identity: identityOf(options),
     instructions: options.instructions,
     methods: withPages(methods, { size: options.pageSize, seal }),
+    tasks,
     capabilities: () =>
       Object.assign({ logging: {} }, ...kinds.map((kind) => kind.capabilities())) as Record<
         string,

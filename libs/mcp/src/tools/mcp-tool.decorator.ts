@@ -25,6 +25,16 @@ export interface McpToolOptions extends McpPrimitiveOptions {
   annotations?: McpToolAnnotations;
   /** The page that hosts with MCP Apps show for the tool's results: its `ui://` URI, or that and who may call. */
   ui?: string | McpToolView;
+  /**
+   * A call may become a task (extension Tasks) where the client knows tasks, and goes on after its answer; `required`: who does
+   * not know them is refused, `optional`: is answered when the work is done. Default: never.
+   */
+  task?: 'optional' | 'required';
+  /**
+   * The handler itself begins the task, by `context.beginTask()`: what it asks before, is asked in the call. Default `false`: the
+   * call is a task before the handler runs.
+   */
+  beginsTask?: boolean;
 }
 
 const { decorate, declarationsOf } = createPrimitiveDecorator<McpToolOptions>('nestjs-mcp:tool');

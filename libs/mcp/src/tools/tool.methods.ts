@@ -14,6 +14,7 @@ import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { toolDeclarationsOf } from './mcp-tools.decorator.js';
 import { appsExtension } from '../primitives/app.view.js';
 import { cacheFields } from '../primitives/cache.hint.js';
+import { tasksMissing } from '../tasks/tasks.extension.js';
 import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
 import { collect, isAsyncIterable } from './tool.stream.js';
@@ -70,6 +71,16 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     };
   }
 
+  /** Whether some tool may become a task. */
+  get hasTasks(): boolean {
+    return this.registry.all().some(({ task }) => task);
+  }
+
+  /** Whether there is such a tool for this caller. Throws `InsufficientScopeError`. */
+  async admits(name: string, call: McpCall): Promise<boolean> {
+    return (await this.gate.admit(this.named(name), call)) !== undefined;
+  }
+
   onChange(listener: (notification: string) => void): void {
     this.registry.onChange(() => listener('notifications/tools/list_changed'));
   }
@@ -95,7 +106,9 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
     }
     assertAnswerable(call.client, tool.requires);
+    if (tool.task === 'required' && !call.beginTask) throw tasksMissing();
     if (tool.timeout !== undefined) call.limitTime(tool.timeout);
+    if (tool.task && !tool.beginsTask) await call.beginTask?.(tool.key);
     return this.run(tool, input, call);
   }
 
@@ -105,7 +118,10 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   }
 
   private async run(tool: ToolPrimitive, input: object, call: McpCall): Promise<McpToolResult> {
-    const context = new McpContext(call, { primitive: { kind: 'tool', name: tool.key } });
+    const context = new McpContext(call, {
+      primitive: { kind: 'tool', name: tool.key },
+      ...(tool.task && { beginTask: async () => call.beginTask?.(tool.key) }),
+    });
     try {
       const returned = await tool.handler(input, context, call);
       const value = isAsyncIterable(returned) ? await collect(returned, context) : returned;

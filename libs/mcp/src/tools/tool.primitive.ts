@@ -36,6 +36,8 @@ export interface ToolPrimitive extends McpPrimitive {
   readonly handler: McpHandler;
   /** ms */
   readonly timeout?: number;
+  readonly task?: McpToolOptions['task'];
+  readonly beginsTask: boolean;
 }
 
 /** Names of tools and prompts (specification, server/tools, "Tool Names"). */
@@ -56,6 +58,13 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
       where,
       `the input schema of a tool must be of type 'object', not '${String(input.json.type)}'.`,
       'Wrap the value: an object schema with one property.',
+    );
+  }
+  if (options.beginsTask && !options.task) {
+    throw new McpConfigurationError(
+      where,
+      'beginsTask is for tools that may become a task.',
+      "Say task: 'optional' or 'required' too.",
     );
   }
   const output = outputOf(declared);
@@ -83,6 +92,8 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     headers: headerParamsOf(inputSchema, where),
     handler: declared.handler,
     timeout: options.timeout,
+    task: options.task,
+    beginsTask: options.beginsTask === true,
     cache: options.cache,
     requires: options.requires,
   };

@@ -1,0 +1,149 @@
+import {
+  missingCapabilities,
+  missingCapability,
+  type McpQuestion,
+} from '../context/mcp-question.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { UnansweredError } from '../errors/unanswered.error.js';
+import type { McpTask } from './task.store.js';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+interface OpenQuestion {
+  readonly asked: McpQuestion;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** What a task needs of the call that it continues. */
+export interface TaskCall {
+  readonly auth?: { readonly subject: string };
+  readonly client?: { readonly capabilities: Readonly<Record<string, unknown>> };
+  abort(reason: Error): void;
+}
+
+/** One task while its work goes on: its status, and the questions that wait for the client. */
+export class RunningTask {
+  private readonly open = new Map<string, OpenQuestion>();
+  private readonly keys = new Set<string>();
+  private current: McpTask;
+  private isTelling = false;
+
+  constructor(
+    first: McpTask,
+    private readonly call: TaskCall,
+    private readonly changed: (task: McpTask) => void,
+  ) {
+    this.current = first;
+  }
+
+  get state(): McpTask {
+    return this.current;
+  }
+
+  /** What the call is answered with (`CreateTaskResult` of the extension). */
+  get handle(): object {
+    const { taskId, status, createdAt, lastUpdatedAt, ttlMs, pollIntervalMs } = this.current;
+    const times = { createdAt, lastUpdatedAt, ttlMs, pollIntervalMs };
+    return { resultType: 'task', taskId, status, ...times };
+  }
+
+  /** The work of the call ends the task. */
+  follow(outcome: Promise<object>): void {
+    outcome.then(
+      (result) => this.end({ status: 'completed', result }),
+      (reason: unknown) => this.end(toFailure(reason)),
+    );
+  }
+
+  ask(question: McpQuestion): Promise<Answer> {
+    const key = question.key ?? String(this.keys.size + 1);
+    if (this.keys.has(key)) {
+      throw new Error(`two questions of this task are named '${key}': give each a key of its own.`);
+    }
+    this.keys.add(key);
+    const missing = missingCapabilities(question.needs, this.call.client?.capabilities);
+    if (missing) throw missingCapability(missing);
+    if (isOver(this.current)) throw new UnansweredError();
+    return new Promise((resolve, reject) => {
+      this.open.set(key, { asked: question, resolve, reject });
+      this.wait();
+    });
+  }
+
+  /** Takes the client's answers; what was not asked, or has not the shape of an answer, is ignored. */
+  answer(given: Readonly<Record<string, unknown>>): void {
+    const before = this.open.size;
+    for (const [key, question] of this.open) {
+      const answer = Object.hasOwn(given, key) ? given[key] : undefined;
+      if (!isObject(answer) || !question.asked.accepts(answer)) continue;
+      this.open.delete(key);
+      question.resolve(answer);
+    }
+    if (this.open.size < before) this.wait();
+  }
+
+  /** The client does not want it any more. Nothing happens to a task that is over. */
+  cancel(): void {
+    this.end({ status: 'cancelled' });
+    this.call.abort(new ProtocolError(ErrorCode.internalError, 'The task was cancelled'));
+  }
+
+  /** The server gives it up. */
+  abort(message: string): void {
+    this.call.abort(new ProtocolError(ErrorCode.internalError, message));
+  }
+
+  private wait(): void {
+    const requests = [...this.open].map(([key, { asked }]) => {
+      const { method, params } = asked;
+      return [key, { method, params }] as const;
+    });
+    const { inputRequests: _, ...rest } = this.current;
+    this.become(
+      requests.length === 0
+        ? { ...rest, status: 'working' }
+        : { ...rest, status: 'input_required', inputRequests: Object.fromEntries(requests) },
+    );
+  }
+
+  private end(last: Pick<McpTask, 'status' | 'statusMessage' | 'result' | 'error'>): void {
+    if (isOver(this.current)) return;
+    const { inputRequests: _, ...rest } = this.current;
+    this.become({ ...rest, ...last });
+    for (const { reject } of this.open.values()) reject(new UnansweredError());
+    this.open.clear();
+  }
+
+  /** Changes of one turn are told once. */
+  private become(next: McpTask): void {
+    this.current = { ...next, lastUpdatedAt: new Date().toISOString() };
+    if (this.isTelling) return;
+    this.isTelling = true;
+    queueMicrotask(() => {
+      this.isTelling = false;
+      this.changed(this.current);
+    });
+  }
+}
+
+/** Whether nothing more will become of a task. */
+export function isOver({ status }: McpTask): boolean {
+  return status !== 'working' && status !== 'input_required';
+}
+
+function toFailure(reason: unknown): Pick<McpTask, 'status' | 'statusMessage' | 'error'> {
+  const { code, message, data } =
+    reason instanceof ProtocolError
+      ? reason
+      : new ProtocolError(ErrorCode.internalError, 'Internal error');
+  return {
+    status: 'failed',
+    statusMessage: message,
+    error: { code, message, ...(data !== undefined && { data }) },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { InMemoryTaskStore } from './in-memory-task.store.js';
+import { isOver, RunningTask, type TaskCall } from './running.task.js';
+import type { McpTask, McpTaskStore } from './task.store.js';
+
+/** How many tasks there may be, for how long, and where they are kept. */
+export interface McpTaskOptions {
+  /** Default: in memory. */
+  store?: McpTaskStore;
+  /** ms from its creation after which a task is ended and forgotten. Default 1,800,000 (half an hour). */
+  ttl?: number;
+  /** ms that clients are asked to wait between two looks. Default 1,000. */
+  pollInterval?: number;
+  /** Tasks that this process keeps, finished ones too. Default 10,000. */
+  max?: number;
+  /** Per subject; anonymous callers share one. Default 1,000. */
+  maxPerOwner?: number;
+}
+
+interface Kept {
+  readonly owner: string | undefined;
+  readonly timer: NodeJS.Timeout;
+  /** Until its end is in the store. */
+  running?: RunningTask;
+  saving: Promise<void>;
+}
+
+/** Longest that a timer can wait. */
+const longest = 2 ** 31 - 1;
+
+/** The tasks of one server: begins them, finds them, and lets go of them. */
+export class TaskManager {
+  private readonly settings: Required<McpTaskOptions>;
+  private readonly kept = new Map<string, Kept>();
+  private readonly owned = new Map<string | undefined, number>();
+  private listener: (task: McpTask) => void = () => undefined;
+
+  /** Throws `McpConfigurationError` for a number that is none of ms, or of tasks. */
+  constructor(
+    options: McpTaskOptions | undefined,
+    private readonly logger: LoggerService,
+  ) {
+    const {
+      ttl = 1_800_000,
+      pollInterval = 1_000,
+      max = 10_000,
+      maxPerOwner = 1_000,
+    } = options ?? {};
+    for (const [name, value] of Object.entries({ ttl, pollInterval, max, maxPerOwner })) {
+      if (Number.isInteger(value) && value > 0 && value <= longest) continue;
+      throw new McpConfigurationError(
+        `tasks.${name}`,
+        `${value} is out of bounds.`,
+        `Give a whole number from 1 to ${longest}.`,
+      );
+    }
+    const store = options?.store ?? new InMemoryTaskStore();
+    this.settings = { store, ttl, pollInterval, max, maxPerOwner };
+  }
+
+  /** Hears of every task that has changed. */
+  onChange(listener: (task: McpTask) => void): void {
+    this.listener = listener;
+  }
+
+  /** Makes a task of a call; resolves when it is in the store. Throws `ProtocolError` where there are too many. */
+  async begin(call: TaskCall, tool: string): Promise<RunningTask> {
+    const { store, ttl, pollInterval } = this.settings;
+    const owner = call.auth?.subject;
+    this.assertRoom(owner);
+    const now = new Date().toISOString();
+    const first: McpTask = {
+      taskId: randomUUID(),
+      ...(owner !== undefined && { owner }),
+      tool,
+      status: 'working',
+      createdAt: now,
+      lastUpdatedAt: now,
+      ttlMs: ttl,
+      pollIntervalMs: pollInterval,
+    };
+    const { taskId } = first;
+    const task = new RunningTask(first, call, (state) => this.changed(state));
+    const timer = setTimeout(() => this.expire(taskId), ttl);
+    timer.unref();
+    this.kept.set(taskId, { owner, timer, running: task, saving: Promise.resolve() });
+    this.owned.set(owner, (this.owned.get(owner) ?? 0) + 1);
+    try {
+      await store.save(first);
+    } catch (error) {
+      this.forget(taskId);
+      throw error;
+    }
+    return task;
+  }
+
+  /** A task as it is now; `undefined`: unknown, or expired. */
+  async get(taskId: string): Promise<McpTask | undefined> {
+    const task = this.running(taskId)?.state ?? (await this.settings.store.get(taskId));
+    const isFresh = task && Date.parse(task.createdAt) + task.ttlMs > Date.now();
+    return isFresh ? task : undefined;
+  }
+
+  /** A task whose work goes on in this process. */
+  running(taskId: string): RunningTask | undefined {
+    return this.kept.get(taskId)?.running;
+  }
+
+  /** Gives up what waits for an answer, which can come no more. */
+  drain(): void {
+    for (const { running } of this.kept.values()) {
+      if (running?.state.status === 'input_required') running.abort('The server is shutting down');
+    }
+  }
+
+  /** Resolves when everything is in the store. */
+  async close(): Promise<void> {
+    const kept = [...this.kept.values()];
+    for (const { timer } of kept) clearTimeout(timer);
+    await Promise.all(kept.map(({ saving }) => saving));
+  }
+
+  private assertRoom(owner: string | undefined): void {
+    const { max, maxPerOwner } = this.settings;
+    if (this.kept.size < max && (this.owned.get(owner) ?? 0) < maxPerOwner) return;
+    throw new ProtocolError(ErrorCode.internalError, 'Too many tasks: try again later');
+  }
+
+  private changed(state: McpTask): void {
+    const { taskId } = state;
+    const kept = this.kept.get(taskId);
+    if (!kept) return;
+    kept.saving = kept.saving.then(async () => {
+      if (!this.kept.has(taskId)) return;
+      try {
+        await this.settings.store.save(state);
+        if (isOver(state)) kept.running = undefined;
+      } catch (error) {
+        this.logger.error(`a task of ${state.tool} was not saved: ${String(error)}`);
+      }
+    });
+    this.listener(state);
+  }
+
+  private expire(taskId: string): void {
+    const kept = this.kept.get(taskId);
+    if (!kept) return;
+    this.forget(taskId);
+    kept.running?.abort('The task has expired');
+    void kept.saving
+      .then(() => this.settings.store.delete(taskId))
+      .catch((error: unknown) => this.logger.error(`a task was not deleted: ${String(error)}`));
+  }
+
+  private forget(taskId: string): void {
+    const kept = this.kept.get(taskId);
+    if (!kept) return;
+    clearTimeout(kept.timer);
+    this.kept.delete(taskId);
+    const left = (this.owned.get(kept.owner) ?? 1) - 1;
+    if (left > 0) this.owned.set(kept.owner, left);
+    else this.owned.delete(kept.owner);
+  }
+}

@@ -1,0 +1,84 @@
+import type { McpCall } from '../context/mcp-call.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { MethodTable } from '../primitives/method-table.js';
+import { isOver } from './running.task.js';
+import type { TaskManager } from './task.manager.js';
+import type { McpTask } from './task.store.js';
+import { knowsTasks, tasksMissing } from './tasks.extension.js';
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** What the methods need of the tools that began the tasks. */
+export interface TaskTools {
+  /** Whether some tool may become a task. */
+  readonly hasTasks: boolean;
+  /** Whether there is such a tool for this caller, now. Throws `InsufficientScopeError`. */
+  admits(tool: string, call: McpCall): Promise<boolean>;
+}
+
+/** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), for who began the task and nobody else. */
+export class TaskMethods {
+  readonly methods: MethodTable = {
+    'tasks/get': async (params, call) => toDetails(await this.find(params, call)),
+    'tasks/update': (params, call) => this.update(params, call),
+    'tasks/cancel': (params, call) => this.cancel(params, call),
+  };
+
+  constructor(
+    private readonly manager: TaskManager,
+    private readonly tools: TaskTools,
+  ) {}
+
+  /** Whether this server has the extension at all. */
+  get isOffered(): boolean {
+    return this.tools.hasTasks;
+  }
+
+  /** Makes tasks of calls. */
+  get begin(): TaskManager['begin'] {
+    return (call, tool) => this.manager.begin(call, tool);
+  }
+
+  private async update(params: Params, call: McpCall): Promise<object> {
+    const task = await this.find(params, call);
+    const { inputResponses: given } = params;
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw new ProtocolError(ErrorCode.invalidParams, 'inputResponses must be an object');
+    }
+    const running = this.manager.running(task.taskId);
+    if (!running && !isOver(task)) throw elsewhere();
+    running?.answer(given as Params);
+    return {};
+  }
+
+  private async cancel(params: Params, call: McpCall): Promise<object> {
+    const task = await this.find(params, call);
+    const running = this.manager.running(task.taskId);
+    if (!running && !isOver(task)) throw elsewhere();
+    running?.cancel();
+    return {};
+  }
+
+  private async find({ taskId }: Params, call: McpCall): Promise<McpTask> {
+    if (!knowsTasks(call.client)) throw tasksMissing();
+    const task =
+      typeof taskId === 'string' && taskId.length <= 128
+        ? await this.manager.get(taskId)
+        : undefined;
+    const isOwn = task && task.owner === call.auth?.subject;
+    if (isOwn && (await this.tools.admits(task.tool, call))) return task;
+    throw new ProtocolError(ErrorCode.invalidParams, 'Unknown or expired task');
+  }
+}
+
+/** A task as its client sees it (`DetailedTask` of the extension). */
+export function toDetails({ owner: _, tool: __, ...details }: McpTask): object {
+  return details;
+}
+
+function elsewhere(): ProtocolError {
+  return new ProtocolError(
+    ErrorCode.internalError,
+    'The task runs in another instance of the server, or was lost with it: route by Mcp-Name',
+  );
+}
