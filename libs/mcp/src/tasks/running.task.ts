@@ -51,7 +51,7 @@ export class RunningTask {
   /** The work of the call ends the task. */
   follow(outcome: Promise<object>): void {
     outcome.then(
-      (result) => this.end({ status: 'completed', result }),
+      (result) => this.end({ status: 'completed', result: { resultType: 'complete', ...result } }),
       (reason: unknown) => this.end(toFailure(reason)),
     );
   }
