@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { eventsOf, nextEvent } from '../../libs/mcp/test/wire.js';
 import { staticTokens, type McpModuleOptions, type McpTask } from 'nestjs-mcp';
 import { answerOf, postModern, type ModernPost } from './modern.wire.js';
@@ -207,9 +208,14 @@ describe('A call that becomes a task', () => {
 
   it('is not asked for by what is no id', async () => {
     await start();
-    for (const taskId of ['x', '', 'x'.repeat(1_000), '__proto__', 7, null, {}]) {
+    for (const taskId of ['x', '', 'x'.repeat(1_000), '__proto__']) {
       expect(
-        await ask.send('tasks/get', { taskId }, { headers: { 'mcp-name': String(taskId) } }),
+        await ask.send('tasks/get', { taskId }, { headers: { 'mcp-name': taskId } }),
+      ).toMatchObject(unknownTask);
+    }
+    for (const taskId of [7, null, {}, undefined]) {
+      expect(
+        await ask.send('tasks/get', { taskId }, { headers: { 'mcp-name': '7' } }),
       ).toMatchObject(unknownTask);
     }
     const taskId = await ask.begin('report');
@@ -223,6 +229,28 @@ describe('A call that becomes a task', () => {
       });
     }
     seen.work.open();
+  });
+
+  it('lives on stdio too', async () => {
+    await start();
+    const { input, output } = story.pipes;
+    const lines = createInterface({ input: output })[Symbol.asyncIterator]();
+    const send = async (method: string, params: Json): Promise<McpTask> => {
+      const _meta = {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientCapabilities': capabilities,
+      };
+      const message = { jsonrpc: '2.0', id: method, method, params: { ...params, _meta } };
+      input.write(`${JSON.stringify(message)}\n`);
+      const { value } = (await lines.next()) as { value: string };
+      return (JSON.parse(value) as { result: McpTask }).result;
+    };
+    const { taskId } = await send('tools/call', { name: 'report' });
+    seen.work.open();
+    expect((await ask.until(taskId, 'completed')).status).toBe('completed');
+    expect(await send('tasks/get', { taskId })).toMatchObject({
+      result: { content: [{ text: 'the report' }] },
+    });
   });
 
   it('ends and is forgotten when its time is over', async () => {

@@ -1,5 +1,4 @@
 import { Server, type JSONRPCRequest } from '@modelcontextprotocol/server';
-import { type McpCall } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { UnansweredError } from '../errors/unanswered.error.js';
 import type { McpMethod, MethodTable } from '../primitives/method-table.js';

@@ -146,7 +146,7 @@ export class RunningCall implements McpCall {
 
   /** Calls back once nothing runs any more: at once, or at the end of the task that the call has become. */
   whenOver(callback: () => void): void {
-    if (this.isAnswered) this.outcome?.then(callback, callback);
+    if (this.isAnswered) void this.outcome?.catch(() => undefined).finally(callback);
     else callback();
   }
 

@@ -78,13 +78,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     });
     this.kinds = [tools, resources, prompts, completions] as const;
     this.tasks = new TaskManager(options.tasks, this.logger);
-    const offer = {
-      kinds: this.kinds,
-      tasks: new TaskMethods(this.tasks, tools),
-      headersOf: (tool: string) => tools.headersOf(tool),
-    };
+    const offer = { kinds: this.kinds, tools, tasks: new TaskMethods(this.tasks, tools) };
     this.engine = createEngine(options, offer, this.logger);
-    this.tasks.onChange((task) => this.engine.taskChanged(task));
     this.transports = new ServerTransports(options, this.logger, {
       authOf: nest.authOf,
       preflight: createPreflight({
@@ -169,8 +164,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.transports.drain();
     this.tasks.drain();
-    await this.engine.drain(this.options.shutdownTimeout ?? 3_000);
-    await this.tasks.close();
+    const grace = this.options.shutdownTimeout ?? 3_000;
+    await this.engine.drain(grace);
+    await this.tasks.close(grace);
     await this.transports.close();
   }
 

@@ -5,24 +5,24 @@ import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
 import { Seal } from '../primitives/seal.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
-import type { HeaderParam } from '../transports/mcp.transport.js';
+import type { ToolMethods } from '../tools/tool.methods.js';
 
 /** What a server offers, as its engine needs it. */
 export interface Offer {
   readonly kinds: readonly MethodSet[];
   readonly tasks: TaskMethods;
-  readonly headersOf: (tool: string) => readonly HeaderParam[];
+  readonly tools: Pick<ToolMethods, 'headersOf'>;
 }
 
 /** The engine of one server: the union of what its kinds bring, cut into pages. */
 export function createEngine(
   options: McpModuleOptions,
-  { kinds, tasks, headersOf }: Offer,
+  { kinds, tasks, tools }: Offer,
   logger: LoggerService,
 ): McpEngine {
   const seal = new Seal(options.stateSecret, logger);
   const methods = Object.assign({}, ...kinds.map((kind) => kind.methods)) as MethodTable;
-  return new McpEngine({
+  const engine = new McpEngine({
     identity: identityOf(options),
     instructions: options.instructions,
     methods: withPages(methods, { size: options.pageSize, seal }),
@@ -37,8 +37,10 @@ export function createEngine(
     seal,
     cache: options.cache,
     maxSubscriptions: options.limits?.subscriptions ?? defaultLimits.subscriptions,
-    headersOf,
+    headersOf: (tool) => tools.headersOf(tool),
   });
+  tasks.onChange((task) => engine.taskChanged(task));
+  return engine;
 }
 
 function identityOf(options: McpModuleOptions) {

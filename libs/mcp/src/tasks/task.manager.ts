@@ -116,11 +116,16 @@ export class TaskManager {
     }
   }
 
-  /** Resolves when everything is in the store. */
-  async close(): Promise<void> {
+  /** Resolves when everything is in the store, at the latest after `grace` ms. */
+  async close(grace: number): Promise<void> {
     const kept = [...this.kept.values()];
     for (const { timer } of kept) clearTimeout(timer);
-    await Promise.all(kept.map(({ saving }) => saving));
+    let patience: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, grace);
+    });
+    await Promise.race([Promise.all(kept.map(({ saving }) => saving)), limit]);
+    clearTimeout(patience);
   }
 
   private assertRoom(owner: string | undefined): void {
@@ -133,16 +138,20 @@ export class TaskManager {
     const { taskId } = state;
     const kept = this.kept.get(taskId);
     if (!kept) return;
-    kept.saving = kept.saving.then(async () => {
-      if (!this.kept.has(taskId)) return;
-      try {
-        await this.settings.store.save(state);
-        if (isOver(state)) kept.running = undefined;
-      } catch (error) {
-        this.logger.error(`a task of ${state.tool} was not saved: ${String(error)}`);
-      }
-    });
+    kept.saving = this.save(kept, state);
     this.listener(state);
+  }
+
+  /** States are saved in their order. Never rejects: an end that is not saved stays readable here. */
+  private async save(kept: Kept, state: McpTask): Promise<void> {
+    await kept.saving;
+    if (!this.kept.has(state.taskId)) return;
+    try {
+      await this.settings.store.save(state);
+      if (isOver(state)) kept.running = undefined;
+    } catch (error) {
+      this.logger.error(`a task of ${state.tool} was not saved: ${String(error)}`);
+    }
   }
 
   private expire(taskId: string): void {

@@ -39,6 +39,11 @@ export class TaskMethods {
     return (call, tool) => this.manager.begin(call, tool);
   }
 
+  /** Hears of every task that has changed. */
+  onChange(listener: (task: McpTask) => void): void {
+    this.manager.onChange(listener);
+  }
+
   private async update(params: Params, call: McpCall): Promise<object> {
     const task = await this.find(params, call);
     const { inputResponses: given } = params;
@@ -72,7 +77,8 @@ export class TaskMethods {
 }
 
 /** A task as its client sees it (`DetailedTask` of the extension). */
-export function toDetails({ owner: _, tool: __, ...details }: McpTask): object {
+export function toDetails(task: McpTask): object {
+  const { owner: _, tool: __, ...details } = task;
   return details;
 }
 
