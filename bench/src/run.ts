@@ -11,6 +11,7 @@ import { measureLists } from './measures/lists.js';
 import { measureResources } from './measures/resources.js';
 import { measureCalls, measureGuests } from './measures/soak.js';
 import { measureValidation } from './measures/validation.js';
+import { profile } from './profile.js';
 import { toSvg } from './report/chart.js';
 import { toFigures } from './report/figures.js';
 import { toMarkdown } from './report/markdown.js';
@@ -52,8 +53,17 @@ const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
 };
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean' }, soak: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    soak: { type: 'boolean' },
+    only: { type: 'string' },
+    profile: { type: 'string' },
+  },
 });
+if (values.profile !== undefined) {
+  console.log(await profile(values.profile, values.quick ? 5_000 : 40_000));
+  process.exit(0);
+}
 const kind = values.quick ? 'quick' : values.soak ? 'soak' : 'usual';
 const scale = scales[kind];
 const began = performance.now();
