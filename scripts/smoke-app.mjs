@@ -65,7 +65,7 @@ await checks.run('the built app: every kind of primitive answers over stdio', ()
   const [command, args] = built;
   const env = cleanEnvironment();
   return withClient(
-    stdioTransport({ command, args: [...args, '--stdio'], cwd: root, env, stderr: 'ignore' }),
+    stdioTransport({ command, args: args.concat('--stdio'), cwd: root, env, stderr: 'ignore' }),
     useEveryKind,
   );
 });

@@ -1,4 +1,4 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BearerAuthGuard, InjectMcpServer, type McpServerRef } from 'nestjs-mcp';
 
@@ -10,10 +10,10 @@ import { BearerAuthGuard, InjectMcpServer, type McpServerRef } from 'nestjs-mcp'
 export class ToolsController {
   constructor(@InjectMcpServer() private readonly server: McpServerRef) {}
 
-  /** Needs a token where `/mcp` needs one. */
+  /** Needs a token where `/mcp` needs one, and shows what the same caller would see there. */
   @Get()
   @ApiOperation({ summary: 'List the MCP tools' })
-  list() {
-    return { tools: this.server.tools.list() };
+  async list(@Req() request: object) {
+    return { tools: await this.server.tools.visibleTo(request) };
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable, NotFoundException, ParseIntPipe } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { McpParam, McpTool } from 'nestjs-mcp';
 import type { Repository } from 'typeorm';
@@ -19,7 +19,16 @@ export class UsersService {
     annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   })
   async find(
-    @McpParam('id', { description: 'Id of the user, a whole number.' }) id: number,
+    @McpParam(
+      'id',
+      {
+        description: 'Id of the user, a whole number.',
+        // Models like to quote what looks like an identifier.
+        schema: { anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^[0-9]{1,15}$' }] },
+      },
+      ParseIntPipe,
+    )
+    id: number,
   ): Promise<User> {
     const user = await this.users.findOneBy({ id });
     if (user === null) throw new NotFoundException(`No user has the id ${id}`);

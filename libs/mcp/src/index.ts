@@ -1,5 +1,22 @@
 export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
+export { introspection, type IntrospectionOptions } from './auth/introspection.js';
+export { jwt, type JwtOptions } from './auth/jwt.js';
 export { staticTokens, type StaticToken } from './auth/static-tokens.js';
+export { McpCompletion } from './completions/mcp-completion.decorator.js';
+export type {
+  McpCompletionOptions,
+  McpCompletionTarget,
+} from './completions/mcp-completion.decorator.js';
+export type {
+  McpAnswer,
+  McpQuestionOptions,
+  McpRoot,
+  McpSamplingMessage,
+  McpSamplingRequest,
+  McpSamplingResult,
+} from './context/mcp-interaction.js';
+export type { McpClientCapability } from './context/mcp-question.js';
+export type { McpCacheHint } from './primitives/cache.hint.js';
 export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
 export { isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
@@ -27,7 +44,7 @@ export {
   type McpContent,
   type McpResourceContents,
 } from './primitives/content.js';
-export type { McpIcon, McpPrimitiveOptions } from './primitives/mcp.primitive.js';
+export type { McpIcon, McpPrimitiveOptions, McpVisibility } from './primitives/mcp.primitive.js';
 export { McpGroup, type McpGroupOptions } from './primitives/primitive.metadata.js';
 export { McpPrompt, type McpPromptOptions } from './prompts/mcp-prompt.decorator.js';
 export type { McpPromptDefinition } from './prompts/prompt.primitive.js';
@@ -54,8 +71,10 @@ export type { TokenVerifier } from './sessions/token.verifier.js';
 export {
   McpTool,
   type McpToolAnnotations,
+  type McpToolDecorator,
   type McpToolOptions,
 } from './tools/mcp-tool.decorator.js';
+export { McpTools, type McpToolsSelection } from './tools/mcp-tools.decorator.js';
 export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
 export type { McpLimits, McpTransport } from './transports/mcp.transport.js';

@@ -1,9 +1,11 @@
 import {
   Logger,
   Module,
+  Optional,
   UseGuards,
   VERSION_NEUTRAL,
   type DynamicModule,
+  type NestModule,
   type Provider,
   type Type,
 } from '@nestjs/common';
@@ -15,9 +17,15 @@ import {
 } from '@nestjs/core';
 import { BearerAuthGuard } from './auth/bearer-auth.guard.js';
 import { HostOriginGuard } from './auth/host-origin.guard.js';
-import { authOf, PrincipalGuard } from './auth/principal.guard.js';
+import { authOf, PrincipalGuard, findPrincipal } from './auth/principal.guard.js';
+import {
+  getProtectedResourceToken,
+  PROTECTED_RESOURCE,
+  ProtectedResource,
+} from './auth/protected-resource.js';
+import { serveProtectedResource } from './auth/protected-resource.routes.js';
 import { markMcpRoute } from './context/mcp-execution-context.js';
-import { SERVER_SHAPE } from './discovery/server.shape.js';
+import { findShapes, SERVER_SHAPE } from './discovery/server.shape.js';
 import { McpConfigurationError } from './errors/configuration.error.js';
 import {
   MCP_OPTIONS,
@@ -40,7 +48,21 @@ const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
 
 /** Turns the decorated methods of an application's providers and controllers into an MCP server. Global; one import for each server. */
 @Module({})
-export class McpModule {
+export class McpModule implements NestModule {
+  constructor(@Optional() private readonly routes?: HttpRoutes) {
+    if (routes) return;
+    throw new McpConfigurationError(
+      'McpModule',
+      'it is imported without options.',
+      'Import McpModule.forRoot({ name, version }).',
+    );
+  }
+
+  /** The moment between all modules and the first route: Fastify itself would refuse a taken one without naming its owners. */
+  configure(): void {
+    this.routes?.refuseTaken();
+  }
+
   /** A server whose options are known when the module is declared. */
   static forRoot(options: McpModuleOptions): DynamicModule {
     return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);
@@ -78,6 +100,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
   const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
   const running = Symbol(`nestjs-mcp:${name}`);
   const token = getMcpServerToken(name);
+  const ownResource = getProtectedResourceToken(name);
   // In time for the very first line of the boot, which NestFactory writes later.
   if (transports.some(({ kind }) => kind === 'stdio')) Logger.overrideLogger(new StderrLogger());
   const mounted = transports.map((transport) => mount(transport as TransportDefinition, shape));
@@ -91,13 +114,28 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
       { provide: SERVER_SHAPE, useValue: { name, include } },
       {
         provide: running,
-        inject: [MCP_OPTIONS, ModulesContainer, ApplicationConfig, ExternalContextCreator],
+        inject: [ownResource, ModulesContainer, ApplicationConfig, ExternalContextCreator],
         useFactory: (
-          given: McpModuleOptions,
+          resource: ProtectedResource,
           modules: ModulesContainer,
           config: ApplicationConfig,
           creator: ExternalContextCreator,
-        ) => new RunningServer(given, { modules, config, creator, authOf }),
+        ) =>
+          new RunningServer(resource.options, {
+            modules,
+            config,
+            creator,
+            authOf,
+            principalOf: (request) => findPrincipal(request, resource.options),
+            challenge: (request, scopes, known) =>
+              resource.challenge(request, {
+                scopes,
+                ...(known && {
+                  error: 'insufficient_scope',
+                  description: 'The token lacks scopes',
+                }),
+              }),
+          }),
       },
       { provide: token, inject: [running], useFactory: (server: RunningServer) => server.ref },
       {
@@ -116,8 +154,27 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
         useFactory: (modules: ModulesContainer, config: ApplicationConfig, host: HttpAdapterHost) =>
           new HttpRoutes(name, modules, config, host),
       },
+      {
+        provide: ownResource,
+        inject: [MCP_OPTIONS, HttpRoutes, ModulesContainer, HttpAdapterHost],
+        useFactory: (
+          given: McpModuleOptions,
+          routes: HttpRoutes,
+          modules: ModulesContainer,
+          { httpAdapter }: HttpAdapterHost,
+        ) => {
+          const resource = new ProtectedResource(given, {
+            paths: () => routes.paths(),
+            isTaken: (path) => routes.isTaken(path),
+            isAlone: () => findShapes(modules).length === 1,
+          });
+          serveProtectedResource(httpAdapter, resource);
+          return resource;
+        },
+      },
+      { provide: PROTECTED_RESOURCE, useExisting: ownResource },
     ],
-    exports: [MCP_OPTIONS, token, getMcpServerToken()],
+    exports: [MCP_OPTIONS, ownResource, PROTECTED_RESOURCE, token, getMcpServerToken()],
   };
 }
 

@@ -7,7 +7,8 @@ import type {
   Type,
   ValidationPipeOptions,
 } from '@nestjs/common';
-import type { McpIcon } from './primitives/mcp.primitive.js';
+import type { McpIcon, McpVisibility } from './primitives/mcp.primitive.js';
+import type { McpCacheHint } from './primitives/cache.hint.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
@@ -27,6 +28,16 @@ export interface McpAuthOptions {
    * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
    */
   principal?: (request: never) => McpAuth | undefined;
+  /** This server as tokens name it (RFC 8707): its URL, or the origin of all its ways in. Default: `publicUrl`. */
+  resource?: string;
+  /** Issuers of the tokens; with them the server publishes where to get one (RFC 9728). */
+  authorizationServers?: string[];
+  /** What clients may ask for; part of the metadata and of the first challenge. */
+  scopesSupported?: string[];
+  /** Whether `granted` is as good as `required`, for scopes that include others. Default: `granted` has its very name. */
+  scopeSatisfies?: (required: string, granted: readonly string[]) => boolean;
+  /** Lists show also what the caller lacks the scopes for. Default `false`. */
+  listUnscoped?: boolean;
 }
 
 /** How many sessions there may be, and for how long. */
@@ -52,6 +63,8 @@ export interface McpServerOptions {
   websiteUrl?: string;
   icons?: McpIcon[];
   auth?: McpAuthOptions;
+  /** Who knows of a primitive; asked of each, before what its class and its method say. */
+  visibility?: McpVisibility;
   /** The URL that clients see: its host is allowed, its path precedes the path of the `endpoint` event. */
   publicUrl?: string;
   /** `Host` values to accept. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */
@@ -65,6 +78,15 @@ export interface McpServerOptions {
   timeout?: number;
   /** ms that calls in flight get at shutdown. Default 3,000. */
   shutdownTimeout?: number;
+  /** Items on a page of the four lists. Default: one page. */
+  pageSize?: number;
+  /** How long clients of the modern era may keep lists, and resources that say nothing of their own. Default `{ ttl: 0, scope: 'private' }`. */
+  cache?: McpCacheHint;
+  /**
+   * Signs what travels through clients: cursors, and the state of calls that wait for an answer. The same for all instances of
+   * the application. Default: a key of this process, with a warning.
+   */
+  stateSecret?: string;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: ValidationPipeOptions;
 }

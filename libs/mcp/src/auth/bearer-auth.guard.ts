@@ -3,65 +3,119 @@ import {
   Inject,
   Injectable,
   Logger,
+  Optional,
   ServiceUnavailableException,
   UnauthorizedException,
   type CanActivate,
   type ExecutionContext,
+  type Type,
 } from '@nestjs/common';
-import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
+import { ModulesContainer } from '@nestjs/core';
+import { isMcpRoute } from '../context/mcp-execution-context.js';
+import { findShapes, SERVER_SHAPE } from '../discovery/server.shape.js';
+import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { bearerChallenge } from './challenge.js';
+import { markVerified } from './principal.js';
+import {
+  getProtectedResourceToken,
+  PROTECTED_RESOURCE,
+  type ProtectedResource,
+} from './protected-resource.js';
+import { setHeader } from './response.headers.js';
 
 interface BearerRequest {
   headers?: Record<string, string | string[] | undefined>;
   auth?: McpAuth;
+  user?: unknown;
 }
+
+const named = new Map<string, Type<CanActivate>>();
 
 /**
  * Lets in whom the server's `auth.verifier` knows (RFC 6750, header only), and puts them on `request.auth`. Stands on every
- * MCP route; without `auth` it lets everyone in. Goes on the application's own routes too: `@UseGuards(BearerAuthGuard)`.
+ * MCP route; without `auth` it lets everyone in. Goes on the application's own routes too: `@UseGuards(BearerAuthGuard)`,
+ * among several servers `@UseGuards(BearerAuthGuard.of('admin'))`.
  */
 @Injectable()
 export class BearerAuthGuard implements CanActivate {
   private readonly logger: Logger;
 
-  constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {
-    this.logger = new Logger(`Mcp:${options.name}`);
+  /** Throws `McpConfigurationError` where it is not clear whose tokens count. */
+  constructor(
+    @Inject(PROTECTED_RESOURCE) private readonly resource: ProtectedResource,
+    @Optional() @Inject(SERVER_SHAPE) ownServer?: unknown,
+    @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
+  ) {
+    this.logger = new Logger(`Mcp:${resource.options.name}`);
+    const servers = ownServer || !modules ? [] : findShapes(modules).map(({ name }) => name);
+    if (servers.length > 1) {
+      throw new McpConfigurationError(
+        'BearerAuthGuard',
+        `there are several servers: ${servers.join(', ')}.`,
+        `Say whose tokens count: @UseGuards(BearerAuthGuard.of('${servers[0]}')).`,
+      );
+    }
+  }
+
+  /** The guard of one server among several, for the application's own routes. */
+  static of(server: string): Type<CanActivate> {
+    let guard = named.get(server);
+    if (!guard) {
+      @Injectable()
+      class NamedBearerAuthGuard implements CanActivate {
+        private readonly guard: BearerAuthGuard;
+
+        constructor(@Inject(getProtectedResourceToken(server)) resource: ProtectedResource) {
+          this.guard = new BearerAuthGuard(resource);
+        }
+
+        canActivate(context: ExecutionContext): Promise<boolean> {
+          return this.guard.canActivate(context);
+        }
+      }
+      guard = NamedBearerAuthGuard;
+      named.set(server, guard);
+    }
+    return guard;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { auth } = this.options;
-    if (!auth?.verifier) return true;
+    const { auth, guards = [] } = this.resource.options;
     const request = context.switchToHttp().getRequest<BearerRequest>();
-    // A call over stdio has no header, but an identity that the operator gave it.
+    if (!auth?.verifier) {
+      // For the guards that come next and know nothing of challenges; taken back when all have agreed.
+      if (guards.length > 0 && isMcpRoute(context)) {
+        setHeader(context, 'WWW-Authenticate', this.resource.challenge(request));
+      }
+      return true;
+    }
+    // Around a primitive the caller is known already; over stdio there is no header to know it by.
     if (context.getType<string>() === 'mcp' && request.auth) return true;
     const token = readToken(request);
     if (token === undefined) {
       if (auth.optional && request.headers?.authorization === undefined) return true;
       throw this.refuse(context, 'A bearer token is required');
     }
-    const caller = await this.verify(token, request);
+    const caller = token === '' ? null : await this.verify(token, request);
     const expired = caller?.expiresAt !== undefined && caller.expiresAt * 1000 <= Date.now();
     if (!caller || expired) {
-      throw this.refuse(
-        context,
-        expired ? 'The token has expired' : 'The token is not valid',
-        'invalid_token',
-      );
+      const description = expired ? 'The token has expired' : 'The token is not valid';
+      throw this.refuse(context, description, 'invalid_token');
     }
     if (!caller.subject) {
       this.logger.error(
-        'auth.verifier returned a caller without a subject. Return { subject } for every caller.',
+        "auth.verifier returned a caller without a subject: refused, because its sessions could be anybody's. Return { subject } for every caller.",
       );
       throw new ForbiddenException('The caller has no subject');
     }
-    request.auth = caller;
+    request.auth = markVerified(caller);
+    if (caller.user !== undefined) request.user ??= caller.user;
     return true;
   }
 
   private async verify(token: string, request: object): Promise<McpAuth | null> {
     try {
-      return (await this.options.auth?.verifier?.verify(token, request)) ?? null;
+      return (await this.resource.options.auth?.verifier?.verify(token, request)) ?? null;
     } catch (error) {
       this.logger.error(
         `auth.verifier failed: ${(error as Error)?.message}`,
@@ -77,30 +131,16 @@ export class BearerAuthGuard implements CanActivate {
     description: string,
     error?: 'invalid_token',
   ): UnauthorizedException {
-    setHeader(
-      context,
-      'WWW-Authenticate',
-      bearerChallenge({
-        realm: this.options.name,
-        ...(error && { error, error_description: description }),
-      }),
-    );
+    const request = context.switchToHttp().getRequest<object>();
+    const challenge = this.resource.challenge(request, error && { error, description });
+    setHeader(context, 'WWW-Authenticate', challenge);
     return new UnauthorizedException(description);
   }
 }
 
+/** `undefined`: no bearer token came; `''`: what came as one cannot be one (RFC 6750, 2.1). */
 function readToken(request: BearerRequest): string | undefined {
   const header = request.headers?.authorization;
-  const match = typeof header === 'string' ? /^Bearer +([\w.~+/-]+=*) *$/i.exec(header) : null;
-  return match?.[1];
-}
-
-/** Express' response, Fastify's reply and the stand-in of a call have different names for it. */
-function setHeader(context: ExecutionContext, name: string, value: string): void {
-  const response = context.switchToHttp().getResponse<{
-    setHeader?: (name: string, value: string) => unknown;
-    header?: (name: string, value: string) => unknown;
-  }>();
-  if (typeof response?.header === 'function') response.header(name, value);
-  else response?.setHeader?.(name, value);
+  if (typeof header !== 'string' || !/^bearer(?: |$)/i.test(header)) return undefined;
+  return /^bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1] ?? '';
 }

@@ -50,7 +50,10 @@ export class HostOriginGuard implements CanActivate {
     if (this.options.allowedOrigins?.some((one) => one === '*' || sameOrigin(one, origin)))
       return true;
     if (this.options.publicUrl && sameOrigin(this.options.publicUrl, origin)) return true;
-    return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+    if (!URL.canParse(origin)) return false;
+    // A browser extension's origin has a host, too.
+    const { protocol, host: own } = new URL(origin);
+    return /^https?:$/.test(protocol) && own === host.toLowerCase();
   }
 }
 

@@ -6,9 +6,11 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
+import type { McpModuleOptions } from '../mcp.options.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import { NoSubjectError, principalOf } from './principal.js';
+import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource.js';
+import { removeHeader } from './response.headers.js';
 
 const principals = new WeakMap<object, McpAuth>();
 
@@ -17,28 +19,44 @@ export function authOf(request: object): McpAuth | undefined {
   return principals.get(request);
 }
 
+/** The same for a request of the application's own routes, on which its guards have run; who has no subject is nobody. */
+export function findPrincipal(request: object, options: McpModuleOptions): McpAuth | undefined {
+  try {
+    return readPrincipal(request, options);
+  } catch (error) {
+    if (error instanceof NoSubjectError) return undefined;
+    throw error;
+  }
+}
+
+function readPrincipal(request: object, options: McpModuleOptions): McpAuth | undefined {
+  const principal = (options.auth?.principal ?? principalOf)(request as never) ?? undefined;
+  if (principal && !principal.subject) {
+    throw new NoSubjectError('auth.principal returned no subject');
+  }
+  return principal;
+}
+
 /** The last guard of every MCP route: settles who calls, from whatever the guards before it found. */
 @Injectable()
 export class PrincipalGuard implements CanActivate {
   private readonly logger: Logger;
 
-  constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {
-    this.logger = new Logger(`Mcp:${options.name}`);
+  constructor(@Inject(PROTECTED_RESOURCE) private readonly resource: ProtectedResource) {
+    this.logger = new Logger(`Mcp:${resource.options.name}`);
   }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const principal = this.read(request);
     if (principal) principals.set(request, principal);
+    removeHeader(context, 'WWW-Authenticate');
     return true;
   }
 
   private read(request: object): McpAuth | undefined {
     try {
-      const principal = (this.options.auth?.principal ?? principalOf)(request as never);
-      if (principal && !principal.subject)
-        throw new NoSubjectError('auth.principal returned no subject');
-      return principal;
+      return readPrincipal(request, this.resource.options);
     } catch (error) {
       if (!(error instanceof NoSubjectError)) throw error;
       this.logger.error(

@@ -1,8 +1,16 @@
-import type { McpAuth } from '../sessions/mcp-auth.js';
+import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
 
 /** Somebody is behind the request, but nothing tells who: such a caller cannot own anything. */
 export class NoSubjectError extends Error {
   override readonly name = 'NoSubjectError';
+}
+
+const verified = new WeakSet<object>();
+
+/** Remembers that this came from the server's own verifier, and not from a guard that uses the same property for its claims. */
+export function markVerified(auth: McpAuth): McpAuth {
+  verified.add(auth);
+  return auth;
 }
 
 /**
@@ -11,6 +19,7 @@ export class NoSubjectError extends Error {
  */
 export function principalOf(request: object): McpAuth | undefined {
   const { auth, user } = request as { auth?: unknown; user?: unknown };
+  if (isRecord(auth) && verified.has(auth)) return withUser(auth as unknown as McpAuth, user);
   const found = isRecord(auth) ? auth : user;
   if (found === undefined || found === null || found === false) return undefined;
   return toAuth(found, user);
@@ -35,9 +44,8 @@ export function toAuth(value: unknown, user?: unknown): McpAuth {
   };
 }
 
-function toScopes(value: unknown): string[] {
-  if (typeof value === 'string') return value.split(' ').filter(Boolean);
-  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
+function withUser(auth: McpAuth, user: unknown): McpAuth {
+  return user === undefined || auth.user !== undefined ? auth : { ...auth, user };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import type { McpAuth } from '../sessions/mcp-auth.js';
+import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token.verifier.js';
 
 /** A token with the scopes that it grants. */
@@ -8,9 +8,6 @@ export interface StaticToken {
   token: string;
   scopes: string[];
 }
-
-/** Scope of a token that was given without scopes: it holds every one. */
-export const everyScope = '*';
 
 /**
  * Verifies tokens that are known beforehand: `'a,b'` (comma separated; each its own subject, every scope), a list, or

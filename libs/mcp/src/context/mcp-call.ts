@@ -1,4 +1,5 @@
 import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { McpQuestion } from './mcp-question.js';
 
 /** Which family of revisions a call speaks: sessions with a handshake, or self-contained requests (2026-07-28). */
 export type McpEra = 'legacy' | 'modern';
@@ -31,6 +32,13 @@ export interface McpSessionRef {
   readonly id: string;
 }
 
+/** The resources whose changes a session wants to hear of. */
+export interface McpSubscriptions {
+  /** Throws `ProtocolError` where the session has as many as it may have. */
+  add(uri: string): void;
+  delete(uri: string): void;
+}
+
 /** One call as its engine knows it: who calls, and the ways to speak back while it runs. */
 export interface McpCall {
   readonly era: McpEra;
@@ -52,4 +60,13 @@ export interface McpCall {
   /** Applies the time limit of one primitive (ms) instead of the server's. */
   limitTime(timeout: number): void;
   closeStream(): void;
+  /** Legacy sessions only. */
+  readonly subscriptions?: McpSubscriptions;
+  /**
+   * Puts a question to the client and resolves with its answer as it came. Rejects where the client cannot be asked, and, in
+   * the modern era, where the answer will only be known in another run of the handler.
+   */
+  ask(question: McpQuestion): Promise<Readonly<Record<string, unknown>>>;
+  /** Runs `work` once in the whole life of the call, however often the handler runs. Its result must be JSON. */
+  once<T>(key: string, work: () => T | Promise<T>): Promise<T>;
 }

@@ -1,10 +1,23 @@
 import { logLevels, type McpCall, type McpLogLevel } from './mcp-call.js';
 import type { McpClientInfo, McpEra, McpSessionRef } from './mcp-call.js';
+import type { Type } from '@nestjs/common';
+import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
+import {
+  elicit,
+  elicitUrl,
+  roots,
+  sample,
+  type McpAnswer,
+  type McpQuestionOptions,
+  type McpRoot,
+  type McpSamplingRequest,
+  type McpSamplingResult,
+} from './mcp-interaction.js';
 
 /** Which primitive a call runs. */
 export interface McpPrimitiveInfo {
-  readonly kind: 'tool' | 'resource' | 'prompt';
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion';
   /** The name on the wire; of a resource its name, not its URI. */
   readonly name: string;
 }
@@ -101,6 +114,55 @@ export class McpContext {
     };
   }
 
+  /**
+   * Asks the user to fill in a form made of a DTO class or a schema. In the modern era the handler runs again from the top
+   * when the answer is there: ask first and act after, or act inside `once`.
+   */
+  elicit<T extends object>(
+    form: Type<T>,
+    message: string,
+    options?: McpQuestionOptions,
+  ): Promise<McpAnswer<T>>;
+  elicit(
+    form: SchemaSource,
+    message: string,
+    options?: McpQuestionOptions,
+  ): Promise<McpAnswer<Record<string, unknown>>>;
+  elicit(
+    form: SchemaSource,
+    message: string,
+    options?: McpQuestionOptions,
+  ): Promise<McpAnswer<unknown>> {
+    return asked(elicit(this.call, form, message, options));
+  }
+
+  /** Asks the user to open a page, for what must not pass through the client; `accept` means: opened. */
+  elicitUrl(
+    url: string,
+    message: string,
+    options?: McpQuestionOptions,
+  ): Promise<{ action: 'accept' | 'decline' | 'cancel' }> {
+    return asked(elicitUrl(this.call, url, message, options));
+  }
+
+  /** Asks the client's model. */
+  sample(request: McpSamplingRequest, options?: McpQuestionOptions): Promise<McpSamplingResult> {
+    return asked(sample(this.call, request, options));
+  }
+
+  /** Asks which directories the client has opened. */
+  roots(options?: McpQuestionOptions): Promise<McpRoot[]> {
+    return asked(roots(this.call, options));
+  }
+
+  /**
+   * Does something once in the life of a call, however often the handler runs; later runs get the first result, which must be
+   * JSON and which the client can read. Does not protect against a client that sends its first request twice.
+   */
+  once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+    return asked(this.call.once(key, work));
+  }
+
   /** Ends the stream of this call early; a client of 2025-11-25 comes back for the result. */
   closeStream(): void {
     this.call.closeStream();
@@ -115,4 +177,10 @@ export class McpContext {
       ...(logger !== undefined && { logger }),
     });
   }
+}
+
+/** A handler need not await every question: one that it drops must not become an unhandled rejection. */
+function asked<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined);
+  return answer;
 }

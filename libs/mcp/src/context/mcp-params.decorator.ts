@@ -12,6 +12,8 @@ export interface McpParamOptions {
   required?: boolean;
   /** Handed over when the client sends nothing; makes the input optional. */
   default?: unknown;
+  /** Clients of the modern era repeat the input in the header `Mcp-Param-{header}`, for proxies to route by; tools only. */
+  header?: string;
   /** A Standard Schema or JSON Schema of this input; wins over `type`. */
   schema?: unknown;
 }

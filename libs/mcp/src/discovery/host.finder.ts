@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module } from '@nestjs/core/injector/module.js';
-import type { HandlerHost } from '../execution/handler.host.js';
+import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
 
 /** One method of one host that may carry declarations. */
 export interface HostMethod {
@@ -14,14 +14,17 @@ export interface HostMethod {
 /** Every method of every provider and controller of the application, inherited ones included. */
 export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
   const scanner = new MetadataScanner();
-  for (const module of modules.values()) {
-    for (const wrapper of [...module.providers.values(), ...module.controllers.values()]) {
-      const host = toHost(module, wrapper);
-      if (!host) continue;
-      for (const name of scanner.getAllMethodNames(host.type.prototype as object)) {
-        const callback = (host.type.prototype as Record<string, object>)[name] as object;
-        yield { host, name, callback };
-      }
+  const hosts = [...modules.values()].flatMap((module) =>
+    [...module.providers.values(), ...module.controllers.values()].flatMap(
+      (wrapper) => toHost(module, wrapper) ?? [],
+    ),
+  );
+  // An alias may stand in a module that cannot resolve the enhancers of the class: the class itself comes first.
+  const sorted = [...hosts.filter(isCreatedByNest), ...hosts.filter((h) => !isCreatedByNest(h))];
+  for (const host of sorted) {
+    const prototype = host.type.prototype as Record<string, object>;
+    for (const name of scanner.getAllMethodNames(prototype)) {
+      yield { host, name, callback: prototype[name] as object };
     }
   }
 }

@@ -1,13 +1,16 @@
 import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { AccessFactory } from '../execution/access.factory.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
-import { planParameters } from '../execution/parameter.plan.js';
+import { planParameters, planTextMethod } from '../execution/parameter.plan.js';
+import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
 import type { SchemaSource } from '../schema/to-schema.js';
+import { documentationOf } from './documentation.reader.js';
 import { findMethods, type HostMethod } from './host.finder.js';
 import { findShapes, serversOf, type ServerShape } from './server.shape.js';
 
@@ -17,8 +20,13 @@ export interface ExplorerSettings {
   readonly modules: ModulesContainer;
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
+  readonly access: AccessFactory;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
+  /** The module's hint. */
+  readonly cache?: McpCacheHint;
+  /** The module's own, as far as it has one. */
+  readonly visibility?: unknown;
 }
 
 /** Finds the decorated methods that one server offers, and makes primitives of them. */
@@ -34,7 +42,8 @@ export class PrimitiveExplorer {
   async explore(): Promise<void> {
     for (const method of findMethods(this.settings.modules)) {
       for (const kind of this.settings.kinds) {
-        const declarations = kind.declarationsOf(method.callback);
+        const { host, name, callback } = method;
+        const declarations = kind.declarationsOf({ host: host.type, name, callback });
         if (declarations.length === 0) continue;
         for (const options of declarations) await this.declare(kind, method, options);
       }
@@ -63,15 +72,38 @@ export class PrimitiveExplorer {
     const ownName = options.name ?? toSnakeCase(name);
     const wireName = group ? `${group.name}_${ownName}` : ownName;
     if (!this.isFirst(method, `${kind.noun} ${wireName}`, where)) return;
-    const plan = planParameters(
-      { host: host.type, name, where },
-      {
-        input: (options as { input?: SchemaSource }).input,
-        validation: this.settings.validation,
-      },
-    );
+    const { cache, visibility } = this.settings;
+    checkCacheHint(where, options.cache ?? cache, dependsOnCaller(options, group, { visibility }));
+    const declared = { host: host.type, name, where };
+    const plan = kind.takesText
+      ? planTextMethod(declared)
+      : planParameters(declared, {
+          input: (options as { input?: SchemaSource }).input,
+          validation: this.settings.validation,
+        });
     const handler = await this.settings.handlers.create(host, name, plan, where);
-    kind.add({ where, name: wireName, options, input: plan.input, handler });
+    const { title, description, ...documented } = documentationOf(host.type, method.callback);
+    const access = await this.settings.access.create({
+      host,
+      method: name,
+      primitive: { kind: kind.noun, name: wireName },
+      where,
+      declared: group ? [group, options] : [options],
+    });
+    kind.add({
+      where,
+      name: wireName,
+      options: {
+        ...options,
+        title: options.title ?? title,
+        description: options.description ?? description,
+      },
+      input: plan.input,
+      ...documented,
+      serialized: this.settings.handlers.isSerialized(host, method.callback),
+      handler,
+      access,
+    });
   }
 
   /** One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. */

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
+import type { Module } from '@nestjs/core/injector/module.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** Which part of the application a server serves; known before anything is instantiated. */
@@ -27,6 +28,14 @@ export function findShapes(modules: ModulesContainer): ServerShape[] {
     );
   }
   return shapes;
+}
+
+/** The module of a server itself: where guards given to the server find their dependencies. */
+export function findServerModule(modules: ModulesContainer, server: string): Module {
+  return [...modules.values()].find((module) => {
+    const shape = module.providers.get(SERVER_SHAPE)?.instance as ServerShape | undefined;
+    return shape?.name === server;
+  }) as Module;
 }
 
 /** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */

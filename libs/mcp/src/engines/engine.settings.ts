@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
+import type { McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpIcon } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
+import type { Seal } from '../primitives/seal.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
 
 /** Who a server says it is (`Implementation` of the specification), and how to use it. */
 export interface McpIdentity {
@@ -21,4 +24,12 @@ export interface EngineSettings {
   /** Time limit of a call in ms; `undefined`: none. */
   readonly timeout?: number;
   readonly logger: LoggerService;
+  /** Signs the state of calls that wait for an answer. */
+  readonly seal: Seal;
+  /** Hint for what says nothing of its own; default: not to be kept. */
+  readonly cache?: McpCacheHint;
+  /** Resources that one session may watch, and streams of changes that may be open. */
+  readonly maxSubscriptions: number;
+  /** Inputs of a tool that its requests repeat in headers. */
+  readonly headersOf: (tool: string) => readonly HeaderParam[];
 }

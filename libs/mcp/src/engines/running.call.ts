@@ -4,10 +4,15 @@ import type {
   McpEra,
   McpLogLevel,
   McpSessionRef,
+  McpSubscriptions,
 } from '../context/mcp-call.js';
+import type { McpQuestion } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { MessageOrigin } from '../transports/mcp.transport.js';
+
+/** What a call has been told by its client, and what it has done already. */
+export type CallMemory = Pick<McpCall, 'ask' | 'once'>;
 
 /** What an engine knows of a call from its connection and its message. */
 export interface CallFacts {
@@ -19,6 +24,8 @@ export interface CallFacts {
   readonly logLevel?: McpLogLevel;
   readonly where: string;
   readonly send: (method: string, params: Record<string, unknown>) => Promise<void>;
+  readonly memory: CallMemory;
+  readonly subscriptions?: McpSubscriptions;
 }
 
 /** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
@@ -31,7 +38,9 @@ export class RunningCall implements McpCall {
   readonly logLevel?: McpLogLevel;
   readonly where: string;
   readonly request: object;
+  readonly subscriptions?: McpSubscriptions;
   private readonly send: CallFacts['send'];
+  private readonly memory: CallMemory;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reject: ((reason: Error) => void) | undefined;
@@ -50,6 +59,8 @@ export class RunningCall implements McpCall {
     this.logLevel = facts.logLevel;
     this.where = facts.where;
     this.send = facts.send;
+    this.memory = facts.memory;
+    this.subscriptions = facts.subscriptions;
     this.request = origin.request;
   }
 
@@ -86,6 +97,14 @@ export class RunningCall implements McpCall {
 
   closeStream(): void {
     this.origin.closeStream?.();
+  }
+
+  ask(question: McpQuestion): Promise<Readonly<Record<string, unknown>>> {
+    return this.memory.ask(question);
+  }
+
+  once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+    return this.memory.once(key, work);
   }
 
   /** Answers with the outcome of `work`, or with the reason of an abort, whichever is first. */

@@ -9,6 +9,12 @@ export const ErrorCode = {
   internalError: -32603,
   /** Legacy revisions only; modern ones use `invalidParams`. */
   resourceNotFound: -32002,
+  /** Modern era: `data.requiredCapabilities` names what is missing. */
+  missingClientCapability: -32021,
+  /** Modern era: `data` has `supported` and `requested`. */
+  unsupportedProtocolVersion: -32022,
+  /** Modern era: headers and body of a request disagree. */
+  headerMismatch: -32020,
 } as const;
 
 /** Answered as a JSON-RPC error, message and all: only for text that a client may read. */

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common/constants.js';
 import { ModuleRef } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import type { HandlerHost } from './handler.host.js';
+import { isCreatedByNest, type HandlerHost } from './handler.host.js';
 import type { ParameterPlan } from './parameter.plan.js';
 
 const enhancerKeys = [
@@ -44,8 +44,9 @@ export async function resolveEnhancers(
   ];
   const resolved = new Map<unknown, EnhancerWrapper>();
   for (const enhancer of declared) {
-    if (!isClass(enhancer) || host.module.injectables.has(enhancer) || resolved.has(enhancer))
-      continue;
+    if (!isClass(enhancer) || resolved.has(enhancer)) continue;
+    // Those of another host of the module are not built for this one: a scoped one would be a shell without dependencies.
+    if (isCreatedByNest(host) && host.module.injectables.has(enhancer)) continue;
     resolved.set(enhancer, toWrapper(enhancer, await instantiate(enhancer, host, where)));
   }
   return resolved;

@@ -1,9 +1,18 @@
-import type { PipeTransform, Type, ValidationPipe } from '@nestjs/common';
+import {
+  ClassSerializerInterceptor,
+  type Logger,
+  type PipeTransform,
+  type Type,
+  type ValidationPipe,
+} from '@nestjs/common';
+import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
+import type { McpCall } from '../context/mcp-call.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
+import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
 import { createPipelineBuilder } from './nest.pipeline.js';
@@ -16,10 +25,20 @@ export class HandlerFactory {
     private readonly creator: ExternalContextCreator,
     private readonly config: ApplicationConfig,
     private readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform,
+    private readonly logger: Logger,
   ) {}
 
   /** The handler of one method. Throws `McpConfigurationError` for an enhancer that cannot be resolved. */
   async create(
+    host: HandlerHost,
+    method: string,
+    plan: ParameterPlan,
+    where: string,
+  ): Promise<McpHandler> {
+    return logCalls(await this.build(host, method, plan, where), where, this.logger);
+  }
+
+  private async build(
     host: HandlerHost,
     method: string,
     plan: ParameterPlan,
@@ -35,40 +54,83 @@ export class HandlerFactory {
       inputPipe: this.inputPipe,
     });
     if (this.isStatic(host)) {
-      const run = build(await staticInstance(host), undefined, host.wrapper.id);
-      return (input, context, call) =>
-        run(call.request, createResponseStandIn(call.response), next, input, context);
-    }
-    return async (input, context, call) => {
-      const contextId = requestContext(call.request, host);
+      const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
       const instance = await this.resolveInstance(host, contextId);
       const run = build(instance, contextId, host.wrapper.id);
-      return run(call.request, createResponseStandIn(call.response), next, input, context);
+      return (input, context, call) =>
+        run(
+          requestOf(call, input, plan),
+          createResponseStandIn(call.response),
+          next,
+          input,
+          context,
+        );
+    }
+    return async (input, context, call) => {
+      const request = requestOf(call, input, plan);
+      const contextId = requestContext(request, host);
+      const instance = await this.resolveInstance(host, contextId);
+      const run = build(instance, contextId, host.wrapper.id);
+      return run(request, createResponseStandIn(call.response), next, input, context);
     };
+  }
+
+  /** Whether Nest's `ClassSerializerInterceptor` runs around a method. */
+  isSerialized(host: HandlerHost, method: object): boolean {
+    const interceptors: unknown[] = [
+      ...this.config.getGlobalInterceptors(),
+      ...this.config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
+      ...[host.type, method].flatMap(
+        (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) as unknown[]) ?? [],
+      ),
+    ];
+    return interceptors.some(
+      (one) =>
+        one instanceof ClassSerializerInterceptor ||
+        one === ClassSerializerInterceptor ||
+        (typeof one === 'function' && one.prototype instanceof ClassSerializerInterceptor),
+    );
   }
 
   /** Nest counts the global enhancers of a request only around hosts that it creates from a class. */
   private isStatic(host: HandlerHost): boolean {
     return (
       host.wrapper.isDependencyTreeStatic() &&
-      (isCreatedByNest(host) || this.requestEnhancers().length === 0)
+      (isCreatedByNest(host) ||
+        this.scopedEnhancers().every((enhancer) => enhancer.isDependencyTreeStatic()))
     );
   }
 
-  private async resolveInstance(host: HandlerHost, contextId: ContextId): Promise<object> {
-    const moduleRef = moduleRefOf(host);
-    if (isCreatedByNest(host)) {
-      return moduleRef.resolve<object>(host.wrapper.token as Type, contextId, { strict: true });
-    }
-    for (const enhancer of this.requestEnhancers()) {
-      await moduleRef.resolve(enhancer.token as Type, contextId, { strict: false });
-    }
-    return host.wrapper.isDependencyTreeStatic()
-      ? (host.wrapper.instance as object)
-      : moduleRef.resolve<object>(host.wrapper.token as Type, contextId, { strict: true });
+  /** Transient instances exist only in a context that they are resolved in: without one Nest hands out shells. */
+  private hasTransients(host: HandlerHost): boolean {
+    return (
+      host.wrapper.isTransient || (!isCreatedByNest(host) && this.scopedEnhancers().length > 0)
+    );
   }
 
-  private requestEnhancers(): InstanceWrapper[] {
+  private async resolveInstance(host: HandlerHost, contextId?: ContextId): Promise<object> {
+    const { wrapper } = host;
+    if (contextId === undefined) return wrapper.instance as object;
+    const moduleRef = moduleRefOf(host);
+    const token = wrapper.token as Type;
+    if (isCreatedByNest(host)) {
+      return moduleRef.resolve<object>(token, contextId, { strict: true });
+    }
+    for (const enhancer of this.scopedEnhancers()) {
+      const instance = await moduleRef.resolve<object>(enhancer.token as Type, contextId, {
+        strict: false,
+      });
+      if (!enhancer.isTransient) continue;
+      const resolved = { instance, isResolved: true, isConstructorCalled: true };
+      enhancer.setInstanceByInquirerId(contextId, wrapper.id, resolved);
+    }
+    return wrapper.isDependencyTreeStatic()
+      ? (wrapper.instance as object)
+      : moduleRef.resolve<object>(token, contextId, { strict: true });
+  }
+
+  /** Global enhancers that are request-scoped or transient. */
+  private scopedEnhancers(): InstanceWrapper[] {
     return [
       ...this.config.getGlobalRequestGuards(),
       ...this.config.getGlobalRequestInterceptors(),
@@ -81,19 +143,21 @@ export class HandlerFactory {
 /** `next` of an enhancer written for Express: a call has no next route. */
 const next = (): void => undefined;
 
-async function staticInstance(host: HandlerHost): Promise<object> {
-  if (!host.wrapper.isTransient) return host.wrapper.instance as object;
-  return moduleRefOf(host).resolve<object>(host.wrapper.token as Type, undefined, { strict: true });
+/** A route method has a request of its own for each call. */
+function requestOf(call: McpCall, input: unknown, { view }: ParameterPlan): object {
+  return view ? view(call.request, input) : call.request;
 }
 
-function moduleRefOf(host: HandlerHost): ModuleRef {
+export function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
-function requestContext(request: object, host: HandlerHost): ContextId {
-  const contextId = ContextIdFactory.getByRequest(request);
-  if (!(REQUEST_CONTEXT_ID in request)) {
+export function requestContext(request: object, host: HandlerHost): ContextId {
+  // A view has a context of its own, whatever the real request behind it belongs to.
+  const inspected = Object.hasOwn(request, REQUEST_CONTEXT_ID) ? [] : ['raw'];
+  const contextId = ContextIdFactory.getByRequest(request, inspected);
+  if ((request as Record<symbol, unknown>)[REQUEST_CONTEXT_ID] === undefined) {
     Object.defineProperty(request, REQUEST_CONTEXT_ID, { value: contextId });
     const provided: unknown = host.wrapper.isDependencyTreeDurable()
       ? contextId.payload

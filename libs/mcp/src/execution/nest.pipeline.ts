@@ -6,6 +6,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { mcpContextType } from '../context/mcp-execution-context.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { McpException } from '../errors/mcp.exception.js';
+import { isDtoClass } from '../schema/dto.property.js';
 import type { EnhancerWrapper } from './enhancer.resolver.js';
 import type { HandlerHost } from './handler.host.js';
 import type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.plan.js';
@@ -73,20 +74,20 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
   const { creator, host, method, plan, enhancers } = settings;
   const nest = creator as unknown as CreatorInternals;
   const moduleKey = host.module.token;
-  const withFallback = (original: EnhancerCreator): EnhancerCreator =>
+  const withOwn = (original: EnhancerCreator): EnhancerCreator =>
     Object.assign(Object.create(original) as EnhancerCreator, {
       getInstanceByMetatype(this: EnhancerCreator, metatype: unknown) {
-        return original.getInstanceByMetatype.call(this, metatype) ?? enhancers.get(metatype);
+        return enhancers.get(metatype) ?? original.getInstanceByMetatype.call(this, metatype);
       },
     });
-  const pipesContextCreator = withFallback(nest.pipesContextCreator);
+  const pipesContextCreator = withOwn(nest.pipesContextCreator);
   const paramtypes: unknown[] = [];
   for (const parameter of plan.parameters) paramtypes[parameter.index] = parameter.metatype;
 
   const derived = Object.assign(Object.create(creator) as object, {
-    guardsContextCreator: withFallback(nest.guardsContextCreator),
-    interceptorsContextCreator: withFallback(nest.interceptorsContextCreator),
-    filtersContextCreator: withFallback(nest.filtersContextCreator),
+    guardsContextCreator: withOwn(nest.guardsContextCreator),
+    interceptorsContextCreator: withOwn(nest.interceptorsContextCreator),
+    filtersContextCreator: withOwn(nest.filtersContextCreator),
     pipesContextCreator,
     externalErrorProxy: { createProxy: answerErrors },
     getContextModuleKey: () => moduleKey,
@@ -150,15 +151,19 @@ function fillParameters(
     chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
   }));
   return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
-    const checked = plan.check ? await plan.check(args[3]) : undefined;
+    const [check] = await Promise.allSettled([plan.check?.(args[3])]);
+    if (check.status === 'rejected' && !plan.spread) throw check.reason;
+    const checked = check.status === 'fulfilled' ? check.value : undefined;
     const outcomes = await Promise.allSettled(
       filled.map(async ({ index, type, data, metatype, chain, extract }) => {
-        const value = extract(args, checked);
+        const value = await extract(args, checked);
         target[index] =
           chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
       }),
     );
-    const reasons = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : []));
+    const reasons = [...outcomes, check].flatMap((o) =>
+      o.status === 'rejected' ? [o.reason as unknown] : [],
+    );
     if (reasons.length === 0) return;
     if (reasons.length > 1 && reasons.every((reason) => reason instanceof InvalidInputException)) {
       throw new InvalidInputException(reasons.flatMap(({ lines }) => lines));
@@ -173,7 +178,11 @@ function chainOf(
   inputPipe: PipelineSettings['inputPipe'],
 ): PipeTransform[] {
   const own = parameter.resolvedPipes;
-  if (!parameter.dto) return [...pipes, ...own];
+  if (!parameter.dto) {
+    // What has been checked by its schema, or is no DTO before a pipe makes one of it.
+    const unvalidated = typeof parameter.type === 'number' && isDtoClass(parameter.metatype);
+    return [...pipes, ...own].filter((pipe) => !unvalidated || !(pipe instanceof ValidationPipe));
+  }
   const chain = [...pipes, ...own].map((pipe) =>
     pipe instanceof ValidationPipe ? inputPipe(pipe) : pipe,
   );
@@ -201,7 +210,8 @@ function answerErrors(target: Pipeline, handler: ExceptionsHandler, type: string
           status: written.status >= 400 ? written.status : undefined,
         });
       }
-      if (answer === undefined) throw error;
+      // Nothing: undefined from Nest 12, null from Nest 11.
+      if (answer === undefined || answer === null) throw error;
       return answer;
     }
   };

@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import {
   CUSTOM_ROUTE_ARGS_METADATA,
   PARAMTYPES_METADATA,
+  RESPONSE_PASSTHROUGH_METADATA,
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
@@ -13,6 +14,7 @@ import {
   type McpParamOptions,
 } from '../context/mcp-params.decorator.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { RoutePart } from './parameter.route.js';
 
 /** A class whose method is declared, and the method. */
 export interface DeclaredMethod {
@@ -34,14 +36,23 @@ interface ParameterBasics {
 /** What a parameter of a handler stands for. */
 export type ParameterRole = ParameterBasics &
   (
-    | { readonly role: 'input'; readonly type: RouteParamtypes }
+    | {
+        readonly role: 'input';
+        readonly type: RouteParamtypes;
+        /** The part of a request that a route's decorator takes; `undefined`: the whole input. */
+        readonly part?: RoutePart;
+        /** A schema given to the route's decorator (Nest 12). */
+        readonly schema?: unknown;
+      }
     | {
         readonly role: 'named';
         readonly type: RouteParamtypes;
         readonly name: string;
         readonly options: McpParamOptions;
-        /** Made by `@McpParam`: checked by its schema, not coerced. */
-        readonly declared: boolean;
+        /** The part of a request that a route's decorator takes it from; `undefined`: made by `@McpParam`. */
+        readonly part?: RoutePart;
+        /** A schema given to the route's decorator (Nest 12). */
+        readonly schema?: unknown;
       }
     | { readonly role: 'context' }
     | { readonly role: 'route'; readonly type: RouteParamtypes }
@@ -50,13 +61,14 @@ export type ParameterRole = ParameterBasics &
 
 interface RouteArg {
   readonly index: number;
+  readonly schema?: unknown;
   readonly data?: unknown;
   readonly pipes?: readonly unknown[];
   readonly factory?: unknown;
 }
 
 /** Reads the signature of a method. Throws `McpConfigurationError` for a parameter that nothing can fill. */
-export function readParameterRoles(method: DeclaredMethod): ParameterRole[] {
+export function readParameterRoles(method: DeclaredMethod, takesText = false): ParameterRole[] {
   const { host, name } = method;
   const prototype = host.prototype as object;
   const types = Reflect.getMetadata(PARAMTYPES_METADATA, prototype, name) as unknown[] | undefined;
@@ -88,20 +100,23 @@ export function readParameterRoles(method: DeclaredMethod): ParameterRole[] {
           data: mark.name,
           name: mark.name,
           options: mark.options,
-          declared: true,
           pipes,
         });
       }
     } else if (routeArg) roles.push(readRouteArg(routeArg, basics, method));
     else if (isContextType(designType)) roles.push({ ...basics, role: 'context' });
-    else if (index === 0 && !isPrimitive(designType)) {
+    else if (index === 0 && (takesText || !isPrimitive(designType))) {
       roles.push({ ...basics, role: 'input', type: RouteParamtypes.BODY });
     } else if (index === 0 || index < declaredLength) throw unbound(method, index, designType);
   }
   return roles;
 }
 
-const inputTypes = [RouteParamtypes.BODY, RouteParamtypes.QUERY, RouteParamtypes.PARAM];
+const parts = new Map<RouteParamtypes, RoutePart>([
+  [RouteParamtypes.BODY, 'body'],
+  [RouteParamtypes.QUERY, 'query'],
+  [RouteParamtypes.PARAM, 'params'],
+]);
 
 function readRouteArg(
   [key, arg]: [string, RouteArg],
@@ -113,12 +128,42 @@ function readRouteArg(
     return { ...given, role: 'custom', key: key.split(':')[0] as string, factory: arg.factory };
   }
   const type = Number(key.split(':')[0]) as RouteParamtypes;
-  if (!inputTypes.includes(type)) return { ...given, role: 'route', type };
-  if (typeof arg.data !== 'string') {
-    if (isPrimitive(basics.designType)) throw unbound(method, basics.index, basics.designType);
-    return { ...given, role: 'input', type };
+  const part = parts.get(type);
+  if (!part) {
+    refuseUnfillable(type, method);
+    return { ...given, role: 'route', type };
   }
-  return { ...given, role: 'named', type, name: arg.data, options: {}, declared: false };
+  const { schema } = arg;
+  if (typeof arg.data === 'string') {
+    return { ...given, role: 'named', type, name: arg.data, options: {}, part, schema };
+  }
+  if (isPrimitive(basics.designType) && schema === undefined) {
+    throw new McpConfigurationError(
+      method.where,
+      `parameter ${basics.index + 1} takes a whole part of the request as ${(basics.designType as Type).name}.`,
+      "An input is an object: name what the parameter takes (@Query('page')), type it as a DTO class, or make a tool of another method.",
+    );
+  }
+  return { ...given, role: 'input', type, part, schema };
+}
+
+/** What only the writer of an HTTP response, or the receiver of an upload, can be given. */
+function refuseUnfillable(type: RouteParamtypes, { host, name, where }: DeclaredMethod): void {
+  const writes = type === RouteParamtypes.RESPONSE || type === RouteParamtypes.NEXT;
+  if (writes && Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, host, name) !== true) {
+    throw new McpConfigurationError(
+      where,
+      `${type === RouteParamtypes.NEXT ? '@Next()' : '@Res()'} writes the response itself, which leaves a call without a result.`,
+      'Return the result and write @Res({ passthrough: true }), or make a tool of a service method.',
+    );
+  }
+  if (type === RouteParamtypes.FILE || type === RouteParamtypes.FILES) {
+    throw new McpConfigurationError(
+      where,
+      'an uploaded file cannot come in a call.',
+      'Make a tool of a method that takes the content as an input.',
+    );
+  }
 }
 
 /** Compared by name too: a process may hold the library's ESM and CJS builds side by side. */

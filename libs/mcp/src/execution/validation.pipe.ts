@@ -1,6 +1,6 @@
 import {
   HttpException,
-  ValidationPipe,
+  type ValidationPipe,
   type ArgumentMetadata,
   type PipeTransform,
   type Type,
@@ -9,14 +9,15 @@ import {
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto.property.js';
-import { comparesItems, dtoInputSchema } from '../schema/dto.schema.js';
+import { describeDtoInput } from '../schema/dto.schema.js';
 import {
   collecting,
+  createValidationPipe,
   DEFAULT_VALIDATION,
   runPipe,
-  toIssues,
   ValidationFailure,
 } from '../schema/dto.validator.js';
+import type { DtoDocument } from '../schema/dto.walker.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 
@@ -35,7 +36,6 @@ interface PipeInternals {
   readonly isTransformEnabled: boolean;
   readonly isDetailedOutputDisabled?: boolean;
   readonly exceptionFactory: (errors: ValidationError[]) => unknown;
-  readonly createExceptionFactory: () => (errors?: ValidationError[]) => unknown;
 }
 
 /** The pipe that validates a DTO argument; what it refuses is an `InvalidInputException`, one line per property. */
@@ -46,14 +46,16 @@ export interface InputPipe extends PipeTransform<unknown, Promise<unknown>> {
 
 /** The one pipe that runs for DTO arguments: the application's own, or ours. */
 export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): InputPipe {
-  return new CollectingPipe(appPipe ?? new ValidationPipe(options ?? DEFAULT_VALIDATION));
+  return new CollectingPipe(appPipe ?? createValidationPipe(options ?? DEFAULT_VALIDATION));
 }
+
+const UNKNOWN: DtoDocument = { json: {}, comparesItems: false, consumesInput: false };
 
 class CollectingPipe implements InputPipe {
   readonly validation: ValidationPipeOptions;
   private readonly internals: PipeInternals;
   private readonly collecting: ValidationPipe;
-  private readonly schemas = new WeakMap<Type, JsonSchema>();
+  private readonly documents = new WeakMap<Type, DtoDocument>();
 
   constructor(pipe: ValidationPipe) {
     this.internals = pipe as unknown as PipeInternals;
@@ -67,46 +69,46 @@ class CollectingPipe implements InputPipe {
   }
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const schema = isDtoClass(metadata.metatype) ? this.schemaOf(metadata.metatype) : {};
+    const document = this.documentOf(metadata.metatype);
     try {
-      return await runPipe(this.collecting, value, metadata, comparesItems(schema));
+      return await runPipe(this.collecting, value, metadata, document);
     } catch (error) {
       throw error instanceof ValidationFailure
-        ? this.toException(error.errors, value, metadata.metatype, schema)
+        ? this.toException(error, value, metadata.metatype, document.json)
         : error;
     }
   }
 
   private toException(
-    errors: ValidationError[],
+    failure: ValidationFailure,
     value: unknown,
     type: Type | undefined,
     schema: JsonSchema,
   ): unknown {
     const { isDetailedOutputDisabled, exceptionFactory } = this.internals;
-    if (hasOwnFactory(this.internals)) {
-      const exception = exceptionFactory(errors);
+    if (failure.errors.length > 0 && hasOwnFactory(this.internals)) {
+      const exception = exceptionFactory(failure.errors);
       if (exception instanceof HttpException) return exception;
-      const lines = toLines(toIssues(errors, value, type), value, schema);
+      const lines = toLines(failure.issues(value, type), value, schema);
       return Object.assign(new InvalidInputException(lines), { cause: exception });
     }
     if (isDetailedOutputDisabled) return new InvalidInputException(['the input is not valid']);
-    return new InvalidInputException(toLines(toIssues(errors, value, type), value, schema));
+    return new InvalidInputException(toLines(failure.issues(value, type), value, schema));
   }
 
   /** Tells which values are secret and which lists are compared; made at the first call of each class. */
-  private schemaOf(type: Type): JsonSchema {
-    const known = this.schemas.get(type);
+  private documentOf(type: unknown): DtoDocument {
+    if (!isDtoClass(type)) return UNKNOWN;
+    const known = this.documents.get(type);
     if (known) return known;
-    const { json } = dtoInputSchema(type, type.name, this.validation);
-    this.schemas.set(type, json);
-    return json;
+    const document = describeDtoInput(type, type.name, this.validation);
+    this.documents.set(type, document);
+    return document;
   }
 }
 
 /** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
-function hasOwnFactory({ exceptionFactory, createExceptionFactory }: PipeInternals): boolean {
-  const nests = ValidationPipe.prototype.createExceptionFactory;
-  if (createExceptionFactory !== nests) return true;
-  return String(exceptionFactory) !== String(nests.call({} as ValidationPipe));
+function hasOwnFactory({ exceptionFactory }: PipeInternals): boolean {
+  const nests = createValidationPipe() as unknown as PipeInternals;
+  return String(exceptionFactory) !== String(nests.exceptionFactory);
 }

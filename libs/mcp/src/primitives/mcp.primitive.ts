@@ -1,5 +1,9 @@
+import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
+import type { PrimitiveAccess } from './access.gate.js';
+import type { McpClientCapability } from '../context/mcp-question.js';
+import type { McpCacheHint } from './cache.hint.js';
 
 /** A user's method in its guards, interceptors, pipes and filters. */
 export type McpHandler = (input: unknown, context: McpContext, call: McpCall) => Promise<unknown>;
@@ -14,6 +18,13 @@ export interface McpIcon {
   theme?: 'light' | 'dark';
 }
 
+/**
+ * Decides who knows of a primitive: a guard class (resolved by dependency injection) or a function. Asked when listing and
+ * when calling, with a context of type `'mcp'`; `false` or a throw: the primitive is unknown to the caller.
+ */
+export type McpVisibility =
+  Type<CanActivate> | ((context: ExecutionContext) => boolean | Promise<boolean>);
+
 /** What every kind of primitive may be declared with. */
 export interface McpPrimitiveOptions {
   /** Default: the method's name in snake_case. */
@@ -25,6 +36,17 @@ export interface McpPrimitiveOptions {
   meta?: Record<string, unknown>;
   /** Time limit of a call in ms; wins over the module's `timeout`. */
   timeout?: number;
+  /** OAuth scopes that a caller must hold, all of them; without them it is not listed, and refused when called. */
+  scopes?: string[];
+  /** Who knows of it, beside what the class and the module say. */
+  visibility?: McpVisibility;
+  /**
+   * How long clients of the modern era may keep what they read: of a resource its contents, of a tool or prompt its entry in
+   * the list. Default: the module's `cache`.
+   */
+  cache?: McpCacheHint;
+  /** What the client must be able to answer: one that cannot is refused before anything runs. */
+  requires?: McpClientCapability[];
   /** Names of the servers that offer it, instead of those that scan its module. */
   servers?: string[];
 }
@@ -35,6 +57,9 @@ export interface McpPrimitive {
   readonly key: string;
   /** `Class.method`, for errors and logs. */
   readonly where: string;
+  readonly access: PrimitiveAccess;
   /** As a client sees it in a list. */
   readonly definition: object;
+  readonly cache?: McpCacheHint;
+  readonly requires?: readonly McpClientCapability[];
 }

@@ -1,4 +1,5 @@
 import type { McpCall } from '../context/mcp-call.js';
+import type { PrimitiveAccess } from './access.gate.js';
 
 /** Answers one protocol method. `params` is whatever the client sent. */
 export type McpMethod = (
@@ -9,9 +10,19 @@ export type McpMethod = (
 /** The protocol methods that a kind brings, by name. */
 export type MethodTable = Readonly<Record<string, McpMethod>>;
 
+/** Which primitives the parameters of a method may mean, the first that the caller knows of counts. */
+export type TargetTable = Readonly<
+  Record<
+    string,
+    (params: Readonly<Record<string, unknown>>) => Iterable<{ readonly access: PrimitiveAccess }>
+  >
+>;
+
 /** What a kind of primitives is to its server: methods, capabilities, and news of changes. */
 export interface MethodSet {
   readonly methods: MethodTable;
+  /** The methods that address one primitive: who lacks its scopes is refused before they run, where the transport still can. */
+  readonly targets: TargetTable;
   /** The part of the server's capabilities that this kind stands for; empty where nothing is offered. */
   capabilities(): Record<string, object>;
   /** Notifications that clients get after a change, by method. */

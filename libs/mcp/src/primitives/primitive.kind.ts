@@ -1,4 +1,8 @@
+import type { Type } from '@nestjs/common';
+import type { ClassTransformOptions } from 'class-transformer';
 import type { McpSchema } from '../schema/mcp.schema.js';
+import type { SchemaSource } from '../schema/to-schema.js';
+import type { PrimitiveAccess } from './access.gate.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
 import type { MethodSet } from './method-table.js';
 
@@ -10,7 +14,21 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   readonly name: string;
   readonly options: Options;
   readonly input: McpSchema;
+  /** What the method is documented to return, for where the options do not say. */
+  readonly returns?: SchemaSource;
+  /** How Nest's own serializer is told to write what the method returns. */
+  readonly serialization?: ClassTransformOptions;
+  /** Whether that serializer runs around the method. */
+  readonly serialized?: boolean;
   readonly handler: McpHandler;
+  readonly access: PrimitiveAccess;
+}
+
+/** A method as the explorer found it. */
+export interface FoundMethod {
+  readonly host: Type;
+  readonly name: string;
+  readonly callback: object;
 }
 
 /**
@@ -20,9 +38,11 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
 export interface PrimitiveKind<
   Options extends McpPrimitiveOptions = McpPrimitiveOptions,
 > extends MethodSet {
-  readonly noun: 'tool' | 'resource' | 'prompt';
-  /** The declarations that the kind's decorator left on a method. */
-  declarationsOf(method: object): readonly Options[];
+  readonly noun: 'tool' | 'resource' | 'prompt' | 'completion';
+  /** The first parameter of its methods is a text (`value` of the input), not the whole input. */
+  readonly takesText?: boolean;
+  /** The declarations that the kind's decorators left on a method, or on its class. Throws `McpConfigurationError`. */
+  declarationsOf(method: FoundMethod): readonly Options[];
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */
   add(declared: DeclaredPrimitive<Options>): () => void;
   readonly primitives: Iterable<McpPrimitive>;

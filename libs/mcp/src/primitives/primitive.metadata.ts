@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type { McpVisibility } from './mcp.primitive.js';
+import type { FoundMethod } from './primitive.kind.js';
 
 /**
  * Makes the decorator of a kind: declarations stack on the method under one key, and the method's class is marked
@@ -8,7 +10,7 @@ export function createPrimitiveDecorator<Options extends object>(
   metadataKey: string,
 ): {
   decorate: (options: Options) => MethodDecorator;
-  declarationsOf: (method: object) => readonly Options[];
+  declarationsOf: (method: FoundMethod) => readonly Options[];
 } {
   return {
     decorate: (options) => (target, _method, descriptor) => {
@@ -17,13 +19,13 @@ export function createPrimitiveDecorator<Options extends object>(
       Reflect.defineMetadata(metadataKey, [options, ...declared], method);
       markEntryProvider(target.constructor);
     },
-    declarationsOf: (method) =>
-      (Reflect.getMetadata(metadataKey, method) as Options[] | undefined) ?? [],
+    declarationsOf: ({ callback }) =>
+      (Reflect.getMetadata(metadataKey, callback) as Options[] | undefined) ?? [],
   };
 }
 
 /** Makes Nest attach request-scoped global enhancers to the class, as it does for controllers. */
-function markEntryProvider(target: object): void {
+export function markEntryProvider(target: object): void {
   Reflect.defineMetadata('__entryProvider__', true, target);
 }
 
@@ -32,6 +34,10 @@ export interface McpGroupOptions {
   /** Prefix of the names of the methods: `orders` makes `find` `orders_find`. */
   name: string;
   servers?: string[];
+  /** Required beside those of the methods. */
+  scopes?: string[];
+  /** Asked before that of the method. */
+  visibility?: McpVisibility;
 }
 
 const groupKey = 'nestjs-mcp:group';

@@ -1,11 +1,15 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
-import type { MethodTable } from '../primitives/method-table.js';
+import type { AccessGate } from '../primitives/access.gate.js';
+import type { MethodTable, TargetTable } from '../primitives/method-table.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
 import {
@@ -20,12 +24,22 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
   readonly noun = 'prompt';
   readonly declarationsOf = promptDeclarationsOf;
   readonly methods: MethodTable = {
-    'prompts/list': async () => ({ prompts: this.definitions() }),
+    'prompts/list': async (_params, call) => {
+      const prompts = await this.gate.listed(this.registry.all(), call);
+      return {
+        prompts: prompts.map(({ definition }) => definition),
+        ...cacheFields(call.era, prompts),
+      };
+    },
     'prompts/get': (params, call) => this.get(params, call),
   };
+  readonly targets: TargetTable = { 'prompts/get': ({ name }) => this.named(name) };
   private readonly registry = new PrimitiveRegistry<PromptPrimitive>('prompt');
 
-  constructor(private readonly logger: LoggerService) {}
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly gate: AccessGate,
+  ) {}
 
   add(declared: DeclaredPrimitive<McpPromptOptions>): () => void {
     return this.registry.add(createPrompt(declared));
@@ -44,6 +58,17 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     return this.registry.all().map((prompt) => prompt.definition);
   }
 
+  /** The definitions that this caller is told of. */
+  async definitionsFor(call: McpCall): Promise<McpPromptDefinition[]> {
+    const prompts = await this.gate.listed(this.registry.all(), call);
+    return prompts.map((prompt) => prompt.definition);
+  }
+
+  /** The schema of a prompt's arguments; `undefined`: there is no such prompt. */
+  async inputFor(name: string, call: McpCall): Promise<JsonSchema | undefined> {
+    return (await this.gate.admit(this.named(name), call))?.input;
+  }
+
   capabilities(): Record<string, object> {
     return { prompts: { listChanged: true } };
   }
@@ -52,9 +77,14 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     this.registry.onChange(() => listener('notifications/prompts/list_changed'));
   }
 
+  private named(name: unknown): PromptPrimitive[] {
+    const prompt = typeof name === 'string' ? this.registry.get(name) : undefined;
+    return prompt ? [prompt] : [];
+  }
+
   private async get(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
     const { name, arguments: given = {} } = params;
-    const prompt = typeof name === 'string' ? this.registry.get(name) : undefined;
+    const prompt = await this.gate.admit(this.named(name), call);
     if (!prompt) {
       throw new ProtocolError(
         ErrorCode.invalidParams,
@@ -64,6 +94,7 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
     }
+    assertAnswerable(call.client, prompt.requires);
     if (prompt.timeout !== undefined) call.limitTime(prompt.timeout);
     const context = new McpContext(call, { primitive: { kind: 'prompt', name: prompt.key } });
     try {

@@ -46,6 +46,7 @@ export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): Pro
   return {
     key: name,
     where,
+    access: declared.access,
     definition: {
       name,
       ...(options.title !== undefined && { title: options.title }),
@@ -57,5 +58,7 @@ export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): Pro
     input: input.json,
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
   };
 }

@@ -1,9 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
-import type { McpCall } from '../context/mcp-call.js';
+import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
-import type { MethodTable } from '../primitives/method-table.js';
+import type { AccessGate, PrimitiveAccess } from '../primitives/access.gate.js';
+import type { MethodTable, TargetTable } from '../primitives/method-table.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -17,18 +20,38 @@ import {
 import { toResourceContents } from './resource.result.js';
 import { lowerScheme } from './uri.template.js';
 
+interface Found {
+  readonly resource: ResourcePrimitive;
+  readonly variables: Record<string, string | string[]>;
+}
+
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly noun = 'resource';
   readonly declarationsOf = resourceDeclarationsOf;
   readonly methods: MethodTable = {
-    'resources/list': async () => ({ resources: this.fixed() }),
-    'resources/templates/list': async () => ({ resourceTemplates: this.templates() }),
+    'resources/list': async (_params, call) => ({ resources: await this.fixed(call) }),
+    'resources/templates/list': async (_params, call) => ({
+      resourceTemplates: await this.templates(call),
+    }),
     'resources/read': (params, call) => this.read(params, call),
+    'resources/subscribe': async (params, call) => {
+      await this.found(params, call);
+      subscriptionsOf(call).add(this.known(params));
+      return {};
+    },
+    'resources/unsubscribe': async (params, call) => {
+      if (typeof params.uri === 'string') subscriptionsOf(call).delete(params.uri);
+      return {};
+    },
   };
+  readonly targets: TargetTable = { 'resources/read': ({ uri }) => this.matching(uri) };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
 
-  constructor(private readonly logger: LoggerService) {}
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly gate: AccessGate,
+  ) {}
 
   add(declared: DeclaredPrimitive<McpResourceDeclaration>): () => void {
     return this.registry.add(createResource(declared));
@@ -47,30 +70,59 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.registry.all().map((resource) => resource.definition);
   }
 
+  /** The definitions, templates included, that this caller is told of. */
+  async definitionsFor(call: McpCall): Promise<McpResourceDefinition[]> {
+    const resources = await this.gate.listed(this.registry.all(), call);
+    return resources.map((resource) => resource.definition);
+  }
+
+  /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
+  async inputFor(uri: string, call: McpCall): Promise<JsonSchema | undefined> {
+    const resource = this.registry.get(lowerScheme(uri));
+    return (await this.gate.admit(resource ? [resource] : [], call))?.input;
+  }
+
   capabilities(): Record<string, object> {
-    return { resources: { listChanged: true } };
+    return { resources: { subscribe: true, listChanged: true } };
   }
 
   onChange(listener: (notification: string) => void): void {
     this.registry.onChange(() => listener('notifications/resources/list_changed'));
   }
 
-  private fixed(): McpResourceDefinition[] {
-    return this.definitions().filter((definition) => definition.uri !== undefined);
+  private async fixed(call: McpCall): Promise<McpResourceDefinition[]> {
+    const definitions = await this.definitionsFor(call);
+    return definitions.filter((definition) => definition.uri !== undefined);
   }
 
-  private templates(): McpResourceDefinition[] {
-    return this.definitions().filter((definition) => definition.uriTemplate !== undefined);
+  private async templates(call: McpCall): Promise<McpResourceDefinition[]> {
+    const definitions = await this.definitionsFor(call);
+    return definitions.filter((definition) => definition.uriTemplate !== undefined);
   }
 
-  private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
-    const { uri } = params;
+  /** The URI of a request. Throws `ProtocolError`. */
+  private known({ uri }: Readonly<Record<string, unknown>>): string {
     if (typeof uri !== 'string') {
       throw new ProtocolError(ErrorCode.invalidParams, 'uri must be a string');
     }
-    const found = this.find(uri);
+    return uri;
+  }
+
+  /** What a URI names for this caller. Throws `ProtocolError`. */
+  private async found(
+    params: Readonly<Record<string, unknown>>,
+    call: McpCall,
+  ): Promise<MatchedResource> {
+    const uri = this.known(params);
+    const found = await this.gate.admit(this.matching(uri), call);
     if (!found) throw notFound(uri, call);
-    const { resource, variables } = found;
+    return found;
+  }
+
+  private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
+    const uri = this.known(params);
+    const { resource, variables } = await this.found(params, call);
+    assertAnswerable(call.client, resource.requires);
     if (resource.timeout !== undefined) call.limitTime(resource.timeout);
     const context = new McpContext(call, {
       primitive: { kind: 'resource', name: resource.definition.name },
@@ -81,7 +133,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       const returned = await resource.handler(input, context, call);
       const contents = await toResourceContents(returned, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
-      return { contents };
+      return { contents, ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
@@ -90,17 +142,27 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     }
   }
 
-  private find(
-    uri: string,
-  ): { resource: ResourcePrimitive; variables: Record<string, string | string[]> } | undefined {
+  /** What is not there for a caller leaves its URIs to the next template that matches. */
+  private *matching(uri: unknown): Iterable<MatchedResource> {
+    if (typeof uri !== 'string') return;
     const exact = this.registry.get(lowerScheme(uri));
-    if (exact && !exact.template) return { resource: exact, variables: {} };
+    if (exact && !exact.template) yield { access: exact.access, resource: exact, variables: {} };
     for (const resource of this.registry.all()) {
       const variables = resource.template?.match(uri);
-      if (variables) return { resource, variables };
+      if (variables) yield { access: resource.access, resource, variables };
     }
-    return undefined;
   }
+}
+
+interface MatchedResource {
+  readonly access: PrimitiveAccess;
+  readonly resource: ResourcePrimitive;
+  readonly variables: Record<string, string | string[]>;
+}
+
+function subscriptionsOf({ subscriptions }: McpCall): McpSubscriptions {
+  if (subscriptions) return subscriptions;
+  throw new ProtocolError(ErrorCode.invalidRequest, 'Subscriptions need a session');
 }
 
 /** A method need not take every variable of its template. */

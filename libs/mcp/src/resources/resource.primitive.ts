@@ -48,6 +48,7 @@ export function createResource(
   return {
     key: lowerScheme(options.uri),
     where,
+    access: declared.access,
     definition: {
       ...(template ? { uriTemplate: options.uri } : { uri: options.uri }),
       name: declared.name,
@@ -64,6 +65,8 @@ export function createResource(
     input: input.json,
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
   };
 }
 

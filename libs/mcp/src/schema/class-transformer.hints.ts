@@ -1,7 +1,6 @@
-/// <reference path="./class-transformer.storage.d.ts" />
 import type { Type } from '@nestjs/common';
 import { TransformationType, type ClassTransformOptions } from 'class-transformer';
-import { defaultMetadataStorage as storage } from 'class-transformer/cjs/storage.js';
+import { storage } from './class-transformer.storage.js';
 
 /** Which way values go: from the client into a class, or from a class to the client. */
 export type Direction = 'input' | 'output';
@@ -155,11 +154,11 @@ function call(typeFunction: unknown): Type | undefined {
 export function transformedProperties(type: Type): string[] {
   const names = new Set(storage.getExposedMetadatas(type).map(({ propertyName }) => propertyName));
   for (let target: unknown = type; typeof target === 'function';) {
-    for (const metadatas of [storage._typeMetadatas, storage._transformMetadatas]) {
+    for (const metadatas of [storage['_typeMetadatas'], storage['_transformMetadatas']]) {
       for (const name of metadatas.get(target)?.keys() ?? []) names.add(name);
     }
     target = Object.getPrototypeOf(target);
   }
-  names.delete(undefined);
-  return [...names].filter((name): name is string => typeof name === 'string');
+  // A decorator on the class itself is kept under no name.
+  return [...names].filter((name: unknown) => typeof name === 'string');
 }

@@ -112,29 +112,45 @@ function accepts(metadata: Metadata, value: unknown): boolean | undefined {
 }
 
 function wordsOf(metadata: Metadata): string | undefined {
-  const { name = '', constraints = [], message } = metadata;
+  const { name = '', message } = metadata;
   if (name === 'isStrongPassword') return 'must be a strong password';
   try {
     const template =
       typeof message === 'string'
         ? message
         : instanceOf(metadata)?.defaultMessage?.(argumentsOf(metadata, undefined));
-    const text = template
-      ?.replace(/^(each value in )?\$property /u, (_, each) => (each ? 'each value ' : ''))
-      .replaceAll('$property', metadata.propertyName)
-      .replaceAll(/\$constraint(\d+)/gu, (_, n) => inWords(constraints[Number(n) - 1]));
-    return text?.includes('$') ? undefined : text;
+    return template === undefined ? undefined : withArguments(template, metadata);
   } catch {
     return undefined;
   }
 }
 
-/** An argument of a decorator as text; `$` where it is not known beforehand. */
-function inWords(constraint: unknown): string {
-  if (Array.isArray(constraint)) return constraint.map(inWords).join(', ');
+/** Fills in a message of class-validator; `undefined` where an argument is known only at run time. */
+function withArguments(template: string, metadata: Metadata): string | undefined {
+  const constraints: readonly unknown[] = metadata.constraints ?? [];
+  let known = !template.includes('$value');
+  const text = template
+    .replace(/^All \$property's /u, 'all ')
+    .replace(/^(each value in )?\$property('s)? /u, (_, each) => (each ? 'each value ' : ''))
+    .replaceAll('$property', metadata.propertyName)
+    .replaceAll(/\$constraint(\d+)/gu, (_, position) => {
+      const word = inWords(constraints[Number(position) - 1]);
+      known &&= word !== undefined;
+      return word ?? '';
+    });
+  return known ? text : undefined;
+}
+
+function inWords(constraint: unknown): string | undefined {
+  if (Array.isArray(constraint)) {
+    const words = constraint.map(inWords);
+    return words.includes(undefined) ? undefined : words.join(', ');
+  }
   if (constraint instanceof Date) return constraint.toISOString();
-  if (constraint instanceof RegExp) return String(constraint).replaceAll('$', '\\z');
-  return ['string', 'number', 'boolean'].includes(typeof constraint) ? String(constraint) : '$';
+  if (constraint instanceof RegExp) return String(constraint);
+  return ['string', 'number', 'boolean'].includes(typeof constraint)
+    ? String(constraint)
+    : undefined;
 }
 
 function instanceOf(metadata: Metadata): ValidatorConstraintInterface | undefined {

@@ -25,7 +25,9 @@ export function describeInput(
   const claims = open ? {} : claimsOf(property, references);
   const initial = toDefault(property.initial);
   const annotations: JsonSchema = {
-    ...(rules && adviceOf(rules, { transformed: hints.transformed })),
+    ...(rules && adviceOf(rules, claims, hints.transformed)),
+    // Values that are documented and not validated are no more than examples.
+    ...(Array.isArray(api?.['enum']) && !('enum' in claims) && { examples: api['enum'] }),
     ...annotationsOf(api),
     ...(initial !== undefined && { default: initial }),
   };

@@ -1,17 +1,17 @@
-import { ValidationPipe, type Type, type ValidationPipeOptions } from '@nestjs/common';
+import type { Type, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { toPlain } from './dto.serializer.js';
 import {
   collecting,
+  createValidationPipe,
   DEFAULT_VALIDATION,
   runPipe,
-  toIssues,
   ValidationFailure,
 } from './dto.validator.js';
-import { DtoWalker } from './dto.walker.js';
+import { DtoWalker, type DtoDocument } from './dto.walker.js';
 import { compileJsonSchema } from './json-schema.validator.js';
-import type { JsonSchema, McpSchema, SchemaResult } from './mcp.schema.js';
+import type { McpSchema, SchemaResult } from './mcp.schema.js';
 
 /** A DTO class as the schema of what a client sends: validated and transformed as Nest's `ValidationPipe` does. */
 export function dtoInputSchema(
@@ -19,9 +19,18 @@ export function dtoInputSchema(
   where: string,
   validation: ValidationPipeOptions = DEFAULT_VALIDATION,
 ): McpSchema {
-  const pipe = collecting(new ValidationPipe(validation));
-  const json = toJson(type, 'input', where, validation);
-  return { json, validate: (value) => validateDto(pipe, type, value, comparesItems(json)) };
+  const pipe = collecting(createValidationPipe(validation));
+  const document = describeDtoInput(type, where, validation);
+  return { json: document.json, validate: (value) => validateDto(pipe, type, value, document) };
+}
+
+/** What a client may send for a DTO class. Throws `McpConfigurationError` where its decorators cannot be read. */
+export function describeDtoInput(
+  type: Type,
+  where: string,
+  validation: ValidationPipeOptions,
+): DtoDocument {
+  return toDocument(type, 'input', where, validation);
 }
 
 /** A DTO class as the schema of what a client reads: serialised by class-transformer, then checked as JSON. */
@@ -30,43 +39,35 @@ export function dtoOutputSchema(
   where: string,
   serialization: ClassTransformOptions = {},
 ): McpSchema {
-  const json = toJson(type, 'output', where, { transformOptions: serialization });
+  const { json } = toDocument(type, 'output', where, { transformOptions: serialization });
   // A format describes: what a service returns is not refused for a leap second or an umlaut.
   const validate = compileJsonSchema(json, where, { formats: false });
   return {
     json,
-    validate: (value) => {
-      const plain = toPlain(value, type, serialization);
-      return plain.issues ? plain : validate(plain.value);
-    },
+    validate: (value) => validate(toPlain(value, type, serialization)),
   };
-}
-
-/** Whether validating by this schema compares the items of lists with each other (`@ArrayUnique`). */
-export function comparesItems(json: JsonSchema): boolean {
-  return JSON.stringify(json).includes('"uniqueItems":true');
 }
 
 async function validateDto(
   pipe: ValidationPipe,
   type: Type,
   value: unknown,
-  compares: boolean,
+  document: DtoDocument,
 ): Promise<SchemaResult> {
   try {
-    return { value: await runPipe(pipe, value, { type: 'body', metatype: type }, compares) };
+    return { value: await runPipe(pipe, value, { type: 'body', metatype: type }, document) };
   } catch (error) {
     if (!(error instanceof ValidationFailure)) throw error;
-    return { issues: toIssues(error.errors, value, type) };
+    return { issues: error.issues(value, type) };
   }
 }
 
-function toJson(
+function toDocument(
   type: Type,
   direction: 'input' | 'output',
   where: string,
   validation: ValidationPipeOptions,
-): JsonSchema {
+): DtoDocument {
   try {
     return new DtoWalker(direction, validation).toDocument(type);
   } catch (error) {

@@ -1,31 +1,22 @@
 import type { Type } from '@nestjs/common';
 import { instanceToPlain, type ClassTransformOptions } from 'class-transformer';
-import type { SchemaResult } from './mcp.schema.js';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /**
  * What a service returns, as the JSON that leaves: `@Exclude`, `@Expose` and `@Transform` of the declared class hold,
  * also where a plain object (or an instance of another class) stands for it. Dates become date-time strings,
- * bigints decimal strings.
+ * bigints decimal strings; what refers back to its owner is left out.
  */
-export function toPlain(
-  value: unknown,
-  type: Type,
-  options: ClassTransformOptions = {},
-): SchemaResult {
-  const serialised = isObject(value)
-    ? instanceToPlain(toInstance(value, type, options), options)
+export function toPlain(value: unknown, type: Type, options: ClassTransformOptions = {}): unknown {
+  const transform = { enableCircularCheck: true, ...options };
+  const plain = isObject(value)
+    ? instanceToPlain(toInstance(value, type, transform), transform)
     : value;
-  try {
-    const text = JSON.stringify(serialised, (_, item: unknown) =>
-      typeof item === 'bigint' ? String(item) : item,
-    );
-    return { value: text === undefined ? undefined : (JSON.parse(text) as unknown) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { issues: [{ message: `cannot be written as JSON: ${reason}` }] };
-  }
+  const text: string | undefined = JSON.stringify(plain, (_, item: unknown) =>
+    typeof item === 'bigint' ? String(item) : item,
+  );
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 
 function toInstance(value: object, type: Type, options: ClassTransformOptions): object {

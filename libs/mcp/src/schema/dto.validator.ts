@@ -1,7 +1,12 @@
-import { ValidationPipe, type Type, type ValidationError } from '@nestjs/common';
+import { HttpException, ValidationPipe, type Type, type ValidationError } from '@nestjs/common';
+import * as transformerPackage from 'class-transformer';
+import * as validatorPackage from 'class-validator';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer.hints.js';
+import type { DtoDocument } from './dto.walker.js';
 import { MAX_COMPARED_ITEMS, measure } from './input.limits.js';
+import { MAX_ISSUES } from './issue.lines.js';
+import { compileJsonSchema, type JsonSchemaValidator } from './json-schema.validator.js';
 import type { SchemaIssue } from './mcp.schema.js';
 
 /** The validation in force where neither the application nor the module says otherwise. */
@@ -11,14 +16,29 @@ export const DEFAULT_VALIDATION: ValidationPipeOptions = {
   forbidNonWhitelisted: true,
 };
 
-/** What a validation pipe throws when it is derived by `collecting`: class-validator's errors as they are. */
+/** Why a DTO was refused: class-validator's errors, or what was found before it could run. */
 export class ValidationFailure extends Error {
-  constructor(readonly errors: ValidationError[]) {
+  constructor(
+    readonly errors: ValidationError[],
+    readonly found: readonly SchemaIssue[] = [],
+  ) {
     super('validation failed');
+  }
+
+  /** What is wrong: paths as the client wrote them, class-validator's words without the property's name. */
+  issues(input: unknown, type: Type | undefined): SchemaIssue[] {
+    const issues = [...this.found];
+    collect(this.errors, { value: input, type, path: [] }, issues);
+    return issues;
   }
 }
 
-/** A pipe that behaves as the given one and hands out the errors; the given one is not touched. */
+/** A pipe of Nest's with the packages at hand: left to itself it would load them later, and end the process if it failed. */
+export function createValidationPipe(options: ValidationPipeOptions = {}): ValidationPipe {
+  return new ValidationPipe({ validatorPackage, transformerPackage, ...options });
+}
+
+/** A pipe that behaves as the given one and throws `ValidationFailure`; the given one is not touched. */
 export function collecting(pipe: ValidationPipe): ValidationPipe {
   return Object.create(pipe, {
     exceptionFactory: { value: (errors: ValidationError[]) => new ValidationFailure(errors) },
@@ -26,35 +46,47 @@ export function collecting(pipe: ValidationPipe): ValidationPipe {
 }
 
 /**
- * Runs a collecting pipe on an input. Inputs that no honest client sends (nested over 100 levels, lists of more than
- * 5,000 items that `@ArrayUnique` would compare pairwise) are refused before class-validator sees them.
+ * Runs a collecting pipe on an input, which it leaves as it is. Inputs that no honest client sends (nested over 100
+ * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise) are refused before
+ * class-validator sees them; what makes class-transformer itself fail is refused by the schema.
  */
 export async function runPipe(
   pipe: ValidationPipe,
   input: unknown,
   metadata: ArgumentMetadata,
-  compares: boolean,
+  document: DtoDocument,
 ): Promise<unknown> {
   const { tooDeep, longestArray } = measure(input);
   if (tooDeep) throw refusal('is nested too deeply');
-  if (compares && longestArray > MAX_COMPARED_ITEMS) {
+  if (document.comparesItems && longestArray > MAX_COMPARED_ITEMS) {
     throw refusal(`has a list of more than ${MAX_COMPARED_ITEMS} items`);
   }
-  return (await pipe.transform(input, metadata)) as unknown;
+  try {
+    const given = document.consumesInput ? copy(input) : input;
+    return (await pipe.transform(given, metadata)) as unknown;
+  } catch (error) {
+    if (error instanceof ValidationFailure || error instanceof HttpException) throw error;
+    const { issues } = validatorOf(document)(input);
+    throw issues ? new ValidationFailure([], issues) : error;
+  }
 }
 
-const refusal = (message: string): ValidationFailure =>
-  new ValidationFailure([{ property: '', constraints: { limit: message }, children: [] }]);
+const refusal = (message: string): ValidationFailure => new ValidationFailure([], [{ message }]);
 
-/** The errors of class-validator as issues: paths as the client wrote them, words without the property's name. */
-export function toIssues(
-  errors: readonly ValidationError[],
-  input: unknown,
-  type: Type | undefined,
-): SchemaIssue[] {
-  const issues: SchemaIssue[] = [];
-  collect(errors, { value: input, type, path: [] }, issues);
-  return issues;
+const validators = new WeakMap<DtoDocument, JsonSchemaValidator>();
+
+/** Compiled when it is first needed: only inputs that break class-transformer get here. */
+function validatorOf(document: DtoDocument): JsonSchemaValidator {
+  const known = validators.get(document) ?? compileJsonSchema(document.json, 'input');
+  validators.set(document, known);
+  return known;
+}
+
+/** A copy of JSON: class-transformer takes discriminators out of the objects that it reads. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]));
 }
 
 interface Place {
@@ -65,6 +97,7 @@ interface Place {
 
 function collect(errors: readonly ValidationError[], place: Place, issues: SchemaIssue[]): void {
   for (const error of errors) {
+    if (issues.length >= MAX_ISSUES) return;
     const inner = step(place, error.property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
       issues.push({ path: inner.path, message: toWords(error.property, rule, message) });
@@ -94,6 +127,7 @@ function toWords(property: string, rule: string, message: string | undefined): s
     [`each value in ${property} `, 'each value '],
     [`nested property ${property} `, ''],
     [`property ${property} `, ''],
+    [`${property}'s `, ''],
     [`All ${property}'s elements `, 'all elements '],
     [`each value in All ${property}'s elements `, 'all elements of each value '],
   ];

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { rulesOf, type PropertyRules } from './class-validator.metadata.js';
 import {
@@ -19,12 +18,23 @@ const EXTRA_MODELS = 'swagger/apiExtraModels';
 /** How deep the outline of classes that are not validated is drawn. */
 const OUTLINE_DEPTH = 3;
 
+/** A class as JSON Schema, and what validating by it costs. */
+export interface DtoDocument {
+  readonly json: JsonSchema;
+  /** Whether items of lists are compared with each other (`@ArrayUnique`): quadratic work. */
+  readonly comparesItems: boolean;
+  /** Whether class-transformer alters what it reads (discriminators that are not kept). */
+  readonly consumesInput: boolean;
+}
+
 /** Walks a class and the classes that it leads to, and writes each once. */
 export class DtoWalker implements ClassReferences {
   private readonly names = new Map<Type, string>();
   private readonly definitions = new Map<string, JsonSchema>();
   private readonly models = new Map<string, Type>();
   private outlineDepth = 0;
+  private comparesItems = false;
+  private consumesInput = false;
 
   constructor(
     private readonly direction: Direction,
@@ -32,9 +42,10 @@ export class DtoWalker implements ClassReferences {
   ) {}
 
   /** The whole document of a class: nested classes in place, recursive ones in `$defs`. */
-  toDocument(type: Type): JsonSchema {
+  toDocument(type: Type): DtoDocument {
     this.refer(type);
-    return inlineReferences(this.names.get(type) ?? type.name, this.definitions);
+    const json = inlineReferences(this.names.get(type) ?? type.name, this.definitions);
+    return { json, comparesItems: this.comparesItems, consumesInput: this.consumesInput };
   }
 
   refer(type: Type): JsonSchema {
@@ -105,6 +116,7 @@ export class DtoWalker implements ClassReferences {
 
   private propertiesOf(type: Type): DtoProperty[] {
     const rules = rulesOf(type, this.validation);
+    this.comparesItems ||= [...rules.values()].some(hasComparison);
     const api = apiPropertiesOf(type);
     const initial = initialOf(type);
     const names = this.listed(type, rules, [
@@ -114,7 +126,7 @@ export class DtoWalker implements ClassReferences {
       ...(this.direction === 'input' ? Object.keys(initial) : []),
     ]);
     const { transformOptions } = this.validation;
-    return names
+    const properties = names
       .map((name) => ({
         name,
         hints: transformHintsOf(type, name, this.direction, transformOptions),
@@ -124,6 +136,8 @@ export class DtoWalker implements ClassReferences {
         initial: initial[name],
       }))
       .filter(({ hints }) => !hints.excluded);
+    this.consumesInput ||= properties.some(({ hints }) => hints.discriminator?.kept === false);
+    return properties;
   }
 
   /** With `whitelist`, what has no rule is stripped or refused: a client need not know of it. */
@@ -138,6 +152,9 @@ export class DtoWalker implements ClassReferences {
     );
   }
 }
+
+const hasComparison = ({ rules }: PropertyRules): boolean =>
+  rules.some(({ name }) => name === 'arrayUnique');
 
 function isMethod(type: Type, name: string): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(type.prototype, name);

@@ -68,20 +68,21 @@ export function preview(value: unknown, root?: JsonSchema, schema?: JsonSchema):
   };
   const write = (item: unknown, node: JsonSchema | undefined): void => {
     if (left <= 0) return;
-    if (isSecret(node)) return put('(hidden)');
+    if (item !== undefined && isSecret(node)) return put('(hidden)');
     if (typeof item === 'string') return put(JSON.stringify(item.slice(0, MAX_GIVEN)));
     if (Array.isArray(item)) return writeItems(item, node);
     if (item instanceof Date) return put(String(item));
     if (isObject(item)) return writeProperties(item, node);
-    put(item === undefined ? 'nothing' : String(item));
+    put(item === undefined ? 'nothing' : `${item as number | boolean | bigint | null}`);
   };
   const child = (node: JsonSchema | undefined, key: PropertyKey): JsonSchema | undefined =>
     root && node && subschemaOf(root, node, key);
   const writeItems = (items: readonly unknown[], node: JsonSchema | undefined): void => {
     put('[');
-    for (let index = 0; index < items.length && left > 0; index++) {
+    for (const [index, item] of items.entries()) {
+      if (left <= 0) break;
       if (index > 0) put(',');
-      write(items[index], child(node, index));
+      write(item, child(node, index));
     }
     put(']');
   };

@@ -4,6 +4,9 @@ import { isSecret, ownValue, preview, subschemaOf } from './given.preview.js';
 /** As many wrong properties as are told to a client at once. */
 const MAX_LINES = 50;
 
+/** As many issues as are worth collecting: beyond them no line is written. */
+export const MAX_ISSUES = 1_000;
+
 /**
  * The text of a refused input: one line per wrong property with its path, the rules in words and what was given,
  * e.g. `items[2].qty: must not be greater than 100 (given: 1000)`. `input` is what the client sent;
@@ -24,8 +27,7 @@ export function toLines(
   const lines = [...messages.values()]
     .slice(0, MAX_LINES)
     .map(({ path, rules }) => toLine(path, rules, input, schema));
-  const omitted = messages.size - lines.length;
-  return omitted > 0 ? [...lines, `… and ${omitted} more`] : lines;
+  return messages.size > lines.length ? [...lines, '… and more'] : lines;
 }
 
 function toLine(

@@ -59,7 +59,10 @@ async function validateProperties(
 
 function toJson(properties: readonly NamedSchema[]): JsonSchema {
   const definitions = new Map<string, unknown>();
-  const entries = properties.map(({ name, schema }) => [name, hoist(schema.json, definitions)]);
+  const entries = properties.map(({ name, schema }) => [
+    name,
+    refersToRoot(schema.json) ? asResource(name, schema.json) : hoist(schema.json, definitions),
+  ]);
   const required = properties.filter((property) => property.required).map(({ name }) => name);
   return {
     type: 'object',
@@ -70,10 +73,21 @@ function toJson(properties: readonly NamedSchema[]): JsonSchema {
   };
 }
 
+/** A schema that refers to its own root (`#`, `#/properties/…`) must stay a document of its own. */
+function asResource(name: string, json: JsonSchema): JsonSchema {
+  return '$id' in json ? json : { $id: `urn:nestjs-mcp:${encodeURIComponent(name)}`, ...json };
+}
+
+function refersToRoot(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  const { $ref } = node as JsonSchema;
+  const own = typeof $ref === 'string' && $ref.startsWith('#') && !$ref.startsWith('#/$defs/');
+  return own || Object.values(node).some(refersToRoot);
+}
+
 /** Moves the `$defs` of a schema to `definitions`, renaming those whose name is taken by another. */
 function hoist(json: JsonSchema, definitions: Map<string, unknown>): JsonSchema {
   const { $defs, ...schema } = json;
-  // A schema with an `$id` is a document of its own: its references do not leave it.
   if (typeof $defs !== 'object' || $defs === null || '$id' in json) return json;
   const names = new Map<string, string>();
   for (const [name, definition] of Object.entries($defs)) {

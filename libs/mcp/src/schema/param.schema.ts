@@ -12,6 +12,8 @@ export interface ParamSchemaOptions {
   readonly description?: string | undefined;
   readonly required?: boolean | undefined;
   readonly default?: unknown;
+  /** Becomes `x-mcp-header`. */
+  readonly header?: string | undefined;
   /** Anything that `toSchema` takes, instead of `type`. */
   readonly schema?: SchemaSource | undefined;
 }
@@ -35,16 +37,17 @@ export function toParamSchema(
   designType: unknown,
   options: ToSchemaOptions,
 ): McpSchema {
-  const { json, validate } =
+  const schema =
     param.schema === undefined
       ? toTypeSchema(param.type ?? designType, param.type !== undefined, options)
       : toSchema(param.schema, options);
   const fallback = param.default instanceof Date ? param.default.toJSON() : param.default;
   const annotations: JsonSchema = {
     ...(param.description !== undefined && { description: param.description }),
+    ...(param.header !== undefined && { 'x-mcp-header': param.header }),
     ...(fallback !== undefined && { default: fallback }),
   };
-  return { json: { ...json, ...annotations }, validate };
+  return { ...schema, json: { ...schema.json, ...annotations } };
 }
 
 function toTypeSchema(type: unknown, given: boolean, options: ToSchemaOptions): McpSchema {

@@ -148,9 +148,10 @@ function joinClass(items: readonly string[], ignoreCase: boolean): string {
   return text;
 }
 
+const code = (item: string): number => item.replace(/^\\/u, '').charCodeAt(0);
+
 /** The letters of a range in the other case, e.g. `A-F` for `a-f`; a range over more than letters is cut to them. */
 function otherRanges(from: string, to: string): string {
-  const code = (item: string): number => item.replace(/^\\/u, '').charCodeAt(0);
   const [low, high] = [code(from), code(to)];
   const cut = (first: string, last: string, shift: number): string => {
     const start = Math.max(low, first.charCodeAt(0));

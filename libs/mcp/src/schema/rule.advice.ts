@@ -1,64 +1,66 @@
-import type { PropertyRules } from './class-validator.metadata.js';
+import type { PropertyRules, ValidationRule } from './class-validator.metadata.js';
 import type { JsonSchema } from './mcp.schema.js';
 
-/** Rules whose keywords say less than they ask for: their words go into the description. */
-const IN_WORDS = new Set([
-  'arrayUnique',
+/** Rules of which their keywords say only a part: their words go into the description. */
+const SAID_IN_PART = new Set([
   'isBIC',
   'isBtcAddress',
-  'isCreditCard',
-  'isCurrency',
+  'isByteLength',
   'isDataURI',
   'isDateString',
-  'isEAN',
   'isFqdn',
-  'isHSL',
-  'isIBAN',
   'isISO31661Alpha2',
   'isISO31661Alpha3',
   'isISO31661Numeric',
   'isISO4217CurrencyCode',
   'isISO6391',
   'isISSN',
-  'isIdentityCard',
-  'isIp',
-  'isIsbn',
   'isIsin',
   'isIso8601',
-  'isJson',
   'isLatLong',
-  'isLocale',
+  'isLatitude',
+  'isLongitude',
   'isLowercase',
-  'isMacAddress',
   'isMagnetURI',
   'isMimeType',
-  'isMobilePhone',
-  'isPassportNumber',
-  'isPhoneNumber',
-  'isPostalCode',
   'isRgbColor',
   'isStrongPassword',
-  'isTaxId',
-  'isTimeZone',
   'isUppercase',
-  'isUrl',
   'maxDate',
   'minDate',
 ]);
 
+/** Rules whose claim is their type and nothing but their type. */
+const TYPES_ONLY = new Set([
+  'isString',
+  'isObject',
+  'isArray',
+  'isInstance',
+  'isInt',
+  'isNumber',
+  'isBoolean',
+]);
+
+function isSaid({ name, claims }: ValidationRule, all: JsonSchema): boolean {
+  if (name === 'arrayUnique') return 'uniqueItems' in all;
+  if (SAID_IN_PART.has(name)) return false;
+  return TYPES_ONLY.has(name) || Object.keys(claims ?? {}).some((keyword) => keyword !== 'type');
+}
+
 /**
  * A description for a property that has none of its own, from class-validator's own words: what is asked for and
- * cannot be written as a keyword. A `@Transform()` leaves all rules to words, for they hold of its result.
+ * is not in its `claims`. A `@Transform()` leaves all rules to words, for they hold of its result.
  */
 export function adviceOf(
   { rules, conditional }: PropertyRules,
-  { transformed }: { transformed: boolean },
+  claims: JsonSchema,
+  transformed: boolean,
 ): JsonSchema {
   const open = transformed || conditional;
   const words = rules
-    .filter(({ name }) => open || IN_WORDS.has(name))
+    .filter((rule) => open || !isSaid(rule, claims))
     .map((rule) => rule.words())
-    .filter((text) => text !== undefined);
+    .filter((text) => text !== undefined && text !== '');
   if (words.length === 0) return {};
   const text = [...new Set(words)].join('; ');
   const prefix = transformed ? 'Once converted: ' : conditional ? 'Where it applies: ' : '';

@@ -25,14 +25,15 @@ export function scalarSchema(
 }
 
 function dateSchema(io: 'input' | 'output', where: string): McpSchema {
-  const { json, validate } = rawSchema({ type: 'string', format: 'date-time' }, where);
+  const json = { type: 'string', format: 'date-time' };
+  const validate = compileJsonSchema(json, where);
   if (io === 'output') {
     return { json, validate: (value) => validate(value instanceof Date ? value.toJSON() : value) };
   }
   return {
     json,
-    validate: async (value) => {
-      const result = await validate(value);
+    validate: (value) => {
+      const result = validate(value);
       return result.issues ? result : { value: new Date(value as string) };
     },
   };

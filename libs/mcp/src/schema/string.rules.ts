@@ -1,8 +1,6 @@
+import { count, positiveCount, type ToClaims } from './keyword.claims.js';
 import type { JsonSchema } from './mcp.schema.js';
 import { escapePattern, toPattern } from './pattern.rewriter.js';
-
-/** What a rule of class-validator implies for a JSON value; its `constraints` are the decorator's arguments. */
-export type ToClaims = (constraints: readonly unknown[]) => JsonSchema;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -13,16 +11,9 @@ const string: ToClaims = () => ({ type: 'string' });
 const matching =
   (pattern: string): ToClaims =>
   () => ({ type: 'string', pattern });
-const number = (keyword: string, value: unknown): JsonSchema =>
-  typeof value === 'number' && Number.isFinite(value) ? { [keyword]: value } : {};
-const whole = (keyword: string, value: unknown): JsonSchema =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [keyword]: value } : {};
-const upTo = (keyword: string, value: unknown): JsonSchema =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? { [keyword]: value } : {};
 const isDefault = (locale: unknown): boolean => locale === undefined || locale === 'en-US';
 const NON_ASCII = { pattern: '[^\\x00-\\x7F]' };
 
-const HEX_COLOR = '([0-9A-Fa-f]{3}|[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$';
 const HASHES: Readonly<Record<string, number>> = {
   md5: 32,
   md4: 32,
@@ -44,16 +35,16 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isString: string,
   isLength: ([min, max]) => ({
     type: 'string',
-    ...whole('minLength', min),
-    ...upTo('maxLength', max),
+    ...positiveCount('minLength', min),
+    ...count('maxLength', max),
   }),
-  minLength: ([min]) => ({ type: 'string', ...whole('minLength', min) }),
-  maxLength: ([max]) => ({ type: 'string', ...upTo('maxLength', max) }),
+  minLength: ([min]) => ({ type: 'string', ...positiveCount('minLength', min) }),
+  maxLength: ([max]) => ({ type: 'string', ...count('maxLength', max) }),
   // A character is one to four bytes.
   isByteLength: ([min, max]) => ({
     type: 'string',
-    ...(typeof min === 'number' ? whole('minLength', Math.ceil(min / 4)) : {}),
-    ...upTo('maxLength', max),
+    ...(typeof min === 'number' ? positiveCount('minLength', Math.ceil(min / 4)) : {}),
+    ...count('maxLength', max),
   }),
   contains: ([seed]) => ({
     type: 'string',
@@ -75,7 +66,7 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isAlphanumeric: ([locale]) => (isDefault(locale) ? matching('^[0-9A-Za-z]+$')([]) : string([])),
   isAscii: matching('^[\\x00-\\x7F]+$'),
   isMultibyte: matching('[^\\x00-\\x7F]'),
-  isSurrogatePair: matching('[\\u{10000}-\\u{10FFFF}]'),
+  isSurrogatePair: matching('[^\\u0000-\\uFFFF]'),
   isFullWidth: matching('[^\\u0020-\\u007E\\uFF61-\\uFF9F\\uFFA0-\\uFFDC\\uFFE8-\\uFFEE0-9a-zA-Z]'),
   isHalfWidth: matching('[\\u0020-\\u007E\\uFF61-\\uFF9F\\uFFA0-\\uFFDC\\uFFE8-\\uFFEE0-9a-zA-Z]'),
   isVariableWidth: string,
@@ -89,8 +80,9 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isDecimal: ([options]) => {
     const { locale, decimal_digits: digits = '1,', force_decimal: force } = optionsOf(options);
     if (!isDefault(locale) || !/^\d+(,\d*)?$/u.test(String(digits))) return string([]);
-    const fraction = `(\\.[0-9]{${String(digits)}})${force ? '' : '?'}`;
-    return { type: 'string', minLength: 1, pattern: `^[\\-+]?([0-9]+)?${fraction}$` };
+    const fraction = `\\.[0-9]{${String(digits)}}`;
+    const number = force ? `[0-9]*${fraction}` : `([0-9]+(${fraction})?|${fraction})`;
+    return matching(`^[\\-+]?${number}$`)([]);
   },
   isBooleanString: () => ({ type: 'string', enum: ['true', 'false', '1', '0'] }),
   isBase64: ([options]) => {
@@ -100,12 +92,10 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
     const group = `[${letters}]{4}`;
     return matching(`^(${group})*([${letters}]{2}==|[${letters}]{3}=)?$`)([]);
   },
-  isBase32: ([options]) =>
-    matching(optionsOf(options)['crockford'] ? '^[A-HJKMNP-TV-Z0-9]+$' : '^[A-Z2-7]+=*$')([]),
+  isBase32: matching('^(?=(.{8})+$)[A-Z2-7]+=*$'),
   isBase58: matching('^[A-HJ-NP-Za-km-z1-9]*$'),
   isHexadecimal: matching('^(0[xXhH])?[0-9A-Fa-f]+$'),
-  isHexColor: ([options]) =>
-    matching(`^#${optionsOf(options)['require_hashtag'] ? '' : '?'}${HEX_COLOR}`)([]),
+  isHexColor: matching('^#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$'),
   isMongoId: () => ({
     type: 'string',
     minLength: 24,
@@ -113,7 +103,9 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
     pattern: '^(0[xXhH])?[0-9A-Fa-f]+$',
   }),
   isOctal: matching('^(0[oO])?[0-7]+$'),
-  isPort: matching('^[+\\-]?(0|[1-9][0-9]{0,4})$'),
+  isPort: matching(
+    '^(-0|\\+?(0|[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))$',
+  ),
   isMilitaryTime: matching('^([01]\\d|2[0-3]):?([0-5]\\d)$'),
   IsFirebasePushId: matching('^[a-zA-Z0-9_\\-]{20}$'),
   isHash: ([algorithm]) => {
@@ -158,7 +150,7 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isIp: ([version]) => {
     if (String(version) === '4') return { type: 'string', format: 'ipv4' };
     // A zone (`fe80::1%eth0`) is accepted and no part of the format.
-    const ipv6 = [{ format: 'ipv6' }, { pattern: '%' }];
+    const ipv6 = [{ format: 'ipv6' }, { pattern: '^[0-9a-fA-F:.]+%[0-9a-zA-Z.]+$' }];
     return {
       type: 'string',
       anyOf: String(version) === '6' ? ipv6 : [{ format: 'ipv4' }, ...ipv6],
@@ -198,16 +190,12 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
 };
 
 /** ISO 8601 is wider than `date-time`: basic form, weeks, ordinal days, reduced precision. */
+const ISO_8601 =
+  '^[+\\-]?\\d{4}(-?(\\d{2}(-?\\d{2})?|W\\d{2}(-?\\d)?|\\d{3})([T\\s][\\d:.,]*([zZ]|[+\\-]\\d{2}:?(\\d{2})?)?)?)?$';
+
 function isoDate(): JsonSchema {
   return {
     type: 'string',
-    anyOf: [{ format: 'date-time' }, { format: 'date' }, { pattern: '^[+\\-]?\\d{4}' }],
+    anyOf: [{ format: 'date-time' }, { format: 'date' }, { pattern: ISO_8601 }],
   };
 }
-
-/** A finite number as the value of a keyword, or nothing. */
-export const numeric = number;
-/** A count above zero as the value of a keyword, or nothing. */
-export const positiveCount = whole;
-/** A count as the value of a keyword, or nothing. */
-export const count = upTo;

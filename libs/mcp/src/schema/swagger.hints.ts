@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { JsonSchema } from './mcp.schema.js';
 
@@ -38,8 +37,8 @@ export function apiPropertiesOf(type: Type): ReadonlyMap<string, ApiProperty> {
   return new Map(
     [...new Set([...names, ...Object.keys(plugin)])].map((name) => {
       const decorated = Reflect.getMetadata(PROPERTIES, prototype, name) as ApiProperty | undefined;
-      const type = explicitType(prototype, name, decorated, plugin[name]);
-      return [name, { ...plugin[name], ...decorated, ...type }];
+      const read = explicitType(prototype, name, decorated, plugin[name]);
+      return [name, { ...plugin[name], ...decorated, ...read }];
     }),
   );
 }
@@ -65,7 +64,15 @@ export function apiSchemaOf(type: Type): { readonly name?: string; readonly desc
   return (first as { name?: string; description?: string } | undefined) ?? {};
 }
 
-const COPIED = ['title', 'description', 'deprecated', 'readOnly', 'writeOnly', 'default'] as const;
+const COPIED = [
+  'title',
+  'description',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'default',
+  'x-mcp-header',
+] as const;
 
 /** Formats that describe and refuse nothing. */
 const HARMLESS_FORMATS = new Set(['password', 'binary', 'float', 'double']);
@@ -77,6 +84,7 @@ export function annotationsOf(api: ApiProperty | undefined): JsonSchema {
   for (const keyword of COPIED) {
     if (isJson(api[keyword])) annotations[keyword] = api[keyword];
   }
+  if (typeof api['enumName'] === 'string') annotations['title'] ??= api['enumName'];
   const examples = examplesOf(api);
   if (examples.length > 0) annotations['examples'] = examples;
   const { format } = api;

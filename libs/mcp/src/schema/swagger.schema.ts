@@ -1,6 +1,5 @@
-import type { Type } from '@nestjs/common';
 import { isDtoClass, type ClassReferences } from './dto.property.js';
-import { merge, nullable } from './json-schema.merge.js';
+import { nullable } from './json-schema.merge.js';
 import type { JsonSchema } from './mcp.schema.js';
 import { toPattern } from './pattern.rewriter.js';
 import type { ApiProperty } from './swagger.hints.js';
@@ -147,6 +146,3 @@ export function claimsOfType(type: unknown, references: ClassReferences): JsonSc
       return isDtoClass(type) ? references.refer(type) : {};
   }
 }
-
-/** Both, the second being the more precise about a type (`integer` of a `number`). */
-export const refine = merge;

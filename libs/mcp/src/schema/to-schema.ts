@@ -34,9 +34,10 @@ export function toSchema(source: unknown, options: ToSchemaOptions): McpSchema {
 }
 
 /** A union of objects gets the `type` that its branches have in common. */
-function asObject({ json, validate }: McpSchema, where: string): McpSchema {
-  if (json['type'] === 'object') return { json, validate };
-  if (json['type'] === undefined) return { json: { ...json, type: 'object' }, validate };
+function asObject(schema: McpSchema, where: string): McpSchema {
+  const { json } = schema;
+  if (json['type'] === 'object') return schema;
+  if (json['type'] === undefined) return { ...schema, json: { ...json, type: 'object' } };
   throw new McpConfigurationError(
     where,
     `the schema of the whole input is of type ${JSON.stringify(json['type'])}.`,

@@ -1,5 +1,6 @@
+import { count, numeric, positiveCount, type ToClaims } from './keyword.claims.js';
 import type { JsonSchema } from './mcp.schema.js';
-import { count, numeric, positiveCount, STRING_RULES, type ToClaims } from './string.rules.js';
+import { STRING_RULES } from './string.rules.js';
 
 const isPrimitive = (value: unknown): value is string | number | boolean | null =>
   value === null ||
@@ -30,7 +31,15 @@ export function oneOfValues(values: readonly unknown[]): JsonSchema {
   return { ...(types.size === 1 && type !== 'object' && { type }), enum: [...values] };
 }
 
-const NOTHING: ToClaims = () => ({});
+/** What JSON has to be for class-transformer to make an instance of it. */
+function instanceClaims(type: unknown): JsonSchema {
+  if (type === Date) return { type: 'string', format: 'date-time' };
+  if (type === Array || type === Set) return { type: 'array' };
+  return [String, Number, Boolean, Buffer, Uint8Array].includes(type as never)
+    ? {}
+    : { type: 'object' };
+}
+
 const ARRAY = { type: 'array' };
 
 /** Every rule of class-validator by the name that its errors carry; the claims of those that JSON Schema can say. */
@@ -67,14 +76,25 @@ export const RULES: Readonly<Record<string, ToClaims>> = {
     type: 'number',
     ...(typeof divisor === 'number' && positiveCount('multipleOf', Math.abs(Math.trunc(divisor)))),
   }),
-  isLatitude: () => ({ type: ['number', 'string'], minimum: -90, maximum: 90 }),
-  isLongitude: () => ({ type: ['number', 'string'], minimum: -180, maximum: 180 }),
+  // As a text, a pair is taken for either of its halves.
+  isLatitude: () => ({
+    type: ['number', 'string'],
+    minimum: -90,
+    maximum: 90,
+    pattern: '^[+\\-]?(90(\\.0+)?|[1-8]?\\d(\\.\\d+)?)$|,',
+  }),
+  isLongitude: () => ({
+    type: ['number', 'string'],
+    minimum: -180,
+    maximum: 180,
+    pattern: '^\\s?[+\\-]?(180(\\.0+)?|1[0-7]\\d(\\.\\d+)?|\\d{1,2}(\\.\\d+)?)$|,',
+  }),
   isDate: () => ({ type: 'string', format: 'date-time' }),
   minDate: () => ({ type: 'string', format: 'date-time' }),
   maxDate: () => ({ type: 'string', format: 'date-time' }),
   isObject: () => ({ type: 'object' }),
   isNotEmptyObject: () => ({ type: 'object', minProperties: 1 }),
-  isInstance: NOTHING,
+  isInstance: ([type]) => (typeof type === 'function' ? instanceClaims(type) : {}),
   isArray: () => ARRAY,
   arrayContains: ([values]) => ({
     ...ARRAY,

@@ -18,7 +18,8 @@ import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private paths: ReadonlySet<string> | undefined;
+  private routes: readonly Route[] | undefined;
+  private ownPathSet: ReadonlySet<string> | undefined;
   private connections: UnusedConnections | undefined;
 
   constructor(
@@ -36,9 +37,16 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
+  /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
+  refuseTaken(): void {
+    refuseTakenRoutes(readRoutes(this.modules, this.config));
+  }
+
   onApplicationBootstrap(): void {
     const routes = readRoutes(this.modules, this.config);
-    refuseTakenRoutes(routes);
+    // Whatever asked earlier may have asked before the global prefix was set.
+    this.routes = routes;
+    this.ownPathSet = undefined;
     const logger = new Logger(`Mcp:${this.server}`);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
@@ -57,11 +65,25 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
+  /** Where clients find the server. */
+  paths(): readonly string[] {
+    return [...new Set(this.own(this.all()).map(({ path }) => path))];
+  }
+
+  /** Whether a route of the application itself answers this path. */
+  isTaken(path: string): boolean {
+    const wanted = path.toLowerCase();
+    return this.all().some((one) => one.server === undefined && one.path.toLowerCase() === wanted);
+  }
+
+  private all(): readonly Route[] {
+    this.routes ??= readRoutes(this.modules, this.config);
+    return this.routes;
+  }
+
   private has(path: string): boolean {
-    this.paths ??= new Set(
-      this.own(readRoutes(this.modules, this.config)).map((route) => route.path.toLowerCase()),
-    );
-    return this.paths.has(path.toLowerCase());
+    this.ownPathSet ??= new Set(this.own(this.all()).map((route) => route.path.toLowerCase()));
+    return this.ownPathSet.has(path.toLowerCase());
   }
 
   private own(routes: readonly Route[]): Route[] {

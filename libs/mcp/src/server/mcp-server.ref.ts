@@ -24,8 +24,10 @@ export interface McpPrimitives<Added, Definition> {
    * Throws `McpConfigurationError`.
    */
   add(primitive: Added): () => void;
-  /** The definitions as a client would see them. */
+  /** All definitions, as a client would see them that may see everything. */
   list(): Definition[];
+  /** The definitions that this caller is told of: by a request of the application's own routes, or by the context of a call. */
+  visibleTo(asking: McpContext | object): Promise<Definition[]>;
 }
 
 /** What a round trip through a server's own protocol layer found. */
@@ -46,6 +48,8 @@ export abstract class McpServerRef {
     McpResourceDefinition
   >;
   abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
+  /** Tells every client that has subscribed to the resource, whatever its era and way in, that it has changed. */
+  abstract notifyResourceUpdated(uri: string): void;
   /** Open sessions of this server. */
   abstract readonly sessions: { readonly count: number };
   /** Asks the server for its lists as a client in memory would. Rejects where it does not answer within 5,000 ms. */

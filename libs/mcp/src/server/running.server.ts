@@ -5,24 +5,42 @@ import {
   type OnModuleDestroy,
   type ValidationPipeOptions,
 } from '@nestjs/common';
-import type { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
+import {
+  ModuleRef,
+  type ApplicationConfig,
+  type ExternalContextCreator,
+  type ModulesContainer,
+} from '@nestjs/core';
+import { createAskingCall } from '../context/asking.call.js';
+import type { McpCall } from '../context/mcp-call.js';
+import { McpContext } from '../context/mcp-context.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
-import { LegacyEngine } from '../engines/legacy.engine.js';
+import { findServerModule } from '../discovery/server.shape.js';
+import type { McpEngine } from '../engines/engine.js';
+import { AccessFactory } from '../execution/access.factory.js';
+import { CompletionMethods } from '../completions/completion.methods.js';
 import { HandlerFactory } from '../execution/handler.factory.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
+import { AccessGate } from '../primitives/access.gate.js';
+import type { TargetTable } from '../primitives/method-table.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
+import { createPreflight, type PreflightSettings } from './access.preflight.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
+import { createEngine } from './server.engine.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
 export interface ServerParts {
   readonly authOf: TransportDoors['authOf'];
+  /** The same for a request of the application's own routes. */
+  readonly principalOf: TransportDoors['authOf'];
+  readonly challenge: PreflightSettings['challenge'];
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
   readonly creator: ExternalContextCreator;
@@ -34,9 +52,10 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   readonly ref: McpServerRef;
   private readonly logger: Logger;
   private readonly kinds;
-  private readonly engine: LegacyEngine;
+  private readonly engine: McpEngine;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
+  private readonly access: AccessFactory;
   private readonly inputPipes = new WeakMap<object, InputPipe>();
   private readonly pending = new Set<string>();
   private open = false;
@@ -46,46 +65,64 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly nest: ServerParts,
   ) {
     this.logger = new Logger(`Mcp:${options.name}`);
-    const tools = new ToolMethods(this.logger);
-    const resources = new ResourceMethods(this.logger);
-    const prompts = new PromptMethods(this.logger);
-    this.kinds = [tools, resources, prompts] as const;
-    this.engine = new LegacyEngine({
-      identity: identityOf(options),
-      instructions: options.instructions,
-      methods: Object.assign(
-        {},
-        ...this.kinds.map((kind) => kind.methods),
-      ) as ToolMethods['methods'],
-      capabilities: Object.assign(
-        { logging: {} },
-        ...this.kinds.map((kind) => kind.capabilities()),
-      ) as Record<string, object>,
-      timeout: options.timeout,
-      logger: this.logger,
+    const gate = new AccessGate(options.auth);
+    const tools = new ToolMethods(this.logger, gate);
+    const resources = new ResourceMethods(this.logger, gate);
+    const prompts = new PromptMethods(this.logger, gate);
+    const completions = new CompletionMethods(this.logger, {
+      prompt: (name, call) => prompts.inputFor(name, call),
+      resource: (uri, call) => resources.inputFor(uri, call),
     });
+    this.kinds = [tools, resources, prompts, completions] as const;
+    const offer = { kinds: this.kinds, headersOf: (tool: string) => tools.headersOf(tool) };
+    this.engine = createEngine(options, offer, this.logger);
     this.transports = new ServerTransports(options, this.logger, {
       authOf: nest.authOf,
+      preflight: createPreflight({
+        gate,
+        targets: Object.assign({}, ...this.kinds.map((kind) => kind.targets)) as TargetTable,
+        challenge: nest.challenge,
+      }),
       connect: (transport, session) => this.engine.connect(transport, session),
+      modern: this.engine.modern,
     });
-    this.handlers = new HandlerFactory(nest.creator, nest.config, (appPipe) =>
-      this.inputPipe(appPipe),
+    this.handlers = new HandlerFactory(
+      nest.creator,
+      nest.config,
+      (appPipe) => this.inputPipe(appPipe),
+      this.logger,
     );
+    this.access = new AccessFactory({
+      visibility: options.visibility,
+      moduleRef: () =>
+        findServerModule(nest.modules, options.name).getProviderByKey<ModuleRef>(ModuleRef)
+          .instance,
+      logger: this.logger,
+    });
     const runtime: RuntimeSettings = {
       server: options.name,
       modules: nest.modules,
       handlers: this.handlers,
+      access: this.access,
       validation: () => this.validation(),
       logger: this.logger,
+      askerOf: (asking) => this.askerOf(asking),
     };
     const { sessions } = this.transports;
     this.ref = {
       name: options.name,
-      tools: new RuntimePrimitives(tools, () => tools.definitions(), runtime),
-      resources: new RuntimePrimitives(resources, () => resources.definitions(), runtime),
-      prompts: new RuntimePrimitives(prompts, () => prompts.definitions(), runtime),
+      tools: new RuntimePrimitives(tools, runtime),
+      resources: new RuntimePrimitives(resources, runtime),
+      prompts: new RuntimePrimitives(prompts, runtime),
       sessions,
-      check: () => checkServer(() => this.transports.connectInMemory(), sessions),
+      notifyResourceUpdated: (uri) => this.engine.resourceUpdated(uri),
+      check: async () => ({
+        ...(await checkServer(() => this.transports.connectInMemory(), sessions)),
+        // A client of the check sees only what is open to anyone.
+        tools: tools.size,
+        resources: resources.size,
+        prompts: prompts.size,
+      }),
     };
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
   }
@@ -101,8 +138,11 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       modules: this.nest.modules,
       kinds: this.kinds,
       handlers: this.handlers,
+      access: this.access,
       validation: this.validation(),
       logger: this.logger,
+      cache: this.options.cache,
+      visibility: (this.options as { visibility?: unknown }).visibility,
     }).explore();
     await this.transports.open();
     this.open = true;
@@ -121,6 +161,14 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.transports.drain();
     await this.engine.drain(this.options.shutdownTimeout ?? 3_000);
     await this.transports.close();
+  }
+
+  private askerOf(asking: McpContext | object): McpCall {
+    const { request, auth } =
+      asking instanceof McpContext
+        ? asking
+        : { request: asking, auth: this.nest.authOf(asking) ?? this.nest.principalOf(asking) };
+    return createAskingCall({ request, auth });
   }
 
   private isOpenToAnyone(): boolean {
@@ -154,19 +202,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.pending.add(notification);
     setImmediate(() => {
       this.pending.delete(notification);
-      this.engine.notifyAll(notification);
+      this.engine.listChanged(notification);
     });
   }
-}
-
-function identityOf(options: McpModuleOptions) {
-  const { name, version, title, description, websiteUrl, icons } = options;
-  return {
-    name,
-    version,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(websiteUrl !== undefined && { websiteUrl }),
-    ...(icons && { icons }),
-  };
 }

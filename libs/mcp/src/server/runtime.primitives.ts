@@ -7,6 +7,10 @@ import {
 import type { ModulesContainer } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module } from '@nestjs/core/injector/module.js';
+import type { McpCall } from '../context/mcp-call.js';
+import type { McpContext } from '../context/mcp-context.js';
+import { findServerModule } from '../discovery/server.shape.js';
+import type { AccessFactory } from '../execution/access.factory.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
 import { planRuntimeHandler } from '../execution/parameter.plan.js';
@@ -14,15 +18,23 @@ import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitiv
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpPrimitives, McpRuntimeHandler } from './mcp-server.ref.js';
-import { SERVER_SHAPE, type ServerShape } from '../discovery/server.shape.js';
 
 /** What adding at run time needs of the server. */
 export interface RuntimeSettings {
   readonly server: string;
   readonly modules: ModulesContainer;
   readonly handlers: HandlerFactory;
+  readonly access: AccessFactory;
   readonly validation: () => ValidationPipeOptions;
   readonly logger: LoggerService;
+  /** Who asks, as a call: from a context, or from a request that the application's own guards let in. */
+  readonly askerOf: (asking: McpContext | object) => McpCall;
+}
+
+/** A kind whose definitions the application may read. */
+interface ListedKind<Definition> extends PrimitiveKind {
+  definitions(): Definition[];
+  definitionsFor(call: McpCall): Promise<Definition[]>;
 }
 
 type Added = McpPrimitiveOptions & McpRuntimeHandler & { input?: SchemaSource };
@@ -30,8 +42,7 @@ type Added = McpPrimitiveOptions & McpRuntimeHandler & { input?: SchemaSource };
 /** Primitives that come and go while the server runs, through the pipeline of the decorated ones. */
 export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Options, Definition> {
   constructor(
-    private readonly kind: PrimitiveKind,
-    private readonly definitions: () => Definition[],
+    private readonly kind: ListedKind<Definition>,
     private readonly settings: RuntimeSettings,
   ) {}
 
@@ -39,27 +50,30 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
     const { handler, guards = [], ...options } = primitive as unknown as Added;
     const where = `server.${this.kind.noun}s.add('${options.name}')`;
     const plan = planRuntimeHandler(options.input, where, this.settings.validation());
-    const host = createHost(handler, guards, this.module());
+    const module = findServerModule(this.settings.modules, this.settings.server);
+    const host = createHost(handler, guards, module);
     return this.kind.add({
       where,
       name: options.name,
       options,
       input: plan.input,
       handler: lazily(() => this.settings.handlers.create(host, 'handle', plan, where)),
+      access: this.settings.access.createLate({
+        host,
+        method: 'handle',
+        primitive: { kind: this.kind.noun, name: options.name },
+        where,
+        declared: [options],
+      }),
     });
   }
 
   list(): Definition[] {
-    return this.definitions();
+    return this.kind.definitions();
   }
 
-  /** The module of this very server: where guards given as classes find their dependencies. */
-  private module(): Module {
-    const own = [...this.settings.modules.values()].find((module) => {
-      const shape = module.providers.get(SERVER_SHAPE)?.instance as ServerShape | undefined;
-      return shape?.name === this.settings.server;
-    });
-    return own as Module;
+  visibleTo(asking: McpContext | object): Promise<Definition[]> {
+    return this.kind.definitionsFor(this.settings.askerOf(asking));
   }
 }
 

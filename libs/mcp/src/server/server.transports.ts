@@ -4,6 +4,7 @@ import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { SessionManager } from '../sessions/session.manager.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type {
+  Preflight,
   TransportDefinition,
   TransportEntry,
   TransportHost,
@@ -13,8 +14,10 @@ import type {
 export interface TransportDoors {
   /** Who the guards found behind an HTTP request. */
   readonly authOf: (request: object) => McpAuth | undefined;
+  readonly preflight: Preflight;
   /** Binds an engine to whatever comes in. */
   readonly connect: TransportHost['connect'];
+  readonly modern: TransportHost['modern'];
 }
 
 /** The ways into one server, and the sessions that came in by them. */
@@ -54,7 +57,7 @@ export class ServerTransports {
 
   /** Whether anybody on the network may come in. */
   get areOnHttp(): boolean {
-    return [...this.entries.keys()].some((transport) => transport.createController);
+    return [...this.entries.keys()].some((transport) => 'createController' in transport);
   }
 
   /** The client's end of a connection inside this process. */

@@ -1,6 +1,7 @@
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
+import type { InputFits, OutputFits } from './method.fit.js';
 
 /** Hints for the client about what a tool does; nothing enforces them. */
 export interface McpToolAnnotations {
@@ -15,17 +16,38 @@ export interface McpToolAnnotations {
 export interface McpToolOptions extends McpPrimitiveOptions {
   /** Schema of the input where the method's own parameters do not say it. */
   input?: SchemaSource;
-  /** Schema of the result: becomes `outputSchema`, and what is returned is checked against it. */
-  output?: SchemaSource;
+  /**
+   * Schema of the result: becomes `outputSchema`, and what is returned is checked against it. Where it is silent, the type
+   * that `@ApiOkResponse()` or swagger's compiler plugin tells; `false`: none.
+   */
+  output?: SchemaSource | false;
   annotations?: McpToolAnnotations;
 }
 
 const { decorate, declarationsOf } = createPrimitiveDecorator<McpToolOptions>('nestjs-mcp:tool');
 
 /** The `@McpTool`s of a method. */
-export const toolDeclarationsOf = declarationsOf;
+export const methodDeclarationsOf = declarationsOf;
+
+/**
+ * What `@McpTool()` gives: TypeScript refuses it on a method that does not take its `input` or return its `output`. A schema
+ * whose type is not known (raw JSON Schema, `SchemaSource`) is not compared.
+ */
+export type McpToolDecorator<Input, Output> = <Method>(
+  target: object,
+  name: string | symbol,
+  // Optional only so that `applyDecorators()` takes it.
+  descriptor?: TypedPropertyDescriptor<Method> &
+    InputFits<Method, Input> &
+    OutputFits<Method, Output>,
+) => void;
 
 /** Offers a method of a provider or controller as a tool that the model may call. */
-export function McpTool(options: McpToolOptions = {}): MethodDecorator {
-  return decorate(options);
+export function McpTool<
+  Input extends SchemaSource = SchemaSource,
+  Output extends SchemaSource | false = SchemaSource,
+>(
+  options: McpToolOptions & { input?: Input; output?: Output } = {},
+): McpToolDecorator<Input, Output> {
+  return decorate(options) as McpToolDecorator<Input, Output>;
 }

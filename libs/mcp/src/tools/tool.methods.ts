@@ -1,13 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
-import type { MethodTable } from '../primitives/method-table.js';
+import type { AccessGate } from '../primitives/access.gate.js';
+import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { text } from '../primitives/content.js';
-import { toolDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
+import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { toolDeclarationsOf } from './mcp-tools.decorator.js';
+import { cacheFields } from '../primitives/cache.hint.js';
 import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
 import { collect, isAsyncIterable } from './tool.stream.js';
@@ -20,9 +25,13 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     'tools/list': (_params, call) => this.list(call),
     'tools/call': (params, call) => this.call(params, call),
   };
+  readonly targets: TargetTable = { 'tools/call': ({ name }) => this.named(name) };
   private readonly registry = new PrimitiveRegistry<ToolPrimitive>('tool');
 
-  constructor(private readonly logger: LoggerService) {}
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly gate: AccessGate,
+  ) {}
 
   add(declared: DeclaredPrimitive<McpToolOptions>): () => void {
     return this.registry.add(createTool(declared));
@@ -41,6 +50,17 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     return this.registry.all().map((tool) => tool.definition);
   }
 
+  /** The definitions that this caller is told of. */
+  async definitionsFor(call: McpCall): Promise<McpToolDefinition[]> {
+    const tools = await this.gate.listed(this.registry.all(), call);
+    return tools.map((tool) => tool.definition);
+  }
+
+  /** The inputs of a tool that its requests repeat in headers; none of an unknown one. */
+  headersOf(name: string): readonly HeaderParam[] {
+    return this.registry.get(name)?.headers ?? [];
+  }
+
   capabilities(): Record<string, object> {
     return { tools: { listChanged: true } };
   }
@@ -50,15 +70,16 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   }
 
   private async list(call: McpCall): Promise<object> {
-    const tools = this.registry.all();
+    const tools = await this.gate.listed(this.registry.all(), call);
     return {
       tools: tools.map((tool) => (call.era === 'legacy' ? tool.legacyDefinition : tool.definition)),
+      ...cacheFields(call.era, tools),
     };
   }
 
   private async call(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
     const { name, arguments: input = {} } = params;
-    const tool = typeof name === 'string' ? this.registry.get(name) : undefined;
+    const tool = await this.gate.admit(this.named(name), call);
     if (!tool) {
       throw new ProtocolError(
         ErrorCode.invalidParams,
@@ -68,8 +89,14 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
     }
+    assertAnswerable(call.client, tool.requires);
     if (tool.timeout !== undefined) call.limitTime(tool.timeout);
     return this.run(tool, input, call);
+  }
+
+  private named(name: unknown): ToolPrimitive[] {
+    const tool = typeof name === 'string' ? this.registry.get(name) : undefined;
+    return tool ? [tool] : [];
   }
 
   private async run(tool: ToolPrimitive, input: object, call: McpCall): Promise<McpToolResult> {

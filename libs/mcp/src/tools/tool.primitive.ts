@@ -1,9 +1,16 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
+import { isDtoClass } from '../schema/dto.property.js';
+import { compileJsonSchema } from '../schema/json-schema.validator.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
+import { withoutExcluded } from '../schema/serialized.dto.js';
+import { isStandardSchema } from '../schema/standard.schema.js';
 import { toSchema } from '../schema/to-schema.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { toJsonValue } from './tool.result.js';
+import { headerParamsOf } from './tool.headers.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -23,6 +30,8 @@ export interface ToolPrimitive extends McpPrimitive {
   /** The definition for revisions that know only objects as structured content. */
   readonly legacyDefinition: McpToolDefinition;
   readonly output?: McpSchema;
+  /** Inputs that requests of the modern era repeat in headers. */
+  readonly headers: readonly HeaderParam[];
   readonly handler: McpHandler;
   /** ms */
   readonly timeout?: number;
@@ -48,8 +57,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
       'Wrap the value: an object schema with one property.',
     );
   }
-  const output =
-    options.output === undefined ? undefined : toSchema(options.output, { io: 'output', where });
+  const output = outputOf(declared);
   const definition = {
     name,
     ...(options.title !== undefined && { title: options.title }),
@@ -63,14 +71,37 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   return {
     key: name,
     where,
+    access: declared.access,
     definition,
     legacyDefinition:
       output && output.json.type !== 'object'
         ? { ...definition, outputSchema: wrapResult(output.json) }
         : definition,
     output,
+    headers: headerParamsOf(input.json, where),
     handler: declared.handler,
     timeout: options.timeout,
+    cache: options.cache,
+    requires: options.requires,
+  };
+}
+
+/** The schema of the result: as declared, else as documented. A DTO class also serialises, other schemas check JSON. */
+function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | undefined {
+  const { options, returns, serialization, serialized, where } = declared;
+  const source = options.output ?? returns;
+  if (source === undefined || source === false) return undefined;
+  const schema = toSchema(source, { io: 'output', where, serialization });
+  const { json } = schema;
+  const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
+  if (typeof item !== 'function' || isStandardSchema(item)) {
+    return { json, validate: (value) => schema.validate(toJsonValue(value)) };
+  }
+  if (!serialized || !isDtoClass(item)) return schema;
+  const validate = compileJsonSchema(json, where, { formats: false });
+  return {
+    json,
+    validate: (value) => validate(withoutExcluded(toJsonValue(value), item, serialization)),
   };
 }
 

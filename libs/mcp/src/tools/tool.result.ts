@@ -56,10 +56,14 @@ async function undeclaredResult(value: unknown, target: ToolResultTarget): Promi
   if (isContent(value)) return { content: [value] };
   if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
   if (isToolResult(value)) return { ...value, content: value.content ?? [] };
-  const json = toJson(value);
-  // Revisions before 2025-06-18 ignore what they do not know; their clients may know it all the same.
-  const structured = target.era === 'modern' || !Array.isArray(value);
-  return { content: [text(json)], ...(structured && { structuredContent: value }) };
+  // Revisions before 2025-06-18 ignore structured content; their clients may know it all the same.
+  // What JSON makes of it is what counts: instances may write themselves as anything.
+  const plain = toJsonValue(value);
+  const structured =
+    typeof plain === 'object' &&
+    plain !== null &&
+    (target.era === 'modern' || !Array.isArray(plain));
+  return { content: [toText(plain)], ...(structured && { structuredContent: plain }) };
 }
 
 async function declaredResult(
@@ -67,21 +71,32 @@ async function declaredResult(
   output: McpSchema,
   target: ToolResultTarget,
 ): Promise<McpToolResult> {
-  const json = toJson(value ?? null);
-  const checked = await output.validate(JSON.parse(json));
+  const checked = await output.validate(value ?? null);
   if (checked.issues) {
-    const lines = checked.issues.map(
-      ({ path, message }) => `${path?.map(String).join('.') || '(root)'}: ${message}`,
-    );
+    const lines = checked.issues.map(({ path = [], message }) => `${toPath(path)}: ${message}`);
     throw new UnusableResultError(
       `the result does not fit the declared output:\n${lines.join('\n')}`,
     );
   }
+  const plain = toJsonValue(checked.value);
   const wrapped = target.era === 'legacy' && output.json.type !== 'object';
   return {
-    content: [text(json)],
-    structuredContent: wrapped ? { result: checked.value } : checked.value,
+    content: [toText(plain)],
+    structuredContent: wrapped ? { result: plain } : plain,
   };
+}
+
+/** A text as it is, anything else as JSON. */
+function toText(plain: unknown): McpContent {
+  return text(typeof plain === 'string' ? plain : JSON.stringify(plain));
+}
+
+/** `items[0].qty` */
+function toPath(path: readonly PropertyKey[]): string {
+  const written = path.map((key) =>
+    /^\d+$/.test(String(key)) ? `[${String(key)}]` : `.${String(key)}`,
+  );
+  return written.join('').replace(/^\./, '') || '(root)';
 }
 
 function isToolResult(value: unknown): value is Partial<McpToolResult> {
@@ -95,7 +110,8 @@ function isToolResult(value: unknown): value is Partial<McpToolResult> {
   );
 }
 
-function toJson(value: unknown): string {
+/** A value as JSON has it. Throws `UnusableResultError` for what JSON cannot say. */
+export function toJsonValue(value: unknown): unknown {
   if (value instanceof Map || value instanceof Set) {
     throw new UnusableResultError('a Map or Set is not JSON. Return a plain object or an array.');
   }
@@ -110,7 +126,7 @@ function toJson(value: unknown): string {
   if (json === undefined) {
     throw new UnusableResultError(`a ${typeof value} is not JSON. Return data.`);
   }
-  return json;
+  return JSON.parse(json) as unknown;
 }
 
 async function file(value: StreamableFile, target: ToolResultTarget): Promise<McpContent> {

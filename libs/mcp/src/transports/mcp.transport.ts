@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
+import type { Message } from './json-rpc.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
@@ -39,6 +41,57 @@ export interface McpLimits {
   subscriptions: number;
 }
 
+/** Why a message does not reach its engine: an HTTP status, a JSON-RPC error, and what goes into `WWW-Authenticate`. */
+export interface PreflightRefusal {
+  readonly status: 401 | 403;
+  readonly code: number;
+  readonly message: string;
+  readonly challenge: string;
+}
+
+/** Decides before dispatch whether a request may go on; `undefined`: it may. */
+export type Preflight = (
+  message: Message,
+  asking: {
+    readonly request: object;
+    readonly response: object;
+    readonly auth: McpAuth | undefined;
+  },
+) => Promise<PreflightRefusal | undefined> | undefined;
+/** An input of a tool that its requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
+export interface HeaderParam {
+  readonly header: string;
+  /** Keys that lead to the value in `arguments`. */
+  readonly path: readonly string[];
+  readonly type: 'string' | 'integer' | 'boolean';
+}
+
+/** A request of the modern era whose envelope has been checked. */
+export interface ModernRequest {
+  readonly message: JSONRPCRequest;
+  /** The revision that it claims. */
+  readonly revision: string;
+}
+
+/** Takes what the engine sends for one request of the modern era: notifications, and at last the answer. */
+export interface ModernSink {
+  /** `early`: refused before anything has run, which HTTP says by its status too. */
+  send(message: Message, early: boolean): void;
+}
+
+/** A request of the modern era that is being served. */
+export interface ModernExchange {
+  /** Nobody waits for the answer any more. */
+  abort(reason: string): void;
+}
+
+/** Serves requests of the modern era. */
+export interface ModernDoor {
+  serve(request: ModernRequest, origin: MessageOrigin, sink: ModernSink): ModernExchange;
+  /** What the requests of a tool repeat in headers; empty for an unknown one. */
+  headersOf(tool: string): readonly HeaderParam[];
+}
+
 /** What a transport is handed: functions and settings of one server, no registry and no container. */
 export interface TransportHost {
   /** The server's name. */
@@ -52,11 +105,15 @@ export interface TransportHost {
   readonly logger: LoggerService;
   /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
+  /** For transports whose answer can still be a status when a message has been read. */
+  readonly preflight?: Preflight;
   /**
    * Binds a connected SDK server to the transport (calls `transport.start()`, sets its callbacks).
    * With a session: for its lifetime. Without: for one exchange.
    */
   connect(transport: Transport, session?: Session): Promise<void>;
+  /** `undefined`: legacy revisions only. */
+  readonly modern?: ModernDoor;
 }
 
 /** Where the controller of an HTTP transport is mounted. */

@@ -3,3 +3,6 @@ export const BATCH_VERSION = '2025-03-26';
 
 /** The first revision whose clients understand an event without data, and come back for the rest of a stream. */
 export const POLLING_VERSION = '2025-11-25';
+
+/** The revision of the modern era: no handshake, no sessions, every request stands alone. */
+export const MODERN_VERSION = '2026-07-28';

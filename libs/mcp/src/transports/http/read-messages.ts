@@ -1,5 +1,6 @@
 import { idOf, isMessage, type Message } from '../json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
+import { BATCH_VERSION } from '../protocol-version.js';
 import { invalidRequest } from './http-refusal.js';
 import type { NodeExchange } from './node-exchange.js';
 import { readJson } from './request-body.js';
@@ -27,4 +28,11 @@ export async function readMessages(
 function toMessage(value: unknown): Message {
   if (!isMessage(value)) throw invalidRequest('not a JSON-RPC 2.0 message', idOf(value));
   return value;
+}
+
+/** Only one revision has batches. Throws `HttpRefusal` (400). */
+export function assertBatchable({ batch }: PostedMessages, version = BATCH_VERSION): void {
+  if (batch && version !== BATCH_VERSION) {
+    throw invalidRequest(`revision ${version} has no batches`);
+  }
 }

@@ -4,6 +4,7 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { Message } from '../json-rpc.js';
+import { toRequest } from '../local-request.js';
 import type { MessageOrigin, TransportHost } from '../mcp.transport.js';
 
 /** Opens a session in this process, and gives the client's end of it: what `Client.connect` of the SDK takes. */
@@ -46,7 +47,7 @@ class ServerEnd implements Transport {
   receive(message: Message): void {
     const origin: MessageOrigin = {
       headers: {},
-      request: {},
+      request: toRequest(this.auth),
       ...(this.auth && { auth: this.auth }),
     };
     this.#calls.received(message);

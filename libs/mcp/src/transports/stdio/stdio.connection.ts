@@ -5,6 +5,7 @@ import { ErrorCode } from '../../errors/protocol.error.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
+import { toRequest } from '../local-request.js';
 import {
   idOf,
   isDeeperThan,
@@ -14,9 +15,10 @@ import {
   type Message,
   type MessageId,
 } from '../json-rpc.js';
-import type { McpLimits } from '../mcp.transport.js';
+import type { McpLimits, ModernDoor } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../protocol-version.js';
 import { LineReader } from './line.reader.js';
+import { ModernCalls } from './modern.calls.js';
 
 /** The two ends of the pipe, and who is at the other. */
 export interface StdioSettings {
@@ -24,6 +26,8 @@ export interface StdioSettings {
   readonly output: Writable;
   readonly auth: McpAuth | undefined;
   readonly limits: McpLimits;
+  /** `undefined`: legacy revisions only. */
+  readonly modern: ModernDoor | undefined;
   /** The client has closed its end, and every answer is out. */
   readonly onEnd: () => void;
 }
@@ -38,6 +42,8 @@ export class StdioConnection implements Transport {
   /** Questions to the client that it has not answered. */
   readonly #questions = new Set<MessageId>();
   readonly #lines: LineReader;
+  /** Until a handshake has settled that the client is a legacy one. */
+  #modern: ModernCalls | undefined;
   #unwritten = 0;
   #inputEnded = false;
   #closed = false;
@@ -48,6 +54,16 @@ export class StdioConnection implements Transport {
   ) {
     this.sessionId = session.id;
     this.#calls = new CallsInFlight(session, settings.limits.concurrency);
+    const { modern, limits, auth } = settings;
+    this.#modern =
+      modern &&
+      new ModernCalls({
+        door: modern,
+        limit: limits.concurrency,
+        origin: () => ({ headers: {}, request: {}, ...(auth && { auth }) }),
+        write: (json) => void this.#deliver(json),
+        onEnd: () => this.#closeWhenDone(),
+      });
     this.#lines = new LineReader(settings.limits.body, {
       line: (text) => this.#receiveLine(text),
       tooLong: () => this.#refuse(null, ErrorCode.parseError, 'Parse error: the line is too long'),
@@ -68,15 +84,13 @@ export class StdioConnection implements Transport {
       this.#questions.add(message.id);
     }
     this.#calls.sent(message);
-    this.#unwritten++;
-    await this.#write(JSON.stringify(message));
-    this.#unwritten--;
-    this.#closeWhenDone();
+    await this.#deliver(JSON.stringify(message));
   }
 
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#closed = true;
+    this.#modern?.abort('all');
     const { input, output } = this.settings;
     input.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd);
     input.pause();
@@ -92,6 +106,7 @@ export class StdioConnection implements Transport {
   readonly #onEnd = (): void => {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
+    this.#modern?.abort('subscriptions');
     for (const id of this.#questions) {
       const error = { code: ErrorCode.internalError, message: 'The client has closed its end.' };
       this.onmessage?.({ jsonrpc: '2.0', id, error });
@@ -122,6 +137,8 @@ export class StdioConnection implements Transport {
     const code = ErrorCode.invalidRequest;
     if (!isMessage(message)) {
       this.#refuse(idOf(message), code, 'Invalid Request: not a JSON-RPC 2.0 message');
+    } else if (this.#modern?.take(message) === true) {
+      return;
     } else if (this.#calls.isTaken(message)) {
       this.#refuse(idOf(message), code, 'Invalid Request: the request id is in use');
     } else if (this.#calls.isFullFor(message)) {
@@ -132,10 +149,19 @@ export class StdioConnection implements Transport {
         this.#questions.delete(message.id);
       }
       this.#calls.received(message);
+      if (isInitialize(message)) this.#modern = undefined;
       this.onmessage?.(message, {
-        requestInfo: { headers: {}, request: {}, ...(auth && { auth }) } as never,
+        requestInfo: { headers: {}, request: toRequest(auth), ...(auth && { auth }) } as never,
       });
     }
+  }
+
+  /** Writes what the end of the connection has to wait for. */
+  async #deliver(json: string): Promise<void> {
+    this.#unwritten++;
+    await this.#write(json);
+    this.#unwritten--;
+    this.#closeWhenDone();
   }
 
   #refuse(id: MessageId | null, code: number, text: string): void {
@@ -153,9 +179,14 @@ export class StdioConnection implements Transport {
   }
 
   #closeWhenDone(): void {
-    const busy = this.#calls.size > 0 || this.#unwritten > 0;
+    const calls = this.#calls.size + (this.#modern?.size ?? 0);
+    const busy = calls > 0 || this.#unwritten > 0;
     if (this.#closed || !this.#inputEnded || busy) return;
     void this.close();
     this.settings.onEnd();
   }
+}
+
+function isInitialize(message: Message): boolean {
+  return isRequest(message) && message.method === 'initialize';
 }

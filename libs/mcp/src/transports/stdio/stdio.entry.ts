@@ -39,6 +39,7 @@ export class StdioEntry implements TransportEntry {
       output: options.output ?? this.#takeStdout(),
       auth: options.auth,
       limits: host.limits,
+      modern: host.modern,
       onEnd: () => this.#end(),
     });
     this.#connection = connection;

@@ -3,6 +3,7 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { assertAcceptsBoth, assertAcceptsStream } from '../http/accept.js';
 import { answerErrors } from '../http/answer-errors.js';
+import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
   HttpRefusal,
@@ -15,12 +16,13 @@ import {
 import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
 import { protocolVersionOf } from '../http/protocol-version-header.js';
-import { BATCH_VERSION } from '../protocol-version.js';
-import { readMessages, type PostedMessages } from '../http/read-messages.js';
+import { assertBatchable, readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../json-rpc.js';
+import { isModernVersion } from '../modern.message.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import type { EventLog } from './event.stream.js';
+import { ModernLeg } from './modern.leg.js';
 import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
 
@@ -32,6 +34,8 @@ export class StreamableHttpEntry implements TransportEntry {
   readonly #stateless: boolean;
   readonly #settings: ConnectionSettings;
   readonly #connections = new Map<Session, StreamableHttpConnection>();
+  readonly #modern: ModernLeg | undefined;
+  readonly #legacy: boolean;
   #draining = false;
 
   constructor(host: TransportHost, settings: StreamableHttpSettings) {
@@ -43,6 +47,16 @@ export class StreamableHttpEntry implements TransportEntry {
       open: new OpenResponses(settings.keepAlive),
       log: settings.stateless ? undefined : createLog(host),
     };
+    this.#legacy = settings.eras.includes('legacy');
+    if (host.modern && settings.eras.includes('modern')) {
+      this.#modern = new ModernLeg({
+        door: host.modern,
+        legacy: this.#legacy,
+        mode: settings.responseMode,
+        open: this.#settings.open,
+        queue: host.limits.queue,
+      });
+    }
   }
 
   /** Serves a POST: returns at once, answers when there is an answer. */
@@ -61,7 +75,7 @@ export class StreamableHttpEntry implements TransportEntry {
   delete(request: object, response: object): void {
     const http = toNodeExchange(request, response);
     answerErrors(http, this.#host.logger, async () => {
-      if (this.#stateless) throw methodNotAllowed('POST');
+      this.#assertSessions(http);
       protocolVersionOf(http.req);
       const connection = this.#connectionOf(http, this.#host.authOf(request));
       answerEmpty(http.res, 200);
@@ -71,6 +85,7 @@ export class StreamableHttpEntry implements TransportEntry {
 
   drain(): void {
     this.#draining = true;
+    if (this.#modern) this.#modern.draining = true;
   }
 
   async close(): Promise<void> {
@@ -81,7 +96,7 @@ export class StreamableHttpEntry implements TransportEntry {
   }
 
   async #get(http: NodeExchange): Promise<void> {
-    if (this.#stateless) throw methodNotAllowed('POST');
+    this.#assertSessions(http);
     if (http.req.method === 'HEAD') throw methodNotAllowed(STATEFUL_VERBS);
     assertAcceptsStream(http.req);
     protocolVersionOf(http.req);
@@ -93,9 +108,13 @@ export class StreamableHttpEntry implements TransportEntry {
     assertAcceptsBoth(http.req);
     const auth = this.#host.authOf(http.request);
     const named = http.req.headers['mcp-session-id'] !== undefined && !this.#stateless;
-    const connection = named ? this.#connectionOf(http, auth) : undefined;
+    const modern = this.#modern;
+    // The modern era ignores session ids; which era it is may be known only from the body.
+    const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
+    if (modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
+    const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
       if (connection !== undefined) throw invalidRequest('Server already initialized');
@@ -106,6 +125,8 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
+    await assertAdmitted(this.#host, http, posted, auth);
+    if (http.res.destroyed) throw new RequestAborted();
     if (connection !== undefined) {
       // It may have ended while the body was on its way.
       if (connection.session?.closed === true) throw sessionNotFound();
@@ -167,6 +188,14 @@ export class StreamableHttpEntry implements TransportEntry {
     }
   }
 
+  /** GET and DELETE belong to sessions. Throws `HttpRefusal` (405). */
+  #assertSessions({ req }: NodeExchange): void {
+    const isModern = isModernVersion(req.headers['mcp-protocol-version'] as string | undefined);
+    if (this.#stateless || !this.#legacy || (this.#modern && isModern)) {
+      throw methodNotAllowed('POST');
+    }
+  }
+
   #connectionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpConnection {
     const id = http.req.headers['mcp-session-id'];
     if (typeof id !== 'string' || id === '') throw sessionRequired();
@@ -191,10 +220,4 @@ function isInitialize(message: Message): boolean {
 function sessionRequired(): HttpRefusal {
   const text = 'Bad Request: Mcp-Session-Id header is required';
   return new HttpRefusal(400, LegacyCode.refused, text);
-}
-
-function assertBatchable({ batch }: PostedMessages, version = BATCH_VERSION): void {
-  if (batch && version !== BATCH_VERSION) {
-    throw invalidRequest(`revision ${version} has no batches`);
-  }
 }

@@ -1,0 +1,110 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { JWTVerifyOptions } from 'jose';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { TokenVerifier } from '../sessions/token.verifier.js';
+import { RemoteKeys } from './remote.keys.js';
+import { toAudiences, toCaller } from './token.claims.js';
+
+/** How JWT access tokens are checked. Exactly one of `jwksUri` and `secret` is given. */
+export interface JwtOptions {
+  /** Who signs the tokens (`iss`). */
+  issuer: string | string[];
+  /** Whom they must be meant for (`aud`, RFC 8707): the URL of this server. */
+  audience: string | string[];
+  /** Where the issuer publishes its keys. */
+  jwksUri?: string;
+  /** The key that the issuer shares with this server; as long as the hash, 32 bytes for HS256. */
+  secret?: string | Uint8Array;
+  /** Default: the asymmetric ones with `jwksUri`, `HS256` with `secret`. */
+  algorithms?: string[];
+  /** ms by which the issuer's clock may be ahead (`nbf`); at most 300,000. Default 5,000. A token's end is exact. */
+  clockTolerance?: number;
+}
+
+const asymmetric = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+const symmetric = ['HS256', 'HS384', 'HS512'];
+const maxTolerance = 300_000;
+
+/**
+ * Verifies JWT access tokens (RFC 9068): signature, issuer, audience, times. Keys of `jwksUri` are kept and fetched anew when
+ * the issuer rotates them; where they cannot be had, `verify` rejects (answered 503). Throws `McpConfigurationError`.
+ */
+export function jwt(options: JwtOptions): TokenVerifier {
+  const { algorithms, secret, keys } = check(options);
+  const expected: JWTVerifyOptions = {
+    issuer: options.issuer,
+    audience: toAudiences(options.audience),
+    algorithms,
+    clockTolerance: (options.clockTolerance ?? 5_000) / 1_000,
+  };
+  return {
+    async verify(token) {
+      // Late: an ES module, which only those who verify JWTs need to load.
+      const { errors, jwtVerify } = await import('jose');
+      try {
+        const { payload } = await (keys
+          ? keys.tryEach((key) => jwtVerify(token, key, expected))
+          : jwtVerify(token, secret as KeyObject, expected));
+        return toCaller(payload);
+      } catch (error) {
+        // Whatever is wrong with the token; what is wrong with the keys goes on.
+        if (error instanceof errors.JOSEError && !keys?.isDown(error)) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+function refuse(problem: string, mend: string): never {
+  throw new McpConfigurationError('jwt', problem, mend);
+}
+
+function check(options: JwtOptions): {
+  algorithms: string[];
+  secret?: KeyObject;
+  keys?: RemoteKeys;
+} {
+  const { issuer, audience, jwksUri, secret, clockTolerance = 0 } = options;
+  if (!issuer || issuer.length === 0) refuse('issuer is missing.', 'Set it to the `iss` to trust.');
+  if (!audience || audience.length === 0) {
+    refuse('audience is missing: tokens for other services would be let in.', 'Set it.');
+  }
+  if ((jwksUri === undefined) === (secret === undefined)) {
+    refuse('exactly one of jwksUri and secret is needed.', 'Set one.');
+  }
+  if (!(clockTolerance >= 0 && clockTolerance <= maxTolerance)) {
+    refuse('clockTolerance is out of bounds.', `Set 0 to ${maxTolerance} ms.`);
+  }
+  const possible = jwksUri === undefined ? symmetric : asymmetric;
+  const algorithms = options.algorithms ?? (jwksUri === undefined ? ['HS256'] : asymmetric);
+  // A public key taken for a shared secret, or the other way round, is a forger's key.
+  const confused = algorithms.find((algorithm) => !possible.includes(algorithm));
+  if (confused !== undefined || algorithms.length === 0) {
+    refuse(
+      `algorithm '${confused ?? ''}' does not go with ${jwksUri === undefined ? 'a secret' : 'published keys'}.`,
+      `Choose of ${possible.join(', ')}.`,
+    );
+  }
+  if (jwksUri !== undefined) {
+    if (!URL.canParse(jwksUri)) refuse('jwksUri is not a URL.', 'Write the whole URL.');
+    return { algorithms, keys: new RemoteKeys(new URL(jwksUri)) };
+  }
+  const bytes = typeof secret === 'string' ? Buffer.from(secret) : Buffer.from(secret ?? []);
+  if (bytes.length === 0) refuse('the secret is empty.', 'Set it.');
+  if (bytes.includes('-----BEGIN')) {
+    refuse('the secret is a PEM key, which is no secret.', 'Publish the key by a jwksUri.');
+  }
+  return { algorithms, secret: createSecretKey(bytes) };
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { pathOf, type ProtectedResource } from './protected-resource.js';
+
+interface FastifyHooks {
+  addHook(
+    name: 'onRequest',
+    hook: (
+      request: { raw: IncomingMessage },
+      reply: { raw: ServerResponse; hijack(): void },
+      done: () => void,
+    ) => void,
+  ): void;
+}
+
+const allow = 'GET, HEAD, OPTIONS';
+
+/**
+ * Serves the metadata (RFC 9728) on the HTTP adapter itself: outside the global prefix, before every guard and before
+ * whatever the application answers unknown paths with. To be called before any middleware is registered.
+ */
+export function serveProtectedResource(
+  httpAdapter: AbstractHttpAdapter | undefined,
+  resource: ProtectedResource,
+): void {
+  if (typeof httpAdapter?.use !== 'function') return;
+  if (httpAdapter.getType() === 'fastify') {
+    httpAdapter.getInstance<FastifyHooks>().addHook('onRequest', ({ raw }, reply, done) => {
+      const answer = resource.answer(pathOf(raw.url ?? '/'));
+      if (answer === undefined) {
+        done();
+        return;
+      }
+      reply.hijack();
+      write(raw, reply.raw, answer);
+    });
+    return;
+  }
+  httpAdapter.use(
+    (
+      request: IncomingMessage & { originalUrl?: string },
+      response: ServerResponse,
+      next: () => void,
+    ) => {
+      const answer = resource.answer(pathOf(request.originalUrl ?? request.url ?? '/'));
+      if (answer === undefined) next();
+      else write(request, response, answer);
+    },
+  );
+}
+
+function write(request: IncomingMessage, response: ServerResponse, answer: object | string): void {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  const { method } = request;
+  if (method === 'OPTIONS') {
+    response.setHeader('Access-Control-Allow-Methods', allow);
+    response.setHeader('Access-Control-Allow-Headers', '*');
+    response.setHeader('Access-Control-Max-Age', '86400');
+    response.writeHead(204).end();
+    return;
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('Allow', allow);
+    writeJson(request, response, 405, { statusCode: 405, message: 'Method Not Allowed' });
+  } else if (typeof answer === 'string') {
+    writeJson(request, response, 404, { statusCode: 404, message: 'Not Found' });
+  } else {
+    response.setHeader('Cache-Control', 'public, max-age=300');
+    writeJson(request, response, 200, answer);
+  }
+}
+
+function writeJson(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  value: object,
+): void {
+  const json = JSON.stringify(value);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(json),
+  });
+  response.end(method === 'HEAD' ? undefined : json);
+}

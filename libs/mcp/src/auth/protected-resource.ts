@@ -1,0 +1,144 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { McpModuleOptions } from '../mcp.options.js';
+import { bearerChallenge } from './challenge.js';
+
+/** Where the server's OAuth side is asked for: its options, and the name to mount it by. */
+export const PROTECTED_RESOURCE = Symbol.for('nestjs-mcp:protected-resource');
+
+/** The same of one named server. */
+export function getProtectedResourceToken(server: string): symbol {
+  return Symbol.for(`nestjs-mcp:protected-resource:${server}`);
+}
+
+/** Where a server lies among the routes of its application. Known once all routes are. */
+export interface ServerSite {
+  /** The server's own routes, prefixes included. */
+  paths(): readonly string[];
+  /** Whether the application itself answers this path. */
+  isTaken(path: string): boolean;
+  /** No other server is in the application. */
+  isAlone(): boolean;
+}
+
+/** RFC 9728, section 2. */
+interface ResourceMetadata {
+  readonly resource: string;
+  readonly authorization_servers: readonly string[];
+  readonly scopes_supported?: readonly string[];
+  readonly bearer_methods_supported: readonly string[];
+  readonly resource_name: string;
+}
+
+const wellKnown = '/.well-known/oauth-protected-resource';
+
+/** Documents of an authorization server, which an MCP path is not: clients look there when they find nothing else. */
+const authorizationServerForms = [
+  (path: string) => `/.well-known/oauth-authorization-server${path}`,
+  (path: string) => `/.well-known/openid-configuration${path}`,
+  (path: string) => `${path}/.well-known/openid-configuration`,
+];
+
+/** One server as an OAuth protected resource: its metadata, and the challenges that lead there. Knows nothing but the configuration. */
+export class ProtectedResource {
+  /** `undefined`: OAuth is not configured, and clients must not be made to think so. */
+  readonly metadata: ResourceMetadata | undefined;
+  private readonly publicPath: string;
+
+  /** Throws `McpConfigurationError` for options that cannot be served. */
+  constructor(
+    readonly options: McpModuleOptions,
+    private readonly site: ServerSite,
+  ) {
+    const { publicUrl } = options;
+    this.publicPath = publicUrl ? new URL(publicUrl).pathname.replace(/\/+$/, '') : '';
+    this.metadata = toMetadata(options);
+  }
+
+  /** A `WWW-Authenticate` value for a refused request; `scopes` default to those that the server knows. */
+  challenge(
+    request: object,
+    given: { error?: string; description?: string; scopes?: readonly string[] } = {},
+  ): string {
+    const scopes = given.scopes ?? this.metadata?.scopes_supported ?? [];
+    return bearerChallenge({
+      realm: this.options.name,
+      ...(given.error !== undefined && { error: given.error }),
+      ...(given.description !== undefined && { error_description: given.description }),
+      ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+      ...(this.metadata && { resource_metadata: this.urlFor(request, this.metadata) }),
+    });
+  }
+
+  /** What a path under `/.well-known` answers; `undefined`: it is none of this server's. */
+  answer(path: string): ResourceMetadata | 'nothing' | undefined {
+    const wanted = path.toLowerCase();
+    if (!wanted.includes('/.well-known/')) return undefined;
+    const paths = this.site.paths().map((one) => one.toLowerCase());
+    const forms = paths.flatMap((one) => [one, `${this.publicPath.toLowerCase()}${one}`]);
+    const isOwn = forms.some((form) => wanted === wellKnown + form);
+    if (isOwn || (wanted === wellKnown && this.site.isAlone())) {
+      if (this.metadata) return this.metadata;
+      return this.site.isTaken(path) ? undefined : 'nothing';
+    }
+    const isMissing =
+      wanted === wellKnown ||
+      forms.some((form) => authorizationServerForms.some((toForm) => wanted === toForm(form)));
+    return isMissing && !this.site.isTaken(path) ? 'nothing' : undefined;
+  }
+
+  /** The route that was asked for is looked up among the known ones: nothing of the request goes into the URL. */
+  private urlFor(request: object, { resource }: ResourceMetadata): string {
+    const { originalUrl, url } = request as { originalUrl?: string; url?: string };
+    const asked = pathOf(originalUrl ?? url ?? '/').toLowerCase();
+    const paths = this.site.paths();
+    const own = paths.find((path) => path.toLowerCase() === asked) ?? paths[0] ?? '';
+    const suffix = own === '/' ? '' : own;
+    return new URL(resource).origin + wellKnown + this.publicPath + suffix;
+  }
+}
+
+/** The path of a URL as it came, without query and trailing slash. */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  const path = end === -1 ? url : url.slice(0, end);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function toMetadata({
+  auth,
+  publicUrl,
+  name,
+  title,
+}: McpModuleOptions): ResourceMetadata | undefined {
+  const resource = auth?.resource ?? publicUrl;
+  const servers = auth?.authorizationServers ?? [];
+  if (auth?.resource !== undefined) checkUrl('auth.resource', auth.resource);
+  if (servers.length === 0) return undefined;
+  for (const server of servers) checkUrl('auth.authorizationServers', server);
+  if (resource === undefined) {
+    throw new McpConfigurationError(
+      'auth.authorizationServers',
+      'nothing says whom they give tokens for.',
+      'Set auth.resource (or publicUrl) to the URL that clients see: https://api.example.com.',
+    );
+  }
+  // A refresh token is the client's business with the authorization server, never a right on this one.
+  const scopes = auth?.scopesSupported?.filter((scope) => scope !== 'offline_access') ?? [];
+  return {
+    resource: resource.replace(/\/$/, ''),
+    authorization_servers: servers,
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
+    bearer_methods_supported: ['header'],
+    resource_name: title ?? name,
+  };
+}
+
+function checkUrl(where: string, value: string): void {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.hash === '' && !value.includes('#')) return;
+  throw new McpConfigurationError(
+    where,
+    `'${value}' is not an http(s) URL without a fragment.`,
+    'Write the whole URL: https://api.example.com.',
+  );
+}

@@ -1,0 +1,19 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+interface HeaderWriter {
+  setHeader?: (name: string, value: string) => unknown;
+  header?: (name: string, value: string) => unknown;
+  removeHeader?: (name: string) => unknown;
+}
+
+/** Sets a response header of a guarded route; Express' response, Fastify's reply and the stand-in of a call have different names for it. */
+export function setHeader(context: ExecutionContext, name: string, value: string): void {
+  const response = context.switchToHttp().getResponse<HeaderWriter | undefined>();
+  if (typeof response?.header === 'function') response.header(name, value);
+  else response?.setHeader?.(name, value);
+}
+
+/** Takes a response header back. */
+export function removeHeader(context: ExecutionContext, name: string): void {
+  context.switchToHttp().getResponse<HeaderWriter | undefined>()?.removeHeader?.(name);
+}

@@ -1,0 +1,39 @@
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { RunningCall } from './running.call.js';
+
+/** The calls in flight of one server, whichever engine runs them: new ones are refused once it shuts down. */
+export class CallGate {
+  private readonly calls = new Set<RunningCall>();
+  private draining = false;
+  private idle: (() => void) | undefined;
+
+  /** Counts the call in; the return counts it out. Throws `ProtocolError` while the server shuts down. */
+  begin(call: RunningCall): () => void {
+    if (this.draining) throw shuttingDown();
+    this.calls.add(call);
+    return () => {
+      this.calls.delete(call);
+      if (this.calls.size === 0) this.idle?.();
+    };
+  }
+
+  /** Refuses new calls, waits `grace` ms for those in flight, then aborts them. */
+  async drain(grace: number): Promise<void> {
+    this.draining = true;
+    if (this.calls.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.idle = resolve;
+      timer = setTimeout(resolve, grace);
+    });
+    clearTimeout(timer);
+    const reason = shuttingDown();
+    for (const call of this.calls) call.abort(reason);
+    // The answers of the aborted calls are written in the turns that follow.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function shuttingDown(): ProtocolError {
+  return new ProtocolError(ErrorCode.internalError, 'The server is shutting down');
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { MethodTable } from '../primitives/method-table.js';
+
+/** A method table that lets no text of an unforeseen error reach a client: it is logged under an id. */
+export function maskErrors(methods: MethodTable, logger: LoggerService): MethodTable {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      async (params, call) => {
+        try {
+          return await method(params, call);
+        } catch (error) {
+          if (error instanceof ProtocolError) throw error;
+          const id = randomUUID().slice(0, 8);
+          logger.error(`${name} failed (${id}): ${String(error)}`, (error as Error)?.stack);
+          throw new ProtocolError(ErrorCode.internalError, `Internal error (${id})`);
+        }
+      },
+    ]),
+  );
+}

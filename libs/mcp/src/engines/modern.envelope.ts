@@ -1,0 +1,35 @@
+import { logLevels, type McpClientInfo, type McpLogLevel } from '../context/mcp-call.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { Message } from '../transports/json-rpc.js';
+import { MODERN_VERSION } from '../transports/protocol-version.js';
+
+const prefix = 'io.modelcontextprotocol/';
+
+type Meta = Readonly<Record<string, unknown>>;
+
+/** Who says to be calling: for display, and for what it can be asked. */
+export function clientOf(meta: Meta): McpClientInfo {
+  const info = (meta[`${prefix}clientInfo`] ?? {}) as Partial<McpClientInfo>;
+  const capabilities = meta[`${prefix}clientCapabilities`] as McpClientInfo['capabilities'];
+  return { name: 'unknown', version: '', ...info, capabilities: capabilities ?? {} };
+}
+
+/** The least severe level that the caller of this very request wants to hear; `undefined`: none. */
+export function logLevelOf(meta: Meta): McpLogLevel | undefined {
+  const level = meta[`${prefix}logLevel`] as McpLogLevel;
+  return logLevels.includes(level) ? level : undefined;
+}
+
+/** The revision that a request claims is none that is served. */
+export function unsupported(requested: string): ProtocolError {
+  return new ProtocolError(
+    ErrorCode.unsupportedProtocolVersion,
+    `Unsupported protocol version: ${requested.slice(0, 64)}`,
+    { supported: [MODERN_VERSION], requested },
+  );
+}
+
+/** The answer that an error is. */
+export function toAnswer(id: string | number, { code, message, data }: ProtocolError): Message {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
+}

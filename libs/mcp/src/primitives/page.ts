@@ -1,0 +1,59 @@
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { MethodTable } from './method-table.js';
+import type { Seal } from './seal.js';
+
+/** How lists are cut into pages. */
+export interface PageSettings {
+  /** Items on a page; `undefined`: one page. */
+  readonly size: number | undefined;
+  readonly seal: Seal;
+}
+
+type Item = { uri?: string; uriTemplate?: string; name: string };
+
+/**
+ * Cuts the results of all `…/list` methods into pages. A cursor names the last item that the client has seen, so that what comes
+ * and goes in between neither repeats nor hides another item.
+ */
+export function withPages(methods: MethodTable, { size, seal }: PageSettings): MethodTable {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => {
+      if (!name.endsWith('/list')) return [name, method];
+      return [
+        name,
+        async (params, call) => {
+          const after = readCursor(name, params.cursor, seal);
+          const result = (await method(params, call)) as Record<string, unknown>;
+          if (size === undefined) return result;
+          const [key, items] = listOf(result);
+          const start = after === undefined ? 0 : items.findIndex((item) => idOf(item) > after);
+          const page = start === -1 ? [] : items.slice(start, start + size);
+          const last = page.at(-1);
+          const isLast = last === undefined || start + size >= items.length;
+          return {
+            ...result,
+            [key]: page,
+            ...(!isLast && { nextCursor: seal.close(`cursor ${name}`, idOf(last)) }),
+          };
+        },
+      ];
+    }),
+  );
+}
+
+function readCursor(list: string, cursor: unknown, seal: Seal): string | undefined {
+  if (cursor === undefined) return undefined;
+  const after = typeof cursor === 'string' ? seal.open(`cursor ${list}`, cursor) : undefined;
+  if (typeof after === 'string') return after;
+  throw new ProtocolError(ErrorCode.invalidParams, 'Invalid cursor');
+}
+
+function listOf(result: Record<string, unknown>): [string, Item[]] {
+  const found = Object.entries(result).find(([, value]) => Array.isArray(value));
+  return found as [string, Item[]];
+}
+
+/** What lists are in the order of: a name, or a URI (whose scheme has no case). */
+function idOf({ uri, uriTemplate, name }: Item): string {
+  return (uri ?? uriTemplate)?.replace(/^[^:]*:/, (scheme) => scheme.toLowerCase()) ?? name;
+}

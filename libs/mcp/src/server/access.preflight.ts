@@ -1,0 +1,35 @@
+import { createAskingCall } from '../context/asking.call.js';
+import { InsufficientScopeError, type AccessGate } from '../primitives/access.gate.js';
+import type { TargetTable } from '../primitives/method-table.js';
+import type { Preflight, PreflightRefusal } from '../transports/mcp.transport.js';
+
+/** What the check before dispatch needs of the server. */
+export interface PreflightSettings {
+  readonly gate: AccessGate;
+  readonly targets: TargetTable;
+  /** The `WWW-Authenticate` value for a caller that lacks these scopes; `known`: it has shown who it is. */
+  readonly challenge: (request: object, scopes: readonly string[], known: boolean) => string;
+}
+
+/** Refuses a message over HTTP while its status can still say why: missing scopes are a challenge, not a result. */
+export function createPreflight({ gate, targets, challenge }: PreflightSettings): Preflight {
+  return (message, asking) => {
+    const { method, params } = message as { method: string; params?: Record<string, unknown> };
+    const target = Object.hasOwn(targets, method) ? targets[method] : undefined;
+    if (!target) return undefined;
+    const candidates = [...target(params ?? {})];
+    if (candidates.every(({ access }) => gate.isSatisfied(access, asking.auth))) return undefined;
+    return gate.admit(candidates, createAskingCall(asking)).then(
+      () => undefined,
+      (error: unknown): PreflightRefusal => {
+        if (!(error instanceof InsufficientScopeError)) throw error;
+        return {
+          status: error.status,
+          code: error.code,
+          message: error.message,
+          challenge: challenge(asking.request, error.scopes, error.status === 403),
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,50 @@
+import type { LoggerService } from '@nestjs/common';
+import { McpEngine } from '../engines/engine.js';
+import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
+import { withPages } from '../primitives/page.js';
+import type { MethodSet, MethodTable } from '../primitives/method-table.js';
+import { Seal } from '../primitives/seal.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
+
+/** What a server offers, as its engine needs it. */
+export interface Offer {
+  readonly kinds: readonly MethodSet[];
+  readonly headersOf: (tool: string) => readonly HeaderParam[];
+}
+
+/** The engine of one server: the union of what its kinds bring, cut into pages. */
+export function createEngine(
+  options: McpModuleOptions,
+  { kinds, headersOf }: Offer,
+  logger: LoggerService,
+): McpEngine {
+  const seal = new Seal(options.stateSecret, logger);
+  const methods = Object.assign({}, ...kinds.map((kind) => kind.methods)) as MethodTable;
+  return new McpEngine({
+    identity: identityOf(options),
+    instructions: options.instructions,
+    methods: withPages(methods, { size: options.pageSize, seal }),
+    capabilities: Object.assign(
+      { logging: {} },
+      ...kinds.map((kind) => kind.capabilities()),
+    ) as Record<string, object>,
+    timeout: options.timeout,
+    logger,
+    seal,
+    cache: options.cache,
+    maxSubscriptions: options.limits?.subscriptions ?? defaultLimits.subscriptions,
+    headersOf,
+  });
+}
+
+function identityOf(options: McpModuleOptions) {
+  const { name, version, title, description, websiteUrl, icons } = options;
+  return {
+    name,
+    version,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(websiteUrl !== undefined && { websiteUrl }),
+    ...(icons && { icons }),
+  };
+}

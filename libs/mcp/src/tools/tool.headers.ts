@@ -1,0 +1,55 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
+
+const keyword = 'x-mcp-header';
+/** RFC 9110, 5.6.2. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const types = ['string', 'integer', 'boolean'];
+
+/**
+ * The inputs of a tool that its requests repeat in headers. Throws `McpConfigurationError` where clients would drop the tool for
+ * it (specification, server/tools, "x-mcp-header").
+ */
+export function headerParamsOf(input: JsonSchema, where: string): readonly HeaderParam[] {
+  const found: HeaderParam[] = [];
+  collect(input, [], found, where);
+  const names = found.map(({ header }) => header.toLowerCase());
+  const twice = found.find(({ header }, i) => names.indexOf(header.toLowerCase()) < i);
+  if (twice) throw unusable(where, twice.path, `'${twice.header}' is another input's header too.`);
+  if (JSON.stringify(input).split(`"${keyword}":`).length - 1 !== found.length) {
+    throw unusable(
+      where,
+      [],
+      'an input with a header must be reachable by property names alone, not inside a list, a union or a shared definition.',
+    );
+  }
+  return found;
+}
+
+function collect(schema: JsonSchema, path: string[], found: HeaderParam[], where: string): void {
+  const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
+  for (const [name, property] of Object.entries(properties)) {
+    const here = [...path, name];
+    const header = property[keyword];
+    if (header !== undefined) {
+      if (typeof header !== 'string' || !token.test(header)) {
+        throw unusable(where, here, `${JSON.stringify(header)} is not a legal header name.`);
+      }
+      const type = property.type as HeaderParam['type'];
+      if (!types.includes(type)) {
+        throw unusable(where, here, `only ${types.join(', ')} go into a header, not ${type}.`);
+      }
+      found.push({ header, path: here, type });
+    }
+    collect(property, here, found, where);
+  }
+}
+
+function unusable(where: string, path: readonly string[], problem: string): McpConfigurationError {
+  return new McpConfigurationError(
+    path.length > 0 ? `${where} (${path.join('.')})` : where,
+    problem,
+    "Change or remove the input's `header`.",
+  );
+}

@@ -1,0 +1,91 @@
+import { ErrorCode } from '../../errors/protocol.error.js';
+import {
+  cancelledId,
+  idOf,
+  isResponse,
+  toErrorJson,
+  type Message,
+  type MessageId,
+} from '../json-rpc.js';
+import type { MessageOrigin, ModernDoor, ModernExchange, ModernRequest } from '../mcp.transport.js';
+import { classify } from '../modern.message.js';
+
+/** What the modern calls of one pipe need. */
+export interface ModernCallsSettings {
+  readonly door: ModernDoor;
+  /** Calls and subscriptions in flight. */
+  readonly limit: number;
+  readonly origin: () => MessageOrigin;
+  readonly write: (json: string) => void;
+  /** A call is over. */
+  readonly onEnd: () => void;
+}
+
+/** The requests of the modern era on a pair of streams: each stands alone, and is cancelled by a notification. */
+export class ModernCalls {
+  readonly #open = new Map<MessageId, { exchange?: ModernExchange; listens: boolean }>();
+
+  constructor(private readonly settings: ModernCallsSettings) {}
+
+  /** Calls that have no answer yet; a subscription never gets one. */
+  get size(): number {
+    let size = 0;
+    for (const { listens } of this.#open.values()) if (!listens) size += 1;
+    return size;
+  }
+
+  /** Takes the message if it is one of the modern era. */
+  take(message: Message): boolean {
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined && this.#open.has(cancelled)) {
+      this.#abort(cancelled, 'Cancelled');
+      this.settings.onEnd();
+      return true;
+    }
+    const found = classify(message);
+    if (found.era === 'legacy') return false;
+    const { refusal, request } = found;
+    if (refusal) {
+      const { code, message: text, data } = refusal;
+      const error = { code, message: text, ...(data !== undefined && { data }) };
+      this.settings.write(JSON.stringify({ jsonrpc: '2.0', id: idOf(message), error }));
+    } else if (request) this.#serve(request);
+    return true;
+  }
+
+  /** Nobody can receive anything any more: of subscriptions alone, or of calls too. */
+  abort(what: 'subscriptions' | 'all'): void {
+    for (const [id, { listens }] of this.#open) {
+      if (listens || what === 'all') this.#abort(id, 'Connection closed');
+    }
+  }
+
+  #serve(request: ModernRequest): void {
+    const { door, limit, origin, write, onEnd } = this.settings;
+    const { id, method } = request.message;
+    if (this.#open.has(id) || this.#open.size >= limit) {
+      const problem = this.#open.has(id) ? 'the request id is in use' : 'too many calls in flight';
+      write(toErrorJson(id, ErrorCode.invalidRequest, `Invalid Request: ${problem}`));
+      return;
+    }
+    const call: { exchange?: ModernExchange; listens: boolean } = {
+      listens: method === 'subscriptions/listen',
+    };
+    this.#open.set(id, call);
+    call.exchange = door.serve(request, origin(), {
+      send: (message) => {
+        if (this.#open.get(id) !== call) return;
+        write(JSON.stringify(message));
+        if (!isResponse(message)) return;
+        this.#open.delete(id);
+        onEnd();
+      },
+    });
+  }
+
+  #abort(id: MessageId, reason: string): void {
+    const call = this.#open.get(id);
+    this.#open.delete(id);
+    call?.exchange?.abort(reason);
+  }
+}

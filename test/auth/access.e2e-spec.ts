@@ -1,0 +1,459 @@
+import {
+  Controller,
+  ForbiddenException,
+  Get,
+  Injectable,
+  Req,
+  Scope,
+  SetMetadata,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  BearerAuthGuard,
+  InjectMcpServer,
+  McpExecutionContext,
+  McpGroup,
+  McpModule,
+  McpPrompt,
+  McpResource,
+  McpTool,
+  staticTokens,
+  type McpAuthOptions,
+  type McpServerRef,
+} from 'nestjs-mcp';
+import {
+  bearer,
+  openSession,
+  platforms,
+  postMessage,
+  startAuthApp,
+  waysIn,
+  type AuthApp,
+  type AuthAppOptions,
+} from './auth-app.js';
+
+const Roles = (...roles: string[]) => SetMetadata('roles', roles);
+
+/** As applications write it for their routes. */
+@Injectable()
+class RolesGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const required = this.reflector.getAllAndOverride<string[] | undefined>('roles', [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!required) return true;
+    const { user } = context.switchToHttp().getRequest<{ user: { roles: string[] } }>();
+    return required.some((role) => user.roles.includes(role));
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class PerRequestGuard extends RolesGuard {}
+
+@McpGroup('orders', { scopes: ['orders'] })
+class Orders {
+  @McpTool({ scopes: ['write'] })
+  cancel() {
+    return 'cancelled';
+  }
+
+  @McpTool()
+  find() {
+    return 'found';
+  }
+
+  @McpResource('orders://all', { name: 'all' })
+  all() {
+    return 'all orders';
+  }
+
+  @McpResource('orders://by/{id}', { name: 'one' })
+  one() {
+    return 'an order';
+  }
+
+  @McpPrompt()
+  review() {
+    return 'Review the orders.';
+  }
+}
+
+class Staff {
+  @Roles('boss')
+  @McpTool({ scopes: ['never-held'] })
+  fire() {
+    return 'fired';
+  }
+
+  @Roles('boss')
+  @McpResource('staff://salaries')
+  salaries() {
+    return 'much';
+  }
+
+  @Roles('boss')
+  @McpResource('staff://file/{name}')
+  file() {
+    return 'secret';
+  }
+
+  @McpResource('staff://{+path}')
+  anything() {
+    return 'public';
+  }
+
+  @Roles('boss')
+  @McpPrompt()
+  motivate() {
+    return 'Motivate.';
+  }
+
+  @McpTool()
+  greet() {
+    return 'hello';
+  }
+}
+
+@UseGuards(BearerAuthGuard)
+@Controller('tools')
+class ToolsController {
+  constructor(@InjectMcpServer() private readonly server: McpServerRef) {}
+
+  @Get()
+  async list(@Req() request: object) {
+    return (await this.server.tools.visibleTo(request)).map(({ name }) => name);
+  }
+}
+
+const people: Record<string, { subject: string; scopes: string[]; user: object }> = {
+  boss: { subject: 'boss', scopes: ['orders', 'write'], user: { roles: ['boss'] } },
+  clerk: { subject: 'clerk', scopes: ['orders'], user: { roles: [] } },
+  guest: { subject: 'guest', scopes: [], user: { roles: [] } },
+};
+const auth: McpAuthOptions = {
+  verifier: { verify: (token) => Promise.resolve(people[token] ?? null) },
+  optional: true,
+};
+
+interface Started extends Pick<AuthAppOptions, 'platform' | 'providers'> {
+  auth?: McpAuthOptions;
+  visibility?: NonNullable<Parameters<typeof McpModule.forRoot>[0]['visibility']>;
+}
+
+function start({ platform, providers = [Orders], ...options }: Started = {}) {
+  return startAuthApp({
+    platform,
+    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth, ...options })],
+    providers,
+    controllers: [ToolsController],
+  });
+}
+
+async function listsOf(app: AuthApp, wayIn: (typeof waysIn)[number], token?: string) {
+  const client = await app.connect(wayIn, token);
+  const { tools } = await client.listTools();
+  const { resources } = await client.listResources();
+  const { resourceTemplates } = await client.listResourceTemplates();
+  const { prompts } = await client.listPrompts();
+  return [...tools, ...resources, ...resourceTemplates, ...prompts].map(({ name }) => name);
+}
+
+const operations = [
+  ['tools/call', { name: 'orders_find' }],
+  ['resources/read', { uri: 'orders://all' }],
+  ['resources/read', { uri: 'orders://by/7' }],
+  ['prompts/get', { name: 'orders_review' }],
+] as const;
+
+describe.each(platforms)('scopes on %s', (platform) => {
+  let app: AuthApp;
+  beforeAll(async () => {
+    app = await start({ platform });
+  });
+  afterAll(() => app.close());
+
+  it.each(waysIn)('decide what is listed over %s', async (wayIn) => {
+    const all = ['orders_find', 'orders_all', 'orders_one', 'orders_review'];
+    expect(await listsOf(app, wayIn, 'boss')).toEqual(['orders_cancel', ...all]);
+    expect(await listsOf(app, wayIn, 'clerk')).toEqual(all);
+    expect(await listsOf(app, wayIn, 'guest')).toEqual([]);
+    expect(await listsOf(app, wayIn)).toEqual([]);
+  });
+
+  it("decide what the application's own list shows", async () => {
+    const list = async (headers = {}) =>
+      (await fetch(`${app.url}/tools`, { headers })).json() as Promise<string[]>;
+    expect(await list(bearer('boss'))).toEqual(['orders_cancel', 'orders_find']);
+    expect(await list(bearer('clerk'))).toEqual(['orders_find']);
+    expect(await list()).toEqual([]);
+  });
+
+  it.each(operations)(
+    '%s %j is 403 with a challenge for who lacks them',
+    async (method, params) => {
+      const session = await openSession(app.url, bearer('guest'));
+      const response = await postMessage(app.url, { id: 7, method, params }, session);
+      expect(response.status).toBe(403);
+      expect(response.headers.get('www-authenticate')).toBe(
+        'Bearer realm="shop", error="insufficient_scope", error_description="The token lacks scopes", scope="orders"',
+      );
+      expect(await response.json()).toMatchObject({
+        id: 7,
+        error: { message: expect.stringContaining('insufficient_scope') },
+      });
+    },
+  );
+
+  it.each(operations)('%s %j is 401 with the scope for who is nobody', async (method, params) => {
+    const session = await openSession(app.url);
+    const response = await postMessage(app.url, { id: 7, method, params }, session);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop", scope="orders"');
+  });
+
+  it.each(operations)('%s %j works for who holds them', async (method, params) => {
+    const session = await openSession(app.url, bearer('clerk'));
+    const response = await postMessage(app.url, { id: 7, method, params }, session);
+    expect(await response.json()).toHaveProperty('result');
+  });
+
+  it('names every scope of the operation, those that are held too', async () => {
+    const session = await openSession(app.url, bearer('clerk'));
+    const message = { id: 7, method: 'tools/call', params: { name: 'orders_cancel' } };
+    const response = await postMessage(app.url, message, session);
+    expect(response.headers.get('www-authenticate')).toContain('scope="orders write"');
+  });
+
+  it('refuse over SSE with a JSON-RPC error, as the answer to the POST is out already', async () => {
+    const client = await app.connect('HTTP+SSE', 'guest');
+    await expect(client.callTool({ name: 'orders_find' })).rejects.toMatchObject({
+      data: { error: 'insufficient_scope', scope: 'orders' },
+    });
+    await expect(client.readResource({ uri: 'orders://all' })).rejects.toThrow(
+      'insufficient_scope',
+    );
+    await expect(client.getPrompt({ name: 'orders_review' })).rejects.toThrow('insufficient_scope');
+  });
+});
+
+describe('scopes', () => {
+  it('hold where the server asks nobody who they are', async () => {
+    const app = await startAuthApp({
+      imports: [McpModule.forRoot({ name: 'shop', version: '1' })],
+      providers: [Orders],
+    });
+    expect(await listsOf(app, 'Streamable HTTP')).toEqual([]);
+    const session = await openSession(app.url);
+    const message = { id: 1, method: 'tools/call', params: { name: 'orders_find' } };
+    const response = await postMessage(app.url, message, session);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('scope="orders"');
+    await app.close();
+  });
+
+  it('are all held by a bare static token', async () => {
+    const app = await start({ auth: { verifier: staticTokens('bare') } });
+    expect(await listsOf(app, 'Streamable HTTP', 'bare')).toContain('orders_cancel');
+    await app.close();
+  });
+
+  it('may include one another', async () => {
+    const app = await start({
+      auth: {
+        ...auth,
+        scopeSatisfies: (required, granted) =>
+          granted.includes(required) || (required === 'write' && granted.includes('orders')),
+      },
+    });
+    const client = await app.connect('Streamable HTTP', 'clerk');
+    const result = await client.callTool({ name: 'orders_cancel' });
+    expect(result.content).toEqual([{ type: 'text', text: 'cancelled' }]);
+    await app.close();
+  });
+
+  it('leave the lists alone where the server says so, and still guard the calls', async () => {
+    const app = await start({ auth: { ...auth, listUnscoped: true } });
+    expect(await listsOf(app, 'HTTP+SSE', 'guest')).toContain('orders_cancel');
+    const session = await openSession(app.url, bearer('guest'));
+    const message = { id: 1, method: 'tools/call', params: { name: 'orders_cancel' } };
+    expect((await postMessage(app.url, message, session)).status).toBe(403);
+    await app.close();
+  });
+
+  it('that no token could carry stop the boot', async () => {
+    class Wrong {
+      @McpTool({ scopes: ['two words'] })
+      act() {
+        return 1;
+      }
+    }
+    await expect(start({ providers: [Wrong] })).rejects.toThrow(/Wrong\.act: 'two words'/);
+  });
+
+  it('guard what is added at run time', async () => {
+    const app = await start({ providers: [] });
+    const server = app.app.get<McpServerRef>('nestjs-mcp:server');
+    server.tools.add({ name: 'late', scopes: ['write'], handler: () => 'done' });
+    expect(await listsOf(app, 'Streamable HTTP', 'clerk')).toEqual([]);
+    expect(await listsOf(app, 'Streamable HTTP', 'boss')).toEqual(['late']);
+    expect(server.tools.list().map(({ name }) => name)).toEqual(['late']);
+    await app.close();
+  });
+});
+
+describe.each([
+  ['a guard that nobody provides', RolesGuard, [Staff]],
+  ['a guard that the application provides', RolesGuard, [Staff, RolesGuard]],
+  ['a request-scoped guard', PerRequestGuard, [Staff, PerRequestGuard]],
+] as const)('visibility by %s', (_what, visibility, providers) => {
+  let app: AuthApp;
+  beforeAll(async () => {
+    app = await start({ visibility, providers: [...providers] });
+  });
+  afterAll(() => app.close());
+
+  it.each(waysIn)("lets the application's own roles decide what is seen over %s", async (wayIn) => {
+    expect(await listsOf(app, wayIn, 'boss')).toEqual([
+      'greet',
+      'salaries',
+      'file',
+      'anything',
+      'motivate',
+    ]);
+    expect(await listsOf(app, wayIn, 'clerk')).toEqual(['greet', 'anything']);
+    // The guard throws for who has no user at all.
+    expect(await listsOf(app, wayIn)).toEqual(['greet', 'anything']);
+  });
+
+  it.each(waysIn)(
+    'makes unknown over %s what is hidden, whatever scopes it needs',
+    async (wayIn) => {
+      const client = await app.connect(wayIn, 'clerk');
+      await expect(client.callTool({ name: 'fire' })).rejects.toMatchObject({
+        code: -32602,
+        message: expect.stringContaining('Unknown tool: fire'),
+      });
+      await expect(client.getPrompt({ name: 'motivate' })).rejects.toMatchObject({ code: -32602 });
+      const boss = await app.connect(wayIn, 'boss');
+      const prompt = await boss.getPrompt({ name: 'motivate' });
+      expect(prompt.messages).toHaveLength(1);
+    },
+  );
+
+  it('answers a hidden resource as one that is not there', async () => {
+    const read = async (token: string, uri: string) => {
+      const client = await app.connect('Streamable HTTP', token);
+      const { contents } = await client.readResource({ uri });
+      return (contents[0] as { text: string }).text;
+    };
+    expect(await read('boss', 'staff://salaries')).toBe('much');
+    expect(await read('boss', 'staff://file/anna')).toBe('secret');
+    // The next template that matches has its turn, as if the hidden ones were not declared.
+    expect(await read('clerk', 'staff://salaries')).toBe('public');
+    expect(await read('clerk', 'staff://file/anna')).toBe('public');
+  });
+
+  it('asks for scopes what it lets see', async () => {
+    const session = await openSession(app.url, bearer('boss'));
+    const message = { id: 1, method: 'tools/call', params: { name: 'fire' } };
+    const response = await postMessage(app.url, message, session);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toContain('scope="never-held"');
+  });
+
+  it("decides what the application's own list shows", async () => {
+    const response = await fetch(`${app.url}/tools`, { headers: bearer('clerk') });
+    expect(await response.json()).toEqual(['greet']);
+  });
+});
+
+describe('visibility', () => {
+  it('is asked of the module, the class and the method, and fails closed', async () => {
+    const asked: string[] = [];
+    const says = (who: string, answer: () => boolean | Promise<boolean>) => {
+      return (context: ExecutionContext) => {
+        const { name } = McpExecutionContext.create(context).getPrimitive();
+        asked.push(`${who}: ${name} ${context.getClass().name} ${context.getHandler().name}`);
+        return answer();
+      };
+    };
+    @McpGroup('g', { visibility: says('class', () => Promise.resolve(true)) })
+    class Some {
+      @McpTool({ visibility: says('method', () => true) })
+      seen() {
+        return 1;
+      }
+
+      @McpTool({ visibility: () => Promise.reject(new Error('down')) })
+      broken() {
+        return 1;
+      }
+
+      @McpTool({
+        visibility: () => {
+          throw new ForbiddenException();
+        },
+      })
+      refused() {
+        return 1;
+      }
+    }
+    const app = await start({ providers: [Some], visibility: says('module', () => true) });
+    expect(await listsOf(app, 'Streamable HTTP', 'guest')).toEqual(['g_seen']);
+    const own = asked.filter((line) => line.includes('g_seen'));
+    expect(own).toEqual([
+      'module: g_seen Some seen',
+      'class: g_seen Some seen',
+      'method: g_seen Some seen',
+    ]);
+    await app.close();
+  });
+
+  it('leaves the other guards of a primitive out of the lists', async () => {
+    let runs = 0;
+    class CountingGuard implements CanActivate {
+      canActivate(): boolean {
+        runs++;
+        return true;
+      }
+    }
+    class Guarded {
+      @UseGuards(CountingGuard)
+      @McpTool({ visibility: () => true })
+      act() {
+        return 'done';
+      }
+    }
+    const app = await start({ providers: [Guarded] });
+    const client = await app.connect('Streamable HTTP', 'guest');
+    await client.listTools();
+    expect(runs).toBe(0);
+    await client.callTool({ name: 'act' });
+    expect(runs).toBe(1);
+    await app.close();
+  });
+
+  it('by a guard whose needs nobody can meet stops the boot', async () => {
+    class Missing {}
+    @Injectable()
+    class NeedyGuard implements CanActivate {
+      constructor(readonly missing: Missing) {}
+      canActivate(): boolean {
+        return true;
+      }
+    }
+    class Hidden {
+      @McpTool({ visibility: NeedyGuard })
+      act() {
+        return 1;
+      }
+    }
+    await expect(start({ providers: [Hidden] })).rejects.toThrow(/Hidden\.act.*NeedyGuard/);
+  });
+});

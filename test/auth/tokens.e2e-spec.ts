@@ -1,0 +1,377 @@
+import {
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  Req,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import {
+  BearerAuthGuard,
+  McpContext,
+  McpModule,
+  McpTool,
+  staticTokens,
+  type McpAuth,
+  type McpAuthOptions,
+} from 'nestjs-mcp';
+import {
+  bearer,
+  initialize,
+  openSession,
+  platforms,
+  postMessage,
+  startAuthApp,
+  waysIn,
+  type AuthApp,
+} from './auth-app.js';
+
+@Injectable()
+class WhoTools {
+  @McpTool()
+  whoAmI(context: McpContext) {
+    return { subject: context.auth?.subject, scopes: context.auth?.scopes };
+  }
+}
+
+@UseGuards(BearerAuthGuard)
+@Controller('own')
+class OwnController {
+  @Get()
+  who(@Req() request: { auth?: McpAuth }) {
+    return { subject: request.auth?.subject ?? null };
+  }
+}
+
+const ci = { ci: { token: 'secret-of-ci', scopes: ['read'] } };
+
+function start(auth: McpAuthOptions | undefined, platform: 'express' | 'fastify' = 'express') {
+  return startAuthApp({
+    platform,
+    imports: [McpModule.forRoot({ name: 'shop', version: '1', ...(auth && { auth }) })],
+    providers: [WhoTools],
+    controllers: [OwnController],
+  });
+}
+
+const routes = [
+  ['POST', '/mcp'],
+  ['GET', '/mcp'],
+  ['DELETE', '/mcp'],
+  ['GET', '/sse'],
+  ['POST', '/messages'],
+  ['GET', '/own'],
+] as const;
+
+describe.each(platforms)('static tokens on %s', (platform) => {
+  let app: AuthApp;
+  beforeAll(async () => {
+    app = await start({ verifier: staticTokens({ ...ci }) }, platform);
+  });
+  afterAll(() => app.close());
+
+  it.each(routes)('%s %s asks who never said who they are for a token', async (method, path) => {
+    const response = await fetch(app.url + path, { method });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop"');
+  });
+
+  it.each(routes)('%s %s refuses a wrong token as invalid', async (method, path) => {
+    const response = await fetch(app.url + path, { method, headers: bearer('wrong') });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it.each(routes)('%s %s takes no token from the query', async (method, path) => {
+    const url = `${app.url + path}?access_token=secret-of-ci&token=secret-of-ci`;
+    const response = await fetch(url, { method });
+    expect(response.status).toBe(401);
+    expect(app.log.join('\n')).not.toContain('secret-of-ci');
+  });
+
+  it.each(waysIn)('lets a client with a token in over %s, under its own name', async (wayIn) => {
+    const client = await app.connect(wayIn, 'secret-of-ci');
+    const result = await client.callTool({ name: 'who_am_i' });
+    expect(result.structuredContent).toEqual({ subject: 'ci', scopes: ['read'] });
+  });
+
+  it('guards a route of the application, and tells it who came', async () => {
+    const response = await fetch(`${app.url}/own`, { headers: bearer('secret-of-ci') });
+    expect(await response.json()).toEqual({ subject: 'ci' });
+  });
+});
+
+describe('a bearer token', () => {
+  it('without a list of scopes is its own subject, by its hash, and holds every scope', async () => {
+    const app = await start({ verifier: staticTokens('a-token, another') });
+    const client = await app.connect('Streamable HTTP', 'another');
+    const { structuredContent } = await client.callTool({ name: 'who_am_i' });
+    expect(structuredContent).toEqual({
+      subject: expect.stringMatching(/^[0-9a-f]{64}$/),
+      scopes: ['*'],
+    });
+    await app.close();
+  });
+
+  it('that is not one at all is refused as invalid, and another scheme is as good as none', async () => {
+    const app = await start({ verifier: staticTokens('a-token'), optional: true });
+    const answer = async (authorization: string) => {
+      const response = await postMessage(app.url, initialize, { authorization });
+      return [response.status, response.headers.get('www-authenticate')];
+    };
+    const invalid =
+      'Bearer realm="shop", error="invalid_token", error_description="The token is not valid"';
+    expect(await answer('Bearer')).toEqual([401, invalid]);
+    expect(await answer('Bearer a b')).toEqual([401, invalid]);
+    expect(await answer('Basic YTpi')).toEqual([401, 'Bearer realm="shop"']);
+    expect(await answer('bearer a-token')).toEqual([200, null]);
+    await app.close();
+  });
+
+  it('is not needed where the server is optional about it', async () => {
+    const app = await start({ verifier: staticTokens('a-token'), optional: true });
+    const client = await app.connect('HTTP+SSE');
+    const { structuredContent } = await client.callTool({ name: 'who_am_i' });
+    expect(structuredContent).toEqual({});
+    await app.close();
+  });
+});
+
+describe('a verifier', () => {
+  const verifier = (verify: () => Promise<unknown>) => ({
+    verify: verify as () => Promise<McpAuth>,
+  });
+
+  it('that is down is answered 503, lets nobody in, and is told to the operator without the token', async () => {
+    const app = await start({
+      verifier: verifier(() => Promise.reject(new Error('the database is gone'))),
+      optional: true,
+    });
+    const response = await postMessage(app.url, initialize, bearer('a-secret-token'));
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain('database');
+    expect(app.log.join('\n')).toContain('the database is gone');
+    expect(app.log.join('\n')).not.toContain('a-secret-token');
+    await app.close();
+  });
+
+  it('that names an expired token has it refused as such', async () => {
+    const expiresAt = Math.floor(Date.now() / 1_000) - 1;
+    const app = await start({
+      verifier: verifier(() => Promise.resolve({ subject: 'a', scopes: [], expiresAt })),
+    });
+    const response = await postMessage(app.url, initialize, bearer('old'));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain(
+      'error="invalid_token", error_description="The token has expired"',
+    );
+    await app.close();
+  });
+
+  it('that names nobody has the caller refused and the operator told', async () => {
+    const app = await start({ verifier: verifier(() => Promise.resolve({ scopes: [] })) });
+    const response = await postMessage(app.url, initialize, bearer('any'));
+    expect(response.status).toBe(403);
+    expect(app.log.join('\n')).toMatch(/ERROR .*without a subject/);
+    await app.close();
+  });
+});
+
+describe('the end of a token', () => {
+  it.each(['/mcp', '/sse'])('ends the stream of GET %s', async (path) => {
+    const expiresAt = Date.now() / 1_000 + 0.3;
+    const app = await start({
+      verifier: { verify: () => Promise.resolve({ subject: 'a', scopes: [], expiresAt }) },
+    });
+    const headers = path === '/mcp' ? await openSession(app.url, bearer('brief')) : bearer('brief');
+    const response = await fetch(app.url + path, {
+      headers: { ...headers, accept: 'text/event-stream' },
+    });
+    expect(response.status).toBe(200);
+    await response.text();
+    expect(Date.now() / 1_000).toBeGreaterThanOrEqual(expiresAt - 0.01);
+    const after = await postMessage(app.url, { id: 1, method: 'tools/list' }, headers);
+    expect(after.status).toBe(401);
+    await app.close();
+  });
+});
+
+describe('a session', () => {
+  let app: AuthApp;
+  beforeAll(async () => {
+    const tokens = { anna: { token: 'a', scopes: [] }, bert: { token: 'b', scopes: [] } };
+    app = await start({ verifier: staticTokens(tokens), optional: true });
+  });
+  afterAll(() => app.close());
+
+  it("is another caller's and nobody's 404", async () => {
+    const session = await openSession(app.url, bearer('a'));
+    const { authorization: _own, ...anonymous } = session;
+    for (const headers of [{ ...session, ...bearer('b') }, anonymous]) {
+      const message = { id: 1, method: 'tools/list' };
+      expect((await postMessage(app.url, message, headers)).status).toBe(404);
+      const stream = { ...headers, accept: 'text/event-stream' };
+      expect((await fetch(`${app.url}/mcp`, { headers: stream })).status).toBe(404);
+      expect((await fetch(`${app.url}/mcp`, { method: 'DELETE', headers })).status).toBe(404);
+    }
+    expect((await postMessage(app.url, { id: 2, method: 'ping' }, session)).status).toBe(200);
+  });
+
+  it('opened over SSE takes messages from its owner only', async () => {
+    const stream = await fetch(`${app.url}/sse`, { headers: bearer('a') });
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+    const { value } = await reader.read();
+    const [, endpoint] = /data: (\S+)/.exec(new TextDecoder().decode(value)) ?? [];
+    const send = (headers: Record<string, string>) =>
+      fetch(app.url + endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ jsonrpc: '2.0', ...initialize }),
+      });
+    expect((await send(bearer('b'))).status).toBe(404);
+    expect((await send({})).status).toBe(404);
+    expect((await send(bearer('a'))).status).toBe(202);
+    await reader.cancel();
+  });
+});
+
+describe('who calls', () => {
+  it('is whoever sent this very request, not who opened the session', async () => {
+    const scopes: Record<string, string[]> = { first: ['read'], second: ['read', 'write'] };
+    const app = await start({
+      verifier: {
+        verify: (token) => Promise.resolve({ subject: 'anna', scopes: scopes[token] ?? [] }),
+      },
+    });
+    const session = await openSession(app.url, bearer('first'));
+    const message = { id: 1, method: 'tools/call', params: { name: 'who_am_i' } };
+    const response = await postMessage(app.url, message, { ...session, ...bearer('second') });
+    const { result } = (await response.json()) as { result: { structuredContent: object } };
+    expect(result.structuredContent).toEqual({ subject: 'anna', scopes: ['read', 'write'] });
+    await app.close();
+  });
+
+  @Injectable()
+  class HeaderGuard implements CanActivate {
+    canActivate(context: ExecutionContext): boolean {
+      const request = context.switchToHttp().getRequest<{
+        headers: Record<string, string | undefined>;
+        user?: unknown;
+      }>();
+      const { 'x-user': user } = request.headers;
+      if (user === undefined) return false;
+      request.user = JSON.parse(user) as unknown;
+      return true;
+    }
+  }
+
+  function startGuarded(auth?: McpAuthOptions) {
+    return startAuthApp({
+      imports: [
+        McpModule.forRoot({
+          name: 'shop',
+          version: '1',
+          guards: [HeaderGuard],
+          ...(auth && { auth }),
+        }),
+      ],
+      providers: [WhoTools],
+    });
+  }
+
+  async function callAs(app: AuthApp, user: unknown): Promise<unknown> {
+    const session = await openSession(app.url, { 'x-user': JSON.stringify(user) });
+    const message = { id: 1, method: 'tools/call', params: { name: 'who_am_i' } };
+    const response = await postMessage(app.url, message, session);
+    return ((await response.json()) as { result: { structuredContent: object } }).result
+      .structuredContent;
+  }
+
+  it("is whom the application's own guard left on the request, who cannot claim every scope", async () => {
+    const app = await startGuarded();
+    expect(await callAs(app, { id: 7, scope: 'read * write' })).toEqual({
+      subject: '7',
+      scopes: ['read', 'write'],
+    });
+    const response = await postMessage(app.url, initialize, { 'x-user': '{"name":"no id"}' });
+    expect(response.status).toBe(403);
+    expect(app.log.join('\n')).toMatch(/ERROR .*no subject/);
+    await app.close();
+  });
+
+  it('is whom auth.principal says, without a verifier too', async () => {
+    const app = await startGuarded({
+      principal: (request: { user: { name: string } }) => ({
+        subject: request.user.name,
+        scopes: ['all'],
+      }),
+    });
+    expect(await callAs(app, { name: 'no id' })).toEqual({ subject: 'no id', scopes: ['all'] });
+    await app.close();
+  });
+
+  it('learns from the challenge where a guard of the application refuses', async () => {
+    const app = await startGuarded();
+    const refused = await postMessage(app.url, initialize);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="shop"');
+    const welcome = await postMessage(app.url, initialize, { 'x-user': '{"id":1}' });
+    expect(welcome.headers.get('www-authenticate')).toBeNull();
+    await app.close();
+  });
+});
+
+describe('two servers', () => {
+  @Module({ providers: [WhoTools] })
+  class ShopModule {}
+
+  const forShop = McpModule.forRoot({
+    name: 'shop',
+    version: '1',
+    include: [ShopModule],
+    auth: { verifier: staticTokens({ shopper: { token: 's', scopes: [] } }) },
+  });
+  const forAdmin = McpModule.forRoot({
+    name: 'admin',
+    version: '1',
+    prefix: 'admin',
+    auth: { verifier: staticTokens({ boss: { token: 'b', scopes: [] } }) },
+  });
+
+  @UseGuards(BearerAuthGuard.of('admin'))
+  @Controller('reports')
+  class ReportsController {
+    @Get()
+    read() {
+      return {};
+    }
+  }
+
+  it('let in their own callers only, and so does a route that names one of them', async () => {
+    const app = await startAuthApp({
+      imports: [ShopModule, forShop, forAdmin],
+      controllers: [ReportsController],
+    });
+    const open = async (path: string, token: string) => {
+      const headers = { ...bearer(token), accept: 'text/event-stream' };
+      const response = await fetch(app.url + path, { headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+    expect(await open('/sse', 's')).toBe(200);
+    expect(await open('/sse', 'b')).toBe(401);
+    expect(await open('/admin/sse', 'b')).toBe(200);
+    expect(await open('/admin/sse', 's')).toBe(401);
+    expect(await open('/reports', 'b')).toBe(200);
+    expect(await open('/reports', 's')).toBe(401);
+    await app.close();
+  });
+
+  it('stop the boot where a route does not say whose tokens count', async () => {
+    await expect(
+      startAuthApp({ imports: [ShopModule, forShop, forAdmin], controllers: [OwnController] }),
+    ).rejects.toThrow(/several servers: .*BearerAuthGuard\.of\('/);
+  });
+});

@@ -1,0 +1,176 @@
+import { Body, Controller, Get, Injectable, Param, Post, type OnModuleInit } from '@nestjs/common';
+import { McpGroup, McpTool, McpTools } from 'nestjs-mcp';
+import { bootError, call, serve, textOf, type Served } from './serve.js';
+
+class Note {
+  text!: string;
+}
+
+@Injectable()
+@McpGroup('notes')
+@McpTools({ except: ['forget'] })
+class NotesService implements OnModuleInit {
+  onModuleInit(): void {
+    // Called by Nest only.
+  }
+
+  readAll(): string {
+    return 'all';
+  }
+
+  @McpTool({ name: 'write', title: 'Write it' })
+  writeOne(note: Note): string {
+    return `wrote ${JSON.stringify(note)}`;
+  }
+
+  forget(): string {
+    return 'never offered';
+  }
+
+  get size(): number {
+    throw new Error('a getter is no method');
+  }
+
+  _internal(): string {
+    return 'never offered';
+  }
+}
+
+class Base {
+  inherited(): string {
+    return 'from the base';
+  }
+}
+
+@Injectable()
+@McpTools({ only: ['inherited'] })
+class Derived extends Base {
+  own(): string {
+    return 'never offered';
+  }
+}
+
+@Injectable()
+class NotOptedIn extends NotesService {
+  extra(): string {
+    return 'never offered';
+  }
+}
+
+@McpTools({ except: ['remove'] })
+@Controller('things')
+class ThingsController {
+  @Get(':id')
+  findThing(@Param('id') id: string): string {
+    return this.format(id);
+  }
+
+  @Post('remove')
+  remove(@Body('id') id: string): string {
+    return id;
+  }
+
+  format(id: string): string {
+    return `thing ${id}`;
+  }
+}
+
+@McpTools({ only: ['listShelves'] })
+@Controller('shelves')
+class ShelvesController {
+  @Get()
+  listShelves(): string {
+    return 'shelves';
+  }
+
+  @Get(':id')
+  findShelf(@Param('id') id: string): string {
+    return id;
+  }
+}
+
+describe('@McpTools on a class', () => {
+  let served: Served;
+
+  beforeAll(async () => {
+    served = await serve({
+      controllers: [ThingsController, ShelvesController],
+      providers: [NotesService, Derived],
+    });
+  });
+
+  afterAll(() => served.close());
+
+  it('makes tools of the methods that it selects: of controllers only routes, of services what they declare', async () => {
+    const client = await served.connect();
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual([
+      'find_thing',
+      'inherited',
+      'list_shelves',
+      'notes_read_all',
+      'notes_write',
+    ]);
+    expect(textOf(await call(client, 'find_thing', { id: '3' }))).toBe('thing 3');
+    expect(textOf(await call(client, 'inherited'))).toBe('from the base');
+  });
+
+  it('leaves the decorator of a method its say', async () => {
+    const client = await served.connect();
+    const { tools } = await client.listTools();
+    expect(tools.find(({ name }) => name === 'notes_write')?.title).toBe('Write it');
+  });
+
+  it('is opted in by each class: a subclass does not inherit it', async () => {
+    const other = await serve({ providers: [NotOptedIn] });
+    const client = await other.connect();
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['notes_write']);
+    await other.close();
+  });
+
+  it('stops the boot where it names a method that does not exist', async () => {
+    @Injectable()
+    @McpTools({ only: ['find', 'serch'] })
+    class SearchService {
+      find(): void {
+        // Nothing to find.
+      }
+
+      search(): void {
+        // Nothing to find.
+      }
+    }
+    const { message } = await bootError({ providers: [SearchService] });
+    expect(message).toMatch(/SearchService\.serch: .*does not have.*find, search/);
+  });
+
+  it('stops the boot where an exception is misspelt, which would offer the method', async () => {
+    @Injectable()
+    @McpTools({ except: ['purge_all'] })
+    class PurgeService {
+      purgeAll(): void {
+        // Nothing to purge.
+      }
+    }
+    const { message } = await bootError({ providers: [PurgeService] });
+    expect(message).toMatch(/PurgeService\.purge_all: .*purgeAll/);
+  });
+
+  it('stops the boot where it names a method of a controller that is no route', async () => {
+    @Controller('parts')
+    @McpTools({ only: ['format'] })
+    class PartsController {
+      @Get()
+      list(): string {
+        return '';
+      }
+
+      format(): string {
+        return '';
+      }
+    }
+    const { message } = await bootError({ controllers: [PartsController] });
+    expect(message).toMatch(/PartsController\.format: .*no route.*@McpTool\(\)/);
+  });
+});

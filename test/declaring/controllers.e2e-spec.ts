@@ -1,0 +1,503 @@
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  DefaultValuePipe,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Inject,
+  Injectable,
+  Param,
+  ParseArrayPipe,
+  ParseBoolPipe,
+  ParseEnumPipe,
+  ParseFloatPipe,
+  ParseIntPipe,
+  ParseUUIDPipe,
+  Patch,
+  Post,
+  Query,
+  Redirect,
+  Render,
+  Req,
+  Res,
+  Scope,
+  StreamableFile,
+  UseGuards,
+  ValidationPipe,
+  VersioningType,
+  type CanActivate,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
+import { ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MinLength, ValidateNested } from 'class-validator';
+import { McpResource, McpTool } from 'nestjs-mcp';
+import { call, platforms, serve, textOf, toolOf, type Served } from './serve.js';
+
+class Address {
+  @IsString()
+  city!: string;
+}
+
+class CreateOrder {
+  @IsString()
+  @MinLength(2)
+  sku!: string;
+
+  @IsInt()
+  @Max(10)
+  quantity!: number;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => Address)
+  address?: Address;
+}
+
+class Paging {
+  @IsOptional()
+  @IsInt()
+  page?: number;
+
+  @IsOptional()
+  @IsString()
+  sort?: string;
+}
+
+class Change {
+  @IsOptional()
+  @IsString()
+  id?: string;
+
+  @IsString()
+  sku!: string;
+}
+
+enum Status {
+  Open = 'open',
+  Closed = 'closed',
+}
+
+interface SeenRequest {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+  headers: Record<string, string>;
+  note?: string;
+  ip: string;
+}
+
+const seen: SeenRequest[] = [];
+const real = new WeakSet<object>();
+
+@Injectable()
+class Recorder implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<SeenRequest>();
+    if (context.getType<string>() === 'http') {
+      real.add(request);
+      return true;
+    }
+    expect(real.has(request)).toBe(false);
+    request.note = `from the guard of ${request.params['id'] ?? 'no one'}`;
+    seen.push(request);
+    return request.params['id'] !== 'secret';
+  }
+}
+
+const Note = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<SeenRequest>().note,
+);
+
+class Entity {
+  constructor(readonly id: string) {}
+}
+
+@Injectable()
+class EntityById implements PipeTransform<string, Entity> {
+  transform(id: string, { metatype }: { metatype?: unknown }): Entity {
+    expect(metatype).toBe(Entity);
+    return new Entity(`entity ${id}`);
+  }
+}
+
+@Controller('orders')
+@UseGuards(Recorder)
+class OrdersController {
+  @Post(':shop')
+  @HttpCode(418)
+  @Header('x-order', 'yes')
+  @McpTool()
+  create(
+    @Param('shop') shop: string,
+    @Body() order: CreateOrder,
+    @Query() paging: Paging,
+    @Query('dry', ParseBoolPipe) dry: boolean,
+  ): object {
+    expect(order).toBeInstanceOf(CreateOrder);
+    if (order.address) expect(order.address).toBeInstanceOf(Address);
+    expect(paging).toBeInstanceOf(Paging);
+    return { shop, order, paging, dry };
+  }
+
+  @Patch(':id')
+  @McpTool()
+  change(@Param('id') id: string, @Body() change: Change): object {
+    return { id, change };
+  }
+
+  @Get('pipes/:id')
+  @McpTool()
+  pipes(
+    @Param('id', ParseIntPipe) id: number,
+    @Query('price', new ParseFloatPipe({ optional: true })) price: number | undefined,
+    @Query('uuid', ParseUUIDPipe) uuid: string,
+    @Query('status', new ParseEnumPipe(Status)) status: Status,
+    @Query('tags', new ParseArrayPipe({ items: Number })) tags: number[],
+    @Query('limit', new DefaultValuePipe(25), ParseIntPipe) limit: number,
+  ): object {
+    return { id, price, uuid, status, tags, limit };
+  }
+
+  @Get('documented/:id')
+  @McpTool()
+  @ApiOperation({ operationId: 'nope', summary: 'Documented', description: 'Found in OpenAPI.' })
+  @ApiParam({ name: 'id', description: 'Which one', example: 'o-1' })
+  @ApiQuery({ name: 'depth', required: false, type: Number, description: 'How deep' })
+  documented(@Param('id') id: string, @Query('depth') depth?: number): string {
+    return `${id} ${depth}`;
+  }
+
+  @Get('entity/:id')
+  @McpTool()
+  entity(@Param('id', EntityById) entity: Entity): string {
+    return entity.id;
+  }
+
+  @Get('request/:id')
+  @McpTool()
+  request(
+    @Req() request: SeenRequest,
+    @Note() note: string,
+    @Headers('user-agent') agent: string | undefined,
+    @Query('q') q: string,
+    @Res({ passthrough: true }) response: { header(name: string, value: string): unknown },
+  ): object {
+    response.header('x-test', '1');
+    const { params, query, body, ip } = request;
+    return { params, query, body, note, q, agent: typeof agent, ip: typeof ip };
+  }
+
+  @Get('file/:name')
+  @McpTool()
+  file(@Param('name') name: string): StreamableFile {
+    return new StreamableFile(Buffer.from('bytes'), {
+      type: name.endsWith('.png') ? 'image/png' : 'application/pdf',
+    });
+  }
+
+  @Get('elsewhere')
+  @Redirect('https://example.com', 301)
+  @McpTool()
+  elsewhere(): object {
+    return { url: 'https://example.com/2' };
+  }
+
+  @Get('page')
+  @Render('page')
+  @McpTool()
+  page(): object {
+    return { model: 1 };
+  }
+
+  @Get('rows/:table')
+  @McpResource('rows://{table}{?limit,q}')
+  rows(
+    @Param('table') table: string,
+    @Query('limit', new DefaultValuePipe(3), ParseIntPipe) limit: number,
+    @Query('q', new DefaultValuePipe('')) q: string,
+  ): object {
+    return { table, limit, q };
+  }
+}
+
+@Controller({ path: 'versions', version: '2' })
+class VersionedController {
+  @Get()
+  @McpTool()
+  versioned(): string {
+    return 'two';
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class WhoAsks {
+  constructor(@Inject(REQUEST) readonly request: SeenRequest) {}
+}
+
+@Controller({ path: 'scoped', scope: Scope.REQUEST })
+class ScopedController {
+  constructor(private readonly asks: WhoAsks) {}
+
+  @Get(':id')
+  @McpTool()
+  scoped(@Param('id') id: string, @Req() request: SeenRequest): object {
+    const { params } = this.asks.request;
+    return { id, params, same: this.asks.request === request };
+  }
+}
+
+describe.each(platforms)('A route method as a tool (%s)', (platform) => {
+  let served: Served;
+
+  beforeAll(async () => {
+    served = await serve({
+      platform,
+      controllers: [OrdersController, VersionedController, ScopedController],
+      providers: [WhoAsks],
+      configure: (app) => {
+        app.useGlobalPipes(
+          new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }),
+        );
+        app.enableVersioning({ type: VersioningType.URI });
+      },
+    });
+  });
+
+  afterAll(() => served.close());
+
+  beforeEach(() => {
+    seen.length = 0;
+  });
+
+  it('lists the keys of path, query and body as one input', async () => {
+    const client = await served.connect();
+    const { inputSchema } = await toolOf(client, 'create');
+    expect(inputSchema).toEqual({
+      type: 'object',
+      properties: {
+        shop: { type: 'string' },
+        dry: { type: 'boolean' },
+        sku: { type: 'string', minLength: 2 },
+        quantity: { type: 'integer', maximum: 10 },
+        address: expect.objectContaining({ properties: { city: { type: 'string' } } }),
+        page: { type: ['integer', 'null'] },
+        sort: { type: ['string', 'null'] },
+      },
+      required: expect.arrayContaining(['shop', 'dry', 'sku', 'quantity']),
+      additionalProperties: false,
+    });
+  });
+
+  it.each(['mcp', 'sse'] as const)('spreads the input over them, over /%s', async (way) => {
+    const client = await served.connect(way, way);
+    const result = await call(client, 'create', {
+      shop: 'north',
+      sku: 'AB',
+      quantity: 3,
+      address: { city: 'Bern' },
+      page: 2,
+      dry: true,
+    });
+    expect(result.structuredContent).toEqual({
+      shop: 'north',
+      order: { sku: 'AB', quantity: 3, address: { city: 'Bern' } },
+      paging: { page: 2 },
+      dry: true,
+    });
+  });
+
+  it('says all that is wrong in every part at once, and an unknown key once', async () => {
+    const client = await served.connect();
+    const result = await call(client, 'create', {
+      sku: 'A',
+      quantity: 11,
+      page: 'two',
+      dry: 'maybe',
+      address: { city: 1 },
+      surplus: true,
+    });
+    expect(result.isError).toBe(true);
+    const paths = textOf(result)
+      .split('\n')
+      .map((line) => line.split(':')[0]);
+    expect(paths.toSorted()).toEqual([
+      'address.city',
+      'dry',
+      'page',
+      'quantity',
+      'shop',
+      'sku',
+      'surplus',
+    ]);
+  });
+
+  it('gives a key to the parameter that names it, before a DTO that can do without', async () => {
+    const client = await served.connect();
+    const result = await call(client, 'change', { id: 'o-1', sku: 'AB' });
+    expect(result.structuredContent).toEqual({ id: 'o-1', change: { sku: 'AB' } });
+  });
+
+  it('shows in the schema what pipes take, and runs them', async () => {
+    const client = await served.connect();
+    const { inputSchema } = await toolOf(client, 'pipes');
+    expect(inputSchema).toEqual({
+      type: 'object',
+      properties: {
+        id: { type: 'integer' },
+        price: { type: 'number' },
+        uuid: { type: 'string', format: 'uuid' },
+        status: { type: 'string', enum: ['open', 'closed'] },
+        tags: { type: 'array', items: { type: 'number' } },
+        limit: { type: 'integer', default: 25 },
+      },
+      required: ['id', 'uuid', 'status', 'tags'],
+      additionalProperties: false,
+    });
+    const uuid = '7f0c2f38-2f0b-4a4e-9a53-0a8f5b0c1d2e';
+    const result = await call(client, 'pipes', { id: 7, uuid, status: 'open', tags: [1, 2] });
+    expect(result.structuredContent).toEqual({
+      id: 7,
+      uuid,
+      status: 'open',
+      tags: [1, 2],
+      limit: 25,
+    });
+    const refused = await call(client, 'pipes', {
+      id: 1.5,
+      uuid: 'x',
+      status: 'lost',
+      tags: ['a'],
+    });
+    expect(refused.isError).toBe(true);
+    expect(textOf(refused).split('\n')).toHaveLength(4);
+  });
+
+  it('takes title, description and parameters from OpenAPI where the decorator is silent', async () => {
+    const client = await served.connect();
+    const tool = await toolOf(client, 'documented');
+    expect(tool).toMatchObject({
+      title: 'Documented',
+      description: 'Found in OpenAPI.',
+      inputSchema: {
+        properties: {
+          id: { type: 'string', description: 'Which one', examples: ['o-1'] },
+          depth: { type: 'number', description: 'How deep' },
+        },
+        required: ['id'],
+      },
+    });
+    expect(textOf(await call(client, 'documented', { id: 'a' }))).toBe('a undefined');
+  });
+
+  it('hands an entity that a pipe of the application has found', async () => {
+    const client = await served.connect();
+    expect((await toolOf(client, 'entity')).inputSchema.properties).toEqual({
+      id: { type: 'string' },
+    });
+    expect(textOf(await call(client, 'entity', { id: '5' }))).toBe('entity 5');
+  });
+
+  it('shows guards the call as a request of the route', async () => {
+    const client = await served.connect();
+    await call(client, 'create', { shop: 'x', sku: 'AB', quantity: 3, page: 2, dry: false });
+    expect(seen).toHaveLength(1);
+    const [{ params, query, body, headers }] = seen as [SeenRequest];
+    expect(params).toEqual({ shop: 'x' });
+    // A URL holds texts.
+    expect(query).toEqual({ page: '2', dry: 'false' });
+    expect(body).toEqual({ sku: 'AB', quantity: 3 });
+    expect(headers['content-type']).toBe('application/json');
+    const refused = await call(client, 'change', { id: 'secret', sku: 'AB' });
+    expect(refused.isError).toBe(true);
+    expect(textOf(refused)).toBe('Forbidden resource');
+  });
+
+  it('keeps what a guard writes on the request to the call', async () => {
+    const client = await served.connect();
+    const ask = (id: string) => call(client, 'request', { id, q: 'x' });
+    const [one, two] = await Promise.all([ask('1'), ask('2')]);
+    for (const [id, result] of [
+      ['1', one],
+      ['2', two],
+    ] as const) {
+      expect(result.structuredContent).toEqual({
+        params: { id },
+        query: { q: 'x' },
+        body: {},
+        note: `from the guard of ${id}`,
+        q: 'x',
+        agent: 'string',
+        ip: 'string',
+      });
+    }
+  });
+
+  it('asks for variables of the path that only @Req() or a guard reads', async () => {
+    const client = await served.connect();
+    expect((await toolOf(client, 'request')).inputSchema.required).toEqual(['q', 'id']);
+  });
+
+  it('gives a request-scoped controller the request of the call, also in parallel', async () => {
+    const client = await served.connect();
+    const results = await Promise.all(['1', '2', '3'].map((id) => call(client, 'scoped', { id })));
+    expect(results.map(({ structuredContent }) => structuredContent)).toEqual(
+      ['1', '2', '3'].map((id) => ({ id, params: { id }, same: true })),
+    );
+  });
+
+  it('makes an image or a blob of a StreamableFile', async () => {
+    const client = await served.connect();
+    const blob = Buffer.from('bytes').toString('base64');
+    expect((await call(client, 'file', { name: 'a.png' })).content).toEqual([
+      { type: 'image', data: blob, mimeType: 'image/png' },
+    ]);
+    expect((await call(client, 'file', { name: 'a.pdf' })).content).toEqual([
+      {
+        type: 'resource',
+        resource: { uri: expect.any(String), blob, mimeType: 'application/pdf' },
+      },
+    ]);
+  });
+
+  it('returns the plain result where @Redirect() or @Render() shape the HTTP answer', async () => {
+    const client = await served.connect();
+    const redirected = await call(client, 'elsewhere');
+    expect(redirected.structuredContent).toEqual({ url: 'https://example.com/2' });
+    expect((await call(client, 'page')).structuredContent).toEqual({ model: 1 });
+  });
+
+  it('serves methods of versioned controllers', async () => {
+    const client = await served.connect();
+    expect(textOf(await call(client, 'versioned'))).toBe('two');
+  });
+
+  it('reads a resource through a route: path and query are the variables of its URI', async () => {
+    const client = await served.connect();
+    const read = async (uri: string): Promise<unknown> => {
+      const { contents } = await client.readResource({ uri });
+      return JSON.parse((contents[0] as { text: string }).text);
+    };
+    expect(await read('rows://users?limit=7&q=a%20b')).toEqual({
+      table: 'users',
+      limit: 7,
+      q: 'a b',
+    });
+    expect(await read('rows://users')).toEqual({ table: 'users', limit: 3, q: '' });
+    expect(seen.at(-2)?.query).toEqual({ limit: '7', q: 'a b' });
+    await expect(read('rows://users?limit=many')).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it('still answers the routes themselves', async () => {
+    const response = await fetch(`${served.url}/orders/pipes/7?uuid=x`);
+    expect(response.status).toBe(400);
+    const file = await fetch(`${served.url}/orders/file/a.png`);
+    expect(file.headers.get('content-type')).toContain('image/png');
+  });
+});

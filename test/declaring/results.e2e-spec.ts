@@ -1,0 +1,327 @@
+import { Readable } from 'node:stream';
+import { Injectable, StreamableFile } from '@nestjs/common';
+import {
+  assistant,
+  audio,
+  embedded,
+  image,
+  McpContext,
+  McpPrompt,
+  McpResource,
+  McpTool,
+  resourceLink,
+  text,
+  user,
+} from 'nestjs-mcp';
+import { from } from 'rxjs';
+import { call, serve, textOf, ways, type Served } from './serve.js';
+
+const bytes = Buffer.from('bytes');
+const base64 = bytes.toString('base64');
+
+async function* letters(): AsyncGenerator<string> {
+  for (const letter of 'abc') yield letter;
+}
+
+async function* numbers(): AsyncGenerator<{ n: number }> {
+  yield { n: 1 };
+  yield { n: 2 };
+}
+
+const cyclic: Record<string, unknown> = {};
+cyclic['self'] = cyclic;
+
+const returned: Record<string, () => unknown> = {
+  aString: () => 'text',
+  aNumber: () => 0,
+  aBoolean: () => false,
+  nothing: () => undefined,
+  aNull: () => null,
+  anObject: () => ({ a: [1, { b: null }] }),
+  anArray: () => [1, 'two'],
+  anEmptyArray: () => [],
+  aBuffer: () => bytes,
+  someBytes: () => new Uint8Array(bytes),
+  aFile: () => new StreamableFile(bytes, { type: 'audio/wav' }),
+  aBlock: () => text('block'),
+  blocks: () => [
+    text('one'),
+    image(bytes, 'image/png'),
+    audio(base64, 'audio/wav'),
+    resourceLink('data://x', { name: 'x', mimeType: 'text/plain' }),
+    embedded('data://y', { text: 'y' }),
+    embedded('data://z', { blob: bytes, mimeType: 'application/zip' }),
+  ],
+  aResult: () => ({ content: [text('whole')], structuredContent: { a: 1 }, _meta: { m: 1 } }),
+  aFailure: () => ({ content: [text('refused')], isError: true }),
+  likeABlock: () => ({ type: 'text', text: 'mine', author: 'me' }),
+  likeAResult: () => ({ content: 'page', size: 3 }),
+  aPromise: () => Promise.resolve('later'),
+  anObservable: () => from(['first', 'last']),
+  letters: () => letters(),
+  numbers: () => numbers(),
+  aMap: () => new Map([['a', 1]]),
+  aCycle: () => cyclic,
+  aBigint: () => ({ n: 1n }),
+  aFunction: () => () => 1,
+};
+
+/** A provider with one tool for each of them. */
+@Injectable()
+class Results {
+  static {
+    for (const [name, give] of Object.entries(returned)) {
+      Object.defineProperty(Results.prototype, name, { value: () => give() });
+      const descriptor = Object.getOwnPropertyDescriptor(Results.prototype, name);
+      McpTool({ name })(Results.prototype, name, descriptor);
+    }
+  }
+}
+
+@Injectable()
+class Resources {
+  @McpResource('data://text')
+  text(): string {
+    return 'text';
+  }
+
+  @McpResource('data://markdown', { mimeType: 'text/markdown' })
+  markdown(): string {
+    return '# text';
+  }
+
+  @McpResource('data://object')
+  object(): object {
+    return { a: 1 };
+  }
+
+  @McpResource('data://array')
+  array(): number[] {
+    return [1];
+  }
+
+  @McpResource('data://bytes')
+  bytes(): Uint8Array {
+    return bytes;
+  }
+
+  @McpResource('data://file')
+  file(): StreamableFile {
+    return new StreamableFile(Readable.from([bytes]), { type: 'image/png' });
+  }
+
+  @McpResource('data://contents')
+  contents(): object {
+    return { contents: [{ uri: 'data://other', text: 'other' }] };
+  }
+
+  @McpResource('data://nothing')
+  nothing(): undefined {
+    return undefined;
+  }
+
+  @McpResource('data://uri/{id}')
+  uri(context: McpContext): string {
+    return String(context.uri);
+  }
+}
+
+@Injectable()
+class Prompts {
+  @McpPrompt()
+  aText(): string {
+    return 'text';
+  }
+
+  @McpPrompt()
+  messages(): object[] {
+    return [user('question'), assistant(image(base64, 'image/png'))];
+  }
+
+  @McpPrompt({ description: 'Declared' })
+  described(): object {
+    return { messages: [user('question')], description: 'Returned' };
+  }
+
+  @McpPrompt()
+  unusable(): number {
+    return 1;
+  }
+}
+
+describe.each(ways)('What a method returns, over /%s,', (way) => {
+  let served: Served;
+  const result = async (name: string) => call(await served.connect(way, way), name);
+
+  beforeAll(async () => {
+    served = await serve({ providers: [Results, Resources, Prompts] });
+  });
+
+  afterAll(() => served.close());
+
+  it.each([
+    ['aString', 'text'],
+    ['aNumber', '0'],
+    ['aBoolean', 'false'],
+    ['aPromise', 'later'],
+    ['anObservable', 'last'],
+    ['letters', 'abc'],
+    ['anArray', '[1,"two"]'],
+    ['anEmptyArray', '[]'],
+  ])('is one text (%s)', async (name, expected) => {
+    const { structuredContent, ...rest } = await result(name);
+    expect(structuredContent).toBeUndefined();
+    expect(textOf(rest)).toBe(expected);
+  });
+
+  it.each(['nothing', 'aNull'])('may be nothing (%s)', async (name) => {
+    expect(await result(name)).toEqual({ content: [] });
+  });
+
+  it.each([
+    ['anObject', { a: [1, { b: null }] }],
+    ['likeABlock', { type: 'text', text: 'mine', author: 'me' }],
+    ['likeAResult', { content: 'page', size: 3 }],
+  ])('is structured, and its JSON (%s)', async (name, expected) => {
+    const whole = await result(name);
+    expect(whole.structuredContent).toEqual(expected);
+    expect(JSON.parse(textOf(whole))).toEqual(expected);
+  });
+
+  it('is every item of an async iterable', async () => {
+    expect(textOf(await result('numbers'))).toBe('[{"n":1},{"n":2}]');
+  });
+
+  it.each(['aBuffer', 'someBytes'])('is a blob where it is bytes (%s)', async (name) => {
+    expect((await result(name)).content).toEqual([
+      {
+        type: 'resource',
+        resource: { uri: expect.any(String), blob: base64, mimeType: 'application/octet-stream' },
+      },
+    ]);
+  });
+
+  it('is audio where a file says so', async () => {
+    expect((await result('aFile')).content).toEqual([
+      { type: 'audio', data: base64, mimeType: 'audio/wav' },
+    ]);
+  });
+
+  it('is as it is where it is made of blocks', async () => {
+    expect((await result('aBlock')).content).toEqual([{ type: 'text', text: 'block' }]);
+    expect((await result('blocks')).content).toEqual([
+      { type: 'text', text: 'one' },
+      { type: 'image', data: base64, mimeType: 'image/png' },
+      { type: 'audio', data: base64, mimeType: 'audio/wav' },
+      { type: 'resource_link', uri: 'data://x', name: 'x', mimeType: 'text/plain' },
+      { type: 'resource', resource: { uri: 'data://y', text: 'y' } },
+      {
+        type: 'resource',
+        resource: { uri: 'data://z', blob: base64, mimeType: 'application/zip' },
+      },
+    ]);
+  });
+
+  it('is as it is where it is a whole result', async () => {
+    expect(await result('aResult')).toEqual({
+      content: [{ type: 'text', text: 'whole' }],
+      structuredContent: { a: 1 },
+      _meta: { m: 1 },
+    });
+    expect(await result('aFailure')).toEqual({
+      content: [{ type: 'text', text: 'refused' }],
+      isError: true,
+    });
+  });
+
+  it.each([
+    ['aMap', /a Map or Set is not JSON/],
+    ['aCycle', /not JSON.*cycles/s],
+    ['aBigint', /not JSON.*BigInt/s],
+    ['aFunction', /a function is not JSON/],
+  ])('is an error for the operator where JSON cannot say it (%s)', async (name, line) => {
+    const whole = await result(name);
+    expect(whole.isError).toBe(true);
+    expect(textOf(whole)).toMatch(/^Internal error \(\w+\)$/);
+    expect(served.log.of('error')).toContainEqual(expect.stringMatching(line));
+  });
+
+  it.each([
+    ['data://text', { text: 'text', mimeType: 'text/plain' }],
+    ['data://markdown', { text: '# text', mimeType: 'text/markdown' }],
+    ['data://object', { text: '{\n  "a": 1\n}', mimeType: 'application/json' }],
+    ['data://array', { text: '[\n  1\n]', mimeType: 'application/json' }],
+    ['data://bytes', { blob: base64, mimeType: 'application/octet-stream' }],
+    ['data://file', { blob: base64, mimeType: 'image/png' }],
+    ['data://uri/1', { text: 'data://uri/1', mimeType: 'text/plain' }],
+  ])('becomes the contents of a resource (%s)', async (uri, expected) => {
+    const client = await served.connect(way, way);
+    const { contents } = await client.readResource({ uri });
+    expect(contents).toEqual([{ uri, ...expected }]);
+  });
+
+  it('may be whole contents, or mean that there is no such resource', async () => {
+    const client = await served.connect(way, way);
+    const { contents } = await client.readResource({ uri: 'data://contents' });
+    expect(contents).toEqual([{ uri: 'data://other', text: 'other' }]);
+    await expect(client.readResource({ uri: 'data://nothing' })).rejects.toMatchObject({
+      code: -32002,
+    });
+  });
+
+  it('becomes the messages of a prompt', async () => {
+    const client = await served.connect(way, way);
+    const question = { role: 'user', content: { type: 'text', text: 'question' } };
+    expect(await client.getPrompt({ name: 'a_text' })).toEqual({
+      messages: [{ role: 'user', content: { type: 'text', text: 'text' } }],
+    });
+    expect((await client.getPrompt({ name: 'messages' })).messages).toEqual([
+      question,
+      { role: 'assistant', content: { type: 'image', data: base64, mimeType: 'image/png' } },
+    ]);
+    expect(await client.getPrompt({ name: 'described' })).toEqual({
+      messages: [question],
+      description: 'Returned',
+    });
+    await expect(client.getPrompt({ name: 'unusable' })).rejects.toMatchObject({
+      code: -32603,
+      message: expect.stringMatching(/Internal error \(\w+\)/),
+    });
+  });
+});
+
+describe('What an older revision does not know', () => {
+  it('degrades to what it knows', async () => {
+    const served = await serve({ providers: [Results] });
+    const call = async (
+      name: string,
+    ): Promise<{ content: unknown[]; structuredContent?: unknown }> => {
+      const post = (body: object, session?: string): Promise<Response> =>
+        fetch(`${served.url}/mcp`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json, text/event-stream',
+            ...(session !== undefined && { 'mcp-session-id': session }),
+          },
+          body: JSON.stringify({ jsonrpc: '2.0', ...body }),
+        });
+      const params = {
+        protocolVersion: '2024-11-05',
+        capabilities: {},
+        clientInfo: { name: 'old', version: '1' },
+      };
+      const greeting = await post({ id: 1, method: 'initialize', params });
+      const session = greeting.headers.get('mcp-session-id') ?? undefined;
+      await post({ method: 'notifications/initialized' }, session);
+      const answer = await post({ id: 2, method: 'tools/call', params: { name } }, session);
+      const { result } = (await answer.json()) as { result: { content: unknown[] } };
+      return result;
+    };
+    const { content } = await call('blocks');
+    expect(content[2]).toMatchObject({ type: 'resource', resource: { mimeType: 'audio/wav' } });
+    expect(content[3]).toEqual({ type: 'text', text: 'x: data://x' });
+    expect(await call('anObject')).not.toHaveProperty('structuredContent');
+    await served.close();
+  });
+});

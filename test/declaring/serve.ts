@@ -1,0 +1,155 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import {
+  Module,
+  type INestApplication,
+  type LoggerService,
+  type ModuleMetadata,
+  type Type,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { McpModule, type McpModuleOptions } from 'nestjs-mcp';
+
+export const platforms = ['express', 'fastify'] as const;
+
+/** The two HTTP ways in. */
+export const ways = ['mcp', 'sse'] as const;
+
+/** What a test may want otherwise. */
+export interface ServeOptions extends ModuleMetadata {
+  platform?: (typeof platforms)[number];
+  /** Options of the one server; several servers are given as `imports`, with `mcp: false`. */
+  mcp?: Partial<McpModuleOptions> | false;
+  /** Before `listen`, as `main.ts` would. */
+  configure?: (app: INestApplication) => void;
+}
+
+/** A running application, what it has logged, and clients of it. */
+export interface Served {
+  app: INestApplication;
+  url: string;
+  log: Log;
+  /** A client over Streamable HTTP (`mcp`) or HTTP+SSE (`sse`); closed with the app. */
+  connect(path?: string, way?: (typeof ways)[number]): Promise<Client>;
+  close(): Promise<void>;
+}
+
+/** Keeps the lines that an application logs. */
+export class Log implements LoggerService {
+  readonly lines: { level: string; text: string }[] = [];
+
+  log(): void {
+    // Of no interest here.
+  }
+
+  warn(message: unknown): void {
+    this.lines.push({ level: 'warn', text: String(message) });
+  }
+
+  error(message: unknown): void {
+    this.lines.push({ level: 'error', text: String(message) });
+  }
+
+  /** The lines of one level. */
+  of(level: 'warn' | 'error'): string[] {
+    return this.lines.filter((line) => line.level === level).map(({ text }) => text);
+  }
+}
+
+/** Boots an application around an MCP server named `test` and listens on a free port of 127.0.0.1. */
+export async function serve({
+  platform,
+  mcp = {},
+  configure,
+  ...parts
+}: ServeOptions): Promise<Served> {
+  const log = new Log();
+  const app = await NestFactory.create<INestApplication>(
+    moduleOf(mcp, parts),
+    (platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter()) as ExpressAdapter,
+    { logger: log, abortOnError: false },
+  );
+  const clients: Client[] = [];
+  try {
+    configure?.(app);
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  return {
+    app,
+    url,
+    log,
+    connect: async (path, way = 'mcp') => {
+      const client = new Client({ name: 'test', version: '1.0.0' });
+      const address = new URL(path ?? way, `${url}/`);
+      const transport =
+        way === 'sse'
+          ? new SSEClientTransport(address)
+          : new StreamableHTTPClientTransport(address);
+      await client.connect(transport);
+      clients.push(client);
+      return client;
+    },
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()));
+      await app.close();
+    },
+  };
+}
+
+/** The error that stops the boot of an application. */
+export async function bootError(options: ServeOptions): Promise<Error> {
+  let served: Served;
+  try {
+    served = await serve(options);
+  } catch (error) {
+    return error as Error;
+  }
+  await served.close();
+  throw new Error('the application started');
+}
+
+function moduleOf(mcp: ServeOptions['mcp'], parts: ModuleMetadata): Type {
+  @Module({
+    ...parts,
+    imports: [
+      ...(mcp === false ? [] : [McpModule.forRoot({ name: 'test', version: '1.0.0', ...mcp })]),
+      ...(parts.imports ?? []),
+    ],
+  })
+  class AppModule {}
+  return AppModule;
+}
+
+/** A `tools/call` whose result is whole. */
+export async function call(
+  client: Client,
+  name: string,
+  input: Record<string, unknown> = {},
+): Promise<CallToolResult> {
+  return (await client.callTool({ name, arguments: input })) as CallToolResult;
+}
+
+/** The text of a result that holds nothing but one text. */
+export function textOf({ content }: CallToolResult): string {
+  const [block, ...others] = content;
+  if (block?.type !== 'text' || others.length > 0) {
+    throw new Error(`not one text: ${JSON.stringify(content)}`);
+  }
+  return block.text;
+}
+
+/** The definition of a tool as the client lists it. */
+export async function toolOf(client: Client, name: string) {
+  const { tools } = await client.listTools();
+  const tool = tools.find((one) => one.name === name);
+  if (!tool) throw new Error(`no tool ${name} among ${tools.map((one) => one.name).join(', ')}`);
+  return tool;
+}

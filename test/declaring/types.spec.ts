@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { typeErrorsOf } from '../docs/typescript-blocks.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const prelude = `
+import { applyDecorators } from '@nestjs/common';
+import { McpContext, McpParam, McpTool } from 'nestjs-mcp';
+import { of } from 'rxjs';
+import { z } from 'zod';
+class Dto { id!: number; at!: string; note?: string; toString(): string { return ''; } }
+class Row { id!: number; at!: Date; note!: string | null; extra!: number; }
+const query = z.object({ q: z.string() });
+type Query = z.infer<typeof query>;
+declare function given<T>(): T;
+export class Service {
+`;
+
+/** One method of a class for each line; gives for each whether TypeScript takes it. */
+function verdicts(methods: readonly string[]): Record<string, boolean> {
+  const blocks = methods.map((method, index) => ({
+    page: join('declaring', `method-${index}.md`),
+    line: 1,
+    language: 'ts',
+    before: prelude,
+    code: method,
+    after: '\n}\n',
+  }));
+  const errors = typeErrorsOf(root, blocks);
+  return Object.fromEntries(
+    methods.map((method, index) => [
+      method,
+      !errors.some((line) => line.includes(`method-${index}.md`)),
+    ]),
+  );
+}
+
+const all = (methods: readonly string[], fits: boolean): Record<string, boolean> =>
+  Object.fromEntries(methods.map((method) => [method, fits]));
+
+describe('TypeScript', () => {
+  it('takes a method that fits its input and output as JSON goes', () => {
+    const methods = [
+      '@McpTool() a(): void {}',
+      '@McpTool({ output: Dto }) a(): Dto { return given(); }',
+      '@McpTool({ output: Dto }) a(): Promise<Row> { return given(); }',
+      "@McpTool({ output: Dto }) async a() { return { id: 1, at: '' }; }",
+      '@McpTool({ output: [Dto] }) a() { return of([] as Row[]); }',
+      '@McpTool({ output: Dto }) async *a(): AsyncGenerator<number> { yield 1; }',
+      '@McpTool({ output: Dto }) a(): unknown { return 1; }',
+      "@McpTool({ output: String }) a(): string { return ''; }",
+      "@McpTool({ output: { type: 'object' } }) a(): number { return 1; }",
+      '@McpTool({ output: false }) a(): number { return 1; }',
+      '@McpTool({ input: query, output: query }) a(input: Query): Query { return input; }',
+      '@McpTool({ input: query }) a(input: Query, context: McpContext) { return [input, context]; }',
+      "@McpTool({ input: Dto }) a(@McpParam('id') id: number) { return id; }",
+      '@McpTool({ input: Dto }) private a(input: { id: number }) { return input; }',
+      '@(applyDecorators(McpTool({ output: Dto }))) a(): Dto { return given(); }',
+    ];
+    expect(verdicts(methods)).toEqual(all(methods, true));
+  });
+
+  it('refuses a method that does not', () => {
+    const methods = [
+      '@McpTool({ output: Dto }) a(): number { return 1; }',
+      '@McpTool({ output: Dto }) a(): Promise<{ id: string }> { return given(); }',
+      '@McpTool({ output: [Dto] }) a(): Dto { return given(); }',
+      '@McpTool({ output: query }) a(): { q: number } { return given(); }',
+      '@McpTool({ input: query }) a(input: { other: number }) { return input; }',
+      '@McpTool({ input: Dto }) a(input: { no: number }, context: McpContext) { return [input, context]; }',
+    ];
+    expect(verdicts(methods)).toEqual(all(methods, false));
+  });
+});

@@ -1,0 +1,171 @@
+import {
+  Module,
+  Scope,
+  type DynamicModule,
+  type INestApplication,
+  type Provider,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { McpModule } from 'nestjs-mcp';
+import { callPrimitive, connect, primitives, type Primitive } from './calls.js';
+import { Trace, createEnhancers } from './enhancers.js';
+import { byClass, globals } from './globals.js';
+import {
+  createHostModule,
+  forms,
+  scopes,
+  hostKinds,
+  stopsTheBoot,
+  type Cell,
+  type Form,
+} from './hosts.js';
+
+type Adapter = 'Express' | 'Fastify';
+
+const kinds = 4;
+let cells = 0;
+const running: INestApplication[] = [];
+
+async function start(
+  adapter: Adapter,
+  modules: DynamicModule[],
+  providers: Provider[] = [],
+  prepare: (app: INestApplication) => void = () => undefined,
+): Promise<INestApplication> {
+  class AppModule {}
+  Module({
+    imports: [McpModule.forRoot({ name: 'matrix', version: '1.0.0' }), ...modules],
+    providers: [Trace, ...providers],
+  })(AppModule);
+  const options = { logger: false, abortOnError: false } as const;
+  const app =
+    adapter === 'Express'
+      ? await NestFactory.create(AppModule, options)
+      : await NestFactory.create(AppModule, new FastifyAdapter(), options);
+  running.push(app);
+  prepare(app);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+function cellsOf(place: Cell['place'], form: Form): Cell[] {
+  return hostKinds.map((host, index) => ({
+    id: `${place}_${form}_${index}`.replaceAll(/\W/g, '_'),
+    host,
+    form,
+    place,
+  }));
+}
+
+const guarded = ['guard', 'interceptor before', 'pipe', 'method', 'interceptor after'];
+
+/** All four kinds around one primitive: order, effect, denial before validation, and the life of the instances. */
+async function expectWholePipeline(client: Client, primitive: Primitive, cell: Cell) {
+  const call = async (word: string) => {
+    const reading = await callPrimitive(client, primitive, cell.id, word);
+    return { cell, primitive, ...reading, ...Trace.take() };
+  };
+  const about = { cell, primitive };
+  const first = await call('fine');
+  expect({ ...about, text: first.text, steps: first.steps }).toEqual({
+    ...about,
+    text: 'fine+piped+intercepted',
+    steps: guarded,
+  });
+  const denied = await call('deny-although-it-is-too-long');
+  expect({ ...about, text: denied.text, failed: denied.failed, steps: denied.steps }).toEqual({
+    ...about,
+    text: 'Forbidden resource',
+    failed: true,
+    steps: ['guard', 'filter'],
+  });
+  const invalid = await call('not-denied-but-too-long');
+  expect({ ...about, failed: invalid.failed, steps: invalid.steps }).toEqual({
+    ...about,
+    failed: true,
+    steps: ['guard', 'interceptor before', 'filter'],
+  });
+  const boom = await call('boom');
+  expect({ ...about, text: boom.text, steps: boom.steps }).toEqual({
+    ...about,
+    text: 'filtered',
+    steps: ['guard', 'interceptor before', 'pipe', 'method', 'filter'],
+  });
+  const second = await call('fine');
+  const kept = [...second.instances].filter((one) => first.instances.has(one)).length;
+  expect({ ...about, kept }).toEqual({ ...about, kept: expectedKept(cell) ?? kept });
+  cells += kinds;
+}
+
+/** How many of guard, interceptor, pipe and host are the same in the next call: a request-scoped enhancer makes its host so. */
+function expectedKept({ host, form, place }: Cell): number | undefined {
+  if (form === 'request-scoped class') return place === 'elsewhere' && isGiven(host) ? 1 : 0;
+  if (host !== 'request-scoped provider') return 4;
+  // Whether an alias of a transient class is made again is not Nest's promise.
+  return form === 'transient class' ? undefined : 3;
+}
+
+function isGiven(host: Cell['host']): boolean {
+  return host === 'factory provider' || host === 'value provider';
+}
+
+async function expectMatrix(client: Client, all: readonly Cell[]): Promise<void> {
+  for (const cell of all) {
+    for (const primitive of primitives) await expectWholePipeline(client, primitive, cell);
+  }
+}
+
+describe('the pipeline around every primitive', () => {
+  afterEach(async () => {
+    Trace.take();
+    await Promise.all(running.splice(0).map((app) => app.close()));
+  });
+
+  afterAll(() => {
+    process.stdout.write(`pipeline matrix: ${cells} cells\n`);
+  });
+
+  describe.each<Adapter>(['Express', 'Fastify'])('on %s', (adapter) => {
+    it.each(
+      (['method', 'class'] as const).flatMap((place) => forms.map((form) => ({ place, form }))),
+    )('runs whole when bound to the $place as $form', async ({ place, form }) => {
+      const all = cellsOf(place, form).filter((cell) => !stopsTheBoot(cell));
+      const app = await start(adapter, all.map(createHostModule));
+      const client = await connect(app);
+      await expectMatrix(client, all);
+    });
+  });
+
+  it.each(globals)('runs whole when global by $how', async ({ form, providers, prepare }) => {
+    const set = createEnhancers(scopes[form]);
+    const all = cellsOf('elsewhere', form);
+    const app = await start('Express', all.map(createHostModule), providers?.(set), (created) =>
+      prepare?.(created, set),
+    );
+    const client = await connect(app);
+    await expectMatrix(client, all);
+  });
+
+  it('runs whole when global by APP_* useClass on Fastify', async () => {
+    const all = cellsOf('elsewhere', 'class');
+    const app = await start(
+      'Fastify',
+      all.map(createHostModule),
+      byClass(createEnhancers(Scope.DEFAULT)),
+    );
+    await expectMatrix(await connect(app), all);
+  });
+
+  it.each(
+    (['method', 'class'] as const).flatMap((place) =>
+      cellsOf(place, 'request-scoped class').filter(stopsTheBoot),
+    ),
+  )('stops the boot for a request-scoped class on the $place of a $host', async (cell) => {
+    await expect(start('Express', [createHostModule(cell)])).rejects.toThrow(
+      /^Host\.(tool|resource|prompt): Tracing\w+ is request-scoped.*Provide Host as a class, or give @Use…\(\) an instance/,
+    );
+    cells += kinds;
+  });
+});

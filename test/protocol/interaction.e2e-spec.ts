@@ -1,0 +1,137 @@
+import { startStory, type Story } from './story.app.js';
+import { ways, type Answers, type StoryClient } from './story.clients.js';
+import { watched } from './story.service.js';
+
+const trip = { city: 'Paris', nights: 2 };
+const accepting: Answers = {
+  elicit: () => ({ action: 'accept', content: trip }),
+  sample: () => ({
+    role: 'assistant',
+    model: 'test-model',
+    content: { type: 'text', text: 'Hello' },
+  }),
+  roots: () => ({ roots: [{ uri: 'file:///project' }] }),
+};
+
+const textOf = ({ content }: { content: unknown }): string =>
+  (content as { text: string }[]).map(({ text }) => text).join('\n');
+
+describe.each(ways)('A handler that asks its client over $name', ({ era, connect }) => {
+  let story: Story;
+  let client: StoryClient | undefined;
+
+  const open = async (answers?: Answers): Promise<StoryClient> => {
+    client = await connect(story, answers);
+    return client;
+  };
+
+  beforeEach(async () => {
+    Object.assign(watched, { charges: 0, cleanups: 0, runs: 0 });
+    story = await startStory();
+  });
+
+  afterEach(async () => {
+    await client?.close();
+    await story.close();
+  });
+
+  it('gets the answer as an instance of the class that it asked with', async () => {
+    const asked: Record<string, unknown>[] = [];
+    const elicit: Answers['elicit'] = (params) => {
+      asked.push(params);
+      return { action: 'accept', content: trip };
+    };
+    const { call } = await open({ elicit });
+    expect(textOf(await call('book'))).toBe('true 2 nights in Paris');
+    expect(asked).toMatchObject([
+      {
+        message: 'Where to?',
+        requestedSchema: {
+          type: 'object',
+          properties: { city: { type: 'string' }, nights: { type: 'integer', minimum: 1 } },
+          required: ['city', 'nights'],
+        },
+      },
+    ]);
+  });
+
+  it.each(['decline', 'cancel'])('gets a %s as a result, not as an exception', async (action) => {
+    const { call } = await open({ elicit: () => ({ action }) });
+    expect(textOf(await call('book'))).toBe(action);
+  });
+
+  it('never sees an answer that does not fit: the model reads what is wrong with it', async () => {
+    const elicit = () => ({ action: 'accept', content: { city: 'Paris', nights: 0 } });
+    const { call } = await open({ elicit });
+    const result = await call('book').catch((error: Error) => ({
+      isError: true,
+      content: [{ text: error.message }],
+    }));
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toContain('nights');
+  });
+
+  it('asks several things at once', async () => {
+    const { call } = await open(accepting);
+    expect(JSON.parse(textOf(await call('ask_all')))).toEqual({
+      action: 'accept',
+      model: 'test-model',
+      roots: ['file:///project'],
+    });
+  });
+
+  it('does once what it does inside once(), however often it runs', async () => {
+    const { call } = await open(accepting);
+    expect(JSON.parse(textOf(await call('charge')))).toEqual({
+      receipt: { number: 1 },
+      answers: ['accept', 'accept'],
+    });
+    expect(watched).toMatchObject({ charges: 1, runs: era === 'modern' ? 3 : 1 });
+  });
+
+  it.each(['swallow', 'filtered'])('cannot lose a question on the way: %s', async (name) => {
+    const { call } = await open(accepting);
+    expect(textOf(await call(name))).toBe('asked: accept');
+    if (name === 'swallow') expect(watched.cleanups).toBe(era === 'modern' ? 2 : 1);
+  });
+
+  it('sends the user to a page', async () => {
+    const asked: Record<string, unknown>[] = [];
+    const { call } = await open({
+      elicit: (params) => {
+        asked.push(params);
+        return { action: 'accept' };
+      },
+    });
+    expect(textOf(await call('pay'))).toBe('accept');
+    expect(asked).toMatchObject([{ mode: 'url', url: 'https://pay.example.com/1' }]);
+  });
+
+  it('asks from prompts and resources too', async () => {
+    const { client: sdk } = await open(accepting);
+    const prompt = await sdk.getPrompt({ name: 'travel' });
+    expect(prompt.messages).toMatchObject([{ content: { text: 'Plan: 2 nights in Paris' } }]);
+    const { contents } = await sdk.readResource({ uri: 'trip://7' });
+    expect(contents).toMatchObject([{ text: '7: accept' }]);
+  });
+
+  it('tells a client that cannot answer so', async () => {
+    const { call } = await open({ roots: accepting.roots as () => Record<string, unknown> });
+    const outcome = await call('book').then(textOf, (error: Error) => error.message);
+    expect(outcome).toContain('it has not declared elicitation');
+  });
+
+  it('does not run for a client that cannot give what it requires', async () => {
+    const { call } = await open();
+    await expect(call('guarded')).rejects.toMatchObject({
+      code: -32021,
+      data: { requiredCapabilities: { elicitation: {} } },
+    });
+    expect(watched.runs).toBe(0);
+  });
+
+  it('runs for a client that can give what it requires', async () => {
+    const { call } = await open(accepting);
+    expect(textOf(await call('guarded'))).toBe('ran');
+  });
+});
