@@ -102,8 +102,10 @@ const measured: Measured = {
   ),
   soak: await part('soak', [], () => measureCalls(scale.calls)),
   guests: await part('guests', [], () => measureGuests(scale.guests)),
-  validation: await part('validation', { validate: unknown, pipe: unknown, ratio: unknown }, () =>
-    measureValidation(),
+  validation: await part(
+    'validation',
+    { validate: unknown, nests: unknown, pipe: unknown, ratio: unknown },
+    () => measureValidation(),
   ),
 };
 

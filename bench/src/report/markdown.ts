@@ -33,6 +33,21 @@ export function toMarkdown(run: string, figures: readonly Figure[], measured: Me
     ),
     '\n`resources/read`, by number of templates\n',
     costTable(measured.resources),
+    '\nOne DTO of five properties, CPU µs\n',
+    table(
+      ['by', 'CPU µs', 'quartiles'],
+      (
+        [
+          ['plainToInstance and validate', measured.validation.validate],
+          ["Nest's ValidationPipe", measured.validation.nests],
+          ['our pipe', measured.validation.pipe],
+        ] as const
+      ).map(([by, { median, low, high }]) => [
+        by,
+        median.toFixed(1),
+        `${low.toFixed(1)}–${high.toFixed(1)}`,
+      ]),
+    ),
     '\nHeap of one idle session\n',
     table(
       ['server', 'KiB'],

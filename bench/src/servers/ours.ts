@@ -82,7 +82,7 @@ for (let n = 0; n < settings.tools; n++) {
     // A named parameter: Nest-like frameworks read it from the source.
     (input: { title: string }) => input.title,
     [createItemInput()],
-    McpTool({ name: toolName(n), description: toolDescription(n) }),
+    McpTool({ name: toolName(n), description: toolDescription(n) }) as MethodDecorator,
   );
 }
 for (let n = 0; n < settings.templates; n++) {
