@@ -1,15 +1,14 @@
-import { ValidationPipe, type PipeTransform } from '@nestjs/common';
+import type { PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { mcpContextType } from '../context/mcp-execution-context.js';
-import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { McpException } from '../errors/mcp.exception.js';
-import { isDtoClass } from '../schema/dto.property.js';
 import type { EnhancerWrapper } from './enhancer.resolver.js';
 import type { HandlerHost } from './handler.host.js';
-import type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.plan.js';
+import { fillParameters, type ExchangedParameter } from './parameter.filling.js';
+import type { ParameterPlan, PipelineArguments } from './parameter.plan.js';
 import { writtenMessage } from './response.stand-in.js';
 
 /** Runs one method of one instance in all its enhancers. */
@@ -46,9 +45,6 @@ interface CreatorInternals {
       callback: unknown,
     ): (args: unknown[]) => unknown;
   };
-  pipesConsumer: {
-    apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown>;
-  };
 }
 
 interface EnhancerCreator {
@@ -59,11 +55,6 @@ interface EnhancerCreator {
     contextId?: ContextId,
     inquirerId?: string,
   ): PipeTransform[];
-}
-
-interface ExchangedParameter extends BoundParameter {
-  readonly resolvedPipes: PipeTransform[];
-  readonly extract: (args: PipelineArguments, checked: unknown) => unknown;
 }
 
 /**
@@ -120,8 +111,8 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       },
     }),
     createPipesFn: (pipes: PipeTransform[], parameters: ExchangedParameter[]) =>
-      fillParameters(pipes, parameters, settings),
-    transformToResult: async (result: unknown) =>
+      fillParameters(pipes, parameters, settings.plan, settings.inputPipe),
+    transformToResult: (result: unknown) =>
       isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
   });
 
@@ -137,58 +128,6 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       { guards: true, interceptors: true, filters: true },
       mcpContextType,
     );
-}
-
-/** Fills every parameter; what is wrong with several of them is told at once. */
-function fillParameters(
-  pipes: PipeTransform[],
-  parameters: readonly ExchangedParameter[],
-  { plan, creator, inputPipe }: PipelineSettings,
-) {
-  const consumer = (creator as unknown as CreatorInternals).pipesConsumer;
-  const filled = parameters.map((parameter) => ({
-    ...parameter,
-    chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
-  }));
-  return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
-    const [check] = await Promise.allSettled([plan.check?.(args[3])]);
-    if (check.status === 'rejected' && !plan.spread) throw check.reason;
-    const checked = check.status === 'fulfilled' ? check.value : undefined;
-    const outcomes = await Promise.allSettled(
-      filled.map(async ({ index, type, data, metatype, chain, extract }) => {
-        const value = await extract(args, checked);
-        target[index] =
-          chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
-      }),
-    );
-    const reasons = [...outcomes, check].flatMap((o) =>
-      o.status === 'rejected' ? [o.reason as unknown] : [],
-    );
-    if (reasons.length === 0) return;
-    if (reasons.length > 1 && reasons.every((reason) => reason instanceof InvalidInputException)) {
-      throw new InvalidInputException(reasons.flatMap(({ lines }) => lines));
-    }
-    throw reasons[0];
-  };
-}
-
-function chainOf(
-  pipes: PipeTransform[],
-  parameter: ExchangedParameter,
-  inputPipe: PipelineSettings['inputPipe'],
-): PipeTransform[] {
-  const own = parameter.resolvedPipes;
-  if (!parameter.dto) {
-    // What has been checked by its schema, or is no DTO before a pipe makes one of it.
-    const unvalidated = typeof parameter.type === 'number' && isDtoClass(parameter.metatype);
-    return [...pipes, ...own].filter((pipe) => !unvalidated || !(pipe instanceof ValidationPipe));
-  }
-  const chain = [...pipes, ...own].map((pipe) =>
-    pipe instanceof ValidationPipe ? inputPipe(pipe) : pipe,
-  );
-  return chain.some((pipe, i) => pipe !== [...pipes, ...own][i])
-    ? chain
-    : [inputPipe(undefined), ...chain];
 }
 
 interface ExceptionsHandler {
