@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const built = [process.execPath, ['dist/src/main.js']];
 const started = /application successfully started/;
 const checks = new Checks();
+const token = 'a-token-of-the-smoke-test';
 
 await withApp('npm start', ['npm', ['start']], {}, async (origin) => {
   await checks.run('npm start: GET /health says ok', () => health(origin));
@@ -70,7 +71,6 @@ await checks.run('the built app: every kind of primitive answers over stdio', ()
   );
 });
 
-const token = 'a-token-of-the-smoke-test';
 await withApp('the guarded app', built, { MCP_TOKENS: token }, async (origin) => {
   for (const path of ['/mcp', '/sse', '/tools']) {
     await checks.run(`the guarded app: ${path} answers 401 without a token`, async () => {
@@ -98,7 +98,16 @@ async function withApp(title, [command, args], environment, use) {
   });
   if (origin === undefined) return;
   await use(origin, server);
-  await checks.run(`${title}: stops on SIGTERM and leaves nothing behind`, () => server.stop());
+  await checks.run(
+    `${title}: stops on SIGTERM with streams open, and leaves nothing behind`,
+    async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const streams = await Promise.all([1, 2, 3].map(() => fetch(`${origin}/sse`, { headers })));
+      const ended = Promise.allSettled(streams.map((stream) => stream.text()));
+      await server.stop();
+      await ended;
+    },
+  );
 }
 
 async function useEveryKind(client) {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
@@ -13,7 +14,9 @@ import { Custom, Grouped, SHAPES } from './corpus/shapes.corpus.js';
 import { SHOP } from './corpus/shop.corpus.js';
 import { wild } from './corpus/wild.arbitrary.js';
 
-const RUNS = 120;
+const RUNS = 100;
+
+jest.setTimeout(60_000);
 
 const CORPUS: readonly (readonly [string, Type, ValidationPipeOptions])[] = [
   ...[...SHOP, ...PEOPLE, ...FORMATS, ...SHAPES].map(

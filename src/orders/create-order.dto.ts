@@ -15,12 +15,12 @@ import {
 
 /** So many pieces of one product. */
 export class CreateOrderLine {
-  @ApiProperty({ example: 'HND-1017', maxLength: 32 })
+  @ApiProperty({ description: 'SKU, in any case.', example: 'HND-1017', maxLength: 32 })
   @IsString()
   @MaxLength(32)
   sku: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 1000 })
+  @ApiProperty({ type: 'integer', description: 'How many pieces.', minimum: 1, maximum: 1000 })
   @IsInt()
   @Min(1)
   @Max(1000)
@@ -29,12 +29,22 @@ export class CreateOrderLine {
 
 /** Who orders what. */
 export class CreateOrder {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Id of the user who orders.',
+    minimum: 1,
+    example: 3,
+  })
   @IsInt()
   @Min(1)
   userId: number;
 
-  @ApiProperty({ type: [CreateOrderLine], minItems: 1, maxItems: 50 })
+  @ApiProperty({
+    type: [CreateOrderLine],
+    description: 'What is ordered, each SKU once.',
+    minItems: 1,
+    maxItems: 50,
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(50)

@@ -6,7 +6,7 @@ import { orderStatuses, type OrderStatus } from './order.entity.js';
 
 /** Which orders to list, and which part of them. */
 export class ListOrders extends PageQuery {
-  @ApiPropertyOptional({ enum: orderStatuses })
+  @ApiPropertyOptional({ enum: orderStatuses, description: 'Only the orders in this status.' })
   @IsOptional()
   @IsIn(orderStatuses)
   status?: OrderStatus;

@@ -4,7 +4,13 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 /** Which part of a list to send: the query string of every list route. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', default: 1, minimum: 1, maximum: 100_000 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 1,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Number of the page.',
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()

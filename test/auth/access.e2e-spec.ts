@@ -10,13 +10,17 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Reflector } from '@nestjs/core';
 import {
   BearerAuthGuard,
   InjectMcpServer,
+  McpCompletion,
   McpExecutionContext,
   McpGroup,
   McpModule,
+  McpParam,
   McpPrompt,
   McpResource,
   McpTool,
@@ -455,5 +459,150 @@ describe('visibility', () => {
       }
     }
     await expect(start({ providers: [Hidden] })).rejects.toThrow(/Hidden\.act.*NeedyGuard/);
+  });
+});
+
+describe('what came later to the protocol', () => {
+  let app: AuthApp;
+  const roles: Record<string, string[]> = { boss: ['boss'] };
+
+  class Watched {
+    @Roles('boss')
+    @McpResource('staff://salaries')
+    salaries() {
+      return 'much';
+    }
+
+    @McpResource('orders://all', { scopes: ['orders'] })
+    orders() {
+      return 'all orders';
+    }
+
+    @McpPrompt({ scopes: ['orders'] })
+    review(@McpParam('order') order: string) {
+      return `Review ${order}.`;
+    }
+
+    @McpCompletion({ prompt: 'review', argument: 'order' })
+    complete() {
+      return ['one', 'two'];
+    }
+
+    @McpTool({ scopes: ['orders'] })
+    find() {
+      return 'found';
+    }
+  }
+
+  beforeAll(async () => {
+    const subjects: Record<string, string[]> = { boss: ['orders'], guest: [] };
+    const verify = (token: string) =>
+      Promise.resolve(
+        subjects[token]
+          ? { subject: token, scopes: subjects[token], user: { roles: roles[token] ?? [] } }
+          : null,
+      );
+    // The roles of the moment, not those of the request.
+    const visibility = (context: ExecutionContext) => {
+      const required = Reflect.getMetadata('roles', context.getHandler()) as string[] | undefined;
+      const { auth: caller } = McpExecutionContext.create(context).getMcpContext();
+      return !required || required.some((role) => roles[caller?.subject ?? '']?.includes(role));
+    };
+    app = await start({
+      providers: [Watched],
+      auth: { verifier: { verify }, optional: true },
+      visibility,
+    });
+  });
+  afterAll(() => app.close());
+
+  const updatesOf = (client: Client) => {
+    const uris: string[] = [];
+    let heard: (() => void) | undefined;
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+      uris.push(params.uri);
+      heard?.();
+    });
+    return { uris, next: () => new Promise<void>((resolve) => (heard = resolve)) };
+  };
+
+  it.each(waysIn)(
+    'lets nobody watch over %s what is hidden or beyond their scopes',
+    async (wayIn) => {
+      const guest = await app.connect(wayIn, 'guest');
+      await expect(guest.subscribeResource({ uri: 'staff://salaries' })).rejects.toMatchObject({
+        code: -32002,
+      });
+      await expect(guest.subscribeResource({ uri: 'orders://all' })).rejects.toThrow(
+        'insufficient_scope',
+      );
+    },
+  );
+
+  it('tells nobody any more of a change to what they may see no more', async () => {
+    const server = app.app.get<McpServerRef>('nestjs-mcp:server');
+    const boss = await app.connect('HTTP+SSE', 'boss');
+    const { uris, next } = updatesOf(boss);
+    await boss.subscribeResource({ uri: 'staff://salaries' });
+    await boss.subscribeResource({ uri: 'orders://all' });
+    let change = next();
+    server.notifyResourceUpdated('staff://salaries');
+    await change;
+    roles['boss'] = [];
+    change = next();
+    server.notifyResourceUpdated('staff://salaries');
+    server.notifyResourceUpdated('orders://all');
+    await change;
+    roles['boss'] = ['boss'];
+    expect(uris).toEqual(['staff://salaries', 'orders://all']);
+  });
+
+  const ref = { type: 'ref/prompt', name: 'review' } as const;
+
+  it('completes the arguments of prompts that the caller may get', async () => {
+    const boss = await app.connect('Streamable HTTP', 'boss');
+    const { completion } = await boss.complete({ ref, argument: { name: 'order', value: '' } });
+    expect(completion.values).toEqual(['one', 'two']);
+    const session = await openSession(app.url, bearer('guest'));
+    const params = { ref, argument: { name: 'order', value: '' } };
+    const response = await postMessage(
+      app.url,
+      { id: 1, method: 'completion/complete', params },
+      session,
+    );
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toContain('scope="orders"');
+  });
+
+  it('is refused in the modern era by the same status and challenge', async () => {
+    const call = (token?: string) =>
+      postMessage(
+        app.url,
+        {
+          id: 1,
+          method: 'tools/call',
+          params: {
+            name: 'find',
+            _meta: {
+              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+              'io.modelcontextprotocol/clientCapabilities': {},
+            },
+          },
+        },
+        {
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': 'tools/call',
+          'mcp-name': 'find',
+          ...(token !== undefined && bearer(token)),
+        },
+      );
+    const guest = await call('guest');
+    expect(guest.status).toBe(403);
+    expect(guest.headers.get('www-authenticate')).toContain(
+      'error="insufficient_scope", error_description="The token lacks scopes", scope="orders"',
+    );
+    expect((await call()).status).toBe(401);
+    const boss = await call('boss');
+    expect(await boss.json()).toMatchObject({ id: 1, result: { content: [{ text: 'found' }] } });
   });
 });

@@ -343,7 +343,7 @@ const wrong: [string, { type: Type; says: RegExp; mend: RegExp }][] = [
   ],
   [
     'a type that cannot be seen',
-    { type: UnknownType, says: /UnknownType\.run: .*array/, mend: /type: .*\[String\]/ },
+    { type: UnknownType, says: /UnknownType\.run \('tags'\): .*array/, mend: /type: .*\[String\]/ },
   ],
   [
     'an input without a shape',

@@ -68,7 +68,7 @@ export async function serve({
   ...parts
 }: ServeOptions): Promise<Served> {
   const log = new Log();
-  const app = await NestFactory.create<INestApplication>(
+  const app = await NestFactory.create(
     moduleOf(mcp, parts),
     (platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter()) as ExpressAdapter,
     { logger: log, abortOnError: false },
@@ -89,11 +89,8 @@ export async function serve({
     connect: async (path, way = 'mcp') => {
       const client = new Client({ name: 'test', version: '1.0.0' });
       const address = new URL(path ?? way, `${url}/`);
-      const transport =
-        way === 'sse'
-          ? new SSEClientTransport(address)
-          : new StreamableHTTPClientTransport(address);
-      await client.connect(transport);
+      if (way === 'sse') await client.connect(new SSEClientTransport(address));
+      else await connectStreamable(client, address);
       clients.push(client);
       return client;
     },
@@ -102,6 +99,20 @@ export async function serve({
       await app.close();
     },
   };
+}
+
+/** Resolves when the client also listens: what the server says unasked before that is lost. */
+async function connectStreamable(client: Client, address: URL): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const transport = new StreamableHTTPClientTransport(address, {
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (init?.method === 'GET') resolve();
+        return response;
+      },
+    });
+    client.connect(transport).catch(reject);
+  });
 }
 
 /** The error that stops the boot of an application. */

@@ -29,7 +29,7 @@ export async function callPrimitive(
       return { text: (contents[0] as { text: string }).text, failed: false };
     }
     const { messages } = await client.getPrompt({ name, arguments: { word } });
-    return { text: (messages[0]?.content as { text: string }).text, failed: false };
+    return { text: (messages[0] as { content: { text: string } }).content.text, failed: false };
   } catch (error) {
     return { text: (error as Error).message.replace(/^MCP error -\d+: /, ''), failed: true };
   }

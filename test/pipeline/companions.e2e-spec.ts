@@ -16,14 +16,7 @@ import { APP_INTERCEPTOR, REQUEST } from '@nestjs/core';
 import { Exclude, Expose } from 'class-transformer';
 import { isMcpRoute, McpExecutionContext, McpModule, McpParam, McpTool } from 'nestjs-mcp';
 import { tap, type Observable } from 'rxjs';
-import {
-  call,
-  eventsOf,
-  initialize,
-  nextEvent,
-  openSession,
-  post,
-} from '../../libs/mcp/test/wire.js';
+import { initialize, post } from '../../libs/mcp/test/wire.js';
 import { connect } from './calls.js';
 import { adapters, start, stopAll } from './companion.app.js';
 

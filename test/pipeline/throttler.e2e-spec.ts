@@ -29,10 +29,11 @@ class Plain {
   }
 }
 
+const throttler = (limit: number) => ThrottlerModule.forRoot([{ ttl: 60_000, limit }]);
+
 afterEach(stopAll);
 
 describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
-  const throttler = (limit: number) => ThrottlerModule.forRoot([{ ttl: 60_000, limit }]);
   const guard = { provide: APP_GUARD, useClass: ThrottlerGuard };
 
   it('limits routes and tools as a global guard', async () => {

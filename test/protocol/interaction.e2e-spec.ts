@@ -61,8 +61,8 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
   });
 
   it('never sees an answer that does not fit: the model reads what is wrong with it', async () => {
-    const elicit = () => ({ action: 'accept', content: { city: 'Paris', nights: 0 } });
-    const { call } = await open({ elicit });
+    const content = { city: 'Paris', nights: 0 };
+    const { call } = await open({ elicit: () => ({ action: 'accept', content }) });
     const result = await call('book').catch((error: Error) => ({
       isError: true,
       content: [{ text: error.message }],

@@ -26,8 +26,8 @@ export interface Answers {
 }
 
 interface Connection {
-  call(name: string, input?: Params): Promise<{ content: unknown; isError?: boolean }>;
-  close(): Promise<void>;
+  readonly call: (name: string, input?: Params) => Promise<{ content: unknown; isError?: boolean }>;
+  readonly close: () => Promise<void>;
 }
 
 /** What both SDKs' clients have in common, as far as the stories use it. */
@@ -39,7 +39,7 @@ export type StoryClient = Connection & {
 export interface Way {
   readonly name: string;
   readonly era: 'legacy' | 'modern';
-  connect(story: Story, answers?: Answers): Promise<StoryClient>;
+  readonly connect: (story: Story, answers?: Answers) => Promise<StoryClient>;
 }
 
 /** One line, one message: what a client that has started the server speaks on. */
@@ -122,7 +122,7 @@ export async function connectModern(
   return {
     modern: client,
     client,
-    call: (name, input = {}) => client.callTool({ name, arguments: input }) as never,
+    call: (name, input = {}) => client.callTool({ name, arguments: input }),
     close: () => client.close(),
   };
 }
@@ -158,6 +158,6 @@ export const ways: readonly Way[] = [
   {
     name: 'stdio, 2026-07-28',
     era: 'modern',
-    connect: (story, answers) => connectModern(toPipes(story) as never, answers),
+    connect: (story, answers) => connectModern(toPipes(story), answers),
   },
 ];

@@ -16,6 +16,7 @@ export type {
   McpSamplingResult,
 } from './context/mcp-interaction.js';
 export type { McpClientCapability } from './context/mcp-question.js';
+export type { McpAppSettings, McpToolView } from './primitives/app.view.js';
 export type { McpCacheHint } from './primitives/cache.hint.js';
 export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';

@@ -4,6 +4,7 @@ import { McpContext } from '../context/mcp-context.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
+import type { AccessGate } from '../primitives/access.gate.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
@@ -52,6 +53,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
 
   constructor(
     private readonly logger: LoggerService,
+    private readonly gate: AccessGate,
     private readonly sources: CompletionSources,
   ) {}
 
@@ -98,7 +100,8 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
         `Unknown ${target.kind}: ${target.key.slice(0, 128)}`,
       );
     }
-    const completion = this.registry.get(keyOf(target));
+    const declared = this.registry.get(keyOf(target));
+    const completion = await this.gate.admit(declared ? [declared] : [], call);
     const values = completion
       ? await this.run(completion, value, context, call)
       : valuesOf(input, target.argument, value);

@@ -20,7 +20,8 @@ export interface EngineSettings {
   readonly identity: McpIdentity;
   readonly instructions?: string;
   readonly methods: MethodTable;
-  readonly capabilities: Readonly<Record<string, object>>;
+  /** What is offered at the moment. */
+  readonly capabilities: () => Readonly<Record<string, object>>;
   /** Time limit of a call in ms; `undefined`: none. */
   readonly timeout?: number;
   readonly logger: LoggerService;

@@ -1,11 +1,13 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import type {
-  McpClientInfo,
-  McpLogLevel,
-  McpSessionRef,
-  McpSubscriptions,
+import {
+  logLevels,
+  type McpCall,
+  type McpClientInfo,
+  type McpLogLevel,
+  type McpSessionRef,
+  type McpSubscriptions,
 } from '../context/mcp-call.js';
-import { ErrorCode } from '../errors/protocol.error.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { LegacyQuestions, type SendRequest } from './legacy.questions.js';
 import type { CallFacts, CallMemory, RunningCall } from './running.call.js';
 
@@ -14,7 +16,7 @@ export interface LegacyCaller {
   readonly client: McpClientInfo | undefined;
   readonly sessionRef: McpSessionRef | undefined;
   readonly logLevel: McpLogLevel;
-  readonly subscriptions: McpSubscriptions | undefined;
+  subscriptionsOf(call: McpCall): McpSubscriptions | undefined;
   /** To the client, on the stream of the request of that id. */
   notifyAbout(id: string | number, method: string, params: Record<string, unknown>): Promise<void>;
   /** How the call of that id asks its client; `undefined` where nothing could come back. */
@@ -57,16 +59,16 @@ export class LegacyFacts implements CallFacts {
     return this.caller.logLevel;
   }
 
-  get subscriptions(): McpSubscriptions | undefined {
-    return this.caller.subscriptions;
-  }
-
   get memory(): CallMemory {
     this.questions ??= new LegacyQuestions(
       this.caller.client,
       this.caller.questionsOf(this.message.id, this.call),
     );
     return this.questions;
+  }
+
+  subscriptions(call: McpCall): McpSubscriptions | undefined {
+    return this.caller.subscriptionsOf(call);
   }
 
   send(method: string, params: Record<string, unknown>): Promise<void> {
@@ -82,4 +84,10 @@ export function toError(error: unknown): object {
     message: message ?? 'Internal error',
     ...(data !== undefined && { data }),
   };
+}
+
+/** The level that `logging/setLevel` names. Throws `ProtocolError`. */
+export function toLogLevel(level: unknown): McpLogLevel {
+  if (logLevels.includes(level as McpLogLevel)) return level as McpLogLevel;
+  throw new ProtocolError(ErrorCode.invalidParams, `level must be one of ${logLevels.join(', ')}`);
 }

@@ -8,11 +8,12 @@ import {
   type MessageExtraInfo,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
-import {
-  logLevels,
-  type McpClientInfo,
-  type McpLogLevel,
-  type McpSessionRef,
+import type {
+  McpCall,
+  McpClientInfo,
+  McpLogLevel,
+  McpSessionRef,
+  McpSubscriptions,
 } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpMethod } from '../primitives/method-table.js';
@@ -20,7 +21,8 @@ import type { Session } from '../sessions/session.js';
 import type { MessageOrigin } from '../transports/mcp.transport.js';
 import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
-import { LegacyFacts, toError, type LegacyCaller } from './legacy.call.js';
+import { isKnown } from './known.resource.js';
+import { LegacyFacts, toError, toLogLevel, type LegacyCaller } from './legacy.call.js';
 import type { SendRequest } from './legacy.questions.js';
 import { createSdkServer } from './legacy.sdk-server.js';
 import { RunningCall } from './running.call.js';
@@ -45,7 +47,7 @@ const patience = 2 ** 31 - 1;
  * are the SDK's; requests that the method table answers go straight to it: per call the SDK would cost more than the call.
  */
 export class LegacyConnection implements LegacyCaller {
-  readonly subscriptions: SessionSubscriptions | undefined;
+  private readonly subscriptions: SessionSubscriptions | undefined;
   readonly sessionRef: McpSessionRef | undefined;
   logLevel: McpLogLevel = 'debug';
   private server: Server | undefined;
@@ -86,9 +88,16 @@ export class LegacyConnection implements LegacyCaller {
     await this.server?.notification({ method, params }).catch(() => undefined);
   }
 
-  /** Tells the client that a resource has changed, if it has subscribed to it. */
-  resourceUpdated(uri: string): void {
-    if (this.subscriptions?.has(uri)) void this.notify('notifications/resources/updated', { uri });
+  /** Tells the client that a resource has changed, if it has subscribed to it and still may know of it. */
+  async resourceUpdated(uri: string): Promise<void> {
+    const listener = this.subscriptions?.listenerOf(uri);
+    if (listener && (await isKnown(uri, listener, this.owner.settings))) {
+      await this.notify('notifications/resources/updated', { uri });
+    }
+  }
+
+  subscriptionsOf(call: McpCall): McpSubscriptions | undefined {
+    return this.subscriptions?.of(call);
   }
 
   async notifyAbout(id: string | number, method: string, params: Params): Promise<void> {
@@ -195,13 +204,7 @@ export class LegacyConnection implements LegacyCaller {
   }
 
   private setLevel({ level }: Params): object {
-    if (!logLevels.includes(level as McpLogLevel)) {
-      throw new ProtocolError(
-        ErrorCode.invalidParams,
-        `level must be one of ${logLevels.join(', ')}`,
-      );
-    }
-    this.logLevel = level as McpLogLevel;
+    this.logLevel = toLogLevel(level);
     return {};
   }
 

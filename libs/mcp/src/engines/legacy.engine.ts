@@ -27,7 +27,7 @@ export class LegacyEngine implements ConnectionOwner {
 
   /** Tells the clients that have subscribed to the resource. */
   resourceUpdated(uri: string): void {
-    for (const connection of this.connections) connection.resourceUpdated(uri);
+    for (const connection of this.connections) void connection.resourceUpdated(uri);
   }
 
   closed(connection: LegacyConnection): void {

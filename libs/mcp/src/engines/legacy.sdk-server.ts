@@ -11,7 +11,7 @@ export function createSdkServer(settings: EngineSettings, hasSession: boolean): 
   const server = new Server(
     { ...identity },
     {
-      capabilities: hasSession ? capabilities : withoutNews(capabilities),
+      capabilities: hasSession ? capabilities() : withoutNews(capabilities()),
       instructions,
       jsonSchemaValidator: validator,
     },
@@ -23,7 +23,7 @@ export function createSdkServer(settings: EngineSettings, hasSession: boolean): 
 
 /** Without a session there is no stream on which news could come. */
 function withoutNews(
-  capabilities: EngineSettings['capabilities'],
+  capabilities: ReturnType<EngineSettings['capabilities']>,
 ): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(capabilities).map(([name, { ...capability }]) => {

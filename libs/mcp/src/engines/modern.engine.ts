@@ -13,6 +13,7 @@ import { MODERN_VERSION } from '../transports/protocol-version.js';
 import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
 import { clientOf, logLevelOf, toAnswer, unsupported } from './modern.envelope.js';
+import { isKnown } from './known.resource.js';
 import { ModernRounds } from './modern.rounds.js';
 import { ModernSubscriptions } from './modern.subscriptions.js';
 import { ModernTransport } from './modern.transport.js';
@@ -54,8 +55,8 @@ export class ModernEngine implements ModernDoor {
     if (revision !== MODERN_VERSION) return refuse(unsupported(revision));
     if (method === 'subscriptions/listen') {
       try {
-        const isKnown = (uri: string) => this.isKnown(uri, message, origin);
-        return this.subscriptions.listen(message, sink, isKnown);
+        const { call } = this.begin(message, origin, sink);
+        return this.subscriptions.listen(message, sink, (uri) => isKnown(uri, call, this.settings));
       } catch (error) {
         sink.send(toAnswer(message.id, error as ProtocolError), false);
         return { abort: () => undefined };
@@ -78,7 +79,7 @@ export class ModernEngine implements ModernDoor {
     const server = new Server(
       { ...identity },
       {
-        capabilities,
+        capabilities: capabilities(),
         supportedProtocolVersions: [MODERN_VERSION],
         // Never asked: schemas are checked by the primitives themselves.
         jsonSchemaValidator: { getValidator: () => () => ({ valid: true }) as never },
@@ -161,21 +162,6 @@ export class ModernEngine implements ModernDoor {
     const { methods } = this.settings;
     if (sessionMethods.includes(method)) return undefined;
     return Object.hasOwn(methods, method) ? methods[method] : undefined;
-  }
-
-  /** Whether there is such a resource for this caller: what a legacy client is asked when it subscribes. */
-  private async isKnown(
-    uri: string,
-    message: ModernRequest['message'],
-    origin: MessageOrigin,
-  ): Promise<boolean> {
-    const { _meta } = (message.params ?? {}) as { _meta?: unknown };
-    const request = { method: 'resources/subscribe', params: { uri, _meta } };
-    const { call } = this.begin(request as never, origin, { send: () => undefined });
-    const subscriptions = { add: () => undefined, delete: () => undefined };
-    const watching = Object.assign(Object.create(call) as RunningCall, { subscriptions });
-    await this.settings.methods['resources/subscribe']?.({ uri }, watching);
-    return true;
   }
 }
 

@@ -13,6 +13,8 @@ interface Filter {
 interface Subscription {
   readonly filter: Filter;
   readonly uris: ReadonlySet<string>;
+  /** Whether the resource is there for this caller, now. */
+  readonly isKnown: (uri: string) => Promise<boolean>;
   tell(method: string, params?: object): void;
   end(): void;
 }
@@ -50,6 +52,7 @@ export class ModernSubscriptions {
     const mark = { [subscriptionKey]: id };
     const start = (filter: Filter): Subscription => ({
       filter,
+      isKnown,
       uris: new Set(filter.resourceSubscriptions),
       tell: (method, about) =>
         sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
@@ -89,9 +92,13 @@ export class ModernSubscriptions {
 
   /** Tells those who asked for it that a resource has changed. */
   resourceUpdated(uri: string): void {
-    for (const one of this.open) {
-      if (one.uris.has(uri)) one.tell('notifications/resources/updated', { uri });
-    }
+    for (const one of this.open) if (one.uris.has(uri)) void this.tellUpdated(one, uri);
+  }
+
+  /** What has been hidden from a caller since it subscribed is not told to it. */
+  private async tellUpdated(one: Subscription, uri: string): Promise<void> {
+    if ((await one.isKnown(uri)) && this.open.has(one))
+      one.tell('notifications/resources/updated', { uri });
   }
 
   /** Ends every stream with its result. */
@@ -106,7 +113,7 @@ async function honoured(
 ): Promise<Filter> {
   const known: string[] = [];
   for (const uri of resourceSubscriptions) {
-    if (await isKnown(uri).catch(() => false)) known.push(uri);
+    if (await isKnown(uri)) known.push(uri);
   }
   return { ...filter, ...(known.length > 0 && { resourceSubscriptions: known }) };
 }

@@ -25,12 +25,11 @@ export interface CallFacts {
   readonly where: string;
   readonly send: (method: string, params: Record<string, unknown>) => Promise<void>;
   readonly memory: CallMemory;
-  readonly subscriptions?: McpSubscriptions;
+  readonly subscriptions?: (call: McpCall) => McpSubscriptions | undefined;
 }
 
 /** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
 export class RunningCall implements McpCall {
-  readonly subscriptions?: McpSubscriptions;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reject: ((reason: Error) => void) | undefined;
@@ -40,9 +39,7 @@ export class RunningCall implements McpCall {
   constructor(
     private readonly origin: MessageOrigin,
     private readonly facts: CallFacts,
-  ) {
-    this.subscriptions = facts.subscriptions;
-  }
+  ) {}
 
   get era(): McpEra {
     return this.facts.era;
@@ -82,6 +79,10 @@ export class RunningCall implements McpCall {
 
   get response(): object | undefined {
     return this.origin.response;
+  }
+
+  get subscriptions(): McpSubscriptions | undefined {
+    return this.facts.subscriptions?.(this);
   }
 
   get signal(): AbortSignal {

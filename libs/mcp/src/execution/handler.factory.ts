@@ -15,7 +15,7 @@ import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import { createPipelineBuilder } from './nest.pipeline.js';
+import { createPipelineBuilder, type Pipeline } from './nest.pipeline.js';
 import type { ParameterPlan } from './parameter.plan.js';
 import { createResponseStandIn } from './response.stand-in.js';
 
@@ -45,7 +45,7 @@ export class HandlerFactory {
     where: string,
   ): Promise<McpHandler> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
-    const build = createPipelineBuilder({
+    const pipeline = createPipelineBuilder({
       creator: this.creator,
       host,
       method,
@@ -56,7 +56,7 @@ export class HandlerFactory {
     if (this.isStatic(host)) {
       const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
       const instance = await this.resolveInstance(host, contextId);
-      const run = build(instance, contextId, host.wrapper.id);
+      const run = pipeline.build(instance, contextId, host.wrapper.id);
       return (input, context, call) =>
         run(
           requestOf(call, input, plan),
@@ -68,10 +68,16 @@ export class HandlerFactory {
     }
     return async (input, context, call) => {
       const request = requestOf(call, input, plan);
-      const contextId = requestContext(request, host);
-      const instance = await this.resolveInstance(host, contextId);
-      const run = build(instance, contextId, host.wrapper.id);
-      return run(request, createResponseStandIn(call.response), next, input, context);
+      const args = [request, createResponseStandIn(call.response), next, input, context] as const;
+      let run: Pipeline;
+      try {
+        const contextId = requestContext(request, host);
+        const instance = await this.resolveInstance(host, contextId);
+        run = pipeline.build(instance, contextId, host.wrapper.id);
+      } catch (error) {
+        return pipeline.fail(error, args);
+      }
+      return run(...args);
     };
   }
 

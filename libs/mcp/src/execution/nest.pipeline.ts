@@ -1,25 +1,24 @@
 import type { PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { mcpContextType } from '../context/mcp-execution-context.js';
-import { McpException } from '../errors/mcp.exception.js';
 import type { EnhancerWrapper } from './enhancer.resolver.js';
+import { answerErrors, type ExceptionsHandler } from './exception.answers.js';
 import type { HandlerHost } from './handler.host.js';
-import { fillParameters, type ExchangedParameter } from './parameter.filling.js';
+import { fillParameters, type ExchangedParameter, type PipesConsumer } from './parameter.filler.js';
 import type { ParameterPlan, PipelineArguments } from './parameter.plan.js';
-import { writtenMessage } from './response.stand-in.js';
 
 /** Runs one method of one instance in all its enhancers. */
 export type Pipeline = (...args: PipelineArguments) => Promise<unknown>;
 
-/** Builds the pipeline around an instance: for good, or for one request. */
-export type PipelineBuilder = (
-  instance: object,
-  contextId?: ContextId,
-  inquirerId?: string,
-) => Pipeline;
+/** What can be made of one method. */
+export interface PipelineBuilder {
+  /** The pipeline around an instance: for good, or for one request. */
+  build(instance: object, contextId?: ContextId, inquirerId?: string): Pipeline;
+  /** Lets the filters that need no request answer an error that kept the instance of a request from being made. */
+  fail(error: unknown, args: PipelineArguments): Promise<unknown>;
+}
 
 /** What is fixed for a method, whichever instance runs it. */
 export interface PipelineSettings {
@@ -37,7 +36,7 @@ interface CreatorInternals {
   guardsContextCreator: EnhancerCreator;
   interceptorsContextCreator: EnhancerCreator;
   pipesContextCreator: EnhancerCreator;
-  filtersContextCreator: EnhancerCreator;
+  filtersContextCreator: FilterCreator;
   contextUtils: {
     getContextFactory(
       type: string,
@@ -45,6 +44,7 @@ interface CreatorInternals {
       callback: unknown,
     ): (args: unknown[]) => unknown;
   };
+  pipesConsumer: PipesConsumer;
 }
 
 interface EnhancerCreator {
@@ -57,6 +57,10 @@ interface EnhancerCreator {
   ): PipeTransform[];
 }
 
+interface FilterCreator extends EnhancerCreator {
+  create(instance: object, callback: unknown, module: string): ExceptionsHandler;
+}
+
 /**
  * Nest's own `ExternalContextCreator`, told what it cannot find out for itself: the module of a controller,
  * enhancer classes of factory and value providers, and how parameters are filled.
@@ -65,8 +69,8 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
   const { creator, host, method, plan, enhancers } = settings;
   const nest = creator as unknown as CreatorInternals;
   const moduleKey = host.module.token;
-  const withOwn = (original: EnhancerCreator): EnhancerCreator =>
-    Object.assign(Object.create(original) as EnhancerCreator, {
+  const withOwn = <Creator extends EnhancerCreator>(original: Creator): Creator =>
+    Object.assign(Object.create(original) as Creator, {
       getInstanceByMetatype(this: EnhancerCreator, metatype: unknown) {
         return enhancers.get(metatype) ?? original.getInstanceByMetatype.call(this, metatype);
       },
@@ -111,47 +115,48 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       },
     }),
     createPipesFn: (pipes: PipeTransform[], parameters: ExchangedParameter[]) =>
-      fillParameters(pipes, parameters, settings.plan, settings.inputPipe),
-    transformToResult: (result: unknown) =>
+      fillParameters(pipes, parameters, { ...settings, consumer: nest.pipesConsumer }),
+    transformToResult: async (result: unknown) =>
       isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
   });
 
-  return (instance, contextId, inquirerId) =>
-    (derived as unknown as ExternalContextCreator).create(
-      instance,
-      (instance as Record<string, (...args: unknown[]) => unknown>)[method] as never,
-      method,
-      undefined,
-      undefined,
-      contextId,
-      inquirerId,
-      { guards: true, interceptors: true, filters: true },
-      mcpContextType,
-    );
-}
-
-interface ExceptionsHandler {
-  invokeCustomFilters(exception: unknown, host: ExecutionContextHost): unknown;
-}
-
-/** A filter's return value is the result; what it wrote to the stand-in instead is the error's text; else the error goes on. */
-function answerErrors(target: Pipeline, handler: ExceptionsHandler, type: string): Pipeline {
-  return async (...args) => {
-    try {
-      return await target(...args);
-    } catch (error) {
-      const host = new ExecutionContextHost([...args]);
-      host.setType(type as 'http');
-      const answer = await handler.invokeCustomFilters(error, host);
-      const written = writtenMessage(args[1]);
-      if (written) {
-        throw new McpException(written.message, {
-          status: written.status >= 400 ? written.status : undefined,
-        });
-      }
-      // Nothing: undefined from Nest 12, null from Nest 11.
-      if (answer === undefined || answer === null) throw error;
-      return answer;
-    }
+  return {
+    build: (instance, contextId, inquirerId) =>
+      (derived as unknown as ExternalContextCreator).create(
+        instance,
+        (instance as Record<string, (...args: unknown[]) => unknown>)[method] as never,
+        method,
+        undefined,
+        undefined,
+        contextId,
+        inquirerId,
+        { guards: true, interceptors: true, filters: true },
+        mcpContextType,
+      ),
+    fail: (error, args) => {
+      const prototype = host.type.prototype as Record<string, unknown>;
+      const filters = withoutScoped(derived.filtersContextCreator);
+      const handler = filters.create(
+        Object.create(prototype) as object,
+        prototype[method],
+        moduleKey,
+      );
+      const failing = async (): Promise<never> => {
+        throw error;
+      };
+      return answerErrors(failing, handler, mcpContextType)(...args);
+    },
   };
+}
+
+/** Leaves out filters that exist only in a request. */
+function withoutScoped(original: FilterCreator): FilterCreator {
+  return Object.assign(Object.create(original) as FilterCreator, {
+    getInstanceByMetatype(this: FilterCreator, metatype: unknown) {
+      const wrapper = original.getInstanceByMetatype.call(this, metatype);
+      return wrapper?.isDependencyTreeStatic() === true && !wrapper.isTransient
+        ? wrapper
+        : undefined;
+    },
+  });
 }

@@ -96,17 +96,17 @@ function readRoute(type: RouteParamtypes, data: unknown): (args: PipelineArgumen
 }
 
 /** Checks an input by a schema; `json` tells which of its values are secret. */
-export function checkBy({ json, validate }: McpSchema): (input: unknown) => Promise<unknown> {
-  return (input) => checkPart(validate, input, { whole: input, json });
+export function checkBy(schema: McpSchema): (input: unknown) => Promise<unknown> {
+  return (input) => checkPart(schema, input, { whole: input, json: schema.json });
 }
 
 /** Checks a part of an input and hands over the converted value. Throws `InvalidInputException` with lines about the whole. */
 export async function checkPart(
-  validate: McpSchema['validate'],
+  schema: Pick<McpSchema, 'validate'>,
   part: unknown,
   { whole, json }: { whole: unknown; json: JsonSchema },
 ): Promise<unknown> {
-  const result = await validate(part);
+  const result = await schema.validate(part);
   if (result.issues) throw new InvalidInputException(toLines(result.issues, whole, json));
   return result.value;
 }

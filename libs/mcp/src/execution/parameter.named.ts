@@ -3,7 +3,7 @@ import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import type { NamedSchema } from '../schema/object.schema.js';
 import { isRequiredParam, toParamSchema, type ParamSchemaOptions } from '../schema/param.schema.js';
 import { rawSchema, scalarSchema } from '../schema/scalar.schema.js';
-import { toSchema, type SchemaSource, type ToSchemaOptions } from '../schema/to-schema.js';
+import { toSchema, type ToSchemaOptions } from '../schema/to-schema.js';
 import { readPipes } from './parameter.pipes.js';
 import type { ParameterRole } from './parameter.roles.js';
 import type { RoutePart } from './parameter.route.js';
@@ -26,20 +26,27 @@ export function toNamedSchema(
     const param = role.options as ParamSchemaOptions;
     return {
       name,
-      schema: toParamSchema(param, role.designType, settings),
+      schema: toParamSchema(param, role.designType, {
+        ...settings,
+        where: `${settings.where} ('${name}')`,
+      }),
       required: isRequiredParam(param),
       default: param.default,
     };
   }
   const pipes = readPipes(role.pipes, settings.where);
   const api = apiHintsOf(method, part, name);
-  const { json, validate } = toRouteSchema(role, part, { ...pipes, api: api.claims }, settings);
+  const schema = toRouteSchema(role, part, { ...pipes, api: api.claims }, settings);
   const fallback = pipes.default;
   return {
     name,
     schema: {
-      json: { ...json, ...api.annotations, ...(fallback !== undefined && { default: fallback }) },
-      validate,
+      json: {
+        ...schema.json,
+        ...api.annotations,
+        ...(fallback !== undefined && { default: fallback }),
+      },
+      validate: (value) => schema.validate(value),
     },
     // The pipes themselves hand over what they put in place of nothing.
     required: !pipes.optional && api.required !== false,
@@ -59,7 +66,7 @@ function toRouteSchema(
   settings: ToSchemaOptions,
 ): McpSchema {
   const { where } = settings;
-  if (schema !== undefined) return unchanged(toSchema(schema as SchemaSource, settings));
+  if (schema !== undefined) return unchanged(toSchema(schema, settings));
   if (claims) return rawSchema(agrees(api, claims) ? { ...api, ...claims } : claims, where);
   const scalar = scalarSchema(designType, 'input', where);
   if (custom) return rawSchema(api ?? scalar?.json ?? unseen(part), where);

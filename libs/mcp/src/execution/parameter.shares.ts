@@ -78,7 +78,7 @@ export function planDescribed(
 
 function bindNamed(role: ParameterRole, property: NamedSchema, json: JsonSchema): BoundParameter {
   const { name } = property;
-  const { validate } = objectSchema([property]);
+  const own = objectSchema([property]);
   return {
     ...bind(role),
     // A pipe of the application may make an entity of an id by it.
@@ -86,7 +86,7 @@ function bindNamed(role: ParameterRole, property: NamedSchema, json: JsonSchema)
     read: async (args) => {
       const whole = args[3];
       const checked = await checkPart(
-        validate,
+        own,
         pickKeys(whole, (key) => key === name),
         { whole, json },
       );
@@ -105,7 +105,7 @@ function bindShare(role: ParameterRole, share: Share, spread: Spread): BoundPara
   return {
     ...bind(role),
     read: async (args) =>
-      schema ? checkPart(schema.validate, take(args[3]), { whole: args[3], json }) : take(args[3]),
+      schema ? checkPart(schema, take(args[3]), { whole: args[3], json }) : take(args[3]),
   };
 }
 
@@ -116,9 +116,7 @@ function pick(input: unknown, { keys, open, part }: Share, spread: Spread): unkn
 }
 
 function pickKeys(input: unknown, wanted: (key: string) => boolean): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries((input ?? {}) as Record<string, unknown>).filter(([key]) => wanted(key)),
-  );
+  return Object.fromEntries(Object.entries(input ?? {}).filter(([key]) => wanted(key)));
 }
 
 async function refuseUnknown(
@@ -126,7 +124,7 @@ async function refuseUnknown(
   known: ReadonlySet<string>,
   json: JsonSchema,
 ): Promise<void> {
-  const issues = Object.keys((input ?? {}) as object)
+  const issues = Object.keys(input ?? {})
     .filter((key) => !known.has(key))
     .map((key) => ({ path: [key], message: 'should not exist' }));
   if (issues.length > 0) throw new InvalidInputException(toLines(issues, input, json));

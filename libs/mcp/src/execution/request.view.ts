@@ -20,12 +20,6 @@ export function createRequestView(request: object, input: unknown, mapping: Inpu
     mapping.params.has(key) || mapping.query.has(key) || mapping.body.has(key);
   const partOf = (part: RoutePart): [string, unknown][] =>
     entries.filter(([key]) => mapping[part].has(key) || (mapping.rest === part && !claimed(key)));
-  const own = (value: unknown): PropertyDescriptor => ({
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
   return Object.create(request, {
     params: own(asTexts(partOf('params'))),
     query: own(asTexts(partOf('query'))),
@@ -33,6 +27,10 @@ export function createRequestView(request: object, input: unknown, mapping: Inpu
     rawBody: own(undefined),
     [REQUEST_CONTEXT_ID]: { ...own(undefined), enumerable: false },
   }) as object;
+}
+
+function own(value: unknown): PropertyDescriptor {
+  return { value, writable: true, enumerable: true, configurable: true };
 }
 
 /** A URL holds texts: a guard that compares `params.id` with one must not meet a number. */

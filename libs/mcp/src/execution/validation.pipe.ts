@@ -49,7 +49,12 @@ export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): In
   return new CollectingPipe(appPipe ?? createValidationPipe(options ?? DEFAULT_VALIDATION));
 }
 
-const UNKNOWN: DtoDocument = { json: {}, comparesItems: false, consumesInput: false };
+const UNKNOWN: DtoDocument = {
+  json: {},
+  comparesItems: false,
+  consumesInput: false,
+  converts: true,
+};
 
 class CollectingPipe implements InputPipe {
   readonly validation: ValidationPipeOptions;

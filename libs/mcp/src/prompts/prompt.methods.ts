@@ -33,7 +33,10 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     },
     'prompts/get': (params, call) => this.get(params, call),
   };
-  readonly targets: TargetTable = { 'prompts/get': ({ name }) => this.named(name) };
+  readonly targets: TargetTable = {
+    'prompts/get': ({ name }) => this.named(name),
+    'completion/complete': ({ ref }) => this.referred(ref),
+  };
   private readonly registry = new PrimitiveRegistry<PromptPrimitive>('prompt');
 
   constructor(
@@ -75,6 +78,11 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
 
   onChange(listener: (notification: string) => void): void {
     this.registry.onChange(() => listener('notifications/prompts/list_changed'));
+  }
+
+  private referred(ref: unknown): PromptPrimitive[] {
+    const { type, name } = (ref ?? {}) as { type?: unknown; name?: unknown };
+    return type === 'ref/prompt' ? this.named(name) : [];
   }
 
   private named(name: unknown): PromptPrimitive[] {

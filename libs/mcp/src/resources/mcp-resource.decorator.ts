@@ -1,3 +1,4 @@
+import type { McpAppSettings } from '../primitives/app.view.js';
 import type { McpAnnotations } from '../primitives/content.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
@@ -9,6 +10,8 @@ export interface McpResourceOptions extends McpPrimitiveOptions {
   /** Bytes, where known before reading; static resources only. */
   size?: number;
   annotations?: McpAnnotations;
+  /** How hosts with MCP Apps show the page; `ui://` URIs only. */
+  ui?: McpAppSettings;
 }
 
 /** A resource's options with its URI or RFC 6570 template. */

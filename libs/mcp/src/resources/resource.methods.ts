@@ -6,6 +6,7 @@ import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate, PrimitiveAccess } from '../primitives/access.gate.js';
 import type { MethodTable, TargetTable } from '../primitives/method-table.js';
+import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
@@ -19,11 +20,6 @@ import {
 } from './resource.primitive.js';
 import { toResourceContents } from './resource.result.js';
 import { lowerScheme } from './uri.template.js';
-
-interface Found {
-  readonly resource: ResourcePrimitive;
-  readonly variables: Record<string, string | string[]>;
-}
 
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
@@ -45,7 +41,14 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       return {};
     },
   };
-  readonly targets: TargetTable = { 'resources/read': ({ uri }) => this.matching(uri) };
+  readonly targets: TargetTable = {
+    'resources/read': ({ uri }) => this.matching(uri),
+    'resources/subscribe': ({ uri }) => this.matching(uri),
+    'completion/complete': ({ ref }) => {
+      const { type, uri } = (ref ?? {}) as { type?: unknown; uri?: unknown };
+      return type === 'ref/resource' ? this.declared(uri) : [];
+    },
+  };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
 
   constructor(
@@ -78,8 +81,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
 
   /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
   async inputFor(uri: string, call: McpCall): Promise<JsonSchema | undefined> {
-    const resource = this.registry.get(lowerScheme(uri));
-    return (await this.gate.admit(resource ? [resource] : [], call))?.input;
+    return (await this.gate.admit(this.declared(uri), call))?.input;
   }
 
   capabilities(): Record<string, object> {
@@ -133,13 +135,18 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       const returned = await resource.handler(input, context, call);
       const contents = await toResourceContents(returned, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
-      return { contents, ...cacheFields(call.era, [resource]) };
+      return { contents: contents.map(withView(resource)), ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
       if (status === 404) throw notFound(uri, call, message);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
     }
+  }
+
+  private declared(uri: unknown): ResourcePrimitive[] {
+    const resource = typeof uri === 'string' ? this.registry.get(lowerScheme(uri)) : undefined;
+    return resource ? [resource] : [];
   }
 
   /** What is not there for a caller leaves its URIs to the next template that matches. */
@@ -158,6 +165,11 @@ interface MatchedResource {
   readonly access: PrimitiveAccess;
   readonly resource: ResourcePrimitive;
   readonly variables: Record<string, string | string[]>;
+}
+
+/** Hosts read from the contents themselves how a page is to be shown. */
+function withView({ ui }: ResourcePrimitive): (contents: McpResourceContents) => object {
+  return (contents) => (ui ? { ...contents, _meta: { ui, ...contents._meta } } : contents);
 }
 
 function subscriptionsOf({ subscriptions }: McpCall): McpSubscriptions {

@@ -1,4 +1,5 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { appMimeType, isAppUri, type McpAppSettings } from '../primitives/app.view.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -25,6 +26,7 @@ export interface ResourcePrimitive extends McpPrimitive {
   /** `undefined`: a static URI. */
   readonly template?: UriTemplate;
   readonly mimeType?: string;
+  readonly ui?: McpAppSettings;
   readonly input: JsonSchema;
   readonly handler: McpHandler;
   /** ms */
@@ -45,6 +47,15 @@ export function createResource(
   }
   const template = options.uri.includes('{') ? compile(options.uri, where) : undefined;
   checkVariables(where, options.uri, input.json, template?.variables ?? []);
+  const isApp = isAppUri(options.uri);
+  if (options.ui && !isApp) {
+    throw new McpConfigurationError(
+      where,
+      `'${options.uri}' is not the URI of a page.`,
+      "Begin it with 'ui://', or leave ui out.",
+    );
+  }
+  const mimeType = options.mimeType ?? (isApp ? appMimeType : undefined);
   return {
     key: lowerScheme(options.uri),
     where,
@@ -54,14 +65,17 @@ export function createResource(
       name: declared.name,
       ...(options.title !== undefined && { title: options.title }),
       ...(options.description !== undefined && { description: options.description }),
-      ...(options.mimeType !== undefined && { mimeType: options.mimeType }),
+      ...(mimeType !== undefined && { mimeType }),
       ...(options.size !== undefined && !template && { size: options.size }),
       ...(options.annotations && { annotations: options.annotations }),
       ...(options.icons && { icons: options.icons }),
-      ...(options.meta && { _meta: options.meta }),
+      ...((options.meta || options.ui) && {
+        _meta: { ...options.meta, ...(options.ui && { ui: options.ui }) },
+      }),
     },
     template,
-    mimeType: options.mimeType,
+    mimeType,
+    ui: options.ui,
     input: input.json,
     handler: declared.handler,
     timeout: options.timeout,

@@ -1,3 +1,5 @@
+import { UriPattern } from './uri.pattern.js';
+
 /** Longest URI that is matched, in characters: keeps matching cheap whatever a client sends. */
 const maxUriLength = 8_192;
 
@@ -17,7 +19,7 @@ export class UriTemplateError extends Error {
  */
 export class UriTemplate {
   readonly variables: readonly string[];
-  private readonly pattern: RegExp;
+  private readonly pattern = new UriPattern();
   private readonly pathVariables: readonly Variable[];
   private readonly queryVariables: readonly Variable[];
   /** What every match begins with: refuses most URIs without running the pattern. */
@@ -28,12 +30,11 @@ export class UriTemplate {
     const source = lowerScheme(template);
     const path: Variable[] = [];
     const query: Variable[] = [];
-    let pattern = '';
     let unbounded = 0;
     for (const [index, part] of source.split(/(\{[^{}]*\})/).entries()) {
       if (index % 2 === 0) {
         if (/[{}]/.test(part)) throw new UriTemplateError(`unbalanced brace in '${template}'`);
-        pattern += escapeLiteral(part);
+        this.pattern.literal(part);
         continue;
       }
       const { operator, variables } = parseExpression(part, template);
@@ -46,14 +47,18 @@ export class UriTemplate {
       if (operator === '+' || operator === '#' || variables.some(({ explode }) => explode))
         unbounded++;
       path.push(...variables);
-      pattern += expressionPattern(operator, variables);
+      addExpression(this.pattern, operator, variables);
     }
     if (unbounded > 2) {
       throw new UriTemplateError(`more than two variables of '${template}' span segments`);
     }
     const literalQuery = source.replaceAll(/\{[^{}]*\}/g, '').includes('?');
-    const tail = query.length === 0 ? '' : literalQuery ? '(&[^#]*)?' : String.raw`(\?[^#]*)?`;
-    this.pattern = new RegExp(`^${pattern}${tail}$`, 's');
+    if (query.length > 0) {
+      const pattern = this.pattern;
+      pattern.optional(() =>
+        pattern.capture(() => pattern.literal(literalQuery ? '&' : '?').runOrNothing('#')),
+      );
+    }
     this.pathVariables = path;
     this.queryVariables = query;
     this.prefix = source.slice(0, source.search(/\{|$/));
@@ -68,12 +73,12 @@ export class UriTemplate {
     if (uri.length > maxUriLength) return undefined;
     const normalized = lowerScheme(uri);
     if (!normalized.startsWith(this.prefix)) return undefined;
-    const groups = this.pattern.exec(normalized);
+    const groups = this.pattern.match(normalized);
     if (!groups) return undefined;
     const values: Record<string, string | string[]> = Object.create(null) as Record<string, string>;
     try {
       for (const [index, { name, explode }] of this.pathVariables.entries()) {
-        const raw = groups[index + 1];
+        const raw = groups[index];
         if (raw === undefined || raw === '') continue;
         values[name] = explode
           ? raw
@@ -82,7 +87,7 @@ export class UriTemplate {
               .map(decodeURIComponent)
           : decodeURIComponent(raw);
       }
-      this.readQuery(groups[this.pathVariables.length + 1], values);
+      this.readQuery(groups[this.pathVariables.length], values);
     } catch {
       return undefined;
     }
@@ -117,34 +122,51 @@ function parseExpression(
   return { operator: match[1] as string, variables };
 }
 
-function expressionPattern(operator: string, variables: readonly Variable[]): string {
-  const segment = '[^/?#]';
+/** What ends a segment. */
+const ends = '/?#';
+
+function addExpression(
+  pattern: UriPattern,
+  operator: string,
+  variables: readonly Variable[],
+): void {
+  const separated = (add: (variable: Variable) => void): void => {
+    for (const [index, variable] of variables.entries()) {
+      if (index > 0) pattern.literal(',');
+      pattern.capture(() => add(variable));
+    }
+  };
   switch (operator) {
     case '+':
-      return variables.map(() => '(.+?)').join(',');
+      return separated(() => pattern.run('', true));
     case '#':
-      return `(?:#${variables.map(() => '(.*?)').join(',')})?`;
+      pattern.optional(() => {
+        pattern.literal('#');
+        separated(() => pattern.runOrNothing('', true));
+      });
+      return;
     case '/':
-      return variables
-        .map(({ explode }) => (explode ? `((?:/${segment}+)*)` : `(?:/(${segment}+))?`))
-        .join('');
-    case '.':
-      return variables
-        .map(({ explode }) =>
-          explode ? String.raw`((?:\.[^/?#.]+)*)` : String.raw`(?:\.([^/?#.]+))?`,
-        )
-        .join('');
+    case '.': {
+      const than = operator === '.' ? `${ends}.` : ends;
+      for (const { explode } of variables) {
+        if (explode) {
+          pattern.capture(() => pattern.repeat(() => pattern.literal(operator).run(than)));
+        } else {
+          pattern.optional(() => pattern.literal(operator).capture(() => pattern.run(than)));
+        }
+      }
+      return;
+    }
     case ';':
-      return variables.map(({ name }) => `(?:;${escapeLiteral(name)}(?:=([^;/?#]*))?)?`).join('');
+      for (const { name } of variables) {
+        pattern.optional(() =>
+          pattern
+            .literal(`;${name}`)
+            .optional(() => pattern.literal('=').capture(() => pattern.runOrNothing(`${ends};`))),
+        );
+      }
+      return;
     default:
-      return variables
-        .map(({ explode }) =>
-          explode ? `(${segment}+)` : `([^/?#${variables.length > 1 ? ',' : ''}]+)`,
-        )
-        .join(',');
+      separated(({ explode }) => pattern.run(variables.length > 1 && !explode ? `${ends},` : ends));
   }
-}
-
-function escapeLiteral(literal: string): string {
-  return literal.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }

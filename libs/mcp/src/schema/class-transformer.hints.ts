@@ -19,6 +19,8 @@ export interface TransformHints {
   readonly excluded: boolean;
   /** `@Expose()`: visited even when it is not given. */
   readonly exposed: boolean;
+  /** Its initialiser is undone when it is not given: an exposed property is set to `undefined` then. */
+  readonly undone: boolean;
   /** `@Transform()`: its form in JSON is not known. */
   readonly transformed: boolean;
   /** `@Type()`: what its values are made. */
@@ -76,6 +78,7 @@ export function transformHintsOf(
       (strategy === 'excludeAll' && !exposed) ||
       !isVisible(expose?.options, transform),
     exposed,
+    undone: exposed && transform.exposeUnsetFields !== false && !transform.exposeDefaultValues,
     transformed: storage.findTransformMetadatas(type, property, operation).length > 0,
     ...typed,
   };

@@ -212,6 +212,16 @@ describe('what a client may send for a DTO class', () => {
     expect(value).toMatchObject({ firstName: 'Ada', last: 'L', password: 'x' });
   });
 
+  it('knows when an initialiser is undone', () => {
+    class Dto {
+      @Expose() @IsInt() count: number = 5;
+    }
+    expect(jsonOf(Dto)['required']).toEqual(['count']);
+    for (const transformOptions of [{ exposeDefaultValues: true }, { exposeUnsetFields: false }]) {
+      expect(jsonOf(Dto, { ...STRICT, transformOptions })).not.toHaveProperty('required');
+    }
+  });
+
   it('hands over real instances, nested ones too', async () => {
     class Item {
       @IsInt() qty: number;

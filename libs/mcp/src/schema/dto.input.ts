@@ -40,9 +40,9 @@ export function describeInput(
 
 function isRequired({ hints, rules, initial }: DtoProperty): boolean {
   if (!rules) return false;
-  // What is exposed is visited even when missing: a transform may fill it in, else its initialiser is undone.
+  // What is exposed is visited even when missing: a transform may fill it in.
   if (hints.exposed && hints.transformed) return false;
-  return isRefusedWhenMissing(rules, hints.exposed ? undefined : initial);
+  return isRefusedWhenMissing(rules, hints.undone ? undefined : initial);
 }
 
 function claimsOf(property: DtoProperty, references: ClassReferences): JsonSchema {

@@ -4,7 +4,7 @@ import * as validatorPackage from 'class-validator';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer.hints.js';
 import type { DtoDocument } from './dto.walker.js';
-import { MAX_COMPARED_ITEMS, measure } from './input.limits.js';
+import { MAX_COMPARED_ITEMS, MAX_UNWEIGHED, measure } from './input.limits.js';
 import { MAX_ISSUES } from './issue.lines.js';
 import { compileJsonSchema, type JsonSchemaValidator } from './json-schema.validator.js';
 import type { SchemaIssue } from './mcp.schema.js';
@@ -48,7 +48,7 @@ export function collecting(pipe: ValidationPipe): ValidationPipe {
 /**
  * Runs a collecting pipe on an input, which it leaves as it is. Inputs that no honest client sends (nested over 100
  * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise) are refused before
- * class-validator sees them; what makes class-transformer itself fail is refused by the schema.
+ * class-validator sees them; large ones, and what makes class-transformer itself fail, may be refused by the schema.
  */
 export async function runPipe(
   pipe: ValidationPipe,
@@ -56,28 +56,35 @@ export async function runPipe(
   metadata: ArgumentMetadata,
   document: DtoDocument,
 ): Promise<unknown> {
-  const { tooDeep, longestArray } = measure(input);
+  const { tooDeep, values, longestArray } = measure(input);
   if (tooDeep) throw refusal('is nested too deeply');
   if (document.comparesItems && longestArray > MAX_COMPARED_ITEMS) {
     throw refusal(`has a list of more than ${MAX_COMPARED_ITEMS} items`);
   }
+  if (values > MAX_UNWEIGHED && !document.converts) refuseBySchema(document, input);
   try {
     const given = document.consumesInput ? copy(input) : input;
     return (await pipe.transform(given, metadata)) as unknown;
   } catch (error) {
     if (error instanceof ValidationFailure || error instanceof HttpException) throw error;
-    const { issues } = validatorOf(document)(input);
-    throw issues ? new ValidationFailure([], issues) : error;
+    refuseBySchema(document, input);
+    throw error;
   }
+}
+
+function refuseBySchema(document: DtoDocument, input: unknown): void {
+  const { issues } = validatorOf(document)(input);
+  if (issues) throw new ValidationFailure([], issues);
 }
 
 const refusal = (message: string): ValidationFailure => new ValidationFailure([], [{ message }]);
 
 const validators = new WeakMap<DtoDocument, JsonSchemaValidator>();
 
-/** Compiled when it is first needed: only inputs that break class-transformer get here. */
+/** Compiled when it is first needed. Formats only describe: class-validator has rules of its own for them. */
 function validatorOf(document: DtoDocument): JsonSchemaValidator {
-  const known = validators.get(document) ?? compileJsonSchema(document.json, 'input');
+  const known =
+    validators.get(document) ?? compileJsonSchema(document.json, 'input', { formats: false });
   validators.set(document, known);
   return known;
 }
@@ -98,13 +105,22 @@ interface Place {
 function collect(errors: readonly ValidationError[], place: Place, issues: SchemaIssue[]): void {
   for (const error of errors) {
     if (issues.length >= MAX_ISSUES) return;
-    const inner = step(place, error.property);
+    // Of a class without any rule (`forbidUnknownValues`) class-validator names no property.
+    const property = (error.property as string | undefined) ?? '';
+    const inner = step(place, property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
-      issues.push({ path: inner.path, message: toWords(error.property, rule, message) });
+      issues.push(
+        message === NO_OBJECT
+          ? { path: place.path, message: 'must be an object' }
+          : { path: inner.path, message: toWords(property, rule, message) },
+      );
     }
     if (error.children) collect(error.children, inner, issues);
   }
 }
+
+/** Nest's own error for a whole input that is no object, under the name of the parameter. */
+const NO_OBJECT = 'Validation failed (object is expected)';
 
 function step({ value, type, path }: Place, property: string): Place {
   if (property === '') return { value, type, path };

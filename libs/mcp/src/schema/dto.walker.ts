@@ -25,6 +25,8 @@ export interface DtoDocument {
   readonly comparesItems: boolean;
   /** Whether class-transformer alters what it reads (discriminators that are not kept). */
   readonly consumesInput: boolean;
+  /** Whether values change their type on the way (`@Type(() => Number)`): the schema describes them afterwards. */
+  readonly converts: boolean;
 }
 
 /** Walks a class and the classes that it leads to, and writes each once. */
@@ -33,8 +35,7 @@ export class DtoWalker implements ClassReferences {
   private readonly definitions = new Map<string, JsonSchema>();
   private readonly models = new Map<string, Type>();
   private outlineDepth = 0;
-  private comparesItems = false;
-  private consumesInput = false;
+  private readonly cost = { comparesItems: false, consumesInput: false, converts: false };
 
   constructor(
     private readonly direction: Direction,
@@ -45,7 +46,7 @@ export class DtoWalker implements ClassReferences {
   toDocument(type: Type): DtoDocument {
     this.refer(type);
     const json = inlineReferences(this.names.get(type) ?? type.name, this.definitions);
-    return { json, comparesItems: this.comparesItems, consumesInput: this.consumesInput };
+    return { json, ...this.cost };
   }
 
   refer(type: Type): JsonSchema {
@@ -116,7 +117,6 @@ export class DtoWalker implements ClassReferences {
 
   private propertiesOf(type: Type): DtoProperty[] {
     const rules = rulesOf(type, this.validation);
-    this.comparesItems ||= [...rules.values()].some(hasComparison);
     const api = apiPropertiesOf(type);
     const initial = initialOf(type);
     const names = this.listed(type, rules, [
@@ -136,8 +136,16 @@ export class DtoWalker implements ClassReferences {
         initial: initial[name],
       }))
       .filter(({ hints }) => !hints.excluded);
-    this.consumesInput ||= properties.some(({ hints }) => hints.discriminator?.kept === false);
+    this.weigh(properties);
     return properties;
+  }
+
+  private weigh(properties: readonly DtoProperty[]): void {
+    for (const { hints, rules } of properties) {
+      this.cost.comparesItems ||= rules?.rules.some(({ name }) => name === 'arrayUnique') ?? false;
+      this.cost.consumesInput ||= hints.discriminator?.kept === false;
+      this.cost.converts ||= hints.type !== undefined && !isDtoClass(hints.type);
+    }
   }
 
   /** With `whitelist`, what has no rule is stripped or refused: a client need not know of it. */
@@ -152,9 +160,6 @@ export class DtoWalker implements ClassReferences {
     );
   }
 }
-
-const hasComparison = ({ rules }: PropertyRules): boolean =>
-  rules.some(({ name }) => name === 'arrayUnique');
 
 function isMethod(type: Type, name: string): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(type.prototype, name);

@@ -4,6 +4,9 @@ export const MAX_DEPTH = 100;
 /** Longest array whose items class-validator is asked to compare with each other (`@ArrayUnique`: quadratic). */
 export const MAX_COMPARED_ITEMS = 5_000;
 
+/** Above this many values an input is weighed by its schema before class-validator takes its time. */
+export const MAX_UNWEIGHED = 10_000;
+
 /** What an input weighs. */
 export interface Measure {
   readonly tooDeep: boolean;

@@ -4,10 +4,7 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { JsonSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
-import { measure } from './input.limits.js';
-
-/** Above this many values in an input, the first wrong one is reported instead of all. */
-const ALL_ERRORS_UP_TO = 10_000;
+import { MAX_UNWEIGHED, measure } from './input.limits.js';
 
 const OPTIONS: Options = {
   strict: false,
@@ -76,9 +73,10 @@ export function compileJsonSchema(
   const all = attempt(where, () => compile(true));
   let first: ValidateFunction | undefined;
   return (value) => {
+    // In a large input the first wrong value is reported instead of all.
     const { tooDeep, values } = measure(value);
     if (tooDeep) return { issues: [{ message: 'is nested too deeply' }] };
-    const validate = values > ALL_ERRORS_UP_TO ? (first ??= compile(false)) : all;
+    const validate = values > MAX_UNWEIGHED ? (first ??= compile(false)) : all;
     if (validate(value)) return { value };
     return { issues: (validate.errors ?? []).flatMap(toIssues) };
   };

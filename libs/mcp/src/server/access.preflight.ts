@@ -1,23 +1,23 @@
 import { createAskingCall } from '../context/asking.call.js';
 import { InsufficientScopeError, type AccessGate } from '../primitives/access.gate.js';
-import type { TargetTable } from '../primitives/method-table.js';
+import type { MethodSet } from '../primitives/method-table.js';
 import type { Preflight, PreflightRefusal } from '../transports/mcp.transport.js';
 
 /** What the check before dispatch needs of the server. */
 export interface PreflightSettings {
   readonly gate: AccessGate;
-  readonly targets: TargetTable;
+  readonly kinds: readonly Pick<MethodSet, 'targets'>[];
   /** The `WWW-Authenticate` value for a caller that lacks these scopes; `known`: it has shown who it is. */
   readonly challenge: (request: object, scopes: readonly string[], known: boolean) => string;
 }
 
 /** Refuses a message over HTTP while its status can still say why: missing scopes are a challenge, not a result. */
-export function createPreflight({ gate, targets, challenge }: PreflightSettings): Preflight {
+export function createPreflight({ gate, kinds, challenge }: PreflightSettings): Preflight {
   return (message, asking) => {
     const { method, params } = message as { method: string; params?: Record<string, unknown> };
-    const target = Object.hasOwn(targets, method) ? targets[method] : undefined;
-    if (!target) return undefined;
-    const candidates = [...target(params ?? {})];
+    const candidates = kinds.flatMap(({ targets }) =>
+      Object.hasOwn(targets, method) ? [...(targets[method]?.(params ?? {}) ?? [])] : [],
+    );
     if (candidates.every(({ access }) => gate.isSatisfied(access, asking.auth))) return undefined;
     return gate.admit(candidates, createAskingCall(asking)).then(
       () => undefined,

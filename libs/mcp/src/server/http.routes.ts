@@ -26,7 +26,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly server: string,
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
-    adapterHost: HttpAdapterHost,
+    private readonly adapterHost: HttpAdapterHost,
   ) {
     if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
     // A testing module gets its adapter only after its providers.
@@ -43,6 +43,10 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
+    // Express' server is made after the providers.
+    const server: unknown = this.adapterHost.httpAdapter?.getHttpServer?.();
+    if (typeof server === 'object' && server !== null)
+      this.connections = new UnusedConnections(server);
     const routes = readRoutes(this.modules, this.config);
     // Whatever asked earlier may have asked before the global prefix was set.
     this.routes = routes;
@@ -59,10 +63,6 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
   private claim(httpAdapter: AbstractHttpAdapter): void {
     claimRequestBodies(httpAdapter, (path) => this.has(path));
     acceptTrailingSlash(httpAdapter, (path) => this.has(path));
-    const httpServer: unknown = httpAdapter.getHttpServer();
-    if (typeof httpServer === 'object' && httpServer !== null) {
-      this.connections = new UnusedConnections(httpServer);
-    }
   }
 
   /** Where clients find the server. */

@@ -23,7 +23,6 @@ import { HandlerFactory } from '../execution/handler.factory.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { AccessGate } from '../primitives/access.gate.js';
-import type { TargetTable } from '../primitives/method-table.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
@@ -69,7 +68,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     const tools = new ToolMethods(this.logger, gate);
     const resources = new ResourceMethods(this.logger, gate);
     const prompts = new PromptMethods(this.logger, gate);
-    const completions = new CompletionMethods(this.logger, {
+    const completions = new CompletionMethods(this.logger, gate, {
       prompt: (name, call) => prompts.inputFor(name, call),
       resource: (uri, call) => resources.inputFor(uri, call),
     });
@@ -80,7 +79,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       authOf: nest.authOf,
       preflight: createPreflight({
         gate,
-        targets: Object.assign({}, ...this.kinds.map((kind) => kind.targets)) as TargetTable,
+        kinds: this.kinds,
         challenge: nest.challenge,
       }),
       connect: (transport, session) => this.engine.connect(transport, session),
@@ -142,7 +141,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       validation: this.validation(),
       logger: this.logger,
       cache: this.options.cache,
-      visibility: (this.options as { visibility?: unknown }).visibility,
+      visibility: this.options.visibility,
     }).explore();
     await this.transports.open();
     this.open = true;

@@ -24,10 +24,11 @@ export function createEngine(
     identity: identityOf(options),
     instructions: options.instructions,
     methods: withPages(methods, { size: options.pageSize, seal }),
-    capabilities: Object.assign(
-      { logging: {} },
-      ...kinds.map((kind) => kind.capabilities()),
-    ) as Record<string, object>,
+    capabilities: () =>
+      Object.assign({ logging: {} }, ...kinds.map((kind) => kind.capabilities())) as Record<
+        string,
+        object
+      >,
     timeout: options.timeout,
     logger,
     seal,

@@ -1,4 +1,5 @@
 import type { SchemaSource } from '../schema/to-schema.js';
+import type { McpToolView } from '../primitives/app.view.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
 import type { InputFits, OutputFits } from './method.fit.js';
@@ -22,6 +23,8 @@ export interface McpToolOptions extends McpPrimitiveOptions {
    */
   output?: SchemaSource | false;
   annotations?: McpToolAnnotations;
+  /** The page that hosts with MCP Apps show for the tool's results: its `ui://` URI, or that and who may call. */
+  ui?: string | McpToolView;
 }
 
 const { decorate, declarationsOf } = createPrimitiveDecorator<McpToolOptions>('nestjs-mcp:tool');

@@ -28,8 +28,7 @@ export function headerParamsOf(input: JsonSchema, where: string): readonly Heade
 }
 
 function collect(schema: JsonSchema, path: string[], found: HeaderParam[], where: string): void {
-  const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
-  for (const [name, property] of Object.entries(properties)) {
+  for (const [name, property] of propertiesOf(schema)) {
     const here = [...path, name];
     const header = property[keyword];
     if (header !== undefined) {
@@ -44,6 +43,31 @@ function collect(schema: JsonSchema, path: string[], found: HeaderParam[], where
     }
     collect(property, here, found, where);
   }
+}
+
+/**
+ * A schema in which inputs with a header are of one type. What may be left out may be `null` too where class-validator checks it,
+ * but clients drop a tool that says so of such an input.
+ */
+export function withPlainHeaders(schema: JsonSchema): JsonSchema {
+  const properties = propertiesOf(schema).map(([name, property]) => {
+    const plain = withPlainHeaders(property);
+    return [name, keyword in plain ? withoutNull(plain) : plain] as const;
+  });
+  const given = schema.properties as Record<string, JsonSchema> | undefined;
+  return properties.some(([name, plain]) => plain !== given?.[name])
+    ? { ...schema, properties: Object.fromEntries(properties) }
+    : schema;
+}
+
+function withoutNull(schema: JsonSchema): JsonSchema {
+  const { type } = schema;
+  const rest = Array.isArray(type) ? type.filter((one) => one !== 'null') : [];
+  return rest.length === 1 ? { ...schema, type: rest[0] as string } : schema;
+}
+
+function propertiesOf({ properties = {} }: JsonSchema): [string, JsonSchema][] {
+  return Object.entries(properties as Record<string, JsonSchema>);
 }
 
 function unusable(where: string, path: readonly string[], problem: string): McpConfigurationError {

@@ -12,6 +12,7 @@ import { text } from '../primitives/content.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { toolDeclarationsOf } from './mcp-tools.decorator.js';
+import { appsExtension } from '../primitives/app.view.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
@@ -62,7 +63,11 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   }
 
   capabilities(): Record<string, object> {
-    return { tools: { listChanged: true } };
+    const hasViews = this.registry.all().some(({ definition }) => definition._meta?.ui);
+    return {
+      tools: { listChanged: true },
+      ...(hasViews && { extensions: { [appsExtension]: {} } }),
+    };
   }
 
   onChange(listener: (notification: string) => void): void {

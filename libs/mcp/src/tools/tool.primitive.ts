@@ -1,4 +1,5 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isAppUri, type McpToolView } from '../primitives/app.view.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import { isDtoClass } from '../schema/dto.property.js';
@@ -9,8 +10,8 @@ import { isStandardSchema } from '../schema/standard.schema.js';
 import { toSchema } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { headerParamsOf, withPlainHeaders } from './tool.headers.js';
 import { toJsonValue } from './tool.result.js';
-import { headerParamsOf } from './tool.headers.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -58,15 +59,16 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     );
   }
   const output = outputOf(declared);
+  const inputSchema = withPlainHeaders(input.json);
   const definition = {
     name,
     ...(options.title !== undefined && { title: options.title }),
     ...(options.description !== undefined && { description: options.description }),
-    inputSchema: input.json,
+    inputSchema,
     ...(output && { outputSchema: output.json }),
     ...(options.annotations && { annotations: options.annotations }),
     ...(options.icons && { icons: options.icons }),
-    ...(options.meta && { _meta: options.meta }),
+    ...metaOf(options, where),
   };
   return {
     key: name,
@@ -78,7 +80,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
         ? { ...definition, outputSchema: wrapResult(output.json) }
         : definition,
     output,
-    headers: headerParamsOf(input.json, where),
+    headers: headerParamsOf(inputSchema, where),
     handler: declared.handler,
     timeout: options.timeout,
     cache: options.cache,
@@ -113,4 +115,17 @@ function wrapResult({ $defs, ...json }: JsonSchema): JsonSchema {
     required: ['result'],
     ...($defs !== undefined && { $defs }),
   };
+}
+
+function metaOf({ ui, meta }: McpToolOptions, where: string): { _meta?: Record<string, unknown> } {
+  if (ui === undefined) return meta ? { _meta: meta } : {};
+  const { resource, visibility }: McpToolView = typeof ui === 'string' ? { resource: ui } : ui;
+  if (!isAppUri(resource)) {
+    throw new McpConfigurationError(
+      where,
+      `'${resource}' is not the URI of a page.`,
+      "Give ui the URI of a resource of this server that begins with 'ui://'.",
+    );
+  }
+  return { _meta: { ...meta, ui: { resourceUri: resource, ...(visibility && { visibility }) } } };
 }

@@ -58,6 +58,7 @@ export type Preflight = (
     readonly auth: McpAuth | undefined;
   },
 ) => Promise<PreflightRefusal | undefined> | undefined;
+
 /** An input of a tool that its requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
 export interface HeaderParam {
   readonly header: string;

@@ -1,21 +1,21 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { isRequest } from '../json-rpc.js';
-import type { TransportHost } from '../mcp.transport.js';
+import type { Preflight } from '../mcp.transport.js';
 import { HttpRefusal } from './http-refusal.js';
 import type { NodeExchange } from './node-exchange.js';
 import type { PostedMessages } from './read-messages.js';
 
 /** Throws `HttpRefusal` (401, 403) with a challenge for the first message whose scopes the caller lacks. */
 export async function assertAdmitted(
-  host: TransportHost,
+  preflight: Preflight | undefined,
   { request, response }: NodeExchange,
   { messages, batch }: PostedMessages,
   auth: McpAuth | undefined,
 ): Promise<void> {
-  if (host.preflight === undefined) return;
+  if (preflight === undefined) return;
   for (const message of messages) {
     if (!isRequest(message)) continue;
-    const asked = host.preflight(message, { request, response, auth });
+    const asked = preflight(message, { request, response, auth });
     const refusal = asked && (await asked);
     if (refusal) {
       const { status, code, message: text, challenge } = refusal;

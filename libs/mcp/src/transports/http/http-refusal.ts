@@ -24,6 +24,12 @@ export function sessionNotFound(): HttpRefusal {
   return new HttpRefusal(404, LegacyCode.sessionNotFound, 'Session not found');
 }
 
+/** The message belongs to a session, and names none. */
+export function sessionRequired(): HttpRefusal {
+  const text = 'Bad Request: Mcp-Session-Id header is required';
+  return new HttpRefusal(400, LegacyCode.refused, text);
+}
+
 /** The verb is not served here; `allow` lists those that are. */
 export function methodNotAllowed(allow: string): HttpRefusal {
   return new HttpRefusal(405, LegacyCode.refused, 'Method not allowed.', { Allow: allow });

@@ -24,7 +24,7 @@ describe('connectInMemory', () => {
     await client.connect(await connectInMemory(host, { auth }));
     const result = await client.callTool({ name: 'echo', arguments: { message: 'hi' } });
     expect(result.content).toEqual([{ type: 'text', text: 'hi' }]);
-    expect(seen.origins[0]).toEqual({ headers: {}, request: {}, auth });
+    expect(seen.origins[0]).toEqual({ headers: {}, request: { auth }, auth });
     expect(sessions.count).toBe(1);
     await client.close();
     expect(sessions.count).toBe(0);

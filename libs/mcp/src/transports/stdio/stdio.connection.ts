@@ -60,7 +60,7 @@ export class StdioConnection implements Transport {
       new ModernCalls({
         door: modern,
         limit: limits.concurrency,
-        origin: () => ({ headers: {}, request: {}, ...(auth && { auth }) }),
+        origin: () => ({ headers: {}, request: toRequest(auth), ...(auth && { auth }) }),
         write: (json) => void this.#deliver(json),
         onEnd: () => this.#closeWhenDone(),
       });

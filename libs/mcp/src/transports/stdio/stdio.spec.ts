@@ -51,7 +51,7 @@ describe('stdio', () => {
     app.write(INITIALIZED);
     app.write(call(1, 'echo', { arguments: { message: 'hi' } }));
     expect(await app.read()).toMatchObject({ id: 1, result: { content: [{ text: 'hi' }] } });
-    expect(app.seen.origins[0]).toEqual({ headers: {}, request: {}, auth: ALICE });
+    expect(app.seen.origins[0]).toEqual({ headers: {}, request: { auth: ALICE }, auth: ALICE });
     expect(app.sessions.count).toBe(1);
   });
 

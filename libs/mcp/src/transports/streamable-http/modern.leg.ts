@@ -1,10 +1,12 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
+import { assertAdmitted } from '../http/assert-admitted.js';
 import { answerEmpty, answerJson, unavailable } from '../http/http-refusal.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import type { NodeExchange } from '../http/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
+import { RequestAborted } from '../http/request-body.js';
 import { idOf } from '../json-rpc.js';
-import type { ModernDoor, ModernRequest } from '../mcp.transport.js';
+import type { ModernDoor, ModernRequest, Preflight } from '../mcp.transport.js';
 import { classify, modernOnly, type Refusal } from '../modern.message.js';
 import { ModernPost } from './modern.exchange.js';
 import { refuseHeaders } from './modern.headers.js';
@@ -13,6 +15,7 @@ import type { ResponseMode } from './post.exchange.js';
 /** What the modern leg of one way in needs. */
 export interface ModernLegSettings {
   readonly door: ModernDoor;
+  readonly preflight?: Preflight | undefined;
   /** Legacy revisions are served too. */
   readonly legacy: boolean;
   readonly mode: ResponseMode;
@@ -27,7 +30,7 @@ export class ModernLeg {
   constructor(private readonly settings: ModernLegSettings) {}
 
   /** Serves the POST if it is one of the modern era, or refuses it if nothing else is served. `false`: it is a legacy one. */
-  take(http: NodeExchange, body: unknown, auth: McpAuth | undefined): boolean {
+  async take(http: NodeExchange, body: unknown, auth: McpAuth | undefined): Promise<boolean> {
     const { headers } = http.req;
     const version = headers['mcp-protocol-version'] as string | undefined;
     const found = classify(body, {
@@ -43,19 +46,25 @@ export class ModernLeg {
     }
     if (this.draining) throw unavailable('The server is shutting down.');
     if (found.refusal) refuse(http, body, found.refusal);
-    else if (found.request) this.#serve(http, found.request, auth);
+    else if (found.request) await this.#serve(http, found.request, auth);
     else answerEmpty(http.res, 202);
     return true;
   }
 
-  #serve(http: NodeExchange, request: ModernRequest, auth: McpAuth | undefined): void {
-    const { door, mode, open, queue } = this.settings;
+  async #serve(
+    http: NodeExchange,
+    request: ModernRequest,
+    auth: McpAuth | undefined,
+  ): Promise<void> {
+    const { door, preflight, mode, open, queue } = this.settings;
     const { message } = request;
     const refusal = refuseHeaders(request, http.req.headers, (tool) => door.headersOf(tool));
     if (refusal) {
       refuse(http, message, refusal);
       return;
     }
+    await assertAdmitted(preflight, http, { messages: [message], batch: false }, auth);
+    if (http.res.destroyed) throw new RequestAborted();
     const listens = message.method === 'subscriptions/listen';
     const post = new ModernPost(http.res, {
       // A stream of changes is one, however calls are answered.

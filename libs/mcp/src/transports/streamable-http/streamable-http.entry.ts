@@ -6,11 +6,10 @@ import { answerErrors } from '../http/answer-errors.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
-  HttpRefusal,
   invalidRequest,
-  LegacyCode,
   methodNotAllowed,
   sessionNotFound,
+  sessionRequired,
   unavailable,
 } from '../http/http-refusal.js';
 import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
@@ -51,6 +50,7 @@ export class StreamableHttpEntry implements TransportEntry {
     if (host.modern && settings.eras.includes('modern')) {
       this.#modern = new ModernLeg({
         door: host.modern,
+        preflight: host.preflight,
         legacy: this.#legacy,
         mode: settings.responseMode,
         open: this.#settings.open,
@@ -113,7 +113,8 @@ export class StreamableHttpEntry implements TransportEntry {
     const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
-    if (modern?.take(http, posted.batch ? posted.messages : posted.messages[0], auth)) return;
+    const body = posted.batch ? posted.messages : posted.messages[0];
+    if (await modern?.take(http, body, auth)) return;
     const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
@@ -125,7 +126,7 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
-    await assertAdmitted(this.#host, http, posted, auth);
+    await assertAdmitted(this.#host.preflight, http, posted, auth);
     if (http.res.destroyed) throw new RequestAborted();
     if (connection !== undefined) {
       // It may have ended while the body was on its way.
@@ -215,9 +216,4 @@ function createLog(host: TransportHost): EventLog {
 
 function isInitialize(message: Message): boolean {
   return isRequest(message) && message.method === 'initialize';
-}
-
-function sessionRequired(): HttpRefusal {
-  const text = 'Bad Request: Mcp-Session-Id header is required';
-  return new HttpRefusal(400, LegacyCode.refused, text);
 }

@@ -1,57 +1,60 @@
-import { ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import type { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { ParamsTokenFactory } from '@nestjs/core/pipes/params-token-factory.js';
+import { ValidationPipe, type PipeTransform } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto.property.js';
 import type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.plan.js';
 
-/** A parameter whose pipes are instances, and whose custom factory is bound to its context. */
+/** Runs pipes one after the other: Nest's own. */
+export interface PipesConsumer {
+  apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown>;
+}
+
+/** A parameter with its pipes resolved. */
 export interface ExchangedParameter extends BoundParameter {
   readonly resolvedPipes: PipeTransform[];
   readonly extract: (args: PipelineArguments, checked: unknown) => unknown;
 }
 
-type InputPipeOf = (appPipe: ValidationPipe | undefined) => PipeTransform;
+/** What is fixed for the parameters of a method. */
+export interface FillSettings {
+  readonly plan: ParameterPlan;
+  readonly consumer: PipesConsumer;
+  readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
+}
 
 /** Fills every parameter; what is wrong with several of them is told at once. */
 export function fillParameters(
   pipes: PipeTransform[],
   parameters: readonly ExchangedParameter[],
-  plan: ParameterPlan,
-  inputPipe: InputPipeOf,
+  { plan, consumer, inputPipe }: FillSettings,
 ) {
-  const filled = parameters.map((parameter): FilledParameter => {
-    const { type, data, metatype } = parameter;
-    return {
-      ...parameter,
-      chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
-      metadata: { type: tokens.exchangeEnumForString(type as RouteParamtypes), data, metatype },
-    } as FilledParameter;
-  });
-  const only = filled.filter(({ chain, factory }) => chain.length > 0 || factory !== undefined);
-  const plain = filled.filter((parameter) => !only.includes(parameter));
+  const filled = parameters.map((parameter) => ({
+    ...parameter,
+    chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
+  }));
+  const refusable = filled.filter(
+    ({ chain, factory }) => chain.length > 0 || factory !== undefined,
+  );
+  const given = filled.filter((parameter) => !refusable.includes(parameter));
   return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
-    if (only.length > 1 || plan.spread) return fillAll(filled, plan, target, args);
-    // Nearly every method: at most one parameter can be refused, so that nothing has to be gathered.
+    if (refusable.length > 1 || plan.spread) return fillAll(filled, plan, consumer, target, args);
+    // Nearly every method: at most one parameter can be refused, so there is nothing to gather.
     const checked = plan.check && (await plan.check(args[3]));
-    for (const { index, extract } of plain) {
+    for (const { index, extract } of given) {
       const value = extract(args, checked);
       target[index] = value instanceof Promise ? ((await value) as unknown) : value;
     }
-    for (const parameter of only) await fill(parameter, target, args, checked);
+    for (const parameter of refusable) await fill(parameter, consumer, target, args, checked);
   };
 }
 
-const tokens = new ParamsTokenFactory();
-
 interface FilledParameter extends ExchangedParameter {
-  readonly chain: readonly PipeTransform[];
-  readonly metadata: ArgumentMetadata;
+  readonly chain: PipeTransform[];
 }
 
 async function fillAll(
   filled: readonly FilledParameter[],
   plan: ParameterPlan,
+  consumer: PipesConsumer,
   target: unknown[],
   args: PipelineArguments,
 ): Promise<void> {
@@ -59,7 +62,7 @@ async function fillAll(
   if (check.status === 'rejected' && !plan.spread) throw check.reason;
   const checked = check.status === 'fulfilled' ? check.value : undefined;
   const outcomes = await Promise.allSettled(
-    filled.map((parameter) => fill(parameter, target, args, checked)),
+    filled.map((parameter) => fill(parameter, consumer, target, args, checked)),
   );
   const reasons = [...outcomes, check].flatMap((o) =>
     o.status === 'rejected' ? [o.reason as unknown] : [],
@@ -72,20 +75,21 @@ async function fillAll(
 }
 
 async function fill(
-  { index, chain, metadata, extract }: FilledParameter,
+  { index, type, data, metatype, chain, extract }: FilledParameter,
+  consumer: PipesConsumer,
   target: unknown[],
   args: PipelineArguments,
   checked: unknown,
 ): Promise<void> {
-  let value = await extract(args, checked);
-  for (const pipe of chain) value = (await pipe.transform(value, { ...metadata })) as unknown;
-  target[index] = value;
+  const value = await extract(args, checked);
+  target[index] =
+    chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
 }
 
 function chainOf(
   pipes: PipeTransform[],
   parameter: ExchangedParameter,
-  inputPipe: InputPipeOf,
+  inputPipe: FillSettings['inputPipe'],
 ): PipeTransform[] {
   const own = parameter.resolvedPipes;
   if (!parameter.dto) {

@@ -1,0 +1,119 @@
+type Step =
+  | { readonly op: 'char'; readonly char: string }
+  /** Any one character but these. */
+  | { readonly op: 'other'; readonly than: string }
+  | { readonly op: 'save'; readonly slot: number }
+  /** Goes on at `to`, and if that comes to nothing at `or`. */
+  | { op: 'fork'; to: number; or: number };
+
+/** What was saved on the way, latest first. */
+interface Saved {
+  readonly slot: number;
+  readonly at: number;
+  readonly before: Saved | undefined;
+}
+
+/**
+ * A pattern of the kind that URI templates need, matched in time proportional to its own length times the text's: a regular
+ * expression takes the third power of the text's length for `{a}-{b}-{c}`. Built up from left to right.
+ */
+export class UriPattern {
+  private readonly steps: Step[] = [];
+  private captures = 0;
+
+  literal(text: string): this {
+    // By code units, as they are compared.
+    for (const char of text.split('')) this.steps.push({ op: 'char', char });
+    return this;
+  }
+
+  /** One or more characters but these, as many as possible (`lazy`: as few). */
+  run(than: string, lazy = false): this {
+    return this.one(than).repeat(() => this.one(than), lazy);
+  }
+
+  /** The same, or nothing. */
+  runOrNothing(than: string, lazy = false): this {
+    return this.repeat(() => this.one(than), lazy);
+  }
+
+  /** What `body` matches is kept. */
+  capture(body: () => void): this {
+    const slot = 2 * this.captures++;
+    this.steps.push({ op: 'save', slot });
+    body();
+    this.steps.push({ op: 'save', slot: slot + 1 });
+    return this;
+  }
+
+  optional(body: () => void): this {
+    const fork = this.fork();
+    body();
+    fork.or = this.steps.length;
+    return this;
+  }
+
+  /** Any number of times. */
+  repeat(body: () => void, lazy = false): this {
+    const start = this.steps.length;
+    const fork = this.fork();
+    body();
+    this.steps.push({ op: 'fork', to: start, or: start });
+    const end = this.steps.length;
+    if (lazy) Object.assign(fork, { to: end, or: fork.to });
+    else fork.or = end;
+    return this;
+  }
+
+  /** What was captured of a text that matches as a whole; `undefined`: it does not. */
+  match(text: string): (string | undefined)[] | undefined {
+    const width = text.length + 1;
+    const seen = new Uint8Array(width * (this.steps.length + 1));
+    const open: [number, number, Saved | undefined][] = [[0, 0, undefined]];
+    for (let state = open.pop(); state; state = open.pop()) {
+      let [index, at, saved] = state;
+      // What has led to nothing from here once leads to nothing again, however one came here.
+      while (seen[index * width + at] === 0) {
+        seen[index * width + at] = 1;
+        const step = this.steps[index];
+        if (!step) {
+          if (at === text.length) return this.captured(text, saved);
+          break;
+        }
+        if (step.op === 'save') {
+          saved = { slot: step.slot, at, before: saved };
+        } else if (step.op === 'fork') {
+          if (step.or !== step.to) open.push([step.or, at, saved]);
+          index = step.to;
+          continue;
+        } else {
+          const char = at < text.length ? (text[at] as string) : undefined;
+          if (char === undefined) break;
+          if (step.op === 'char' ? char !== step.char : step.than.includes(char)) break;
+          at++;
+        }
+        index++;
+      }
+    }
+    return undefined;
+  }
+
+  private one(than: string): this {
+    this.steps.push({ op: 'other', than });
+    return this;
+  }
+
+  private fork(): Extract<Step, { op: 'fork' }> {
+    const fork = { op: 'fork' as const, to: this.steps.length + 1, or: -1 };
+    this.steps.push(fork);
+    return fork;
+  }
+
+  private captured(text: string, last: Saved | undefined): (string | undefined)[] {
+    const marks: (number | undefined)[] = [];
+    for (let saved = last; saved; saved = saved.before) marks[saved.slot] ??= saved.at;
+    return Array.from({ length: this.captures }, (_, i) =>
+      marks[2 * i + 1] === undefined ? undefined : text.slice(marks[2 * i], marks[2 * i + 1]),
+    );
+  }
+}

@@ -1,0 +1,278 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
+import { jwt, McpModule, McpTool, type JwtOptions, McpContext } from 'nestjs-mcp';
+import { bearer, initialize, postMessage, startAuthApp, type AuthApp } from './auth-app.js';
+
+const issuer = 'https://login.example.com';
+const audience = 'https://api.example.com';
+
+/** An issuer that publishes keys, and may rotate them or go away. */
+class Issuer {
+  readonly keys: { kid: string; privateKey: CryptoKey; jwk: JWK }[] = [];
+  fetches = 0;
+  down = false;
+  private server: Server | undefined;
+
+  async start(): Promise<void> {
+    this.server = createServer((_request, response) => {
+      this.fetches++;
+      response.writeHead(this.down ? 500 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ keys: this.keys.map(({ jwk }) => jwk) }));
+    });
+    await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve));
+  }
+
+  get jwksUri(): string {
+    return `http://127.0.0.1:${(this.server!.address() as AddressInfo).port}/jwks`;
+  }
+
+  async addKey(kid: string, algorithm = 'ES256'): Promise<void> {
+    const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };
+    this.keys.push({ kid, privateKey, jwk });
+  }
+
+  async sign(claims: Record<string, unknown> = {}, kid = this.keys.at(-1)?.kid): Promise<string> {
+    const key = this.keys.find((one) => one.kid === kid);
+    if (!key) throw new Error(`There is no key ${kid}.`);
+    return new SignJWT({ iss: issuer, aud: audience, sub: 'anna', exp: inSeconds(60), ...claims })
+      .setProtectedHeader({ alg: key.jwk.alg ?? '', kid })
+      .sign(key.privateKey);
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server?.closeAllConnections();
+      this.server?.close(() => resolve());
+    });
+  }
+}
+
+function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) + seconds;
+}
+
+class WhoTools {
+  @McpTool()
+  whoAmI(context: McpContext) {
+    return { ...context.auth };
+  }
+}
+
+function start(options: Partial<JwtOptions>): Promise<AuthApp> {
+  const verifier = jwt({ issuer, audience, ...options });
+  return startAuthApp({
+    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier } })],
+    providers: [WhoTools],
+  });
+}
+
+describe('JWT access tokens', () => {
+  const keys = new Issuer();
+  let app: AuthApp;
+  beforeAll(async () => {
+    await keys.start();
+    await keys.addKey('first');
+    app = await start({ jwksUri: keys.jwksUri });
+  });
+  afterAll(async () => {
+    await app.close();
+    await keys.stop();
+  });
+
+  async function statusOf(token: string, at = app): Promise<number> {
+    return (await postMessage(at.url, initialize, bearer(token))).status;
+  }
+
+  it('say who calls and what they may', async () => {
+    const exp = inSeconds(60);
+    const token = await keys.sign({ exp, scope: 'read * write', client_id: 'app' });
+    const client = await app.connect('Streamable HTTP', token);
+    const { structuredContent } = await client.callTool({ name: 'who_am_i' });
+    expect(structuredContent).toEqual({
+      subject: 'anna',
+      scopes: ['read', 'write'],
+      clientId: 'app',
+      expiresAt: exp,
+      claims: expect.objectContaining({ iss: issuer, sub: 'anna' }),
+    });
+  });
+
+  it.each([
+    ['of another issuer', { iss: 'https://evil.example.com' }],
+    ['for another service', { aud: 'https://other.example.com' }],
+    ['for nobody in particular', { aud: undefined }],
+    ['that has expired', { exp: inSeconds(-1) }],
+    ['that is not good yet', { nbf: inSeconds(30) }],
+  ])('%s are refused', async (_what, claims) => {
+    const response = await postMessage(app.url, initialize, bearer(await keys.sign(claims)));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it('may name this server among others, and with a slash at the end', async () => {
+    expect(await statusOf(await keys.sign({ aud: ['https://other.example.com', audience] }))).toBe(
+      200,
+    );
+    expect(await statusOf(await keys.sign({ aud: `${audience}/` }))).toBe(200);
+  });
+
+  it('may come from a clock that is a little ahead', async () => {
+    expect(await statusOf(await keys.sign({ nbf: inSeconds(3) }))).toBe(200);
+  });
+
+  it('that name no subject are refused, and the operator is told', async () => {
+    expect(await statusOf(await keys.sign({ sub: undefined }))).toBe(403);
+    expect(app.log.join('\n')).toMatch(/ERROR .*without a subject/);
+  });
+
+  it('without a signature are refused', async () => {
+    const unsigned = new UnsecuredJWT({ iss: issuer, aud: audience, sub: 'anna' }).encode();
+    expect(await statusOf(unsigned)).toBe(401);
+    // With a signature part, and other spellings, as forgers try them.
+    const [, payload] = unsigned.split('.');
+    for (const alg of ['none', 'None', 'NONE']) {
+      const header = Buffer.from(JSON.stringify({ alg, kid: 'first' })).toString('base64url');
+      expect(await statusOf(`${header}.${payload}.AA`)).toBe(401);
+    }
+  });
+
+  it('signed with the published key as if it were a secret are refused', async () => {
+    const [{ jwk } = { jwk: undefined }] = keys.keys;
+    for (const secret of [JSON.stringify(jwk), String(jwk?.x)]) {
+      const forged = await new SignJWT({ sub: 'anna' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime('1m')
+        .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+        .sign(Buffer.from(secret));
+      expect(await statusOf(forged)).toBe(401);
+    }
+  });
+
+  it('signed by a key that the token brings along are refused', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const forged = await new SignJWT({ sub: 'anna' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setProtectedHeader({ alg: 'ES256', jwk: await exportJWK(publicKey), kid: 'first' })
+      .sign(privateKey);
+    expect(await statusOf(forged)).toBe(401);
+  });
+
+  it.each(['a.b.c', '..', 'e30.e30.', 'x'.repeat(5_000)])(
+    'that are none are refused',
+    async (token) => {
+      expect(await statusOf(token)).toBe(401);
+    },
+  );
+
+  it('are verified by keys that are fetched once, and again when the issuer rotates them', async () => {
+    const fetches = keys.fetches;
+    expect(await statusOf(await keys.sign())).toBe(200);
+    expect(keys.fetches).toBe(fetches);
+
+    await keys.addKey('second');
+    expect(await statusOf(await keys.sign({}, 'second'))).toBe(200);
+    expect(keys.fetches).toBe(fetches + 1);
+    expect(await statusOf(await keys.sign({}, 'first'))).toBe(200);
+
+    keys.keys.splice(0, 1);
+    await keys.addKey('third');
+    expect(await statusOf(await keys.sign({}, 'third'))).toBe(200);
+    expect(keys.fetches).toBe(fetches + 2);
+  });
+
+  it('with invented key ids do not make the server call the issuer without end', async () => {
+    const { privateKey } = await generateKeyPair('ES256');
+    const fetches = keys.fetches;
+    for (let i = 0; i < 30; i++) {
+      const forged = await new SignJWT({ sub: 'anna' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setProtectedHeader({ alg: 'ES256', kid: `invented-${i}` })
+        .sign(privateKey);
+      expect(await statusOf(forged)).toBe(401);
+    }
+    expect(keys.fetches - fetches).toBeLessThanOrEqual(5);
+  });
+
+  it('without a key id are tried with every key that fits', async () => {
+    const several = new Issuer();
+    await several.start();
+    await several.addKey('one');
+    await several.addKey('two');
+    const other = await start({ jwksUri: several.jwksUri });
+    const key = several.keys[1];
+    const token = await new SignJWT({ sub: 'anna' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(key?.privateKey as CryptoKey);
+    expect(await statusOf(token, other)).toBe(200);
+    const { privateKey } = await generateKeyPair('ES256');
+    const forged = await new SignJWT({ sub: 'anna' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey);
+    expect(await statusOf(forged, other)).toBe(401);
+    await other.close();
+    await several.stop();
+  });
+
+  it('cannot be verified while the keys cannot be had, and can when they are there again', async () => {
+    const flaky = new Issuer();
+    await flaky.start();
+    await flaky.addKey('only');
+    flaky.down = true;
+    const other = await start({ jwksUri: flaky.jwksUri });
+    const token = await flaky.sign();
+    expect(await statusOf(token, other)).toBe(503);
+    flaky.down = false;
+    expect(await statusOf(token, other)).toBe(200);
+    await other.close();
+
+    const jwksUri = flaky.jwksUri;
+    await flaky.stop();
+    const lonely = await start({ jwksUri });
+    expect(await statusOf(token, lonely)).toBe(503);
+    expect(lonely.log.join('\n')).not.toContain(token);
+    await lonely.close();
+  });
+
+  it('may be signed with a secret', async () => {
+    const secret = 'thirty-two bytes are long enough';
+    const other = await start({ secret });
+    const sign = (alg: string, key: string) =>
+      new SignJWT({ sub: 'anna' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime('1m')
+        .setProtectedHeader({ alg })
+        .sign(Buffer.from(key));
+    expect(await statusOf(await sign('HS256', secret), other)).toBe(200);
+    expect(await statusOf(await sign('HS512', secret.repeat(2)), other)).toBe(401);
+    expect(await statusOf(await sign('HS256', secret.toUpperCase()), other)).toBe(401);
+    await other.close();
+  });
+
+  it.each([
+    ['no audience', { audience: '' }, /audience is missing/],
+    ['no issuer', { issuer: [] }, /issuer is missing/],
+    ['no key', {}, /exactly one of jwksUri and secret/],
+    ['two keys', { secret: 's', jwksUri: 'https://a.example' }, /exactly one/],
+    ['a secret and an asymmetric algorithm', { secret: 's', algorithms: ['RS256'] }, /'RS256'/],
+    [
+      'published keys and a symmetric algorithm',
+      { jwksUri: 'https://a.example', algorithms: ['ES256', 'HS256'] },
+      /'HS256'/,
+    ],
+    ['no algorithm at all', { secret: 's', algorithms: ['none'] }, /'none'/],
+    ['a public key for a secret', { secret: '-----BEGIN PUBLIC KEY-----' }, /PEM/],
+    ['a clock that may be anywhere', { secret: 's', clockTolerance: 600_000 }, /clockTolerance/],
+  ])('are not verified with %s', (_what, options: Partial<JwtOptions>, problem) => {
+    expect(() => jwt({ issuer, audience, ...options })).toThrow(problem);
+  });
+});

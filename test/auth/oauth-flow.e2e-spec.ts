@@ -1,0 +1,144 @@
+import {
+  UnauthorizedError,
+  type OAuthClientProvider,
+} from '@modelcontextprotocol/sdk/client/auth.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type {
+  OAuthClientInformationMixed,
+  OAuthClientMetadata,
+  OAuthTokens,
+} from '@modelcontextprotocol/sdk/shared/auth.js';
+import { jwt, McpContext, McpModule, McpTool } from 'nestjs-mcp';
+import { platforms, freePort, startAuthApp, type AuthApp } from './auth-app.js';
+import { AuthorizationServer, visit } from './authorization.server.js';
+
+class NoteTools {
+  @McpTool({ scopes: ['notes:read'] })
+  readNotes(context: McpContext) {
+    return { reader: context.auth?.subject, scopes: context.auth?.scopes };
+  }
+
+  @McpTool({ scopes: ['notes:read', 'notes:write'] })
+  writeNote() {
+    return 'written';
+  }
+}
+
+/** What an MCP client keeps of its user. */
+class Wallet implements OAuthClientProvider {
+  readonly redirectUrl = 'http://127.0.0.1:9/callback';
+  readonly clientMetadata: OAuthClientMetadata = {
+    client_name: 'test',
+    redirect_uris: [this.redirectUrl],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+  } as OAuthClientMetadata;
+  opened: URL | undefined;
+  kept: OAuthTokens | undefined;
+  private client: OAuthClientInformationMixed | undefined;
+  private verifier = '';
+
+  /** A refresh token would be tried first and widens nothing, and the client has registered for what it asked for first. */
+  beginAnew(): void {
+    this.kept = { ...this.kept, refresh_token: undefined } as OAuthTokens;
+    this.client = undefined;
+  }
+
+  clientInformation() {
+    return this.client;
+  }
+  saveClientInformation(client: OAuthClientInformationMixed): void {
+    this.client = client;
+  }
+  tokens() {
+    return this.kept;
+  }
+  saveTokens(tokens: OAuthTokens): void {
+    this.kept = tokens;
+  }
+  redirectToAuthorization(url: URL): void {
+    this.opened = url;
+  }
+  saveCodeVerifier(verifier: string): void {
+    this.verifier = verifier;
+  }
+  codeVerifier() {
+    return this.verifier;
+  }
+}
+
+describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platform) => {
+  const authority = new AuthorizationServer();
+  const wallet = new Wallet();
+  let app: AuthApp;
+  beforeAll(async () => {
+    const port = await freePort();
+    const publicUrl = `http://127.0.0.1:${port}`;
+    await authority.start(publicUrl, ['notes:read', 'notes:write']);
+    const { issuer } = authority;
+    const auth = {
+      verifier: jwt({ issuer, audience: publicUrl, jwksUri: `${issuer}/jwks` }),
+      authorizationServers: [issuer],
+      scopesSupported: ['notes:read'],
+    };
+    app = await startAuthApp({
+      platform,
+      port,
+      imports: [McpModule.forRoot({ name: 'notes', version: '1', publicUrl, auth })],
+      providers: [NoteTools],
+    });
+  });
+  afterAll(async () => {
+    await app.close();
+    await authority.stop();
+  });
+
+  const createTransport = () =>
+    new StreamableHTTPClientTransport(new URL(`${app.url}/mcp`), { authProvider: wallet });
+
+  async function agree(transport: StreamableHTTPClientTransport): Promise<URLSearchParams> {
+    const { opened } = wallet;
+    if (!opened) throw new Error('The client opened no page.');
+    const answer = await visit(opened, wallet.redirectUrl);
+    await transport.finishAuth(answer.get('code') ?? '');
+    return opened.searchParams;
+  }
+
+  it('goes from 401 by discovery, registration and PKCE to a call', async () => {
+    const stranger = createTransport();
+    await expect(app.connect(stranger)).rejects.toThrow(UnauthorizedError);
+    const asked = await agree(stranger);
+    expect(asked.get('code_challenge_method')).toBe('S256');
+    expect(asked.get('resource')).toBe(app.url);
+    expect(asked.get('scope')).toBe('notes:read');
+
+    const client = await app.connect(createTransport());
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['read_notes']);
+    const result = await client.callTool({ name: 'read_notes' });
+    expect(result.structuredContent).toEqual({ reader: 'anna', scopes: ['notes:read'] });
+  });
+
+  it('refreshes a token that is good no more, and goes on', async () => {
+    const client = await app.connect(createTransport());
+    const before = { ...wallet.kept };
+    wallet.kept = { ...before, access_token: `${before.access_token}x` } as OAuthTokens;
+    const result = await client.callTool({ name: 'read_notes' });
+    expect(result.structuredContent).toEqual({ reader: 'anna', scopes: ['notes:read'] });
+    expect(wallet.kept.refresh_token).not.toBe(before.refresh_token);
+  });
+
+  it('steps up to the scopes of a tool that needs more', async () => {
+    const transport = createTransport();
+    const client = await app.connect(transport);
+    wallet.beginAnew();
+    await expect(client.callTool({ name: 'write_note' })).rejects.toThrow(UnauthorizedError);
+    expect((await agree(transport)).get('scope')).toBe('notes:read notes:write');
+    const result = await client.callTool({ name: 'write_note' });
+    expect(result.content).toEqual([{ type: 'text', text: 'written' }]);
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['read_notes', 'write_note']);
+  });
+});

@@ -1,0 +1,229 @@
+import { Controller, ForbiddenException, Get, Module, Res, type CanActivate } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import {
+  McpModule,
+  McpTool,
+  sse,
+  staticTokens,
+  streamableHttp,
+  type McpModuleOptions,
+} from 'nestjs-mcp';
+import {
+  bearer,
+  initialize,
+  openSession,
+  platforms,
+  postMessage,
+  startAuthApp,
+  type AuthAppOptions,
+} from './auth-app.js';
+
+const wellKnown = '/.well-known/oauth-protected-resource';
+const login = 'https://login.example.com';
+const verifier = staticTokens({ anna: { token: 'a', scopes: ['read'] } });
+const auth = {
+  verifier,
+  resource: 'https://api.example.com/',
+  authorizationServers: [login],
+  scopesSupported: ['read', 'write', 'offline_access'],
+};
+const metadata = {
+  resource: 'https://api.example.com',
+  authorization_servers: [login],
+  scopes_supported: ['read', 'write'],
+  bearer_methods_supported: ['header'],
+  resource_name: 'Shop',
+};
+
+class WriteTools {
+  @McpTool({ scopes: ['read', 'write'] })
+  save() {
+    return 'saved';
+  }
+}
+
+class NobodyGuard implements CanActivate {
+  canActivate(): boolean {
+    throw new ForbiddenException();
+  }
+}
+
+/** Answers whatever nobody else does, as the fallback of a single-page application. */
+@Controller()
+class SinglePageController {
+  @Get('*')
+  page(@Res() response: { type(type: string): { send(text: string): void } }) {
+    response.type('text/html').send('<html></html>');
+  }
+}
+
+function start(options: Partial<McpModuleOptions>, app: AuthAppOptions = {}) {
+  return startAuthApp({
+    imports: [McpModule.forRoot({ name: 'shop', version: '1', title: 'Shop', ...options })],
+    providers: [WriteTools],
+    ...app,
+  });
+}
+
+async function read(url: string): Promise<[number, string | null, unknown]> {
+  const response = await fetch(url);
+  const type = response.headers.get('content-type');
+  return [response.status, type, await response.json()];
+}
+
+const json = 'application/json';
+
+describe.each(platforms)('a protected resource on %s', (platform) => {
+  it('says who gives tokens, under every way in, behind no guard and no global prefix', async () => {
+    const app = await start(
+      { auth, prefix: 'shop' },
+      {
+        platform,
+        providers: [{ provide: APP_GUARD, useClass: NobodyGuard }],
+        controllers: [SinglePageController],
+        configure: (one) => void one.setGlobalPrefix('api'),
+      },
+    );
+    for (const path of [
+      '',
+      '/api/shop/mcp',
+      '/api/shop/sse',
+      '/api/shop/mcp/',
+      '/API/shop/mcp?a=b',
+    ]) {
+      expect([path, ...(await read(app.url + wellKnown + path))]).toEqual([
+        path,
+        200,
+        json,
+        metadata,
+      ]);
+    }
+    await app.close();
+  });
+
+  it('lets pages of any origin read it, and nobody write', async () => {
+    const app = await start({ auth }, { platform });
+    const ask = (method: string) =>
+      fetch(`${app.url}${wellKnown}/mcp`, { method, headers: { origin: 'https://evil.example' } });
+    const get = await ask('GET');
+    expect(get.headers.get('access-control-allow-origin')).toBe('*');
+    const head = await ask('HEAD');
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+      200,
+      get.headers.get('content-length'),
+      '',
+    ]);
+    const options = await ask('OPTIONS');
+    expect([
+      options.status,
+      options.headers.get('access-control-allow-origin'),
+      options.headers.get('access-control-allow-methods'),
+    ]).toEqual([204, '*', 'GET, HEAD, OPTIONS']);
+    const post = await ask('POST');
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    await app.close();
+  });
+
+  it('is led to by every challenge, whatever the client says of its host', async () => {
+    const app = await start({ auth }, { platform });
+    const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
+    const first = await postMessage(app.url, initialize, headers);
+    expect(first.status).toBe(401);
+    expect(first.headers.get('www-authenticate')).toBe(
+      'Bearer realm="shop", scope="read write", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"',
+    );
+    const stream = await fetch(`${app.url}/sse?x=%22`, { headers });
+    expect(stream.headers.get('www-authenticate')).toContain(
+      'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/sse"',
+    );
+    const session = await openSession(app.url, { ...headers, ...bearer('a') });
+    const message = { id: 1, method: 'tools/call', params: { name: 'save' } };
+    const step = await postMessage(app.url, message, session);
+    expect(step.status).toBe(403);
+    expect(step.headers.get('www-authenticate')).toBe(
+      'Bearer realm="shop", error="insufficient_scope", error_description="The token lacks scopes", scope="read write", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"',
+    );
+    await app.close();
+  });
+
+  it('that is none says so in JSON, also where a page answers every other path', async () => {
+    const app = await start(
+      { auth: { verifier } },
+      { platform, controllers: [SinglePageController] },
+    );
+    const paths = [
+      wellKnown,
+      `${wellKnown}/mcp`,
+      `${wellKnown}/sse`,
+      '/.well-known/oauth-authorization-server/mcp',
+      '/.well-known/openid-configuration/sse',
+      '/mcp/.well-known/openid-configuration',
+    ];
+    for (const path of paths) {
+      const [status, type] = await read(app.url + path);
+      expect([path, status, type]).toEqual([path, 404, json]);
+    }
+    const page = await fetch(`${app.url}/.well-known/security.txt`);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const refused = await postMessage(app.url, initialize);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="shop"');
+    await app.close();
+  });
+});
+
+describe('a protected resource', () => {
+  it('behind a proxy is known by its public URL', async () => {
+    const { resource: _resource, ...rest } = auth;
+    const app = await start({ auth: rest, publicUrl: 'https://example.com/base/' });
+    const response = await postMessage(app.url, initialize);
+    expect(response.headers.get('www-authenticate')).toContain(
+      'resource_metadata="https://example.com/.well-known/oauth-protected-resource/base/mcp"',
+    );
+    const [status, , body] = await read(`${app.url}${wellKnown}/base/mcp`);
+    expect([status, body]).toEqual([200, { ...metadata, resource: 'https://example.com/base' }]);
+    await app.close();
+  });
+
+  it('among several servers has no bare form, and each server its own', async () => {
+    @Module({})
+    class OtherModule {}
+    const app = await startAuthApp({
+      imports: [
+        OtherModule,
+        McpModule.forRoot({ name: 'shop', version: '1', title: 'Shop', auth }),
+        McpModule.forRoot({
+          name: 'open',
+          version: '1',
+          include: [OtherModule],
+          transports: [streamableHttp({ path: 'open' }), sse({ path: 'o', messagesPath: 'om' })],
+        }),
+      ],
+    });
+    expect((await read(app.url + wellKnown))[0]).toBe(404);
+    expect(await read(`${app.url}${wellKnown}/mcp`)).toEqual([200, json, metadata]);
+    expect((await read(`${app.url}${wellKnown}/open`))[0]).toBe(404);
+    await app.close();
+  });
+
+  it("leaves the application's own document alone", async () => {
+    @Controller(wellKnown)
+    class OwnDocument {
+      @Get()
+      read() {
+        return { own: true };
+      }
+    }
+    const app = await start({ auth: { verifier } }, { controllers: [OwnDocument] });
+    expect((await read(app.url + wellKnown))[2]).toEqual({ own: true });
+    await app.close();
+  });
+
+  it.each([
+    [{ authorizationServers: [login] }, /auth\.authorizationServers.*auth\.resource/],
+    [{ resource: 'api.example.com' }, /auth\.resource: 'api\.example\.com'/],
+    [{ resource: 'https://a.example#b' }, /auth\.resource/],
+    [{ ...auth, authorizationServers: ['login'] }, /auth\.authorizationServers: 'login'/],
+  ])('that cannot be served stops the boot: %j', async (given, problem) => {
+    await expect(start({ auth: { ...given, verifier } })).rejects.toThrow(problem);
+  });
+});

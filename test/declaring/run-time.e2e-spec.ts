@@ -1,0 +1,167 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import {
+  PromptListChangedNotificationSchema,
+  ResourceListChangedNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import {
+  Injectable,
+  ValidationPipe,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { IsInt, Max } from 'class-validator';
+import {
+  getMcpServerToken,
+  McpConfigurationError,
+  McpExecutionContext,
+  McpTool,
+  type McpContext,
+  type McpServerRef,
+} from 'nestjs-mcp';
+import { call, serve, textOf, toolOf, ways, type Served } from './serve.js';
+
+class Order {
+  @IsInt()
+  @Max(10)
+  quantity!: number;
+}
+
+@Injectable()
+class Allowed {
+  readonly quantities = [1, 2];
+}
+
+@Injectable()
+class QuantityGuard implements CanActivate {
+  constructor(private readonly allowed: Allowed) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { quantity } = McpExecutionContext.create(context).getInput<Order>();
+    return this.allowed.quantities.includes(quantity);
+  }
+}
+
+@Injectable()
+class Fixed {
+  @McpTool()
+  fixed(): string {
+    return 'fixed';
+  }
+}
+
+const notifications = {
+  tools: ToolListChangedNotificationSchema,
+  resources: ResourceListChangedNotificationSchema,
+  prompts: PromptListChangedNotificationSchema,
+} as const;
+
+/** Resolves when the client hears that a list has changed. */
+function changed(client: Client, list: keyof typeof notifications): Promise<void> {
+  return new Promise((resolve) => {
+    client.setNotificationHandler(notifications[list], () => resolve());
+  });
+}
+
+describe.each(ways)('While the server runs, over /%s,', (way) => {
+  let served: Served;
+  let server: McpServerRef;
+
+  beforeAll(async () => {
+    served = await serve({
+      mcp: {
+        imports: [{ module: class GuardModule {}, providers: [Allowed], exports: [Allowed] }],
+      },
+      providers: [Fixed],
+      configure: (app) => {
+        app.useGlobalPipes(new ValidationPipe({ transform: true }));
+      },
+    });
+    server = served.app.get<McpServerRef>(getMcpServerToken(), { strict: false });
+  });
+
+  afterAll(() => served.close());
+
+  it('tools come and go, and clients are told', async () => {
+    const client = await served.connect(way, way);
+    const added = changed(client, 'tools');
+    const remove = server.tools.add({
+      name: 'order',
+      description: 'Added',
+      input: Order,
+      guards: [QuantityGuard],
+      handler: (input: Order, context: McpContext) =>
+        `${input instanceof Order} ${input.quantity} ${context.primitive.name}`,
+    });
+    await added;
+    expect(await toolOf(client, 'order')).toMatchObject({
+      description: 'Added',
+      inputSchema: { properties: { quantity: { type: 'integer', maximum: 10 } } },
+    });
+    expect(textOf(await call(client, 'order', { quantity: 2 }))).toBe('true 2 order');
+    const forbidden = await call(client, 'order', { quantity: 3 });
+    expect([forbidden.isError, textOf(forbidden)]).toEqual([true, 'Forbidden resource']);
+    server.tools.list().find(({ name }) => name === 'order');
+    const removed = changed(client, 'tools');
+    remove();
+    remove();
+    await removed;
+    await expect(client.callTool({ name: 'order' })).rejects.toMatchObject({ code: -32602 });
+    expect(server.tools.list().map(({ name }) => name)).toEqual(['fixed']);
+  });
+
+  it('validates the input of an added tool as that of a decorated method', async () => {
+    const client = await served.connect(way, way);
+    const remove = server.tools.add({ name: 'check', input: Order, handler: () => 'ok' });
+    const refused = await call(client, 'check', { quantity: 11 });
+    expect(refused.isError).toBe(true);
+    expect(textOf(refused)).toContain('quantity: must not be greater than 10 (given: 11)');
+    remove();
+  });
+
+  it('resources and prompts come and go, and clients are told', async () => {
+    const client = await served.connect(way, way);
+    const heard = Promise.all([changed(client, 'resources'), changed(client, 'prompts')]);
+    const removers = [
+      server.resources.add({
+        name: 'row',
+        uri: 'row://{id}',
+        input: { type: 'object', properties: { id: { type: 'integer' } } },
+        handler: ({ id }: { id: number }) => ({ id }),
+      }),
+      server.prompts.add({
+        name: 'greet',
+        input: {
+          type: 'object',
+          properties: { who: { type: 'string', description: 'Whom' } },
+          required: ['who'],
+        },
+        handler: ({ who }: { who: string }) => `Greet ${who}`,
+      }),
+    ];
+    await heard;
+    const { contents } = await client.readResource({ uri: 'row://7' });
+    expect(contents).toMatchObject([{ text: '{\n  "id": 7\n}' }]);
+    const { prompts } = await client.listPrompts();
+    expect(prompts).toEqual([
+      { name: 'greet', arguments: [{ name: 'who', description: 'Whom', required: true }] },
+    ]);
+    const { messages } = await client.getPrompt({ name: 'greet', arguments: { who: 'Ada' } });
+    expect(messages).toMatchObject([{ content: { text: 'Greet Ada' } }]);
+    const gone = Promise.all([changed(client, 'resources'), changed(client, 'prompts')]);
+    for (const remove of removers) remove();
+    await gone;
+    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
+    expect((await client.listPrompts()).prompts).toEqual([]);
+  });
+
+  it('refuses what a declaration would be refused for', () => {
+    const add = (name: string, input?: object) => () =>
+      server.tools.add({ name, input: input as never, handler: () => 1 });
+    expect(add('fixed')).toThrow(McpConfigurationError);
+    expect(add('fixed')).toThrow(/'fixed' is already declared by Fixed\.fixed/);
+    expect(add('no spaces')).toThrow(/legal tool name/);
+    expect(add('broken', { type: 'nonsense' })).toThrow(/server\.tools\.add\('broken'\)/);
+    expect(server.tools.list().map(({ name }) => name)).toEqual(['fixed']);
+  });
+});

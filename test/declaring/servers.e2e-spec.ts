@@ -1,0 +1,168 @@
+import { Injectable, Module } from '@nestjs/common';
+import {
+  getMcpServerToken,
+  InjectMcpServer,
+  McpGroup,
+  McpModule,
+  McpServerRef,
+  McpTool,
+  type McpOptionsFactory,
+  type McpServerOptions,
+} from 'nestjs-mcp';
+import { serve, ways, type Served } from './serve.js';
+
+@Injectable()
+class AdminService {
+  @McpTool()
+  purge(): string {
+    return 'purged';
+  }
+
+  @McpTool({ servers: ['shop', 'admin'] })
+  status(): string {
+    return 'fine';
+  }
+}
+
+@McpGroup('audit', { servers: ['admin'] })
+@Injectable()
+class AuditService {
+  @McpTool()
+  read(): string {
+    return 'read';
+  }
+
+  @McpTool({ servers: ['shop'] })
+  open(): string {
+    return 'open';
+  }
+}
+
+@Injectable()
+class ShopService {
+  constructor(@InjectMcpServer('admin') readonly admin: McpServerRef) {}
+
+  @McpTool()
+  buy(): string {
+    return `beside ${this.admin.name}`;
+  }
+}
+
+@Module({ providers: [AdminService] })
+class AdminModule {}
+
+@Module({ imports: [AdminModule], providers: [ShopService, AuditService] })
+class ShopModule {}
+
+describe.each(ways)('Several servers, over /%s,', (way) => {
+  let served: Served;
+  const names = async (path: string): Promise<string[]> => {
+    const { tools } = await (await served.connect(path, way)).listTools();
+    return tools.map(({ name }) => name);
+  };
+
+  beforeAll(async () => {
+    served = await serve({
+      mcp: false,
+      imports: [
+        McpModule.forRoot({ name: 'shop', version: '1.0.0' }),
+        McpModule.forRoot({
+          name: 'admin',
+          version: '2.0.0',
+          prefix: 'admin',
+          include: [AdminModule],
+        }),
+        ShopModule,
+      ],
+    });
+  });
+
+  afterAll(() => served.close());
+
+  it('share the methods by `include`, and by `servers` on a class or a method', async () => {
+    expect(await names(`admin/${way}`)).toEqual(['audit_read', 'purge', 'status']);
+    expect(await names(way)).toEqual(['audit_open', 'buy', 'status']);
+  });
+
+  it('say who they are', async () => {
+    const client = await served.connect(`admin/${way}`, way);
+    expect(client.getServerVersion()).toMatchObject({ name: 'admin', version: '2.0.0' });
+  });
+
+  it('are injected by their names, and counted apart', async () => {
+    const admin = served.app.get<McpServerRef>(getMcpServerToken('admin'), { strict: false });
+    const shop = served.app.get<McpServerRef>(getMcpServerToken('shop'), { strict: false });
+    expect(served.app.get(ShopService, { strict: false }).admin).toBe(admin);
+    expect(admin.tools.list().map(({ name }) => name)).toEqual(['audit_read', 'purge', 'status']);
+    const before = { admin: admin.sessions.count, shop: shop.sessions.count };
+    await served.connect(`admin/${way}`, way);
+    expect(admin.sessions.count).toBe(before.admin + 1);
+    expect(shop.sessions.count).toBe(before.shop);
+    expect(await shop.check()).toMatchObject({ tools: 3, resources: 0, prompts: 0 });
+  });
+
+  it('are not told apart without a name: every use says so', () => {
+    const only = served.app.get<McpServerRef>(getMcpServerToken(), { strict: false });
+    expect(() => only.tools).toThrow(/several servers: shop, admin.*@InjectMcpServer\('shop'\)/);
+  });
+});
+
+describe('Options that come late', () => {
+  @Injectable()
+  class Settings implements McpOptionsFactory {
+    createMcpOptions(): Promise<McpServerOptions> {
+      return Promise.resolve({ version: '3.0.0', instructions: 'Read the manual.' });
+    }
+  }
+
+  @Module({ providers: [Settings], exports: [Settings] })
+  class SettingsModule {}
+
+  it.each([
+    [
+      'useFactory',
+      {
+        inject: [Settings],
+        useFactory: (settings: Settings) => settings.createMcpOptions(),
+      },
+    ],
+    ['useClass', { useClass: Settings }],
+    ['useExisting', { useExisting: Settings }],
+  ])('may be made by %s; the routes are there in every form', async (_form, maker) => {
+    @Injectable()
+    class Only {
+      constructor(@InjectMcpServer() readonly server: McpServerRef) {}
+
+      @McpTool()
+      whoami(): string {
+        return this.server.name;
+      }
+    }
+    const served = await serve({
+      mcp: false,
+      imports: [
+        McpModule.forRootAsync({
+          name: 'late',
+          prefix: 'late',
+          imports: [SettingsModule],
+          ...maker,
+        }),
+      ],
+      providers: [Only],
+    });
+    for (const way of ways) {
+      const client = await served.connect(`late/${way}`, way);
+      expect(client.getServerVersion()).toMatchObject({ name: 'late', version: '3.0.0' });
+      expect(client.getInstructions()).toBe('Read the manual.');
+      const { content } = await client.callTool({ name: 'whoami' });
+      expect(content).toEqual([{ type: 'text', text: 'late' }]);
+    }
+    await served.close();
+  });
+
+  it('need something that makes them', () => {
+    expect(() => McpModule.forRootAsync({ name: 'late' })).toThrow(
+      /useFactory, useClass or useExisting/,
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { McpContext, McpParam, McpResource } from 'nestjs-mcp';
+import { serve, ways, type Served } from './serve.js';
+
+@Injectable()
+class Templates {
+  @McpResource('one://{a}/{b}')
+  segments(@McpParam('a') a: string, @McpParam('b') b: string): object {
+    return { a, b };
+  }
+
+  @McpResource('file:///{+path}')
+  path(@McpParam('path') path: string): object {
+    return { path };
+  }
+
+  @McpResource('search://items{?q,limit}')
+  search(
+    @McpParam('limit', { default: 10 }) limit: number,
+    @McpParam('q', { required: false }) q?: string,
+  ): object {
+    return { q, limit };
+  }
+
+  @McpResource('http://localhost:8080/rows/{id}', { name: 'row' })
+  port(@McpParam('id') id: number): object {
+    return { id };
+  }
+
+  @McpResource('dots.and+plus://a.b(c)/{id}')
+  special(@McpParam('id') id: string): object {
+    return { id };
+  }
+
+  @McpResource('flags://{on}/{when}')
+  types(@McpParam('on') on: boolean, @McpParam('when') when: Date): object {
+    return { on, when: when.getTime() };
+  }
+
+  @McpResource('lists://x{?tags*}')
+  lists(@McpParam('tags', { type: [String] }) tags: string[]): object {
+    return { tags };
+  }
+
+  @McpResource('unused://{a}/{b}')
+  unused(context: McpContext): object {
+    return { uri: context.uri };
+  }
+
+  @McpResource('fixed://{id}')
+  template(@McpParam('id') id: string): object {
+    return { id };
+  }
+
+  @McpResource('fixed://known')
+  known(): object {
+    return { known: true };
+  }
+}
+
+describe.each(ways)('URI templates, over /%s,', (way) => {
+  let served: Served;
+  const read = async (uri: string): Promise<unknown> => {
+    const client = await served.connect(way, way);
+    const { contents } = await client.readResource({ uri });
+    expect(contents[0]?.uri).toBe(uri);
+    return JSON.parse((contents[0] as { text: string }).text);
+  };
+
+  beforeAll(async () => {
+    served = await serve({ providers: [Templates] });
+  });
+
+  afterAll(() => served.close());
+
+  it('are listed as they are written', async () => {
+    const client = await served.connect(way, way);
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates).toContainEqual({
+      uriTemplate: 'http://localhost:8080/rows/{id}',
+      name: 'row',
+    });
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain('file:///{+path}');
+    const { resources } = await client.listResources();
+    expect(resources.map(({ uri }) => uri)).toEqual(['fixed://known']);
+  });
+
+  it.each([
+    ['one://x/y', { a: 'x', b: 'y' }],
+    ['ONE://x/y', { a: 'x', b: 'y' }],
+    ['one://a%20b%2Fc/%C3%BC', { a: 'a b/c', b: 'ü' }],
+    ['file:///etc/app/config.json', { path: 'etc/app/config.json' }],
+    ['search://items', { limit: 10 }],
+    ['search://items?q=a%26b', { q: 'a&b', limit: 10 }],
+    ['search://items?limit=3&q=x&other=1', { q: 'x', limit: 3 }],
+    ['http://localhost:8080/rows/7', { id: 7 }],
+    ['dots.and+plus://a.b(c)/1', { id: '1' }],
+    ['flags://true/2026-01-01T00:00:00Z', { on: true, when: 1767225600000 }],
+    ['lists://x?tags=a&tags=b', { tags: ['a', 'b'] }],
+    ['unused://1/2', { uri: 'unused://1/2' }],
+    ['fixed://known', { known: true }],
+    ['fixed://other', { id: 'other' }],
+  ])('match %s', async (uri, variables) => {
+    expect(await read(uri)).toEqual(variables);
+  });
+
+  it.each([
+    'one://x',
+    'one://x/y/z',
+    'http://localhost:9090/rows/7',
+    'dotsXand+plus://a.b(c)/1',
+    'dots.and+plus://aXb(c)/1',
+    'one://%E0%A4%A/y',
+    `one://${'x'.repeat(10_000)}/y`,
+    'unknown://x',
+  ])('do not match %s', async (uri) => {
+    await expect(read(uri)).rejects.toMatchObject({ code: -32002 });
+  });
+
+  it('refuse a variable that is not of its type, saying which', async () => {
+    await expect(read('http://localhost:8080/rows/seven')).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/id: must be number.*"seven"/),
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { UriTemplate } from '../../libs/mcp/src/resources/uri.template.js';
+
+/** Templates whose variables can be told apart in many ways, and what makes a matcher try them all. */
+const pathological: [template: string, uri: string][] = [
+  ['x://{a}{b}{c}', `x://${'a'.repeat(8_000)}/`],
+  ['x://{a}-{b}-{c}-{d}', `x://${'-'.repeat(8_000)}/`],
+  ['x://{+a}-{+b}-end', `x://${'-'.repeat(8_000)}`],
+  ['x://{+a}/{b}.{c}', `x://${'/.'.repeat(4_000)}#`],
+  ['x://{a*}-{b*}', `x://${'-'.repeat(8_000)}/`],
+  ['x://{.a*}{.b*}', `x://${'.a'.repeat(4_000)}/`],
+  ['x://{/a*}{/b*}', `x://${'/a'.repeat(4_000)}#`],
+  ['x://{;a}{;b}{;c}', `x://${';a'.repeat(4_000)}#`],
+  ['x://{a,b,c}', `x://${','.repeat(8_000)}/`],
+  ['x://{a}{?b,c}', `x://${'?'.repeat(8_000)}`],
+  ['x://{+a}', `x://${'x'.repeat(1_000_000)}`],
+];
+
+describe('matching a URI template', () => {
+  it.each(pathological)('takes no time for %s that is worth an attack', (source, uri) => {
+    const template = new UriTemplate(source);
+    const started = performance.now();
+    template.match(uri);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('finds the values that a template was expanded with', () => {
+    const value = fc.stringMatching(/^[a-z0-9~ü€🦊 %]{1,12}$/u);
+    fc.assert(
+      fc.property(value, value, value, (a, b, c) => {
+        const [x, y, z] = [a, b, c].map(encodeURIComponent);
+        const expansions: [string, string][] = [
+          ['x://{a}/{b}.{c}', `x://${x}/${y}.${z}`],
+          ['x://{a}-{b}-{c}', `x://${x}-${y}-${z}`],
+          ['x://{a}{/b}{?c}', `x://${x}/${y}?c=${z}`],
+          ['x://{a}/{+b}{.c}', `x://${x}/${y}.${z}`],
+          ['x://{a,b}{#c}', `x://${x},${y}#${z}`],
+        ];
+        for (const [template, uri] of expansions) {
+          expect({ ...new UriTemplate(template).match(uri) }).toEqual({ a, b, c });
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Transport } from '@nestjs/microservices';
+import { McpTool } from 'nestjs-mcp';
+import { connect } from './calls.js';
+import { adapters, start, stopAll } from './companion.app.js';
+
+@Injectable()
+class Plain {
+  @McpTool()
+  hello(): string {
+    return 'hello';
+  }
+}
+
+describe.each(adapters)('a hybrid application on %s', (adapter) => {
+  afterEach(stopAll);
+
+  it('has its global enhancers run around primitives', async () => {
+    @Injectable()
+    class DenyTools implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        return context.getType<string>() !== 'mcp';
+      }
+    }
+    const { app } = await start({
+      adapter,
+      providers: [Plain],
+      prepare: async (created) => {
+        created.useGlobalGuards(new DenyTools());
+        created.connectMicroservice(
+          { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } },
+          { inheritAppConfig: true },
+        );
+        await created.startAllMicroservices();
+      },
+    });
+    const client = await connect(app);
+    expect(await client.callTool({ name: 'hello' })).toMatchObject({
+      isError: true,
+      content: [{ text: 'Forbidden resource' }],
+    });
+    await client.close();
+  });
+});

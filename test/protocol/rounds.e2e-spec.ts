@@ -1,0 +1,147 @@
+import { jest } from '@jest/globals';
+import { staticTokens } from 'nestjs-mcp';
+import { answerOf, postModern } from './modern.wire.js';
+import { startStory, type Story } from './story.app.js';
+import { watched } from './story.service.js';
+
+interface Round {
+  resultType: string;
+  inputRequests: Record<string, { method: string }>;
+  requestState: string;
+  content?: { text: string }[];
+}
+
+const trip = { action: 'accept', content: { city: 'Rome', nights: 1 } };
+const tokens = staticTokens({ ann: { token: 'a', scopes: [] }, bob: { token: 'b', scopes: [] } });
+
+describe('The state of a call that waits for an answer', () => {
+  let story: Story;
+
+  beforeAll(async () => {
+    story = await startStory({ auth: { verifier: tokens } });
+  });
+
+  afterAll(() => story.close());
+
+  const send = (
+    method: string,
+    params: Record<string, unknown>,
+    token = 'a',
+    url = story.url,
+  ): ReturnType<typeof answerOf> =>
+    answerOf(
+      postModern(`${url}/mcp`, method, params, {
+        capabilities: { elicitation: {} },
+        headers: { authorization: `Bearer ${token}` },
+      }),
+    );
+
+  const begin = async (name: string, input = {}, url = story.url): Promise<Round> => {
+    const { result } = await send('tools/call', { name, arguments: input }, 'a', url);
+    return result as Round;
+  };
+
+  const book = { name: 'book', arguments: {} };
+
+  it('asks in the round, and answers in the next', async () => {
+    const { resultType, inputRequests, requestState } = await begin('book');
+    expect(resultType).toBe('input_required');
+    expect(inputRequests).toMatchObject({ trip: { method: 'elicitation/create' } });
+    const answered = { ...book, requestState, inputResponses: { trip, unknown: trip } };
+    expect(await send('tools/call', answered)).toMatchObject({
+      result: { resultType: 'complete', content: [{ text: 'true 1 nights in Rome' }] },
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['something else', { other: trip }],
+    ['what is no answer', { trip: 12 }],
+    ['an action that there is not', { trip: { action: 'maybe' } }],
+  ])('is asked for again when the client answers %s', async (_name, inputResponses) => {
+    const { requestState } = await begin('book');
+    expect(await send('tools/call', { ...book, requestState, inputResponses })).toMatchObject({
+      result: { resultType: 'input_required', inputRequests: { trip: {} } },
+    });
+  });
+
+  it('carries earlier answers, which later ones do not change', async () => {
+    const charge = { name: 'charge', arguments: {} };
+    const first = await begin('charge');
+    expect(Object.keys(first.inputRequests)).toEqual(['1']);
+    const { result } = await send('tools/call', {
+      ...charge,
+      requestState: first.requestState,
+      inputResponses: { 1: { action: 'decline' } },
+    });
+    const second = result as Round;
+    expect(Object.keys(second.inputRequests)).toEqual(['2']);
+    expect(second.requestState).not.toBe(first.requestState);
+    const charged = watched.charges;
+    const last = await send('tools/call', {
+      ...charge,
+      requestState: second.requestState,
+      inputResponses: { 1: trip, 2: { action: 'cancel' } },
+    });
+    const { content } = last.result as { content: { text: string }[] };
+    expect(JSON.parse(content[0]?.text ?? '')).toMatchObject({ answers: ['decline', 'cancel'] });
+    expect(watched.charges).toBe(charged);
+  });
+
+  const refused = { error: { code: -32602, data: { reason: 'invalid_request_state' } } };
+
+  it('is refused when it was changed', async () => {
+    const { requestState } = await begin('book');
+    const [payload = '', signature = ''] = requestState.split('.');
+    const state = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const forged = Buffer.from(JSON.stringify({ ...state, answers: { trip } })).toString(
+      'base64url',
+    );
+    const wrong = [`${requestState}x`, `${forged}.${signature}`, `${payload}.`, '', '.', 7, {}];
+    for (const changed of wrong) {
+      expect(await send('tools/call', { ...book, requestState: changed })).toMatchObject(refused);
+    }
+  });
+
+  it('is refused from another caller, for another tool, another input or another method', async () => {
+    const { requestState } = await begin('book');
+    const inputResponses = { trip };
+    const answered = { ...book, requestState, inputResponses };
+    expect(await send('tools/call', answered, 'b')).toMatchObject(refused);
+    expect(await send('tools/call', { ...answered, name: 'swallow' })).toMatchObject(refused);
+    expect(await send('tools/call', { ...answered, arguments: { x: 1 } })).toMatchObject(refused);
+    expect(await send('prompts/get', { name: 'travel', requestState })).toMatchObject(refused);
+    expect(await send('tools/call', answered)).toMatchObject({
+      result: { resultType: 'complete' },
+    });
+  });
+
+  it('is good on another instance with the same secret, and on no other', async () => {
+    const { requestState } = await begin('book');
+    const same = await startStory({ auth: { verifier: tokens } });
+    const other = await startStory({ auth: { verifier: tokens }, stateSecret: 'another' });
+    const answered = { ...book, requestState, inputResponses: { trip } };
+    expect(await send('tools/call', answered, 'a', same.url)).toMatchObject({
+      result: { resultType: 'complete' },
+    });
+    expect(await send('tools/call', answered, 'a', other.url)).toMatchObject(refused);
+    await Promise.all([same.close(), other.close()]);
+  });
+
+  it('is refused an hour later', async () => {
+    const { requestState } = await begin('book');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 3_600_001);
+    try {
+      expect(await send('tools/call', { ...book, requestState })).toMatchObject(refused);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it('is kept by no list', async () => {
+    const { result } = await send('tools/list', { requestState: 'x', inputResponses: {} });
+    expect(result).toMatchObject({ resultType: 'complete' });
+  });
+});
