@@ -6,7 +6,6 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   type JSONRPCRequest,
   type MessageExtraInfo,
-  type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import type {
   McpCall,
@@ -108,7 +107,7 @@ export class LegacyConnection implements LegacyCaller {
     const { server } = this;
     if (!this.session || !server) return undefined;
     return async (method, params) =>
-      server.request({ method, params } as ServerRequest, ResultSchema, {
+      server.request({ method, params }, ResultSchema, {
         timeout: patience,
         signal: call.signal,
         relatedRequestId: id,

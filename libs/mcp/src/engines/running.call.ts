@@ -126,14 +126,8 @@ export class RunningCall implements McpCall {
     return new Promise<object>((resolve, reject) => {
       this.reject = reject;
       work(this).then(
-        (result) => {
-          this.end();
-          resolve(result);
-        },
-        (error: Error) => {
-          this.end();
-          reject(error);
-        },
+        (result) => resolve(this.end(result)),
+        (error: Error) => reject(this.end(error)),
       );
     });
   }
@@ -147,8 +141,9 @@ export class RunningCall implements McpCall {
     this.reject?.(reason);
   }
 
-  private end(): void {
+  private end<T>(outcome: T): T {
     this.ended = true;
     clearTimeout(this.timer);
+    return outcome;
   }
 }
