@@ -7,9 +7,8 @@ import { McpContext, McpModule, McpTool, type TokenVerifier } from 'nestjs-mcp';
 import {
   bearer,
   freePort,
-  initialize,
-  postMessage,
   startAuthApp,
+  transports,
   type AuthApp,
   type AuthAppOptions,
 } from '../auth/auth-app.js';
@@ -39,6 +38,16 @@ class WhoTools {
   }
 }
 
+/** Stands for the application's own way of knowing its users. */
+function takeRole(
+  request: { headers: { role?: string }; user?: object },
+  _response: unknown,
+  next: () => void,
+): void {
+  request.user = { roles: [request.headers.role] };
+  next();
+}
+
 function signShared(): Promise<string> {
   return new SignJWT({ aud: audience, sub: 'anna', scope: 'orders:read' })
     .setProtectedHeader({ alg: 'HS256' })
@@ -53,7 +62,7 @@ describe('the page about authorization', () => {
 
   beforeAll(async () => {
     Object.assign(process.env, environment);
-    login = await startLoginServer(audience);
+    login = await startLoginServer(audience, `inventory:${environment.CLIENT_SECRET}`);
     blocks = writeBlocks(root, page, { 'https://login.example.com': login.url });
   });
   afterEach(async () => {
@@ -86,8 +95,8 @@ describe('the page about authorization', () => {
   it.each(ways)('lets in by %s who has a token, and nobody else', async (way, token, caller) => {
     const module = await load<Type>(`${way}/app.module.ts`, 'AppModule');
     const app = await start({ imports: [module], providers: [WhoTools] });
-    expect((await postMessage(app.url, initialize)).status).toBe(401);
-    expect((await postMessage(app.url, initialize, bearer('forged'))).status).toBe(401);
+    await expect(app.connect('Streamable HTTP')).rejects.toMatchObject({ code: 401 });
+    await expect(app.connect('Streamable HTTP', 'forged')).rejects.toMatchObject({ code: 401 });
 
     const client = await app.connect('Streamable HTTP', await token());
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['who_am_i']);
@@ -134,6 +143,18 @@ describe('the page about authorization', () => {
     expect((await fetch(`${app.url}/tools`)).status).toBe(401);
     const seen = await fetch(`${app.url}/tools`, { headers: bearer(environment.CI_TOKEN) });
     expect(await seen.json()).toMatchObject({ tools: (await job.listTools()).tools });
+  });
+
+  it('hides the tools of a role from those who do not have it', async () => {
+    const imports = [await load<Type>('staff/app.module.ts', 'AppModule')];
+    const app = await start({ imports, configure: (own) => own.use(takeRole) });
+    const asRole = async (role: string) => {
+      const headers = { ...bearer('one'), role };
+      const client = await app.connect(transports['Streamable HTTP'](app.url, { headers }));
+      return (await client.listTools()).tools.map(({ name }) => name);
+    };
+    expect(await asRole('guest')).toEqual([]);
+    expect(await asRole('admin')).toEqual(['close_account']);
   });
 
   it.each(

@@ -2,10 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** What `login.example.com` of the documentation does: it publishes its key, and is asked about the token `opaque`. */
-export async function startLoginServer(audience: string) {
+/**
+ * What `login.example.com` of the documentation does: it publishes its key, and tells a client with these `credentials`
+ * (`id:secret`) about the token `opaque`.
+ */
+export async function startLoginServer(audience: string, credentials: string) {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keys = [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' }];
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
@@ -14,7 +18,9 @@ export async function startLoginServer(audience: string) {
       const told = { active, sub: 'anna', scope: 'orders:read', aud: audience };
       const answers: Record<string, object> = {
         'GET /.well-known/jwks.json': { keys },
-        'POST /oauth/introspect': active ? told : { active },
+        ...(request.headers.authorization === authorization && {
+          'POST /oauth/introspect': active ? told : { active },
+        }),
       };
       const answer = answers[`${request.method} ${request.url}`];
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
