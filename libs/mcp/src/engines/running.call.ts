@@ -30,17 +30,6 @@ export interface CallFacts {
 
 /** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
 export class RunningCall implements McpCall {
-  readonly era: McpEra;
-  readonly protocolVersion: string;
-  readonly client?: McpClientInfo;
-  readonly session?: McpSessionRef;
-  readonly progressToken?: string | number;
-  readonly logLevel?: McpLogLevel;
-  readonly where: string;
-  readonly request: object;
-  private readonly send: CallFacts['send'];
-  private readonly memory: CallMemory;
-  private readonly subscriptionsOf: CallFacts['subscriptions'];
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reject: ((reason: Error) => void) | undefined;
@@ -49,19 +38,39 @@ export class RunningCall implements McpCall {
 
   constructor(
     private readonly origin: MessageOrigin,
-    facts: CallFacts,
-  ) {
-    this.era = facts.era;
-    this.protocolVersion = facts.protocolVersion;
-    this.client = facts.client;
-    this.session = facts.session;
-    this.progressToken = facts.progressToken;
-    this.logLevel = facts.logLevel;
-    this.where = facts.where;
-    this.send = facts.send;
-    this.memory = facts.memory;
-    this.subscriptionsOf = facts.subscriptions;
-    this.request = origin.request;
+    private readonly facts: CallFacts,
+  ) {}
+
+  get era(): McpEra {
+    return this.facts.era;
+  }
+
+  get protocolVersion(): string {
+    return this.facts.protocolVersion;
+  }
+
+  get client(): McpClientInfo | undefined {
+    return this.facts.client;
+  }
+
+  get session(): McpSessionRef | undefined {
+    return this.facts.session;
+  }
+
+  get progressToken(): string | number | undefined {
+    return this.facts.progressToken;
+  }
+
+  get logLevel(): McpLogLevel | undefined {
+    return this.facts.logLevel;
+  }
+
+  get where(): string {
+    return this.facts.where;
+  }
+
+  get request(): object {
+    return this.origin.request;
   }
 
   get auth(): McpAuth | undefined {
@@ -73,7 +82,7 @@ export class RunningCall implements McpCall {
   }
 
   get subscriptions(): McpSubscriptions | undefined {
-    return this.subscriptionsOf?.(this);
+    return this.facts.subscriptions?.(this);
   }
 
   get signal(): AbortSignal {
@@ -96,7 +105,7 @@ export class RunningCall implements McpCall {
 
   async notify(method: string, params: Record<string, unknown>): Promise<void> {
     if (this.ended || this.abortReason) return;
-    await this.send(method, params).catch(() => undefined);
+    await this.facts.send(method, params).catch(() => undefined);
   }
 
   closeStream(): void {
@@ -104,22 +113,22 @@ export class RunningCall implements McpCall {
   }
 
   ask(question: McpQuestion): Promise<Readonly<Record<string, unknown>>> {
-    return this.memory.ask(question);
+    return this.facts.memory.ask(question);
   }
 
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
-    return this.memory.once(key, work);
+    return this.facts.memory.once(key, work);
   }
 
   /** Answers with the outcome of `work`, or with the reason of an abort, whichever is first. */
   run(work: (call: McpCall) => Promise<object>): Promise<object> {
+    if (this.abortReason) return Promise.reject(this.abortReason);
     return new Promise<object>((resolve, reject) => {
       this.reject = reject;
-      if (this.abortReason) reject(this.abortReason);
-      else work(this).then(resolve, reject);
-    }).finally(() => {
-      this.ended = true;
-      clearTimeout(this.timer);
+      work(this).then(
+        (result) => resolve(this.end(result)),
+        (error: Error) => reject(this.end(error)),
+      );
     });
   }
 
@@ -127,7 +136,14 @@ export class RunningCall implements McpCall {
   abort(reason: Error): void {
     if (this.ended || this.abortReason) return;
     this.abortReason = reason;
+    clearTimeout(this.timer);
     this.controller?.abort(reason);
     this.reject?.(reason);
+  }
+
+  private end<T>(outcome: T): T {
+    this.ended = true;
+    clearTimeout(this.timer);
+    return outcome;
   }
 }
