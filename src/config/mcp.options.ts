@@ -12,7 +12,7 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
   return {
     version,
     title: 'Inventory',
-    description: 'Products, stock and users of a tool shop.',
+    description: 'Products, stock, orders and users of a tool shop.',
     instructions:
       'Look products up with query_product before you speak about stock. Prices are in euro cents.',
     ...(hosts.length > 0 && { allowedHosts: hosts }),

@@ -11,7 +11,7 @@ export class ServiceStatus {
   @IsString()
   version: string;
 
-  @ApiProperty({ type: 'integer', example: 3600 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3600 })
   @IsInt()
   @Min(0)
   uptimeSeconds: number;

@@ -59,6 +59,10 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, co
       'get_status',
       'get_user',
       'get_weather',
+      'orders_cancel',
+      'orders_create',
+      'orders_find',
+      'orders_list',
       'ping',
       'query_product',
       'reindex',
@@ -216,7 +220,7 @@ describe.each(Object.entries(waysIn))('a session over %s', (_way, connect) => {
     try {
       await client.connect(connect(running.url));
       const { body } = await send<{ info: { mcp: object } }>(`${running.url}/health/mcp`);
-      expect(body.info.mcp).toMatchObject({ tools: 12, resources: 2, prompts: 2, sessions: 1 });
+      expect(body.info.mcp).toMatchObject({ tools: 16, resources: 2, prompts: 2, sessions: 1 });
     } finally {
       await client.close();
       await running.close();

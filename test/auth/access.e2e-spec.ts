@@ -190,9 +190,10 @@ describe.each(platforms)('scopes on %s', (platform) => {
     expect(await listsOf(app, wayIn)).toEqual([]);
   });
 
+  const list = async (headers = {}) =>
+    (await fetch(`${app.url}/tools`, { headers })).json() as Promise<string[]>;
+
   it("decide what the application's own list shows", async () => {
-    const list = async (headers = {}) =>
-      (await fetch(`${app.url}/tools`, { headers })).json() as Promise<string[]>;
     expect(await list(bearer('boss'))).toEqual(['orders_cancel', 'orders_find']);
     expect(await list(bearer('clerk'))).toEqual(['orders_find']);
     expect(await list()).toEqual([]);
@@ -350,12 +351,13 @@ describe.each([
     },
   );
 
+  const read = async (token: string, uri: string) => {
+    const client = await app.connect('Streamable HTTP', token);
+    const { contents } = await client.readResource({ uri });
+    return (contents[0] as { text: string }).text;
+  };
+
   it('answers a hidden resource as one that is not there', async () => {
-    const read = async (token: string, uri: string) => {
-      const client = await app.connect('Streamable HTTP', token);
-      const { contents } = await client.readResource({ uri });
-      return (contents[0] as { text: string }).text;
-    };
     expect(await read('boss', 'staff://salaries')).toBe('much');
     expect(await read('boss', 'staff://file/anna')).toBe('secret');
     // The next template that matches has its turn, as if the hidden ones were not declared.
@@ -462,6 +464,16 @@ describe('visibility', () => {
   });
 });
 
+const updatesOf = (client: Client) => {
+  const uris: string[] = [];
+  let heard: (() => void) | undefined;
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+    uris.push(params.uri);
+    heard?.();
+  });
+  return { uris, next: () => new Promise<void>((resolve) => (heard = resolve)) };
+};
+
 describe('what came later to the protocol', () => {
   let app: AuthApp;
   const roles: Record<string, string[]> = { boss: ['boss'] };
@@ -494,6 +506,13 @@ describe('what came later to the protocol', () => {
     }
   }
 
+  // The roles of the moment, not those of the request.
+  const visibility = (context: ExecutionContext) => {
+    const required = Reflect.getMetadata('roles', context.getHandler()) as string[] | undefined;
+    const { auth: caller } = McpExecutionContext.create(context).getMcpContext();
+    return !required || required.some((role) => roles[caller?.subject ?? '']?.includes(role));
+  };
+
   beforeAll(async () => {
     const subjects: Record<string, string[]> = { boss: ['orders'], guest: [] };
     const verify = (token: string) =>
@@ -502,12 +521,6 @@ describe('what came later to the protocol', () => {
           ? { subject: token, scopes: subjects[token], user: { roles: roles[token] ?? [] } }
           : null,
       );
-    // The roles of the moment, not those of the request.
-    const visibility = (context: ExecutionContext) => {
-      const required = Reflect.getMetadata('roles', context.getHandler()) as string[] | undefined;
-      const { auth: caller } = McpExecutionContext.create(context).getMcpContext();
-      return !required || required.some((role) => roles[caller?.subject ?? '']?.includes(role));
-    };
     app = await start({
       providers: [Watched],
       auth: { verifier: { verify }, optional: true },
@@ -515,16 +528,6 @@ describe('what came later to the protocol', () => {
     });
   });
   afterAll(() => app.close());
-
-  const updatesOf = (client: Client) => {
-    const uris: string[] = [];
-    let heard: (() => void) | undefined;
-    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
-      uris.push(params.uri);
-      heard?.();
-    });
-    return { uris, next: () => new Promise<void>((resolve) => (heard = resolve)) };
-  };
 
   it.each(waysIn)(
     'lets nobody watch over %s what is hidden or beyond their scopes',
@@ -574,28 +577,29 @@ describe('what came later to the protocol', () => {
     expect(response.headers.get('www-authenticate')).toContain('scope="orders"');
   });
 
-  it('is refused in the modern era by the same status and challenge', async () => {
-    const call = (token?: string) =>
-      postMessage(
-        app.url,
-        {
-          id: 1,
-          method: 'tools/call',
-          params: {
-            name: 'find',
-            _meta: {
-              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-              'io.modelcontextprotocol/clientCapabilities': {},
-            },
+  const call = (token?: string) =>
+    postMessage(
+      app.url,
+      {
+        id: 1,
+        method: 'tools/call',
+        params: {
+          name: 'find',
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+            'io.modelcontextprotocol/clientCapabilities': {},
           },
         },
-        {
-          'mcp-protocol-version': '2026-07-28',
-          'mcp-method': 'tools/call',
-          'mcp-name': 'find',
-          ...(token !== undefined && bearer(token)),
-        },
-      );
+      },
+      {
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': 'find',
+        ...(token !== undefined && bearer(token)),
+      },
+    );
+
+  it('is refused in the modern era by the same status and challenge', async () => {
     const guest = await call('guest');
     expect(guest.status).toBe(403);
     expect(guest.headers.get('www-authenticate')).toContain(

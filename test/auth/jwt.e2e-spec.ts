@@ -12,19 +12,23 @@ class Issuer {
   readonly keys: { kid: string; privateKey: CryptoKey; jwk: JWK }[] = [];
   fetches = 0;
   down = false;
-  private server: Server | undefined;
+  private readonly server: Server;
 
-  async start(): Promise<void> {
+  constructor() {
     this.server = createServer((_request, response) => {
       this.fetches++;
       response.writeHead(this.down ? 500 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ keys: this.keys.map(({ jwk }) => jwk) }));
     });
-    await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve));
+  }
+
+  start(): Promise<void> {
+    return new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
   }
 
   get jwksUri(): string {
-    return `http://127.0.0.1:${(this.server!.address() as AddressInfo).port}/jwks`;
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/jwks`;
   }
 
   async addKey(kid: string, algorithm = 'ES256'): Promise<void> {
@@ -43,8 +47,8 @@ class Issuer {
 
   stop(): Promise<void> {
     return new Promise((resolve) => {
-      this.server?.closeAllConnections();
-      this.server?.close(() => resolve());
+      this.server.closeAllConnections();
+      this.server.close(() => resolve());
     });
   }
 }
@@ -66,6 +70,15 @@ function start(options: Partial<JwtOptions>): Promise<AuthApp> {
     imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier } })],
     providers: [WhoTools],
   });
+}
+
+function signShared(alg: string, key: string): Promise<string> {
+  return new SignJWT({ sub: 'anna' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setExpirationTime('1m')
+    .setProtectedHeader({ alg })
+    .sign(Buffer.from(key));
 }
 
 describe('JWT access tokens', () => {
@@ -245,16 +258,9 @@ describe('JWT access tokens', () => {
   it('may be signed with a secret', async () => {
     const secret = 'thirty-two bytes are long enough';
     const other = await start({ secret });
-    const sign = (alg: string, key: string) =>
-      new SignJWT({ sub: 'anna' })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setExpirationTime('1m')
-        .setProtectedHeader({ alg })
-        .sign(Buffer.from(key));
-    expect(await statusOf(await sign('HS256', secret), other)).toBe(200);
-    expect(await statusOf(await sign('HS512', secret.repeat(2)), other)).toBe(401);
-    expect(await statusOf(await sign('HS256', secret.toUpperCase()), other)).toBe(401);
+    expect(await statusOf(await signShared('HS256', secret), other)).toBe(200);
+    expect(await statusOf(await signShared('HS512', secret.repeat(2)), other)).toBe(401);
+    expect(await statusOf(await signShared('HS256', secret.toUpperCase()), other)).toBe(401);
     await other.close();
   });
 

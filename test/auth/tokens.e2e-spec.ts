@@ -139,11 +139,11 @@ describe('a bearer token', () => {
   });
 });
 
-describe('a verifier', () => {
-  const verifier = (verify: () => Promise<unknown>) => ({
-    verify: verify as () => Promise<McpAuth>,
-  });
+const verifier = (verify: () => Promise<unknown>) => ({
+  verify: verify as () => Promise<McpAuth>,
+});
 
+describe('a verifier', () => {
   it('that is down is answered 503, lets nobody in, and is told to the operator without the token', async () => {
     const app = await start({
       verifier: verifier(() => Promise.reject(new Error('the database is gone'))),
@@ -237,6 +237,14 @@ describe('a session', () => {
   });
 });
 
+async function callAs(app: AuthApp, user: unknown): Promise<unknown> {
+  const session = await openSession(app.url, { 'x-user': JSON.stringify(user) });
+  const message = { id: 1, method: 'tools/call', params: { name: 'who_am_i' } };
+  const response = await postMessage(app.url, message, session);
+  return ((await response.json()) as { result: { structuredContent: object } }).result
+    .structuredContent;
+}
+
 describe('who calls', () => {
   it('is whoever sent this very request, not who opened the session', async () => {
     const scopes: Record<string, string[]> = { first: ['read'], second: ['read', 'write'] };
@@ -279,14 +287,6 @@ describe('who calls', () => {
       ],
       providers: [WhoTools],
     });
-  }
-
-  async function callAs(app: AuthApp, user: unknown): Promise<unknown> {
-    const session = await openSession(app.url, { 'x-user': JSON.stringify(user) });
-    const message = { id: 1, method: 'tools/call', params: { name: 'who_am_i' } };
-    const response = await postMessage(app.url, message, session);
-    return ((await response.json()) as { result: { structuredContent: object } }).result
-      .structuredContent;
   }
 
   it("is whom the application's own guard left on the request, who cannot claim every scope", async () => {

@@ -26,7 +26,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
   };
 
   beforeEach(async () => {
-    Object.assign(watched, { charges: 0, cleanups: 0, runs: 0 });
+    Object.assign(watched, { charges: 0, cleanups: 0, runs: 0, caught: 0 });
     story = await startStory();
   });
 
@@ -92,6 +92,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
   it.each(['swallow', 'filtered'])('cannot lose a question on the way: %s', async (name) => {
     const { call } = await open(accepting);
     expect(textOf(await call(name))).toBe('asked: accept');
+    expect(watched.caught).toBe(0);
     if (name === 'swallow') expect(watched.cleanups).toBe(era === 'modern' ? 2 : 1);
   });
 

@@ -31,12 +31,12 @@ class Routed {
   }
 }
 
-describe('A request of the revision 2026-07-28', () => {
+describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s', (platform) => {
   let story: Story;
   let mcp: string;
 
   beforeAll(async () => {
-    story = await startStory({ instructions: 'Ask first.' }, [StoryService, Routed]);
+    story = await startStory({ instructions: 'Ask first.' }, [StoryService, Routed], platform);
     mcp = `${story.url}/mcp`;
   });
 
@@ -193,7 +193,11 @@ describe('A request of the revision 2026-07-28', () => {
       ['sse', 'text/event-stream'],
       ['json', 'application/json'],
     ] as const) {
-      const own = await startStory({ transports: [streamableHttp({ responseMode })] });
+      const own = await startStory(
+        { transports: [streamableHttp({ responseMode })] },
+        [StoryService],
+        platform,
+      );
       const meta = { 'io.modelcontextprotocol/logLevel': 'debug' };
       const call = postModern(`${own.url}/mcp`, 'tools/call', { name: 'speak' }, { meta });
       expect((await call).headers.get('content-type')).toBe(type);
@@ -209,7 +213,11 @@ describe('A request of the revision 2026-07-28', () => {
   });
 
   it('shows signs of life while it runs', async () => {
-    const own = await startStory({ transports: [streamableHttp({ keepAlive: 20 })] });
+    const own = await startStory(
+      { transports: [streamableHttp({ keepAlive: 20 })] },
+      [StoryService],
+      platform,
+    );
     const controller = new AbortController();
     const response = await postModern(
       `${own.url}/mcp`,

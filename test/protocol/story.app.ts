@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { McpModule, sse, stdio, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
 import { StoryService } from './story.service.js';
 
@@ -9,6 +11,7 @@ import { StoryService } from './story.service.js';
 export async function startStory(
   options: Partial<McpModuleOptions> = {},
   providers: Type[] = [StoryService],
+  platform: 'express' | 'fastify' = 'express',
 ) {
   const pipes = { input: new PassThrough(), output: new PassThrough() };
 
@@ -26,7 +29,11 @@ export async function startStory(
   })
   class StoryModule {}
 
-  const app = await NestFactory.create(StoryModule, { logger: false, abortOnError: false });
+  const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const app = await NestFactory.create(StoryModule, adapter as ExpressAdapter, {
+    logger: false,
+    abortOnError: false,
+  });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, pipes, url: `http://127.0.0.1:${port}`, close: () => app.close() };

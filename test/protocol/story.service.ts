@@ -41,12 +41,13 @@ export class Review {
 @Catch()
 class SwallowingFilter implements ExceptionFilter {
   catch(): string {
+    watched.caught += 1;
     return 'swallowed';
   }
 }
 
 /** What a story watches beside its client. */
-export const watched = { charges: 0, cleanups: 0, runs: 0, events: new EventTarget() };
+export const watched = { charges: 0, cleanups: 0, runs: 0, caught: 0, events: new EventTarget() };
 
 @Injectable()
 export class StoryService {

@@ -1,5 +1,5 @@
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import type { McpCall } from './mcp-call.js';
+import type { McpCall, McpEra } from './mcp-call.js';
 
 const never = new AbortController().signal;
 
@@ -8,10 +8,12 @@ export function createAskingCall(asking: {
   readonly request: object;
   readonly response?: object;
   readonly auth: McpAuth | undefined;
+  readonly era?: McpEra;
+  readonly protocolVersion?: string;
 }): McpCall {
   return {
-    era: 'modern',
-    protocolVersion: '2026-07-28',
+    era: asking.era ?? 'modern',
+    protocolVersion: asking.protocolVersion ?? '2026-07-28',
     request: asking.request,
     ...(asking.response && { response: asking.response }),
     ...(asking.auth && { auth: asking.auth }),

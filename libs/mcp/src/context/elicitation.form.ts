@@ -30,6 +30,8 @@ export function toForm(source: SchemaSource): ElicitationForm {
   return form;
 }
 
+/** Where swagger keeps the titles of an enum. */
+const enumNames = 'x-enumNames';
 const texts = ['title', 'description'];
 const keywords: Readonly<Record<string, readonly string[]>> = {
   string: ['minLength', 'maxLength', 'format', 'default', 'enum', 'enumNames', 'oneOf'],
@@ -61,12 +63,17 @@ function toField(name: string, schema: JsonSchema, root: JsonSchema): JsonSchema
     );
   }
   const field: JsonSchema = { type };
-  for (const key of [...texts, ...allowed]) if (schema[key] !== undefined) field[key] = schema[key];
-  if (choices) Object.assign(field, { oneOf: choices });
+  for (const key of [...texts, ...allowed]) {
+    if (schema[key] !== undefined) field[key] = schema[key];
+  }
+  if (choices) {
+    delete field.enum;
+    field.oneOf = choices;
+  }
   if (typeof field.format === 'string' && !formats.includes(field.format)) delete field.format;
   if (type !== 'array') return field;
   const items = resolve((schema.items ?? {}) as JsonSchema, root);
-  const many = choicesOf(items);
+  const many = choicesOf(items, items[enumNames] ?? schema[enumNames]);
   if (many) return { ...field, items: { anyOf: many } };
   if (Array.isArray(items.enum)) return { ...field, items: { type: 'string', enum: items.enum } };
   throw new TypeError(
@@ -74,9 +81,16 @@ function toField(name: string, schema: JsonSchema, root: JsonSchema): JsonSchema
   );
 }
 
-/** Choices with titles: `oneOf` (or `anyOf`, as some libraries write it) of constants. */
-function choicesOf(schema: JsonSchema): { const: string; title: string }[] | undefined {
-  const branches = schema.oneOf ?? schema.anyOf;
+/** Choices with titles: `oneOf` (or `anyOf`, as some libraries write it) of constants, or an enum with swagger's names. */
+function choicesOf(
+  schema: JsonSchema,
+  names: unknown = schema[enumNames],
+): { const: string; title: string }[] | undefined {
+  const values = schema.enum;
+  const named = Array.isArray(values) && Array.isArray(names) && names.length === values.length;
+  const branches: unknown = named
+    ? values.map((value: unknown, i) => ({ const: value, title: names[i] as unknown }))
+    : (schema.oneOf ?? schema.anyOf);
   if (!Array.isArray(branches) || branches.length === 0) return undefined;
   const choices = (branches as JsonSchema[]).map(({ const: value, title = value }) => ({
     const: value,

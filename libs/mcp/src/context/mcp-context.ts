@@ -31,6 +31,11 @@ export interface McpClientLog {
   error(data: unknown, logger?: string): Promise<void>;
 }
 
+/** A schema of a library (Zod, …) that tells TypeScript what it validates. */
+interface TypedSchema {
+  readonly '~standard': { readonly types?: { readonly output: unknown } | undefined };
+}
+
 /**
  * What a handler may know of, and say to, its caller. Ask for it by type (`context: McpContext`) or by `@McpCtx()`.
  */
@@ -123,17 +128,22 @@ export class McpContext {
     message: string,
     options?: McpQuestionOptions,
   ): Promise<McpAnswer<T>>;
+  elicit<S extends TypedSchema>(
+    form: S,
+    message: string,
+    options?: McpQuestionOptions,
+  ): Promise<McpAnswer<NonNullable<S['~standard']['types']>['output']>>;
   elicit(
     form: SchemaSource,
     message: string,
     options?: McpQuestionOptions,
   ): Promise<McpAnswer<Record<string, unknown>>>;
   elicit(
-    form: SchemaSource,
+    form: SchemaSource | TypedSchema,
     message: string,
     options?: McpQuestionOptions,
   ): Promise<McpAnswer<unknown>> {
-    return asked(elicit(this.call, form, message, options));
+    return asked(elicit(this.call, form as SchemaSource, message, options));
   }
 
   /** Asks the user to open a page, for what must not pass through the client; `accept` means: opened. */

@@ -5,6 +5,7 @@ import {
   type McpQuestion,
 } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { UnansweredError } from '../errors/unanswered.error.js';
 import type { Seal } from '../primitives/seal.js';
 import type { CallMemory } from './running.call.js';
 
@@ -30,13 +31,6 @@ export interface RoundsSettings {
 
 /** ms that a client has for its answer. */
 const patience = 3_600_000;
-
-/** The handler cannot go on in this round. Nobody reads it: the round is answered with the questions. */
-class UnansweredError extends ProtocolError {
-  constructor() {
-    super(ErrorCode.internalError, 'The answer of the client will be known in another round');
-  }
-}
 
 /**
  * Questions of a modern call: they end the round, and the client sends the call again with their answers

@@ -1,5 +1,6 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { McpException } from '../errors/mcp.exception.js';
+import { UnansweredError } from '../errors/unanswered.error.js';
 import type { PipelineArguments } from './parameter.plan.js';
 import { writtenMessage } from './response.stand-in.js';
 
@@ -16,6 +17,7 @@ export function answerErrors(target: Target, handler: ExceptionsHandler, type: s
     try {
       return await target(...args);
     } catch (error) {
+      if (error instanceof UnansweredError) throw error;
       const host = new ExecutionContextHost([...args]);
       host.setType(type as 'http');
       const answer = await handler.invokeCustomFilters(error, host);

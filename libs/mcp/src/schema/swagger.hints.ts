@@ -72,6 +72,7 @@ const COPIED = [
   'writeOnly',
   'default',
   'x-mcp-header',
+  'x-enumNames',
 ] as const;
 
 /** Formats that describe and refuse nothing. */

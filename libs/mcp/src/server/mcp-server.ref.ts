@@ -26,7 +26,10 @@ export interface McpPrimitives<Added, Definition> {
   add(primitive: Added): () => void;
   /** All definitions, as a client would see them that may see everything. */
   list(): Definition[];
-  /** The definitions that this caller is told of: by a request of the application's own routes, or by the context of a call. */
+  /**
+   * The definitions that this caller is told of, in the words of its revision: by a request of the application's own routes
+   * (its `MCP-Protocol-Version` header; without one it is a legacy caller), or by the context of a call.
+   */
   visibleTo(asking: McpContext | object): Promise<Definition[]>;
 }
 

@@ -28,6 +28,7 @@ import { ResourceMethods } from '../resources/resource.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import { createPreflight, type PreflightSettings } from './access.preflight.js';
+import { revisionOf } from './asking.revision.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
@@ -163,11 +164,12 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private askerOf(asking: McpContext | object): McpCall {
-    const { request, auth } =
-      asking instanceof McpContext
-        ? asking
-        : { request: asking, auth: this.nest.authOf(asking) ?? this.nest.principalOf(asking) };
-    return createAskingCall({ request, auth });
+    if (asking instanceof McpContext) {
+      const { request, auth, era, protocolVersion } = asking;
+      return createAskingCall({ request, auth, era, protocolVersion });
+    }
+    const auth = this.nest.authOf(asking) ?? this.nest.principalOf(asking);
+    return createAskingCall({ request: asking, auth, ...revisionOf(asking) });
   }
 
   private isOpenToAnyone(): boolean {

@@ -54,7 +54,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   /** The definitions that this caller is told of. */
   async definitionsFor(call: McpCall): Promise<McpToolDefinition[]> {
     const tools = await this.gate.listed(this.registry.all(), call);
-    return tools.map((tool) => tool.definition);
+    return tools.map((tool) => toldTo(call, tool));
   }
 
   /** The inputs of a tool that its requests repeat in headers; none of an unknown one. */
@@ -77,7 +77,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   private async list(call: McpCall): Promise<object> {
     const tools = await this.gate.listed(this.registry.all(), call);
     return {
-      tools: tools.map((tool) => (call.era === 'legacy' ? tool.legacyDefinition : tool.definition)),
+      tools: tools.map((tool) => toldTo(call, tool)),
       ...cacheFields(call.era, tools),
     };
   }
@@ -129,4 +129,9 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       };
     }
   }
+}
+
+/** A tool in the words of the caller's revision. */
+function toldTo({ era }: McpCall, tool: ToolPrimitive): McpToolDefinition {
+  return era === 'legacy' ? tool.legacyDefinition : tool.definition;
 }
