@@ -24,6 +24,8 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
+  // A test writes modules there: in watch mode they must not begin the next run.
+  watchPathIgnorePatterns: ['<rootDir>/test/docs/.blocks/'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts'],
 };

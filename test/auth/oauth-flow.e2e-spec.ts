@@ -1,16 +1,10 @@
-import {
-  UnauthorizedError,
-  type OAuthClientProvider,
-} from '@modelcontextprotocol/sdk/client/auth.js';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type {
-  OAuthClientInformationMixed,
-  OAuthClientMetadata,
-  OAuthTokens,
-} from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import { jwt, McpContext, McpModule, McpTool } from 'nestjs-mcp';
 import { platforms, freePort, startAuthApp, type AuthApp } from './auth-app.js';
-import { AuthorizationServer, visit } from './authorization.server.js';
+import { AuthorizationServer } from './authorization.server.js';
+import { Wallet } from './wallet.js';
 
 class NoteTools {
   @McpTool({ scopes: ['notes:read'] })
@@ -21,51 +15,6 @@ class NoteTools {
   @McpTool({ scopes: ['notes:read', 'notes:write'] })
   writeNote() {
     return 'written';
-  }
-}
-
-/** What an MCP client keeps of its user. */
-class Wallet implements OAuthClientProvider {
-  readonly redirectUrl = 'http://127.0.0.1:9/callback';
-  readonly clientMetadata: OAuthClientMetadata = {
-    client_name: 'test',
-    redirect_uris: [this.redirectUrl],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-    application_type: 'native',
-  } as OAuthClientMetadata;
-  opened: URL | undefined;
-  kept: OAuthTokens | undefined;
-  private client: OAuthClientInformationMixed | undefined;
-  private verifier = '';
-
-  /** A refresh token would be tried first and widens nothing, and the client has registered for what it asked for first. */
-  beginAnew(): void {
-    this.kept = { ...this.kept, refresh_token: undefined } as OAuthTokens;
-    this.client = undefined;
-  }
-
-  clientInformation() {
-    return this.client;
-  }
-  saveClientInformation(client: OAuthClientInformationMixed): void {
-    this.client = client;
-  }
-  tokens() {
-    return this.kept;
-  }
-  saveTokens(tokens: OAuthTokens): void {
-    this.kept = tokens;
-  }
-  redirectToAuthorization(url: URL): void {
-    this.opened = url;
-  }
-  saveCodeVerifier(verifier: string): void {
-    this.verifier = verifier;
-  }
-  codeVerifier() {
-    return this.verifier;
   }
 }
 
@@ -98,18 +47,10 @@ describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platfor
   const createTransport = () =>
     new StreamableHTTPClientTransport(new URL(`${app.url}/mcp`), { authProvider: wallet });
 
-  async function agree(transport: StreamableHTTPClientTransport): Promise<URLSearchParams> {
-    const { opened } = wallet;
-    if (!opened) throw new Error('The client opened no page.');
-    const answer = await visit(opened, wallet.redirectUrl);
-    await transport.finishAuth(answer.get('code') ?? '');
-    return opened.searchParams;
-  }
-
   it('goes from 401 by discovery, registration and PKCE to a call', async () => {
     const stranger = createTransport();
     await expect(app.connect(stranger)).rejects.toThrow(UnauthorizedError);
-    const asked = await agree(stranger);
+    const asked = await wallet.agree(stranger);
     expect(asked.get('code_challenge_method')).toBe('S256');
     expect(asked.get('resource')).toBe(app.url);
     expect(asked.get('scope')).toBe('notes:read');
@@ -135,7 +76,7 @@ describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platfor
     const client = await app.connect(transport);
     wallet.beginAnew();
     await expect(client.callTool({ name: 'write_note' })).rejects.toThrow(UnauthorizedError);
-    expect((await agree(transport)).get('scope')).toBe('notes:read notes:write');
+    expect((await wallet.agree(transport)).get('scope')).toBe('notes:read notes:write');
     const result = await client.callTool({ name: 'write_note' });
     expect(result.content).toEqual([{ type: 'text', text: 'written' }]);
     const { tools } = await client.listTools();

@@ -22,12 +22,18 @@ export function typeErrorsOf(root: string, blocks: readonly CodeBlock[]): string
     );
 }
 
-function fileOf(root: string, { page, line, code }: CodeBlock): string {
-  const named = /^\/\/ (?<name>[\w./-]+\.ts)\n/.exec(code)?.groups?.['name'];
-  return join(root, 'test/docs/pages', page, named ?? `block-${line}.ts`);
+function fileOf(root: string, block: CodeBlock): string {
+  return join(root, 'test/docs/pages', block.page, fileNameOf(block));
 }
 
-function textOf({ before, code, after }: CodeBlock): string {
+/** The file that a block is, from the folder of its page. */
+export function fileNameOf({ line, code }: CodeBlock): string {
+  const named = /^\/\/ (?<name>[\w./-]+\.ts)\n/.exec(code)?.groups?.['name'];
+  return named ?? `block-${line}.ts`;
+}
+
+/** A block with what its prelude puts around it. */
+export function textOf({ before, code, after }: CodeBlock): string {
   return before + code + after;
 }
 

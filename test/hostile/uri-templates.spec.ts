@@ -21,7 +21,7 @@ describe('matching a URI template', () => {
     const template = new UriTemplate(source);
     const started = performance.now();
     template.match(uri);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('finds the values that a template was expanded with', () => {

@@ -208,11 +208,11 @@ describe('A call that becomes a task', () => {
 
   it('is kept from its owner too, with a token that does not reach the tool', async () => {
     const verifier = {
-      verify: async (token: string) => ({ subject: 'ann', scopes: token.split(',') }),
+      verify: async (token: string) => ({ subject: 'ann', scopes: token.split('.') }),
     };
     await start({ auth: { verifier } });
     const taskId = await speakTo(story, 'secrets').begin('secret');
-    await speakTo(story, 'secrets,more').until(taskId, 'completed');
+    await speakTo(story, 'secrets.more').until(taskId, 'completed');
     const refused = await speakTo(story, 'more').send('tasks/get', { taskId });
     expect(refused).toMatchObject({ error: { message: expect.stringContaining('secrets') } });
     expect(refused).not.toHaveProperty('result');

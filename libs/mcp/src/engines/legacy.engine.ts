@@ -1,16 +1,11 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import type { Session } from '../sessions/session.js';
 import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
 import { LegacyConnection, type ConnectionOwner } from './legacy.connection.js';
 
-/** Shared by every SDK server of the process: making one costs more than a call. */
-const validator = new AjvJsonSchemaValidator();
-
 /** Binds a method table to SDK servers, one a session: revisions 2024-11-05 to 2025-11-25. */
 export class LegacyEngine implements ConnectionOwner {
-  readonly validator = validator;
   private readonly connections = new Set<LegacyConnection>();
 
   constructor(

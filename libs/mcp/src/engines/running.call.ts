@@ -33,19 +33,8 @@ export interface CallFacts {
 
 /** A call from its arrival to its answer: ends by its result, by a time limit, or because somebody aborts it. */
 export class RunningCall implements McpCall {
-  readonly era: McpEra;
-  readonly protocolVersion: string;
-  readonly client?: McpClientInfo;
-  readonly session?: McpSessionRef;
-  readonly progressToken?: string | number;
-  readonly logLevel?: McpLogLevel;
-  readonly where: string;
-  readonly request: object;
-  private readonly send: CallFacts['send'];
-  private memory: CallMemory;
-  private readonly subscriptionsOf: CallFacts['subscriptions'];
-  readonly beginTask?: (tool: string) => Promise<void>;
-  private task: Promise<void> | undefined;
+  private becoming: Promise<void> | undefined;
+  private task: RunningTask | undefined;
   private outcome: Promise<object> | undefined;
   private answer: ((handle: object) => void) | undefined;
   private isOwnLimit = false;
@@ -54,27 +43,47 @@ export class RunningCall implements McpCall {
   private reject: ((reason: Error) => void) | undefined;
   private abortReason: Error | undefined;
   private ended = false;
-  private isAnswered = false;
 
   constructor(
     private readonly origin: MessageOrigin,
-    facts: CallFacts,
-  ) {
-    this.era = facts.era;
-    this.protocolVersion = facts.protocolVersion;
-    this.client = facts.client;
-    this.session = facts.session;
-    this.progressToken = facts.progressToken;
-    this.logLevel = facts.logLevel;
-    this.where = facts.where;
-    this.send = facts.send;
-    this.memory = facts.memory;
-    this.subscriptionsOf = facts.subscriptions;
-    this.request = origin.request;
-    const { taskOf } = facts;
-    if (taskOf) {
-      this.beginTask = (tool) => (this.task ??= this.becomeTask(taskOf(this, tool)));
-    }
+    private readonly facts: CallFacts,
+  ) {}
+
+  get era(): McpEra {
+    return this.facts.era;
+  }
+
+  get protocolVersion(): string {
+    return this.facts.protocolVersion;
+  }
+
+  get client(): McpClientInfo | undefined {
+    return this.facts.client;
+  }
+
+  get session(): McpSessionRef | undefined {
+    return this.facts.session;
+  }
+
+  get progressToken(): string | number | undefined {
+    return this.facts.progressToken;
+  }
+
+  get logLevel(): McpLogLevel | undefined {
+    return this.facts.logLevel;
+  }
+
+  get where(): string {
+    return this.facts.where;
+  }
+
+  get request(): object {
+    return this.origin.request;
+  }
+
+  get beginTask(): ((tool: string) => Promise<void>) | undefined {
+    const { taskOf } = this.facts;
+    return taskOf && ((tool) => (this.becoming ??= this.becomeTask(taskOf(this, tool))));
   }
 
   get auth(): McpAuth | undefined {
@@ -86,7 +95,7 @@ export class RunningCall implements McpCall {
   }
 
   get subscriptions(): McpSubscriptions | undefined {
-    return this.subscriptionsOf?.(this);
+    return this.facts.subscriptions?.(this);
   }
 
   get signal(): AbortSignal {
@@ -110,8 +119,8 @@ export class RunningCall implements McpCall {
   }
 
   async notify(method: string, params: Record<string, unknown>): Promise<void> {
-    if (this.ended || this.abortReason || this.isAnswered) return;
-    await this.send(method, params).catch(() => undefined);
+    if (this.ended || this.abortReason || this.task) return;
+    await this.facts.send(method, params).catch(() => undefined);
   }
 
   closeStream(): void {
@@ -119,24 +128,24 @@ export class RunningCall implements McpCall {
   }
 
   ask(question: McpQuestion): Promise<Readonly<Record<string, unknown>>> {
-    return this.memory.ask(question);
+    return this.task ? this.task.ask(question) : this.facts.memory.ask(question);
   }
 
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
-    return this.memory.once(key, work);
+    return this.facts.memory.once(key, work);
   }
 
   /** Answers with the outcome of `work`, with the reason of an abort, or with the handle of a task, whichever is first. */
   run(work: (call: McpCall) => Promise<object>): Promise<object> {
+    if (this.abortReason) return Promise.reject(this.abortReason);
     const outcome = new Promise<object>((resolve, reject) => {
       this.reject = reject;
-      if (this.abortReason) reject(this.abortReason);
-      else work(this).then(resolve, reject);
-    }).finally(() => {
-      this.ended = true;
-      clearTimeout(this.timer);
+      work(this).then(
+        (result) => resolve(this.end(result)),
+        (error: Error) => reject(this.end(error)),
+      );
     });
-    if (!this.beginTask) return outcome;
+    if (!this.facts.taskOf) return outcome;
     this.outcome = outcome;
     return new Promise((resolve, reject) => {
       this.answer = resolve;
@@ -146,7 +155,7 @@ export class RunningCall implements McpCall {
 
   /** Calls back once nothing runs any more: at once, or at the end of the task that the call has become. */
   whenOver(callback: () => void): void {
-    if (this.isAnswered) void this.outcome?.catch(() => undefined).finally(callback);
+    if (this.task) void this.outcome?.catch(() => undefined).finally(callback);
     else callback();
   }
 
@@ -154,19 +163,21 @@ export class RunningCall implements McpCall {
   abort(reason: Error): void {
     if (this.ended || this.abortReason) return;
     this.abortReason = reason;
+    clearTimeout(this.timer);
     this.controller?.abort(reason);
     this.reject?.(reason);
   }
 
   private async becomeTask(beginning: Promise<RunningTask>): Promise<void> {
-    const task = await beginning;
-    this.memory = {
-      ask: async (question) => task.ask(question),
-      once: this.memory.once.bind(this.memory),
-    };
+    this.task = await beginning;
     if (!this.isOwnLimit) clearTimeout(this.timer);
-    this.isAnswered = true;
-    if (this.outcome) task.follow(this.outcome);
-    this.answer?.(task.handle);
+    if (this.outcome) this.task.follow(this.outcome);
+    this.answer?.(this.task.handle);
+  }
+
+  private end<T>(outcome: T): T {
+    this.ended = true;
+    clearTimeout(this.timer);
+    return outcome;
   }
 }

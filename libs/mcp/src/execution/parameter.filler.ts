@@ -31,26 +31,59 @@ export function fillParameters(
     ...parameter,
     chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
   }));
+  const refusable = filled.filter(
+    ({ chain, factory }) => chain.length > 0 || factory !== undefined,
+  );
+  const given = filled.filter((parameter) => !refusable.includes(parameter));
   return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
-    const [check] = await Promise.allSettled([plan.check?.(args[3])]);
-    if (check.status === 'rejected' && !plan.spread) throw check.reason;
-    const checked = check.status === 'fulfilled' ? check.value : undefined;
-    const outcomes = await Promise.allSettled(
-      filled.map(async ({ index, type, data, metatype, chain, extract }) => {
-        const value = await extract(args, checked);
-        target[index] =
-          chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
-      }),
-    );
-    const reasons = [...outcomes, check].flatMap((o) =>
-      o.status === 'rejected' ? [o.reason as unknown] : [],
-    );
-    if (reasons.length === 0) return;
-    if (reasons.length > 1 && reasons.every((reason) => reason instanceof InvalidInputException)) {
-      throw new InvalidInputException(reasons.flatMap(({ lines }) => lines));
+    if (refusable.length > 1 || plan.spread) return fillAll(filled, plan, consumer, target, args);
+    // Nearly every method: at most one parameter can be refused, so there is nothing to gather.
+    const checked = plan.check && (await plan.check(args[3]));
+    for (const { index, extract } of given) {
+      const value = extract(args, checked);
+      target[index] = value instanceof Promise ? ((await value) as unknown) : value;
     }
-    throw reasons[0];
+    for (const parameter of refusable) await fill(parameter, consumer, target, args, checked);
   };
+}
+
+interface FilledParameter extends ExchangedParameter {
+  readonly chain: PipeTransform[];
+}
+
+async function fillAll(
+  filled: readonly FilledParameter[],
+  plan: ParameterPlan,
+  consumer: PipesConsumer,
+  target: unknown[],
+  args: PipelineArguments,
+): Promise<void> {
+  const [check] = await Promise.allSettled([plan.check?.(args[3])]);
+  if (check.status === 'rejected' && !plan.spread) throw check.reason;
+  const checked = check.status === 'fulfilled' ? check.value : undefined;
+  const outcomes = await Promise.allSettled(
+    filled.map((parameter) => fill(parameter, consumer, target, args, checked)),
+  );
+  const reasons = [...outcomes, check].flatMap((o) =>
+    o.status === 'rejected' ? [o.reason as unknown] : [],
+  );
+  if (reasons.length === 0) return;
+  if (reasons.length > 1 && reasons.every((reason) => reason instanceof InvalidInputException)) {
+    throw new InvalidInputException(reasons.flatMap(({ lines }) => lines));
+  }
+  throw reasons[0];
+}
+
+async function fill(
+  { index, type, data, metatype, chain, extract }: FilledParameter,
+  consumer: PipesConsumer,
+  target: unknown[],
+  args: PipelineArguments,
+  checked: unknown,
+): Promise<void> {
+  const value = await extract(args, checked);
+  target[index] =
+    chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
 }
 
 function chainOf(

@@ -18,18 +18,16 @@ const framing = new Set([
  * What guards, interceptors and filters get as the response of a call: records what they say, never writes to the wire.
  * Headers are copied to the real response as long as nothing of it has been sent.
  */
-class ResponseRecord extends EventEmitter {
+class ResponseRecord {
   statusCode = 200;
   statusMessage = '';
   locals: Record<string, unknown> = {};
   /** What was written in place of a result. */
   body: unknown = undefined;
   written = false;
-  private readonly headers = new Map<string, OutgoingHttpHeader>();
+  private headers: Map<string, OutgoingHttpHeader> | undefined;
 
-  constructor(readonly real: ServerResponse | undefined) {
-    super();
-  }
+  constructor(readonly real: ServerResponse | undefined) {}
 
   get headersSent(): boolean {
     return this.written;
@@ -41,6 +39,7 @@ class ResponseRecord extends EventEmitter {
   }
 
   setHeader(name: string, value: OutgoingHttpHeader): this {
+    this.headers ??= new Map();
     this.headers.set(name.toLowerCase(), value);
     if (this.real && !this.real.headersSent && !framing.has(name.toLowerCase())) {
       try {
@@ -61,19 +60,19 @@ class ResponseRecord extends EventEmitter {
   }
 
   getHeader(name: string): OutgoingHttpHeader | undefined {
-    return this.headers.get(name.toLowerCase());
+    return this.headers?.get(name.toLowerCase());
   }
 
   getHeaders(): Record<string, OutgoingHttpHeader> {
-    return Object.fromEntries(this.headers);
+    return Object.fromEntries(this.headers ?? []);
   }
 
   hasHeader(name: string): boolean {
-    return this.headers.has(name.toLowerCase());
+    return this.headers?.has(name.toLowerCase()) ?? false;
   }
 
   removeHeader(name: string): this {
-    this.headers.delete(name.toLowerCase());
+    this.headers?.delete(name.toLowerCase());
     return this;
   }
 
@@ -83,6 +82,9 @@ class ResponseRecord extends EventEmitter {
     return this;
   }
 }
+
+// An event emitter whose constructor never runs: it makes what it needs with the first listener, which hardly any call has.
+Object.setPrototypeOf(ResponseRecord.prototype, EventEmitter.prototype);
 
 /** Express's and Fastify's other names for the same. */
 const aliases: Record<string, keyof ResponseRecord> = {
@@ -98,20 +100,17 @@ const aliases: Record<string, keyof ResponseRecord> = {
   write: 'send',
 };
 
-const records = new WeakMap<object, ResponseRecord>();
+const recordOf = Symbol('nestjs-mcp:record');
 
 /** Makes the stand-in of one call for the real response (raw, where the adapter wraps it). */
 export function createResponseStandIn(response: object | undefined): object {
   const { raw = response } = (response ?? {}) as { raw?: object };
-  const record = new ResponseRecord(raw as ServerResponse | undefined);
-  const standIn: object = new Proxy(record, { get: readStandIn });
-  records.set(standIn, record);
-  return standIn;
+  return new Proxy(new ResponseRecord(raw as ServerResponse | undefined), handler);
 }
 
 /** The text that a filter wrote in place of a result: the `message` of its body, or the body; `undefined` where it wrote none. */
 export function writtenMessage(standIn: object): { message: string; status: number } | undefined {
-  const record = records.get(standIn);
+  const record = (standIn as { [recordOf]?: ResponseRecord })[recordOf];
   if (!record?.written) return undefined;
   const { body, statusCode } = record;
   const message: unknown = (body as { message?: unknown } | null | undefined)?.message ?? body;
@@ -122,7 +121,10 @@ export function writtenMessage(standIn: object): { message: string; status: numb
   };
 }
 
+const handler: ProxyHandler<ResponseRecord> = { get: readStandIn };
+
 function readStandIn(record: ResponseRecord, property: string | symbol, standIn: object): unknown {
+  if (property === recordOf) return record;
   const own =
     typeof property === 'string' && Object.hasOwn(aliases, property) ? aliases[property] : property;
   if (own !== undefined && own in record) {

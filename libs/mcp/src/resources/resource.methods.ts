@@ -152,10 +152,11 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   /** What is not there for a caller leaves its URIs to the next template that matches. */
   private *matching(uri: unknown): Iterable<MatchedResource> {
     if (typeof uri !== 'string') return;
-    const exact = this.registry.get(lowerScheme(uri));
+    const normalized = lowerScheme(uri);
+    const exact = this.registry.get(normalized);
     if (exact && !exact.template) yield { access: exact.access, resource: exact, variables: {} };
     for (const resource of this.registry.all()) {
-      const variables = resource.template?.match(uri);
+      const variables = resource.template?.match(normalized);
       if (variables) yield { access: resource.access, resource, variables };
     }
   }

@@ -68,12 +68,10 @@ export class UriTemplate {
     }
   }
 
-  /** The variables of a URI, or `undefined` where the URI is no expansion of this template. */
+  /** The variables of a URI that went through `lowerScheme`, or `undefined` where it is no expansion of this template. */
   match(uri: string): Record<string, string | string[]> | undefined {
-    if (uri.length > maxUriLength) return undefined;
-    const normalized = lowerScheme(uri);
-    if (!normalized.startsWith(this.prefix)) return undefined;
-    const groups = this.pattern.match(normalized);
+    if (!uri.startsWith(this.prefix) || uri.length > maxUriLength) return undefined;
+    const groups = this.pattern.match(uri);
     if (!groups) return undefined;
     const values: Record<string, string | string[]> = Object.create(null) as Record<string, string>;
     try {

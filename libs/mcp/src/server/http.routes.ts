@@ -83,7 +83,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
 
   private has(path: string): boolean {
     this.ownPathSet ??= new Set(this.own(this.all()).map((route) => route.path.toLowerCase()));
-    return this.ownPathSet.has(path.toLowerCase());
+    return this.ownPathSet.has(path) || this.ownPathSet.has(path.toLowerCase());
   }
 
   private own(routes: readonly Route[]): Route[] {

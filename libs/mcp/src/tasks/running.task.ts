@@ -56,7 +56,7 @@ export class RunningTask {
     );
   }
 
-  ask(question: McpQuestion): Promise<Answer> {
+  async ask(question: McpQuestion): Promise<Answer> {
     const key = question.key ?? String(this.keys.size + 1);
     if (this.keys.has(key)) {
       throw new Error(`two questions of this task are named '${key}': give each a key of its own.`);

@@ -1,0 +1,110 @@
+import type { ServerSettings } from './servers/child.js';
+import { ServerProcess } from './server-process.js';
+import { connect, type Way } from './wire/client.js';
+
+/** One way of serving, and how it is spoken to. */
+export interface Contender {
+  /** In figures and reports. */
+  name: string;
+  file: string;
+  way: Way;
+  settings: Partial<ServerSettings>;
+}
+
+/** A contender whose server runs. */
+export interface Started extends Contender {
+  server: ServerProcess;
+}
+
+function contender(
+  name: string,
+  file: string,
+  way: Way,
+  settings: Partial<ServerSettings> = {},
+): Contender {
+  const spoken = way === 'bare' ? {} : { way };
+  return { name, file, way, settings: { ...spoken, ...settings } };
+}
+
+/** Everyone who answers `tools/call`. */
+export const callers: readonly Contender[] = [
+  contender('node:http', 'floor', 'bare'),
+  contender('plain Nest', 'plain-nest', 'bare'),
+  contender('plain Nest, Fastify', 'plain-nest', 'bare', { adapter: 'fastify' }),
+  contender('ours, session', 'ours', 'session'),
+  contender('ours, stateless', 'ours', 'stateless'),
+  contender('ours, modern', 'ours', 'modern'),
+  contender('ours, SSE', 'ours', 'sse'),
+  contender('ours, session, Fastify', 'ours', 'session', { adapter: 'fastify' }),
+  contender('ours, stateless, Fastify', 'ours', 'stateless', { adapter: 'fastify' }),
+  contender('SDK v1, session', 'sdk1', 'session'),
+  contender('SDK v1, session, JSON', 'sdk1', 'session', { json: true }),
+  contender('SDK v1, stateless', 'sdk1', 'stateless'),
+  contender('SDK v1, SSE', 'sdk1', 'sse'),
+  contender('SDK v2, modern', 'sdk2', 'modern'),
+  contender('mcp-nest 2, session', 'mcp-nest', 'session'),
+  contender('mcp-nest 2, stateless', 'mcp-nest', 'stateless'),
+  contender('mcp-nest 2, modern', 'mcp-nest', 'modern'),
+  contender('mcp-nest 1.9, session', 'mcp-nest-1', 'session'),
+  contender('mcp-nest 1.9, SSE', 'mcp-nest-1', 'sse'),
+  contender('fastmcp, session', 'fastmcp', 'session'),
+  contender('fastmcp, stateless', 'fastmcp', 'stateless'),
+];
+
+/** Everyone who answers `tools/list`. */
+export const listers: readonly Contender[] = [
+  contender('ours, session', 'ours', 'session'),
+  contender('ours, modern', 'ours', 'modern'),
+  contender('SDK v1, session', 'sdk1', 'session'),
+  contender('SDK v2, modern', 'sdk2', 'modern'),
+  contender('mcp-nest 2, session', 'mcp-nest', 'session'),
+  contender('mcp-nest 1.9, session', 'mcp-nest-1', 'session'),
+  contender('fastmcp, session', 'fastmcp', 'session'),
+];
+
+/** The same server with so many tools. */
+export function withTools(tools: number): Contender {
+  return contender(`ours, ${tools} tools`, 'ours', 'session', { tools });
+}
+
+/** The same servers with so many resource templates. */
+export function withTemplates(templates: number): Contender[] {
+  return [
+    contender(`ours, ${templates} templates`, 'ours', 'session', { tools: 0, templates }),
+    contender(`mcp-nest 2, ${templates} templates`, 'mcp-nest', 'session', { tools: 0, templates }),
+  ];
+}
+
+/** One of `callers`. */
+export function called(name: string): Contender {
+  const found = callers.find((one) => one.name === name);
+  if (!found) throw new Error(`nobody is called ${name}`);
+  return found;
+}
+
+/** Starts them; those that do not serve what they should are left out, aloud. */
+export async function start(contenders: readonly Contender[]): Promise<Started[]> {
+  const started: Started[] = [];
+  for (const one of contenders) {
+    const server = await ServerProcess.start(one.file, one.settings).catch(report(one));
+    if (!server) continue;
+    const usable = await connect(one.way, server.port)
+      .then(async (client) => {
+        // Only servers of that revision know it.
+        if (one.way === 'modern') await client.request('server/discover', {});
+        await client.close();
+        return true;
+      })
+      .catch(report(one));
+    if (usable) started.push({ ...one, server });
+    else await server.stop();
+  }
+  return started;
+}
+
+function report({ name }: Contender): (error: Error) => undefined {
+  return (error) => {
+    console.warn(`LEFT OUT: ${name}: ${error.message}`);
+    return undefined;
+  };
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { callers, start } from './contenders.js';
+import { compare, echo, type Cost, type Effort } from './load.js';
+import type { Measured } from './measured.js';
+import { measureBoot } from './measures/boot.js';
+import { measureIdle } from './measures/idle.js';
+import { measureLists } from './measures/lists.js';
+import { measureResources } from './measures/resources.js';
+import { measureCalls, measureGuests } from './measures/soak.js';
+import { measureValidation } from './measures/validation.js';
+import { profile } from './profile.js';
+import { toSvg } from './report/chart.js';
+import { toFigures } from './report/figures.js';
+import { toMarkdown } from './report/markdown.js';
+
+interface Scale {
+  effort: Effort;
+  idle: number;
+  streams: number;
+  boots: number;
+  calls: number;
+  guests: number;
+}
+
+const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
+  quick: {
+    effort: { clients: 16, warmup: 1_000, rounds: 3, requests: 400 },
+    idle: 300,
+    streams: 1_000,
+    boots: 2,
+    calls: 10_000,
+    guests: 1_000,
+  },
+  usual: {
+    effort: { clients: 16, warmup: 4_000, rounds: 9, requests: 1_000 },
+    idle: 2_000,
+    streams: 10_000,
+    boots: 5,
+    calls: 100_000,
+    guests: 10_000,
+  },
+  soak: {
+    effort: { clients: 16, warmup: 4_000, rounds: 15, requests: 2_000 },
+    idle: 5_000,
+    streams: 10_000,
+    boots: 9,
+    calls: 1_000_000,
+    guests: 100_000,
+  },
+};
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    soak: { type: 'boolean' },
+    only: { type: 'string' },
+    profile: { type: 'string' },
+  },
+});
+if (values.profile !== undefined) {
+  console.log(await profile(values.profile, values.quick ? 5_000 : 40_000));
+  process.exit(0);
+}
+const kind = values.quick ? 'quick' : values.soak ? 'soak' : 'usual';
+const scale = scales[kind];
+const began = performance.now();
+const run = `${new Date().toISOString().slice(0, 10)}, ${kind} run, ${machine()}`;
+console.log(run);
+
+/** One part of the run; `--only` leaves the others out. */
+async function part<T>(name: string, otherwise: T, measure: () => Promise<T>): Promise<T> {
+  if (values.only !== undefined && !values.only.split(',').includes(name)) return otherwise;
+  const started = performance.now();
+  const result = await measure();
+  console.log(`${name}: ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+  return result;
+}
+
+const none = new Map<string, Cost>();
+const unknown = { median: Number.NaN, low: Number.NaN, high: Number.NaN };
+const noHeap = { sessions: new Map(), streams: new Map() };
+
+const measured: Measured = {
+  calls: await part('calls', none, async () => {
+    const contenders = await start(callers);
+    const costs = await compare(contenders, echo, scale.effort);
+    for (const { server } of contenders) await server.stop();
+    return costs;
+  }),
+  lists: await part('lists', { fifty: none, growth: [] }, () => measureLists(scale.effort)),
+  resources: await part('resources', none, () => measureResources(scale.effort)),
+  idle: await part(
+    'idle',
+    { ...noHeap, many: { open: 0, answered: 0, heapEach: Number.NaN } },
+    () => measureIdle(scale.idle, scale.streams),
+  ),
+  boot: await part('boot', { none: Number.NaN, thousand: Number.NaN }, () =>
+    measureBoot(scale.boots),
+  ),
+  soak: await part('soak', [], () => measureCalls(scale.calls)),
+  guests: await part('guests', [], () => measureGuests(scale.guests)),
+  validation: await part(
+    'validation',
+    { validate: unknown, nests: unknown, pipe: unknown, ratio: unknown },
+    () => measureValidation(),
+  ),
+};
+
+const figures = toFigures(measured);
+const markdown = toMarkdown(run, figures, measured);
+const folder = new URL('../results/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+writeFileSync(new URL(`${kind}.md`, folder), markdown);
+writeFileSync(
+  new URL(`${kind}.svg`, folder),
+  toSvg('CPU time of one tools/call, µs', measured.calls),
+);
+writeFileSync(new URL(`${kind}.json`, folder), toJson({ run, figures, measured }));
+console.log(`\n${markdown}`);
+console.log(
+  `bench/results/${kind}.{md,json,svg}, ${((performance.now() - began) / 1_000).toFixed(0)} s`,
+);
+process.exit(0);
+
+function machine(): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const cpu = cpus();
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${cpu[0]?.model.trim()} × ${cpu.length}, ${memory} GiB, ${process.platform}, Node ${process.version}, commit ${commit}`;
+}
+
+function toJson(value: object): string {
+  const readable = (_key: string, one: unknown): unknown =>
+    one instanceof Map
+      ? Object.fromEntries(one)
+      : typeof one === 'number'
+        ? Number(one.toFixed(3))
+        : one;
+  return `${JSON.stringify(value, readable, 2)}\n`;
+}

@@ -1,0 +1,55 @@
+/** What the load generator tells a server when it starts it. */
+export interface ServerSettings {
+  /** Beside `echo`. */
+  tools: number;
+  templates: number;
+  way: 'session' | 'stateless' | 'modern' | 'sse';
+  json: boolean;
+  adapter: 'express' | 'fastify';
+}
+
+/** What the server process says of itself. CPU in µs, memory in bytes, `upMs` since the process began. */
+export interface ProcessFigures {
+  cpu: number;
+  heap: number;
+  rss: number;
+  upMs: number;
+}
+
+/** The settings of this server process. */
+export const settings = JSON.parse(process.argv[2] ?? '{}') as ServerSettings;
+
+const { gc } = globalThis as { gc?: () => void };
+
+/** Tells the load generator where the server listens, and from then on how it fares. */
+export function announce(port: number): void {
+  process.on('message', (question) => {
+    if (question === 'settle') void settle().then(report);
+    else report();
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send?.({ port, ...figures() });
+}
+
+/** Tells the load generator any other result, and ends. */
+export function conclude(result: object): void {
+  process.send?.(result, () => process.exit(0));
+}
+
+function report(): void {
+  process.send?.(figures());
+}
+
+function figures(): ProcessFigures {
+  const { user, system } = process.cpuUsage();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { cpu: user + system, heap: heapUsed, rss, upMs: performance.now() };
+}
+
+/** Whatever is only waiting to be collected is gone afterwards. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    gc?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,120 @@
+import 'reflect-metadata';
+import { Injectable, Module, type INestApplication, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Length,
+  Min,
+} from 'class-validator';
+import type { AddressInfo, Server } from 'node:net';
+import {
+  McpModule,
+  McpParam,
+  McpResource,
+  McpTool,
+  sse,
+  staticTokens,
+  streamableHttp,
+} from '../../build/lib/index.js';
+import { TOKEN } from '../wire/token.js';
+import { announce, settings } from './child.js';
+import { templateOf, toolDescription, toolName } from './tools.js';
+
+class EchoInput {
+  /** What to say back. */
+  @IsString()
+  message: string;
+}
+
+/** A class of its own for each tool: nothing is shared that an application would not share. */
+function createItemInput(): Type {
+  class ItemInput {
+    @IsString()
+    @Length(1, 200)
+    title: string;
+
+    @IsInt()
+    @Min(0)
+    quantity: number;
+
+    @IsNumber()
+    @Min(0)
+    price: number;
+
+    @IsIn(['tools', 'toys', 'books'])
+    category: string;
+
+    @IsOptional()
+    @IsBoolean()
+    inStock?: boolean;
+  }
+  return ItemInput;
+}
+
+@Injectable()
+class Tools {
+  @McpTool({ description: 'Says it back' })
+  echo(input: EchoInput): string {
+    return input.message;
+  }
+}
+
+function declare(
+  name: string,
+  method: (...input: never[]) => string,
+  types: Type[],
+  decorator: MethodDecorator,
+): void {
+  const descriptor = { value: method, writable: true, configurable: true };
+  Object.defineProperty(Tools.prototype, name, descriptor);
+  Reflect.defineMetadata('design:paramtypes', types, Tools.prototype, name);
+  decorator(Tools.prototype, name, descriptor);
+}
+
+for (let n = 0; n < settings.tools; n++) {
+  declare(
+    toolName(n),
+    // A named parameter: Nest-like frameworks read it from the source.
+    (input: { title: string }) => input.title,
+    [createItemInput()],
+    McpTool({ name: toolName(n), description: toolDescription(n) }) as MethodDecorator,
+  );
+}
+for (let n = 0; n < settings.templates; n++) {
+  McpParam('id')(Tools.prototype, `shelf_${n}`, 0);
+  declare(
+    `shelf_${n}`,
+    (id: string) => id,
+    [String],
+    McpResource(templateOf(n), { name: `shelf_${n}`, mimeType: 'text/plain' }),
+  );
+}
+
+@Module({
+  imports: [
+    McpModule.forRoot({
+      name: 'bench',
+      version: '1.0.0',
+      auth: { verifier: staticTokens(TOKEN) },
+      transports: [streamableHttp({ stateless: settings.way === 'stateless' }), sse()],
+      sessions: { max: 20_000, maxPerOwner: 20_000 },
+    }),
+  ],
+  providers: [Tools],
+})
+class BenchModule {}
+
+let app: INestApplication;
+if (settings.adapter === 'fastify') {
+  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
+  app = await NestFactory.create(BenchModule, new FastifyAdapter(), { logger: ['error', 'warn'] });
+} else {
+  app = await NestFactory.create(BenchModule, { logger: ['error', 'warn'] });
+}
+await app.listen(0, '127.0.0.1');
+announce(((app.getHttpServer() as Server).address() as AddressInfo).port);

@@ -1,0 +1,20 @@
+// Builds the library and the benchmark as they are, and runs it: npm run bench [-- --quick | --soak] [--only calls,lists]
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { cwd: here, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+// The peers are none of the workspace's business: only who benchmarks installs them.
+if (!existsSync(`${here}node_modules`)) run('npm', ['ci', '--no-audit', '--no-fund']);
+// Beside the peers, so that the library finds the same Nest and the same SDK as they do.
+run(process.execPath, [tsc, '-p', '../libs/mcp/tsconfig.esm.json', '--outDir', 'build/lib']);
+run(process.execPath, [tsc, '-p', '.']);
+run(process.execPath, ['dist/run.js', ...process.argv.slice(2)]);

@@ -1,0 +1,63 @@
+// Runs the stories of the pipeline, of the transports and of bad input on Nest 11: a copy of the sources, with Nest 11 in
+// place of 12. The last line counts the tests.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cleanEnvironment } from './server-process.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const copy = mkdtempSync(join(tmpdir(), 'nestjs-mcp-nest-11-'));
+const packages = [
+  'common',
+  'core',
+  'platform-express',
+  'platform-fastify',
+  'microservices',
+  'testing',
+];
+const stories = ['test/pipeline', 'test/hostile/bad-input', 'test/hostile/endings', 'libs/mcp/src'];
+
+const npm = (...args) =>
+  execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: copy,
+    env: cleanEnvironment(),
+    stdio: 'inherit',
+  });
+
+try {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
+  for (const file of tracked.split('\0').filter(Boolean)) {
+    cpSync(join(root, file), join(copy, file), { recursive: true });
+  }
+  npm('ci');
+  npm(
+    'install',
+    '--no-save',
+    '--legacy-peer-deps',
+    ...packages.map((name) => `@nestjs/${name}@11`),
+  );
+  const report = join(copy, 'report.json');
+  const jest = [
+    'node_modules/jest/bin/jest.js',
+    '--globalSetup=',
+    '--json',
+    `--outputFile=${report}`,
+  ];
+  spawnSync(
+    process.execPath,
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...jest, ...stories],
+    { cwd: copy, env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const { version } = JSON.parse(
+    readFileSync(join(copy, 'node_modules/@nestjs/core/package.json'), 'utf8'),
+  );
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + result.numPendingTests;
+  console.log(`on Nest ${version}`);
+  console.log(`${result.numPassedTests} passed, ${failed} failed`);
+  if (failed > 0 || !version.startsWith('11.')) process.exitCode = 1;
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
