@@ -35,6 +35,7 @@ import {
   type McpOptionsFactory,
   type McpServerOptions,
 } from './mcp.options.js';
+import { whenAdapterReady } from './server/adapter.ready.js';
 import { HttpRoutes } from './server/http.routes.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
 import { chooseOnlyServer } from './server/only.server.js';
@@ -161,14 +162,16 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
           given: McpModuleOptions,
           routes: HttpRoutes,
           modules: ModulesContainer,
-          { httpAdapter }: HttpAdapterHost,
+          adapterHost: HttpAdapterHost,
         ) => {
           const resource = new ProtectedResource(given, {
             paths: () => routes.paths(),
             isTaken: (path) => routes.isTaken(path),
             isAlone: () => findShapes(modules).length === 1,
           });
-          serveProtectedResource(httpAdapter, resource);
+          whenAdapterReady(adapterHost, (httpAdapter) =>
+            serveProtectedResource(httpAdapter, resource),
+          );
           return resource;
         },
       },

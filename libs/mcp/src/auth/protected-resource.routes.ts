@@ -20,10 +20,9 @@ const allow = 'GET, HEAD, OPTIONS';
  * whatever the application answers unknown paths with. To be called before any middleware is registered.
  */
 export function serveProtectedResource(
-  httpAdapter: AbstractHttpAdapter | undefined,
+  httpAdapter: AbstractHttpAdapter,
   resource: ProtectedResource,
 ): void {
-  if (typeof httpAdapter?.use !== 'function') return;
   if (httpAdapter.getType() === 'fastify') {
     httpAdapter.getInstance<FastifyHooks>().addHook('onRequest', ({ raw }, reply, done) => {
       const answer = resource.answer(pathOf(raw.url ?? '/'));

@@ -14,6 +14,7 @@ import {
   claimRequestBodies,
 } from '../transports/http/claim-request-bodies.js';
 import { UnusedConnections } from '../transports/http/unused-connections.js';
+import { whenAdapterReady } from './adapter.ready.js';
 import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
@@ -28,13 +29,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly config: ApplicationConfig,
     private readonly adapterHost: HttpAdapterHost,
   ) {
-    if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
-    // A testing module gets its adapter only after its providers.
-    else {
-      adapterHost.init$.subscribe(() => {
-        if (adapterHost.httpAdapter) this.claim(adapterHost.httpAdapter);
-      });
-    }
+    whenAdapterReady(adapterHost, (httpAdapter) => this.claim(httpAdapter));
   }
 
   /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */

@@ -166,7 +166,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.tasks.drain();
     const grace = this.options.shutdownTimeout ?? 3_000;
     await this.engine.drain(grace);
-    await this.tasks.close(grace);
+    // Nothing runs any more; a store that is slow to save must not hold the process.
+    await this.tasks.close(Math.min(grace, 500));
     await this.transports.close();
   }
 
