@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { maskError } from '../errors/public-error.js';
 import type { MethodTable } from '../primitives/method-table.js';
 
 /** A method table that lets no text of an unforeseen error reach a client: it is logged under an id. */
@@ -13,9 +13,7 @@ export function maskErrors(methods: MethodTable, logger: LoggerService): MethodT
           return await method(params, call);
         } catch (error) {
           if (error instanceof ProtocolError) throw error;
-          const id = randomUUID().slice(0, 8);
-          logger.error(`${name} failed (${id}): ${String(error)}`, (error as Error)?.stack);
-          throw new ProtocolError(ErrorCode.internalError, `Internal error (${id})`);
+          throw new ProtocolError(ErrorCode.internalError, maskError(error, logger, name));
         }
       },
     ]),

@@ -27,12 +27,17 @@ export function toPublicError(error: unknown, logger: LoggerService, where: stri
   if (error instanceof McpException) {
     return { message: error.message, status: error.status, code: error.code, data: error.data };
   }
+  return { message: maskError(error, logger, where) };
+}
+
+/** Logs what no client may read, and gives what it reads instead: `Internal error (id)`, with the id of the log line. */
+export function maskError(error: unknown, logger: LoggerService, where: string): string {
   const id = randomUUID().slice(0, 8);
   logger.error(
     `${where} failed (${id}): ${error instanceof Error ? error.message : String(error)}`,
     error instanceof Error ? error.stack : undefined,
   );
-  return { message: `Internal error (${id})` };
+  return `Internal error (${id})`;
 }
 
 /** Pipes put a list of messages into the response; the exception's own message is then only its name. */

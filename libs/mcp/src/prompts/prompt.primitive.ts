@@ -1,4 +1,4 @@
-import { McpConfigurationError } from '../errors/configuration.error.js';
+import { assertLegalName } from '../primitives/legal.name.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -23,18 +23,10 @@ export interface PromptPrimitive extends McpPrimitive {
   readonly timeout?: number;
 }
 
-const legalName = /^[A-Za-z0-9_.-]{1,128}$/;
-
 /** Makes a prompt of a declared method. Throws `McpConfigurationError` for an illegal name. */
 export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): PromptPrimitive {
   const { where, name, options, input } = declared;
-  if (!legalName.test(name)) {
-    throw new McpConfigurationError(
-      where,
-      `'${name}' is not a legal prompt name.`,
-      'Use 1 to 128 of A-Z a-z 0-9 _ . - in @McpPrompt({ name }).',
-    );
-  }
+  assertLegalName('prompt', name, where);
   const properties = (input.json.properties ?? {}) as Record<string, JsonSchema>;
   const required = (input.json.required ?? []) as string[];
   const args = Object.entries(properties).map(([argument, schema]) => ({

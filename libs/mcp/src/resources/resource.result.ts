@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { StreamableFile } from '@nestjs/common';
 import {
   isPlainObject,
@@ -19,9 +20,8 @@ export async function toResourceContents(
   if (typeof value !== 'object') return withText(`${value as string | number}`, 'text/plain');
   if (value instanceof Uint8Array) return [blob(value, uri, mimeType)];
   if (value instanceof StreamableFile) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of value.getStream()) chunks.push(chunk as Uint8Array);
-    return [blob(Buffer.concat(chunks), uri, mimeType ?? value.getHeaders().type)];
+    const data = await buffer(value.getStream());
+    return [blob(data, uri, mimeType ?? value.getHeaders().type)];
   }
   if (isPlainObject(value) && isContentsList(value.contents)) return value.contents;
   return withText(JSON.stringify(value, undefined, 2), 'application/json');

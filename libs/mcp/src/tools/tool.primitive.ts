@@ -1,5 +1,6 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isAppUri, type McpToolView } from '../primitives/app.view.js';
+import { assertLegalName } from '../primitives/legal.name.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import { isDtoClass } from '../schema/dto.property.js';
@@ -40,19 +41,10 @@ export interface ToolPrimitive extends McpPrimitive {
   readonly beginsTask: boolean;
 }
 
-/** Names of tools and prompts (specification, server/tools, "Tool Names"). */
-const legalName = /^[A-Za-z0-9_.-]{1,128}$/;
-
 /** Makes a tool of a declared method. Throws `McpConfigurationError` for an illegal name or an unusable schema. */
 export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPrimitive {
   const { where, name, options, input } = declared;
-  if (!legalName.test(name)) {
-    throw new McpConfigurationError(
-      where,
-      `'${name}' is not a legal tool name.`,
-      'Use 1 to 128 of A-Z a-z 0-9 _ . - in @McpTool({ name }).',
-    );
-  }
+  assertLegalName('tool', name, where);
   if (input.json.type !== 'object') {
     throw new McpConfigurationError(
       where,

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { StreamableFile } from '@nestjs/common';
 import {
   degradeContent,
@@ -130,13 +131,8 @@ export function toJsonValue(value: unknown): unknown {
 }
 
 async function file(value: StreamableFile, target: ToolResultTarget): Promise<McpContent> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of value.getStream()) chunks.push(chunk as Uint8Array);
-  return bytes(
-    Buffer.concat(chunks),
-    value.getHeaders().type ?? 'application/octet-stream',
-    target,
-  );
+  const data = await buffer(value.getStream());
+  return bytes(data, value.getHeaders().type ?? 'application/octet-stream', target);
 }
 
 function bytes(data: Uint8Array, mimeType: string, target: ToolResultTarget): McpContent {
