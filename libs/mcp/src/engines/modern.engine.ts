@@ -1,8 +1,9 @@
-import { Server, type JSONRPCRequest } from '@modelcontextprotocol/server';
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { UnansweredError } from '../errors/unanswered.error.js';
+import { maskError } from '../errors/public-error.js';
 import type { McpMethod, MethodTable } from '../primitives/method-table.js';
 import { knowsTasks, tasksExtension, tasksMissing } from '../tasks/tasks.extension.js';
+import type { Message } from '../transports/json-rpc.js';
 import type {
   MessageOrigin,
   ModernDoor,
@@ -13,27 +14,29 @@ import type {
 import { MODERN_VERSION } from '../transports/protocol-version.js';
 import type { CallGate } from './call.gate.js';
 import type { EngineSettings } from './engine.settings.js';
-import { clientOf, logLevelOf, toAnswer, unsupported } from './modern.envelope.js';
 import { isKnown } from './known.resource.js';
 import { isKnownTask } from './known.task.js';
 import { maskErrors } from './masked.methods.js';
-import { inRounds, ModernRounds, nobodyToAsk } from './modern.rounds.js';
+import { ModernFacts } from './modern.call.js';
+import { ModernResults, toAnswer, unsupported } from './modern.envelope.js';
+import { inRounds } from './modern.rounds.js';
 import { ModernSubscriptions } from './modern.subscriptions.js';
-import { ModernTransport } from './modern.transport.js';
 import { RunningCall } from './running.call.js';
 
 /** Belongs to sessions, of which this era knows nothing. */
-const sessionMethods = ['resources/subscribe', 'resources/unsubscribe'];
-/** Where the client may be asked (specification, basic/patterns/mrtr). */
-const asking = ['tools/call', 'prompts/get', 'resources/read'];
-const cacheable = (method: string): boolean =>
-  method.endsWith('/list') || method === 'resources/read' || method === 'server/discover';
+const sessionMethods: ReadonlySet<string> = new Set([
+  'resources/subscribe',
+  'resources/unsubscribe',
+]);
 
-/** Binds a method table to SDK servers, one a request: revision 2026-07-28. */
+/**
+ * Serves a method table to requests of revision 2026-07-28. Each of them stands alone: its envelope, which the SDK has checked,
+ * says all that a connection would know, so that there is nothing left for an SDK server to do.
+ */
 export class ModernEngine implements ModernDoor {
   readonly subscriptions: ModernSubscriptions;
   readonly headersOf: EngineSettings['headersOf'];
-  private readonly cacheFields: object;
+  private readonly results: ModernResults;
   private readonly taskMethods: MethodTable;
 
   constructor(
@@ -43,150 +46,81 @@ export class ModernEngine implements ModernDoor {
     this.subscriptions = new ModernSubscriptions(settings.maxSubscriptions, settings.identity);
     this.headersOf = settings.headersOf;
     this.taskMethods = maskErrors(settings.tasks.methods, settings.logger);
-    const { ttl = 0, scope = 'private' } = settings.cache ?? {};
-    this.cacheFields = { ttlMs: ttl, cacheScope: scope };
+    this.results = new ModernResults(settings);
   }
 
-  serve(
-    { message, revision }: ModernRequest,
-    origin: MessageOrigin,
-    sink: ModernSink,
-  ): ModernExchange {
-    const refuse = (error: ProtocolError): ModernExchange => {
-      sink.send(toAnswer(message.id, error), true);
-      return { abort: () => undefined };
-    };
+  serve(request: ModernRequest, origin: MessageOrigin, sink: ModernSink): ModernExchange {
+    const { message, revision } = request;
     const { method } = message;
-    if (revision !== MODERN_VERSION) return refuse(unsupported(revision));
-    if (method === 'subscriptions/listen') {
-      try {
-        const { call } = this.begin(message, origin, sink);
-        const methods = this.offeredTaskMethods();
-        if (namesTasks(message) && methods && !knowsTasks(call.client)) throw tasksMissing();
-        return this.subscriptions.listen(message, sink, {
-          resource: (uri) => isKnown(uri, call, this.settings),
-          task: async (id) => methods !== undefined && isKnownTask(id, call, methods),
-        });
-      } catch (error) {
-        sink.send(toAnswer(message.id, error as ProtocolError), false);
-        return { abort: () => undefined };
-      }
+    if (revision !== MODERN_VERSION) return refuse(message, sink, unsupported(revision), true);
+    const listens = method === 'subscriptions/listen';
+    const run = listens ? undefined : this.methodOf(method);
+    if (!listens && !run) {
+      const unknown = new ProtocolError(ErrorCode.methodNotFound, 'Method not found');
+      return refuse(message, sink, unknown, true);
     }
-    const run = this.methodOf(method);
-    if (!run && method !== 'server/discover') {
-      return refuse(new ProtocolError(ErrorCode.methodNotFound, 'Method not found'));
+    try {
+      const facts = new ModernFacts(this.settings, message, origin, sink);
+      const call = new RunningCall(origin, facts);
+      if (!run) return this.listen(message, sink, call);
+      void this.answer(message.id, sink, call, facts, run);
+      return {
+        abort: (reason) => call.abort(new ProtocolError(ErrorCode.internalError, reason)),
+      };
+    } catch (error) {
+      return refuse(message, sink, this.toError(error, method), false);
     }
-    return this.exchange(message, run, origin, sink);
   }
 
-  private exchange(
-    message: JSONRPCRequest,
-    run: McpMethod | undefined,
-    origin: MessageOrigin,
+  /** Never rejects. */
+  private async answer(
+    id: JSONRPCRequest['id'],
     sink: ModernSink,
-  ): ModernExchange {
-    const { identity, instructions, logger, cache } = this.settings;
-    const server = new Server(
-      { ...identity },
-      {
-        capabilities: this.capabilities(),
-        supportedProtocolVersions: [MODERN_VERSION],
-        // Never asked: schemas are checked by the primitives themselves.
-        jsonSchemaValidator: { getValidator: () => () => ({ valid: true }) as never },
-        ...(instructions !== undefined && { instructions }),
-        ...(cache && { cacheHints: { 'server/discover': this.cacheFields } }),
-      },
-    );
-    const transport = new ModernTransport({ era: 'modern', revision: MODERN_VERSION }, sink);
-    let call: RunningCall | undefined;
-    let aborted: Error | undefined;
-    const answer = async (): Promise<Record<string, unknown>> => {
-      const begun = this.begin(message, origin, sink);
-      call = begun.call;
-      if (aborted) call.abort(aborted);
-      return begun.finish(run as McpMethod) as Promise<Record<string, unknown>>;
-    };
-    server.fallbackRequestHandler = answer;
-    // Names of core methods of older revisions: without a schema of their own the SDK takes them for those.
-    if (Object.hasOwn(this.taskMethods, message.method)) {
-      server.setRequestHandler(message.method, { params: anything }, answer);
-    }
-    server.onerror = (error) => logger.debug?.(`protocol: ${error.message}`);
-    server
-      .connect(transport)
-      .then(() => transport.receive(message))
-      .catch((error: unknown) => {
-        logger.error(`${message.method} failed: ${String(error)}`);
-        const internal = new ProtocolError(ErrorCode.internalError, 'Internal error');
-        sink.send(toAnswer(message.id, internal), false);
-      });
-    return {
-      abort: (reason) => {
-        aborted = new ProtocolError(ErrorCode.internalError, reason);
-        call?.abort(aborted);
-        void transport.close();
-      },
-    };
-  }
-
-  /** A call, and how it is brought to its end. Throws `ProtocolError` for a state that is not the call's. */
-  private begin(
-    message: Pick<JSONRPCRequest, 'method' | 'params'>,
-    origin: MessageOrigin,
-    sink: ModernSink,
-  ) {
-    const { method } = message;
-    const params = (message.params ?? {}) as Readonly<Record<string, unknown>>;
-    const meta = (params._meta ?? {}) as Readonly<Record<string, unknown>>;
-    const client = clientOf(meta);
-    const rounds = asking.includes(method)
-      ? new ModernRounds({
-          seal: this.settings.seal,
-          server: this.settings.identity.name,
-          subject: origin.auth?.subject,
-          method,
-          params,
-          capabilities: client.capabilities,
-        })
-      : undefined;
-    const call = new RunningCall(origin, {
-      era: 'modern',
-      protocolVersion: MODERN_VERSION,
-      client,
-      progressToken: meta.progressToken as string | number | undefined,
-      logLevel: logLevelOf(meta),
-      where: method,
-      send: async (notification, about) =>
-        sink.send({ jsonrpc: '2.0', method: notification, params: about }, false),
-      memory: rounds ?? nobodyToAsk,
-      ...(method === 'tools/call' &&
-        knowsTasks(client) && {
-          taskOf: async (running, tool) => {
-            // The client is asked first: the handler runs again, and gets here with the answers.
-            if (rounds?.isWaiting) throw new UnansweredError();
-            return this.settings.tasks.begin(running, tool);
-          },
-        }),
-    });
-    const finish = async (run: McpMethod): Promise<object> => {
-      const end = this.gate.begin(call);
+    call: RunningCall,
+    facts: ModernFacts,
+    run: McpMethod,
+  ): Promise<void> {
+    let end: (() => void) | undefined;
+    try {
+      end = this.gate.begin(call);
       if (this.settings.timeout !== undefined) call.limitTime(this.settings.timeout, true);
-      try {
-        const result = await call.run((running) => inRounds(run, params, running, rounds));
-        return cacheable(method) ? { ...this.cacheFields, ...result } : result;
-      } finally {
-        call.whenOver(end);
-      }
-    };
-    return { call, finish };
+      const result = await call.run((running) =>
+        inRounds(run, facts.params, running, facts.rounds),
+      );
+      const complete = this.results.complete(facts.where, result);
+      sink.send({ jsonrpc: '2.0', id, result: complete } as Message, false);
+    } catch (error) {
+      sink.send(toAnswer(id, this.toError(error, facts.where)), false);
+    } finally {
+      if (end) call.whenOver(end);
+    }
+  }
+
+  private listen(message: JSONRPCRequest, sink: ModernSink, call: RunningCall): ModernExchange {
+    const methods = this.offeredTaskMethods();
+    if (namesTasks(message) && methods && !knowsTasks(call.client)) throw tasksMissing();
+    return this.subscriptions.listen(message, sink, {
+      resource: (uri) => isKnown(uri, call, this.settings),
+      task: async (id) => methods !== undefined && isKnownTask(id, call, methods),
+    });
   }
 
   private methodOf(method: string): McpMethod | undefined {
-    if (sessionMethods.includes(method)) return undefined;
+    if (method === 'server/discover') return this.discover;
+    if (sessionMethods.has(method)) return undefined;
     const isOfTasks = Object.hasOwn(this.taskMethods, method);
     const methods = isOfTasks ? (this.offeredTaskMethods() ?? {}) : this.settings.methods;
     return Object.hasOwn(methods, method) ? methods[method] : undefined;
   }
+
+  private readonly discover: McpMethod = async () => {
+    const { instructions } = this.settings;
+    return {
+      supportedVersions: [MODERN_VERSION],
+      capabilities: this.capabilities(),
+      ...(instructions !== undefined && { instructions }),
+    };
+  };
 
   private offeredTaskMethods(): MethodTable | undefined {
     return this.settings.tasks.isOffered ? this.taskMethods : undefined;
@@ -198,17 +132,26 @@ export class ModernEngine implements ModernDoor {
     const all = { ...extensions, ...tasks };
     return { ...capabilities, ...(Object.keys(all).length > 0 && { extensions: all }) };
   }
+
+  private toError(error: unknown, method: string): ProtocolError {
+    if (error instanceof ProtocolError) return error;
+    const text = maskError(error, this.settings.logger, method);
+    return new ProtocolError(ErrorCode.internalError, text);
+  }
+}
+
+/** `early`: nothing has run yet. */
+function refuse(
+  { id }: JSONRPCRequest,
+  sink: ModernSink,
+  error: ProtocolError,
+  early: boolean,
+): ModernExchange {
+  sink.send(toAnswer(id, error), early);
+  return { abort: () => undefined };
 }
 
 function namesTasks({ params }: Pick<JSONRPCRequest, 'params'>): boolean {
   const asked = params?.notifications as { taskIds?: unknown } | null | undefined;
   return asked?.taskIds !== undefined;
 }
-
-const anything = {
-  '~standard': {
-    version: 1 as const,
-    vendor: 'nestjs-mcp',
-    validate: (value: unknown) => ({ value }),
-  },
-};

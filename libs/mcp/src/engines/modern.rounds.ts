@@ -28,7 +28,7 @@ export interface RoundsSettings {
   readonly subject: string | undefined;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly capabilities: () => Readonly<Record<string, unknown>>;
 }
 
 /** ms that a client has for its answer. */
@@ -39,7 +39,6 @@ const patience = 3_600_000;
  * (specification, basic/patterns/mrtr).
  */
 export class ModernRounds implements CallMemory {
-  private readonly purpose: string;
   private readonly given: Readonly<Record<string, unknown>>;
   private readonly answers: Record<string, Answer>;
   private readonly done: Record<string, unknown>;
@@ -49,7 +48,6 @@ export class ModernRounds implements CallMemory {
 
   /** Throws `ProtocolError` for a state that is not of this call, or too old. */
   constructor(private readonly settings: RoundsSettings) {
-    this.purpose = purposeOf(settings);
     const { requestState, inputResponses } = settings.params;
     const state = this.read(requestState);
     this.answers = Object.assign(Object.create(null) as object, state?.answers);
@@ -70,7 +68,7 @@ export class ModernRounds implements CallMemory {
     this.keys.add(key);
     const known = this.answerTo(key, question);
     if (known) return known;
-    const missing = missingCapabilities(question.needs, this.settings.capabilities);
+    const missing = missingCapabilities(question.needs, this.settings.capabilities());
     if (missing) throw missingCapability(missing);
     this.open.set(key, { method: question.method, params: question.params });
     // Others that are asked in this turn go with it.
@@ -104,7 +102,7 @@ export class ModernRounds implements CallMemory {
     return {
       resultType: 'input_required',
       inputRequests: Object.fromEntries(this.open),
-      requestState: this.settings.seal.close(this.purpose, state),
+      requestState: this.settings.seal.close(purposeOf(this.settings), state),
     };
   }
 
@@ -121,7 +119,7 @@ export class ModernRounds implements CallMemory {
     if (text === undefined) return undefined;
     const state =
       typeof text === 'string'
-        ? (this.settings.seal.open(this.purpose, text) as RoundState | undefined)
+        ? (this.settings.seal.open(purposeOf(this.settings), text) as RoundState | undefined)
         : undefined;
     if (state && state.expires > Date.now()) return state;
     throw new ProtocolError(ErrorCode.invalidParams, 'Invalid or expired requestState', {

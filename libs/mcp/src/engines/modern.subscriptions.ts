@@ -3,6 +3,7 @@ import { toDetails } from '../tasks/task.methods.js';
 import type { McpTask } from '../tasks/task.store.js';
 import type { MessageId } from '../transports/json-rpc.js';
 import type { ModernExchange, ModernSink } from '../transports/mcp.transport.js';
+import { serverInfoKey } from './modern.envelope.js';
 
 /** What a client wants to hear of (`SubscriptionFilter` of the specification). */
 interface Filter {
@@ -30,7 +31,6 @@ interface Subscription {
 }
 
 const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
-const serverInfoKey = 'io.modelcontextprotocol/serverInfo';
 const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
 const lists = ['resourceSubscriptions', 'taskIds'] as const;
 

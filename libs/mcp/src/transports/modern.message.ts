@@ -1,5 +1,7 @@
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import { ErrorCode } from '../errors/protocol.error.js';
+import { isRequest, type Message } from './json-rpc.js';
+import { KnownEnvelopes } from './known.envelopes.js';
 import type { ModernRequest } from './mcp.transport.js';
 import { MODERN_VERSION } from './protocol-version.js';
 
@@ -26,13 +28,28 @@ export interface Classified {
   readonly request?: ModernRequest;
 }
 
+type Envelope = Readonly<Record<string, unknown>>;
+
 const versionKey = 'io.modelcontextprotocol/protocolVersion';
 
-/** Tells the era of what a client has sent: by the envelope in its body, and by its version header, never by `Mcp-Method`. */
-export function classify(body: unknown, headers: StandardHeaders = {}): Classified {
-  // The SDK's own classification parses the whole message: legacy traffic does not pay for it.
-  const claims = Array.isArray(body) ? body.some(claimsModern) : claimsModern(body);
+/** Judged by the SDK, whoever sent them. */
+const accepted = new KnownEnvelopes();
+
+/**
+ * Tells the era of what a client has sent (a message, or a batch of them): by the envelope in its body, and by its version
+ * header, never by `Mcp-Method`. The SDK judges; who sends the same envelope again is not judged again.
+ */
+export function classify(
+  body: Message | readonly Message[] | undefined,
+  headers: StandardHeaders = {},
+): Classified {
+  const message = isBatch(body) ? undefined : body;
+  const envelope = envelopeOf(message);
+  const claims = isBatch(body) ? body.some((one) => envelopeOf(one)) : envelope;
   if (!claims && !isModernVersion(headers.version)) return { era: 'legacy' };
+  if (message && envelope && accepted.has(envelope) && agrees(message, headers)) {
+    return { era: 'modern', request: { message, revision: MODERN_VERSION } };
+  }
   const found = classifyInboundRequest({
     httpMethod: 'POST',
     body,
@@ -42,15 +59,13 @@ export function classify(body: unknown, headers: StandardHeaders = {}): Classifi
   });
   if (found.kind === 'legacy') return { era: 'legacy' };
   if (found.kind === 'reject') {
-    const { httpStatus: status, code, message, data } = found;
-    return { era: 'modern', refusal: { status, code, message, data } };
+    const { httpStatus: status, code, data } = found;
+    return { era: 'modern', refusal: { status, code, message: found.message, data } };
   }
   if (found.messageKind === 'notification') return { era: 'modern' };
   const revision = found.classification.revision ?? MODERN_VERSION;
-  return {
-    era: 'modern',
-    request: { message: found.message, revision },
-  };
+  if (envelope && revision === MODERN_VERSION) accepted.add(envelope);
+  return { era: 'modern', request: { message: found.message, revision } };
 }
 
 /** What a server that serves no legacy revision says to a legacy message. */
@@ -77,8 +92,25 @@ export function isModernVersion(version: string | undefined): boolean {
   return version !== undefined && version.trim() >= MODERN_VERSION;
 }
 
-function claimsModern(message: unknown): boolean {
-  const params = (message as { params?: { _meta?: object } } | null)?.params;
+/** The envelope by which a message claims to be of the modern era. */
+function envelopeOf(message: Message | undefined): Envelope | undefined {
+  const params = (message as { params?: { _meta?: Envelope | null } } | undefined)?.params;
   const meta = params?._meta;
-  return typeof meta === 'object' && meta !== null && versionKey in meta;
+  return typeof meta === 'object' && meta !== null && versionKey in meta ? meta : undefined;
+}
+
+function isBatch(body: Message | readonly Message[] | undefined): body is readonly Message[] {
+  return Array.isArray(body);
+}
+
+/** The request is what its headers say. */
+function agrees(
+  message: Message,
+  { version, method }: StandardHeaders,
+): message is ModernRequest['message'] {
+  return (
+    isRequest(message) &&
+    (version === undefined || version === MODERN_VERSION) &&
+    (method === undefined || method === message.method)
+  );
 }

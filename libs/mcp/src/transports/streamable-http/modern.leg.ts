@@ -5,7 +5,7 @@ import { HttpOrigin } from '../http/http-origin.js';
 import type { NodeExchange } from '../http/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { RequestAborted } from '../http/request-body.js';
-import { idOf } from '../json-rpc.js';
+import { idOf, type Message } from '../json-rpc.js';
 import type { ModernDoor, ModernRequest, Preflight } from '../mcp.transport.js';
 import { classify, modernOnly, type Refusal } from '../modern.message.js';
 import { ModernPost } from './modern.exchange.js';
@@ -30,7 +30,11 @@ export class ModernLeg {
   constructor(private readonly settings: ModernLegSettings) {}
 
   /** Serves the POST if it is one of the modern era, or refuses it if nothing else is served. `false`: it is a legacy one. */
-  async take(http: NodeExchange, body: unknown, auth: McpAuth | undefined): Promise<boolean> {
+  async take(
+    http: NodeExchange,
+    body: Message | readonly Message[] | undefined,
+    auth: McpAuth | undefined,
+  ): Promise<boolean> {
     const { headers } = http.req;
     const version = headers['mcp-protocol-version'] as string | undefined;
     const found = classify(body, {
