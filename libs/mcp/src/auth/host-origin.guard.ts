@@ -16,6 +16,10 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
  */
 @Injectable()
 export class HostOriginGuard implements CanActivate {
+  /** The host that was let in last, and the address that it came to: nearly always those of the next request. */
+  private lastHost: string | undefined;
+  private lastAddress: string | undefined;
+
   constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -24,12 +28,11 @@ export class HostOriginGuard implements CanActivate {
       .getRequest<IncomingMessage & { raw?: IncomingMessage }>();
     const raw = request.raw ?? request;
     const { host = '', origin } = raw.headers;
-    const hostname = hostnameOf(host);
-    const allowed = this.allowedHosts(raw);
-    if (allowed && !allowed.some((one) => matches(one, host, hostname))) {
-      throw new ForbiddenException(
-        `Host '${printable(host)}' is not allowed. Add it to allowedHosts of McpModule.`,
-      );
+    const { localAddress } = raw.socket;
+    if (host !== this.lastHost || localAddress !== this.lastAddress) {
+      this.assertHost(host, localAddress);
+      this.lastHost = host;
+      this.lastAddress = localAddress;
     }
     if (origin !== undefined && !this.isOwnOrigin(origin, host)) {
       throw new ForbiddenException(
@@ -39,11 +42,21 @@ export class HostOriginGuard implements CanActivate {
     return true;
   }
 
+  private assertHost(host: string, localAddress: string | undefined): void {
+    const hostname = hostnameOf(host);
+    const allowed = this.allowedHosts(localAddress);
+    if (allowed && !allowed.some((one) => matches(one, host, hostname))) {
+      throw new ForbiddenException(
+        `Host '${printable(host)}' is not allowed. Add it to allowedHosts of McpModule.`,
+      );
+    }
+  }
+
   /** `undefined`: any host. A name that points to this machine's loopback is the one that DNS rebinding needs. */
-  private allowedHosts(request: IncomingMessage): readonly string[] | undefined {
+  private allowedHosts(localAddress: string | undefined): readonly string[] | undefined {
     const own = this.options.publicUrl ? [new URL(this.options.publicUrl).host] : [];
     if (this.options.allowedHosts) return [...this.options.allowedHosts, ...own];
-    return isLoopback(request.socket.localAddress) ? [...loopbackNames, ...own] : undefined;
+    return isLoopback(localAddress) ? [...loopbackNames, ...own] : undefined;
   }
 
   private isOwnOrigin(origin: string, host: string): boolean {

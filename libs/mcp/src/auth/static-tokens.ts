@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token.verifier.js';
@@ -29,8 +29,8 @@ export function staticTokens(
     async verify(token) {
       const digest = sha256(token);
       let found: McpAuth | null = null;
-      for (const { hash, auth } of known) {
-        if (timingSafeEqual(hash, digest)) found = { ...auth, scopes: [...auth.scopes] };
+      for (const { digest: own, auth } of known) {
+        if (timingSafeEqual(own, digest)) found = { ...auth, scopes: [...auth.scopes] };
       }
       return found;
     },
@@ -39,7 +39,7 @@ export function staticTokens(
 
 function read(
   tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,
-): { hash: Buffer; auth: McpAuth }[] {
+): { digest: Buffer; auth: McpAuth }[] {
   if (tokens === undefined) return [];
   if (typeof tokens === 'string' || isList(tokens)) {
     const list = typeof tokens === 'string' ? tokens.split(',') : tokens;
@@ -47,15 +47,15 @@ function read(
       .map((token) => token.trim())
       .filter((token) => token !== '')
       .map((token) => {
-        const hash = sha256(token);
-        return { hash, auth: { subject: hash.toString('hex'), scopes: [everyScope] } };
+        const digest = sha256(token);
+        return { digest, auth: { subject: digest.toString('hex'), scopes: [everyScope] } };
       });
   }
   return Object.entries(tokens).map(([subject, { token, scopes }]) => {
     if (!token) {
       throw new McpConfigurationError(`staticTokens.${subject}`, 'the token is empty.', 'Set it.');
     }
-    return { hash: sha256(token), auth: { subject, scopes } };
+    return { digest: sha256(token), auth: { subject, scopes } };
   });
 }
 
@@ -64,5 +64,5 @@ function isList(tokens: object): tokens is readonly string[] {
 }
 
 function sha256(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }

@@ -13,11 +13,11 @@ export interface PreflightSettings {
 
 /** Refuses a message over HTTP while its status can still say why: missing scopes are a challenge, not a result. */
 export function createPreflight({ gate, kinds, challenge }: PreflightSettings): Preflight {
+  // A method is that of one kind.
+  const targetsOf = new Map(kinds.flatMap(({ targets }) => Object.entries(targets)));
   return (message, asking) => {
     const { method, params } = message as { method: string; params?: Record<string, unknown> };
-    const candidates = kinds.flatMap(({ targets }) =>
-      Object.hasOwn(targets, method) ? [...(targets[method]?.(params ?? {}) ?? [])] : [],
-    );
+    const candidates = [...(targetsOf.get(method)?.(params ?? {}) ?? [])];
     if (candidates.every(({ access }) => gate.isSatisfied(access, asking.auth))) return undefined;
     return gate.admit(candidates, createAskingCall(asking)).then(
       () => undefined,

@@ -15,6 +15,7 @@ import {
 } from '../transports/http/claim-request-bodies.js';
 import { UnusedConnections } from '../transports/http/unused-connections.js';
 import { whenAdapterReady } from './adapter.ready.js';
+import { prepareExpressPrototypes } from './express.prototypes.js';
 import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
@@ -25,6 +26,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly server: string,
+    private readonly earlyPrototypes: boolean,
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
     private readonly adapterHost: HttpAdapterHost,
@@ -39,9 +41,12 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     // Express' server is made after the providers.
-    const server: unknown = this.adapterHost.httpAdapter?.getHttpServer?.();
-    if (typeof server === 'object' && server !== null)
+    const { httpAdapter } = this.adapterHost;
+    const server: unknown = httpAdapter?.getHttpServer?.();
+    if (typeof server === 'object' && server !== null) {
       this.connections = new UnusedConnections(server);
+      if (this.earlyPrototypes) prepareExpressPrototypes(httpAdapter);
+    }
     const routes = readRoutes(this.modules, this.config);
     // Whatever asked earlier may have asked before the global prefix was set.
     this.routes = routes;

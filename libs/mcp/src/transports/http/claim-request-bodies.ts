@@ -2,12 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
-const READ_BY_PARSER_1 = '_body';
 const HIDDEN = Symbol('nestjs-mcp:hidden-headers');
 
 type ClaimedRequest = IncomingMessage & {
-  finished?: boolean;
-  [READ_BY_PARSER_1]?: boolean;
+  finished?: boolean | undefined;
+  _body?: boolean;
   [HIDDEN]?: IncomingHttpHeaders;
 };
 
@@ -72,16 +71,13 @@ export function acceptTrailingSlash(
 /** Undoes the claim on one request, so that its body can be read. */
 export function releaseBody(request: IncomingMessage): void {
   const claimed = request as ClaimedRequest;
-  if (claimed.finished === undefined) return;
-  delete claimed.finished;
-  delete claimed[READ_BY_PARSER_1];
+  if (claimed.finished === true) claimed.finished = undefined;
 }
 
 // What Express' parsers ask (`on-finished` of body-parser 2, `_body` of 1) before they touch a request.
 function claim(request: ClaimedRequest): void {
-  const property = { value: true, configurable: true, enumerable: false };
-  Object.defineProperty(request, 'finished', property);
-  Object.defineProperty(request, READ_BY_PARSER_1, property);
+  request.finished = true;
+  request._body = true;
 }
 
 // Fastify runs no content type parser, and applies no limit, where the headers announce no body.

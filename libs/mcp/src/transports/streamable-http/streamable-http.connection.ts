@@ -200,7 +200,8 @@ export class StreamableHttpConnection implements Transport, PostHost {
 
   #assertFree(ids: readonly MessageId[]): void {
     const single = ids.length === 1 ? (ids[0] ?? null) : null;
-    if (new Set(ids).size < ids.length || ids.some((id) => this.#calls.has(id))) {
+    const repeats = ids.length > 1 && new Set(ids).size < ids.length;
+    if (repeats || ids.some((id) => this.#calls.has(id))) {
       throw invalidRequest('the request id is in use', single);
     }
     const { concurrency } = this.settings.host.limits;
