@@ -15,7 +15,7 @@ import { isMcpRoute } from '../context/mcp-execution-context.js';
 import { findShapes, SERVER_SHAPE } from '../discovery/server.shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { markVerified } from './principal.js';
+import { putVerified } from './principal.js';
 import {
   getProtectedResourceToken,
   PROTECTED_RESOURCE,
@@ -108,7 +108,7 @@ export class BearerAuthGuard implements CanActivate {
       );
       throw new ForbiddenException('The caller has no subject');
     }
-    request.auth = markVerified(caller);
+    putVerified(request, caller);
     if (caller.user !== undefined) request.user ??= caller.user;
     return true;
   }

@@ -12,11 +12,12 @@ import { NoSubjectError, principalOf } from './principal.js';
 import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource.js';
 import { removeHeader } from './response.headers.js';
 
-const principals = new WeakMap<object, McpAuth>();
+/** On the request itself: a weak map would cost each of them more than all the rest of the guard. */
+const principalKey = Symbol('nestjs-mcp:principal');
 
 /** Who the guards found behind a request; `undefined`: anonymous. Known once `PrincipalGuard` has run. */
 export function authOf(request: object): McpAuth | undefined {
-  return principals.get(request);
+  return (request as { [principalKey]?: McpAuth })[principalKey];
 }
 
 /** The same for a request of the application's own routes, on which its guards have run; who has no subject is nobody. */
@@ -47,9 +48,9 @@ export class PrincipalGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<object>();
+    const request = context.switchToHttp().getRequest<{ [principalKey]?: McpAuth }>();
     const principal = this.read(request);
-    if (principal) principals.set(request, principal);
+    if (principal) request[principalKey] = principal;
     removeHeader(context, 'WWW-Authenticate');
     return true;
   }

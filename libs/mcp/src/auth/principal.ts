@@ -5,12 +5,18 @@ export class NoSubjectError extends Error {
   override readonly name = 'NoSubjectError';
 }
 
-const verified = new WeakSet<object>();
+const verifiedKey = Symbol('nestjs-mcp:verified');
 
-/** Remembers that this came from the server's own verifier, and not from a guard that uses the same property for its claims. */
-export function markVerified(auth: McpAuth): McpAuth {
-  verified.add(auth);
-  return auth;
+interface Marked {
+  auth?: unknown;
+  user?: unknown;
+  [verifiedKey]?: McpAuth;
+}
+
+/** Puts on `request.auth` what came from the server's own verifier, and remembers that no other guard put its claims there. */
+export function putVerified(request: Marked, auth: McpAuth): void {
+  request.auth = auth;
+  request[verifiedKey] = auth;
 }
 
 /**
@@ -18,8 +24,8 @@ export function markVerified(auth: McpAuth): McpAuth {
  * Throws `NoSubjectError`.
  */
 export function principalOf(request: object): McpAuth | undefined {
-  const { auth, user } = request as { auth?: unknown; user?: unknown };
-  if (isRecord(auth) && verified.has(auth)) return withUser(auth as unknown as McpAuth, user);
+  const { auth, user, [verifiedKey]: verified } = request as Marked;
+  if (verified !== undefined && auth === verified) return withUser(verified, user);
   const found = isRecord(auth) ? auth : user;
   if (found === undefined || found === null || found === false) return undefined;
   return toAuth(found, user);

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token.verifier.js';
@@ -25,21 +25,36 @@ export function staticTokens(
       'Set the tokens, or leave `auth` out to open the server to everyone.',
     );
   }
+  const toBytes = padding(known.map(({ token }) => token));
+  const compared = known.map(({ token, auth }) => ({ own: token, bytes: toBytes(token), auth }));
   return {
     async verify(token) {
-      const digest = sha256(token);
+      const given = toBytes(token);
       let found: McpAuth | null = null;
-      for (const { digest: own, auth } of known) {
-        if (timingSafeEqual(own, digest)) found = { ...auth, scopes: [...auth.scopes] };
+      for (const { own, bytes, auth } of compared) {
+        // What has been cut off, or filled up, to the common length is not the same token.
+        if (timingSafeEqual(bytes, given) && own === token) {
+          found = { ...auth, scopes: [...auth.scopes] };
+        }
       }
       return found;
     },
   };
 }
 
+/** Brings tokens to the length of the longest known one: the time of a comparison must not tell it. */
+function padding(tokens: readonly string[]): (token: string) => Buffer {
+  const size = Math.max(...tokens.map((token) => Buffer.byteLength(token)));
+  return (token) => {
+    const bytes = Buffer.alloc(size);
+    bytes.write(token);
+    return bytes;
+  };
+}
+
 function read(
   tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,
-): { digest: Buffer; auth: McpAuth }[] {
+): { token: string; auth: McpAuth }[] {
   if (tokens === undefined) return [];
   if (typeof tokens === 'string' || isList(tokens)) {
     const list = typeof tokens === 'string' ? tokens.split(',') : tokens;
@@ -47,22 +62,18 @@ function read(
       .map((token) => token.trim())
       .filter((token) => token !== '')
       .map((token) => {
-        const digest = sha256(token);
-        return { digest, auth: { subject: digest.toString('hex'), scopes: [everyScope] } };
+        const subject = createHash('sha256').update(token).digest('hex');
+        return { token, auth: { subject, scopes: [everyScope] } };
       });
   }
   return Object.entries(tokens).map(([subject, { token, scopes }]) => {
     if (!token) {
       throw new McpConfigurationError(`staticTokens.${subject}`, 'the token is empty.', 'Set it.');
     }
-    return { digest: sha256(token), auth: { subject, scopes } };
+    return { token, auth: { subject, scopes } };
   });
 }
 
 function isList(tokens: object): tokens is readonly string[] {
   return Array.isArray(tokens);
-}
-
-function sha256(token: string): Buffer {
-  return hash('sha256', token, 'buffer');
 }

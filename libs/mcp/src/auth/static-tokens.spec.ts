@@ -1,0 +1,24 @@
+import { staticTokens } from './static-tokens.js';
+
+describe('staticTokens', () => {
+  const verifier = staticTokens({
+    short: { token: 'abc', scopes: [] },
+    long: { token: 'abc-and-more', scopes: ['all'] },
+    umlaut: { token: 'äbc-and-mor', scopes: [] },
+  });
+
+  it.each([
+    ['abc', 'short'],
+    ['abc-and-more', 'long'],
+    ['äbc-and-mor', 'umlaut'],
+  ])('knows %s', async (token, subject) => {
+    expect(await verifier.verify(token, {})).toMatchObject({ subject });
+  });
+
+  it.each(['', 'ab', 'abc\0', 'abd', 'abc-and-mor', 'abc-and-more!', 'abc-and-moreä'])(
+    'does not know %j, which is nearly one',
+    async (token) => {
+      expect(await verifier.verify(token, {})).toBeNull();
+    },
+  );
+});
