@@ -67,8 +67,9 @@ export async function compare(
   }
   for (let round = 0; round < rounds; round++) {
     for (const run of round % 2 === 0 ? runs : runs.toReversed()) {
-      // The lull lets the previous server finish what it does on the side.
+      // The lull lets the previous server finish what it does on the side; the unmeasured requests bring back what V8 and the caches have let go.
       await delay(50);
+      await drive(run.clients, run.load, Math.ceil(requests / 4));
       const before = await run.server.figures();
       run.latencies.push(...(await drive(run.clients, run.load, requests)));
       run.cpu.push(((await run.server.figures()).cpu - before.cpu) / requests);

@@ -67,6 +67,8 @@ function spawn(file: string, settings: Partial<ServerSettings>): ChildProcess {
     templates: 0,
     way: 'session',
     json: false,
+    schemas: 'shared',
+    beside: false,
     adapter: 'express',
     ...settings,
   };

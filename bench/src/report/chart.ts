@@ -1,8 +1,8 @@
 import type { Cost } from '../load.js';
 
 const ROW = 24;
-const LEFT = 200;
-const WIDTH = 760;
+const LEFT = 230;
+const WIDTH = 790;
 const RIGHT = 60;
 
 /** A bar for each server: CPU time of one `tools/call`, with its quartiles. */

@@ -5,6 +5,10 @@ export interface ServerSettings {
   templates: number;
   way: 'session' | 'stateless' | 'modern' | 'sse';
   json: boolean;
+  /** Zod schemas of tools: made once, or where a tool is registered, as the SDKs' examples do. */
+  schemas: 'shared' | 'in place';
+  /** Of the plain controller: its application has the module too. */
+  beside: boolean;
   adapter: 'express' | 'fastify';
 }
 

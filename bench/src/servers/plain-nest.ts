@@ -12,6 +12,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import type { AddressInfo, Server } from 'node:net';
 import { concat, NEVER, of, type Observable } from 'rxjs';
+import { McpModule } from '../../build/lib/index.js';
 import { announce, settings } from './child.js';
 
 interface EchoCall {
@@ -37,7 +38,12 @@ class PlainController {
   }
 }
 
-@Module({ controllers: [PlainController] })
+@Module({
+  imports: settings.beside
+    ? [McpModule.forRoot({ name: 'beside', version: '1.0.0', prefix: 'beside' })]
+    : [],
+  controllers: [PlainController],
+})
 class PlainModule {}
 
 let app: INestApplication;

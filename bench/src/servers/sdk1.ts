@@ -6,7 +6,9 @@ import express from 'express';
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { announce, settings } from './child.js';
-import { echoShape, itemShape, toolDescription, toolName } from './tools.js';
+import { createItemShape, echoShape, itemShape, toolDescription, toolName } from './tools.js';
+
+const shapeOf = settings.schemas === 'shared' ? () => itemShape : createItemShape;
 
 // What one writes by hand, after the examples of the SDK.
 function createServer(): McpServer {
@@ -19,7 +21,7 @@ function createServer(): McpServer {
   for (let n = 0; n < settings.tools; n++) {
     server.registerTool(
       toolName(n),
-      { description: toolDescription(n), inputSchema: itemShape },
+      { description: toolDescription(n), inputSchema: shapeOf() },
       ({ title }) => ({ content: [{ type: 'text', text: title }] }),
     );
   }

@@ -4,10 +4,12 @@ import express from 'express';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { announce, settings } from './child.js';
-import { echoShape, itemShape, toolDescription, toolName } from './tools.js';
+import { createItemShape, echoShape, itemShape, toolDescription, toolName } from './tools.js';
 
 const echoInput = z.object(echoShape);
-const itemInput = z.object(itemShape);
+const sharedInput = z.object(itemShape);
+const inputOf =
+  settings.schemas === 'shared' ? () => sharedInput : () => z.object(createItemShape());
 
 const handler = createMcpHandler(() => {
   const server = new McpServer({ name: 'bench', version: '1.0.0' });
@@ -19,7 +21,7 @@ const handler = createMcpHandler(() => {
   for (let n = 0; n < settings.tools; n++) {
     server.registerTool(
       toolName(n),
-      { description: toolDescription(n), inputSchema: itemInput },
+      { description: toolDescription(n), inputSchema: inputOf() },
       ({ title }) => ({ content: [{ type: 'text', text: title }] }),
     );
   }
