@@ -1,9 +1,6 @@
-import {
-  getMetadataStorage,
-  type ValidationArguments,
-  type ValidatorConstraintInterface,
-} from 'class-validator';
+import type { ValidationArguments } from 'class-validator';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import { constraintOf, metadatasOf, type Metadata } from './class-validator.storage.js';
 import { RULES } from './value.rules.js';
 import type { JsonSchema } from './mcp.schema.js';
 
@@ -30,29 +27,13 @@ export interface PropertyRules {
   readonly conditional: boolean;
 }
 
-type Metadata = ReturnType<
-  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
->[number] & {
-  /** Set by the decorator's options; missing in the published types of some versions. */
-  readonly validateIf?: unknown;
-};
-
 /** The rules of a class by property: inherited ones, and only those of the groups in force. */
 export function rulesOf(
   type: Type,
   validation: ValidationPipeOptions,
 ): ReadonlyMap<string, PropertyRules> {
-  const { always = false, strictGroups = false, groups } = validation;
-  const storage = getMetadataStorage();
-  const metadatas: readonly Metadata[] = storage.getTargetValidationMetadatas(
-    type,
-    '',
-    always,
-    strictGroups,
-    groups,
-  );
   const byProperty = new Map<string, Metadata[]>();
-  for (const metadata of metadatas) {
+  for (const metadata of metadatasOf(type, validation)) {
     const list = byProperty.get(metadata.propertyName) ?? [];
     list.push(metadata);
     byProperty.set(metadata.propertyName, list);
@@ -104,7 +85,7 @@ function toRule(metadata: Metadata): ValidationRule {
 /** Asks a rule of class-validator itself: those are pure and know nothing of the application. */
 function accepts(metadata: Metadata, value: unknown): boolean | undefined {
   try {
-    const verdict: unknown = instanceOf(metadata)?.validate(value, argumentsOf(metadata, value));
+    const verdict: unknown = constraintOf(metadata)?.validate(value, argumentsOf(metadata, value));
     return typeof verdict === 'boolean' ? verdict : undefined;
   } catch {
     return undefined;
@@ -118,7 +99,7 @@ function wordsOf(metadata: Metadata): string | undefined {
     const template =
       typeof message === 'string'
         ? message
-        : instanceOf(metadata)?.defaultMessage?.(argumentsOf(metadata, undefined));
+        : constraintOf(metadata)?.defaultMessage?.(argumentsOf(metadata, undefined));
     return template === undefined ? undefined : withArguments(template, metadata);
   } catch {
     return undefined;
@@ -151,11 +132,6 @@ function inWords(constraint: unknown): string | undefined {
   return ['string', 'number', 'boolean'].includes(typeof constraint)
     ? String(constraint)
     : undefined;
-}
-
-function instanceOf(metadata: Metadata): ValidatorConstraintInterface | undefined {
-  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
-  return constraint?.instance;
 }
 
 function argumentsOf(metadata: Metadata, value: unknown): ValidationArguments {
