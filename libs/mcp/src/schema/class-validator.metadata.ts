@@ -34,11 +34,13 @@ export function rulesOf(
 ): ReadonlyMap<string, PropertyRules> {
   const byProperty = new Map<string, Metadata[]>();
   for (const metadata of metadatasOf(type, validation)) {
-    const list = byProperty.get(metadata.propertyName) ?? [];
-    list.push(metadata);
-    byProperty.set(metadata.propertyName, list);
+    const list = byProperty.get(metadata.propertyName);
+    if (list) list.push(metadata);
+    else byProperty.set(metadata.propertyName, [metadata]);
   }
-  return new Map([...byProperty].map(([name, list]) => [name, toRules(name, list, validation)]));
+  const rules = new Map<string, PropertyRules>();
+  for (const [name, list] of byProperty) rules.set(name, toRules(name, list, validation));
+  return rules;
 }
 
 function toRules(
@@ -46,25 +48,30 @@ function toRules(
   metadatas: readonly Metadata[],
   validation: ValidationPipeOptions,
 ): PropertyRules {
-  const conditions = metadatas
-    .filter(({ type }) => type === 'conditionalValidation')
-    .map((metadata) => skipsOf(property, metadata));
-  const nested = metadatas.filter(({ type }) => type === 'nestedValidation');
-  const all = { undefined: validation.skipMissingProperties || validation.skipUndefinedProperties };
-  const isDefined = metadatas.some(({ type }) => type === 'isDefined');
-  const skipsNull = validation.skipMissingProperties || validation.skipNullProperties;
-  return {
-    rules: metadatas
-      .filter(({ type, validateIf }) => RULE_TYPES.has(type) && validateIf === undefined)
-      .map(toRule),
-    nested: nested.length > 0 ? { each: nested.some(({ each }) => each) } : undefined,
-    skips: {
-      undefined:
-        (Boolean(all.undefined) && !isDefined) || conditions.some((skips) => skips?.undefined),
-      null: (Boolean(skipsNull) && !isDefined) || conditions.some((skips) => skips?.null),
-    },
-    conditional: conditions.includes(undefined),
-  };
+  const { skipMissingProperties, skipUndefinedProperties, skipNullProperties } = validation;
+  const rules: ValidationRule[] = [];
+  let nested: { readonly each: boolean } | undefined;
+  let [isDefined, conditional] = [false, false];
+  const skips = { undefined: false, null: false };
+  for (const metadata of metadatas) {
+    const { type, each } = metadata;
+    if (type === 'conditionalValidation') {
+      const condition = skipsOf(property, metadata);
+      conditional ||= condition === undefined;
+      skips.undefined ||= condition?.undefined === true;
+      skips.null ||= condition?.null === true;
+    } else if (type === 'nestedValidation') {
+      nested = { each: each || nested?.each === true };
+    } else if (RULE_TYPES.has(type) && metadata.validateIf === undefined) {
+      rules.push(toRule(metadata));
+    }
+    isDefined ||= type === 'isDefined';
+  }
+  if (!isDefined) {
+    skips.undefined ||= Boolean(skipMissingProperties || skipUndefinedProperties);
+    skips.null ||= Boolean(skipMissingProperties || skipNullProperties);
+  }
+  return { rules, nested, skips, conditional };
 }
 
 const RULE_TYPES = new Set(['customValidation', 'isDefined']);
