@@ -1,6 +1,10 @@
 import type { Type } from '@nestjs/common';
-import { TransformationType, type ClassTransformOptions } from 'class-transformer';
-import { storage } from './class-transformer.storage.js';
+import {
+  TransformationType,
+  type ClassTransformOptions,
+  type TypeMetadata,
+} from 'class-transformer';
+import { decoratorsOf, isTransformed, storage } from './class-transformer.storage.js';
 
 /** Which way values go: from the client into a class, or from a class to the client. */
 export type Direction = 'input' | 'output';
@@ -25,6 +29,8 @@ export interface TransformHints {
   readonly transformed: boolean;
   /** `@Type()`: what its values are made. */
   readonly type: Type | undefined;
+  /** `design:type`, if the compiler has left it. */
+  readonly design: unknown;
   /** The container by `design:type`, where `@Type()` stands: `Array`, `Set`, `Map`. */
   readonly container: unknown;
   readonly discriminator:
@@ -66,11 +72,9 @@ export function transformHintsOf(
 ): TransformHints {
   const operation =
     direction === 'input' ? TransformationType.PLAIN_TO_CLASS : TransformationType.CLASS_TO_PLAIN;
-  const expose = storage.findExposeMetadata(type, property);
-  const exclude = storage.findExcludeMetadata(type, property);
+  const { expose, exclude, transforms, type: typed } = decoratorsOf(type, property, operation);
   const exposed = expose !== undefined && applies(direction, expose.options);
   const strategy = strategyOf(type, transform);
-  const typed = typeOf(type, property, transform);
   return {
     key: keyOf(property, direction, expose?.options),
     excluded:
@@ -79,8 +83,8 @@ export function transformHintsOf(
       !isVisible(expose?.options, transform),
     exposed,
     undone: exposed && transform.exposeUnsetFields !== false && !transform.exposeDefaultValues,
-    transformed: storage.findTransformMetadatas(type, property, operation).length > 0,
-    ...typed,
+    transformed: transforms.length > 0,
+    ...typeOf(typed, designOf(type, property), transform),
   };
 }
 
@@ -105,26 +109,25 @@ function keyOf(
   return options?.name ?? property;
 }
 
+function designOf(type: Type, property: string): unknown {
+  return Reflect.getMetadata('design:type', type.prototype as object, property);
+}
+
 function typeOf(
-  target: Type,
-  property: string,
+  metadata: TypeMetadata | undefined,
+  design: unknown,
   transform: ClassTransformOptions,
-): Pick<TransformHints, 'type' | 'container' | 'discriminator'> {
-  const metadata = storage.findTypeMetadata(target, property);
+): Pick<TransformHints, 'type' | 'design' | 'container' | 'discriminator'> {
   if (!metadata) {
-    const design: unknown = Reflect.getMetadata(
-      'design:type',
-      target.prototype as object,
-      property,
-    );
     const implicit = transform.enableImplicitConversion && typeof design === 'function';
     const container = design === Array ? Array : undefined;
     const type = implicit && !container ? (design as Type) : undefined;
-    return { type, container, discriminator: undefined };
+    return { type, design, container, discriminator: undefined };
   }
   const { discriminator, keepDiscriminatorProperty = false } = metadata.options ?? {};
   return {
     type: call(metadata.typeFunction),
+    design,
     container: metadata.reflectedType,
     discriminator: discriminator && {
       property: discriminator.property,
@@ -155,6 +158,7 @@ function call(typeFunction: unknown): Type | undefined {
 
 /** The properties of a class that class-transformer has been told of, inherited ones included. */
 export function transformedProperties(type: Type): string[] {
+  if (!isTransformed(type)) return [];
   const names = new Set(storage.getExposedMetadatas(type).map(({ propertyName }) => propertyName));
   for (let target: unknown = type; typeof target === 'function';) {
     for (const metadatas of [storage['_typeMetadatas'], storage['_transformMetadatas']]) {

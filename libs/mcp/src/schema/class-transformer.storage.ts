@@ -1,6 +1,8 @@
+import type { Type } from '@nestjs/common';
 import type {
   ExcludeMetadata,
   ExposeMetadata,
+  TransformationType,
   TransformMetadata,
   TypeMetadata,
 } from 'class-transformer';
@@ -11,13 +13,55 @@ import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 export interface TransformerStorage {
   readonly _typeMetadatas: Map<object, Map<string, TypeMetadata>>;
   readonly _transformMetadatas: Map<object, Map<string, TransformMetadata[]>>;
+  readonly _exposeMetadatas: Map<object, unknown>;
+  readonly _excludeMetadatas: Map<object, unknown>;
   findTypeMetadata(target: object, property: string): TypeMetadata | undefined;
   findExposeMetadata(target: object, property: string): ExposeMetadata | undefined;
   findExcludeMetadata(target: object, property: string): ExcludeMetadata | undefined;
   findTransformMetadatas(target: object, property: string, type: number): TransformMetadata[];
   getExposedMetadatas(target: object): ExposeMetadata[];
+  getAncestors(target: object): object[];
   getStrategy(target: object): 'excludeAll' | 'exposeAll' | 'none';
 }
 
 /** The storage that every copy of `@Type`, `@Expose`, `@Exclude` and `@Transform` writes to. */
 export const storage = defaultMetadataStorage as TransformerStorage;
+
+/** What the decorators on one property say. */
+export interface PropertyDecorators {
+  readonly type?: TypeMetadata | undefined;
+  readonly expose?: ExposeMetadata | undefined;
+  readonly exclude?: ExcludeMetadata | undefined;
+  readonly transforms: readonly TransformMetadata[];
+}
+
+const NONE: PropertyDecorators = { transforms: [] };
+
+/** The decorators of class-transformer that hold for a property in one direction, those of parents included. */
+export function decoratorsOf(
+  type: Type,
+  property: string,
+  operation: TransformationType,
+): PropertyDecorators {
+  if (!isTransformed(type)) return NONE;
+  return {
+    type: storage.findTypeMetadata(type, property),
+    expose: storage.findExposeMetadata(type, property),
+    exclude: storage.findExcludeMetadata(type, property),
+    transforms: storage.findTransformMetadatas(type, property, operation),
+  };
+}
+
+/** Whether a class or a parent of it has any decorator of class-transformer: most have none. */
+export function isTransformed(type: Type): boolean {
+  return isDecorated(type) || storage.getAncestors(type).some(isDecorated);
+}
+
+function isDecorated(type: object): boolean {
+  return (
+    storage._typeMetadatas.has(type) ||
+    storage._transformMetadatas.has(type) ||
+    storage._exposeMetadatas.has(type) ||
+    storage._excludeMetadatas.has(type)
+  );
+}

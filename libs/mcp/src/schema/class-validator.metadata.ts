@@ -1,9 +1,6 @@
-import {
-  getMetadataStorage,
-  type ValidationArguments,
-  type ValidatorConstraintInterface,
-} from 'class-validator';
+import type { ValidationArguments } from 'class-validator';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import { constraintOf, metadatasOf, type Metadata } from './class-validator.storage.js';
 import { RULES } from './value.rules.js';
 import type { JsonSchema } from './mcp.schema.js';
 
@@ -30,34 +27,20 @@ export interface PropertyRules {
   readonly conditional: boolean;
 }
 
-type Metadata = ReturnType<
-  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
->[number] & {
-  /** Set by the decorator's options; missing in the published types of some versions. */
-  readonly validateIf?: unknown;
-};
-
 /** The rules of a class by property: inherited ones, and only those of the groups in force. */
 export function rulesOf(
   type: Type,
   validation: ValidationPipeOptions,
 ): ReadonlyMap<string, PropertyRules> {
-  const { always = false, strictGroups = false, groups } = validation;
-  const storage = getMetadataStorage();
-  const metadatas: readonly Metadata[] = storage.getTargetValidationMetadatas(
-    type,
-    '',
-    always,
-    strictGroups,
-    groups,
-  );
   const byProperty = new Map<string, Metadata[]>();
-  for (const metadata of metadatas) {
-    const list = byProperty.get(metadata.propertyName) ?? [];
-    list.push(metadata);
-    byProperty.set(metadata.propertyName, list);
+  for (const metadata of metadatasOf(type, validation)) {
+    const list = byProperty.get(metadata.propertyName);
+    if (list) list.push(metadata);
+    else byProperty.set(metadata.propertyName, [metadata]);
   }
-  return new Map([...byProperty].map(([name, list]) => [name, toRules(name, list, validation)]));
+  const rules = new Map<string, PropertyRules>();
+  for (const [name, list] of byProperty) rules.set(name, toRules(name, list, validation));
+  return rules;
 }
 
 function toRules(
@@ -65,25 +48,30 @@ function toRules(
   metadatas: readonly Metadata[],
   validation: ValidationPipeOptions,
 ): PropertyRules {
-  const conditions = metadatas
-    .filter(({ type }) => type === 'conditionalValidation')
-    .map((metadata) => skipsOf(property, metadata));
-  const nested = metadatas.filter(({ type }) => type === 'nestedValidation');
-  const all = { undefined: validation.skipMissingProperties || validation.skipUndefinedProperties };
-  const isDefined = metadatas.some(({ type }) => type === 'isDefined');
-  const skipsNull = validation.skipMissingProperties || validation.skipNullProperties;
-  return {
-    rules: metadatas
-      .filter(({ type, validateIf }) => RULE_TYPES.has(type) && validateIf === undefined)
-      .map(toRule),
-    nested: nested.length > 0 ? { each: nested.some(({ each }) => each) } : undefined,
-    skips: {
-      undefined:
-        (Boolean(all.undefined) && !isDefined) || conditions.some((skips) => skips?.undefined),
-      null: (Boolean(skipsNull) && !isDefined) || conditions.some((skips) => skips?.null),
-    },
-    conditional: conditions.includes(undefined),
-  };
+  const { skipMissingProperties, skipUndefinedProperties, skipNullProperties } = validation;
+  const rules: ValidationRule[] = [];
+  let nested: { readonly each: boolean } | undefined;
+  let [isDefined, conditional] = [false, false];
+  const skips = { undefined: false, null: false };
+  for (const metadata of metadatas) {
+    const { type, each } = metadata;
+    if (type === 'conditionalValidation') {
+      const condition = skipsOf(property, metadata);
+      conditional ||= condition === undefined;
+      skips.undefined ||= condition?.undefined === true;
+      skips.null ||= condition?.null === true;
+    } else if (type === 'nestedValidation') {
+      nested = { each: each || nested?.each === true };
+    } else if (RULE_TYPES.has(type) && metadata.validateIf === undefined) {
+      rules.push(toRule(metadata));
+    }
+    isDefined ||= type === 'isDefined';
+  }
+  if (!isDefined) {
+    skips.undefined ||= Boolean(skipMissingProperties || skipUndefinedProperties);
+    skips.null ||= Boolean(skipMissingProperties || skipNullProperties);
+  }
+  return { rules, nested, skips, conditional };
 }
 
 const RULE_TYPES = new Set(['customValidation', 'isDefined']);
@@ -104,7 +92,7 @@ function toRule(metadata: Metadata): ValidationRule {
 /** Asks a rule of class-validator itself: those are pure and know nothing of the application. */
 function accepts(metadata: Metadata, value: unknown): boolean | undefined {
   try {
-    const verdict: unknown = instanceOf(metadata)?.validate(value, argumentsOf(metadata, value));
+    const verdict: unknown = constraintOf(metadata)?.validate(value, argumentsOf(metadata, value));
     return typeof verdict === 'boolean' ? verdict : undefined;
   } catch {
     return undefined;
@@ -118,7 +106,7 @@ function wordsOf(metadata: Metadata): string | undefined {
     const template =
       typeof message === 'string'
         ? message
-        : instanceOf(metadata)?.defaultMessage?.(argumentsOf(metadata, undefined));
+        : constraintOf(metadata)?.defaultMessage?.(argumentsOf(metadata, undefined));
     return template === undefined ? undefined : withArguments(template, metadata);
   } catch {
     return undefined;
@@ -151,11 +139,6 @@ function inWords(constraint: unknown): string | undefined {
   return ['string', 'number', 'boolean'].includes(typeof constraint)
     ? String(constraint)
     : undefined;
-}
-
-function instanceOf(metadata: Metadata): ValidatorConstraintInterface | undefined {
-  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
-  return constraint?.instance;
 }
 
 function argumentsOf(metadata: Metadata, value: unknown): ValidationArguments {

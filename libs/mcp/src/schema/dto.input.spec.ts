@@ -15,6 +15,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  useContainer,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -367,6 +368,32 @@ describe('what a client may send for a DTO class', () => {
     expect(jsonOf(PartialType(Base, { skipNullProperties: false }))).toMatchObject({
       properties: { name: { type: 'string', maxLength: 5 } },
     });
+  });
+
+  it.each([
+    ['first', 'second'],
+    ['second', 'first'],
+  ] as const)('lists what parents have as they were decorated: %s, %s', (...order) => {
+    class First {}
+    class Second extends First {}
+    class Dto extends Second {}
+    for (const name of order) {
+      IsString()((name === 'first' ? First : Second).prototype, name);
+    }
+    IsString()(Dto.prototype, 'own');
+    expect(Object.keys(propertiesOf(Dto))).toEqual(['own', ...order]);
+  });
+
+  it("knows what is required without asking the application's container for validators", () => {
+    class Dto {
+      @IsString() name: string;
+    }
+    useContainer({ get: () => undefined });
+    try {
+      expect(jsonOf(Dto)['required']).toEqual(['name']);
+    } finally {
+      useContainer(undefined as never);
+    }
   });
 
   it('follows implicit conversion', async () => {

@@ -48,10 +48,11 @@ function isRequired({ hints, rules, initial }: DtoProperty): boolean {
 function claimsOf(property: DtoProperty, references: ClassReferences): JsonSchema {
   const { rules, hints } = property;
   if (!rules) return outlineOf(property, references);
-  const parts = rules.rules
-    .filter(({ name }) => !SHAPED_BY_OTHERS.has(name))
-    .map((rule) => ruleClaims(rule, hints.type !== undefined));
-  let claims = [nestedClaims(property, rules, references), ...parts].reduce(merge, {});
+  let claims = merge({}, nestedClaims(property, rules, references));
+  for (const rule of rules.rules) {
+    if (SHAPED_BY_OTHERS.has(rule.name)) continue;
+    claims = merge(claims, ruleClaims(rule, hints.type !== undefined));
+  }
   claims = withPresence(claims, rules.rules);
   if (claims['uniqueItems'] && !comparesByValue(claims, hints.type)) delete claims['uniqueItems'];
   return rules.skips.null ? nullable(claims) : claims;
@@ -107,8 +108,8 @@ function comparesByValue(claims: JsonSchema, type: unknown): boolean {
 }
 
 /** Whether a list is meant, as far as the decorators tell. */
-function isList({ hints, design }: DtoProperty, rules: PropertyRules | undefined): boolean {
-  if (hints.container === Array || hints.container === Set || design === Array) return true;
+function isList({ hints }: DtoProperty, rules: PropertyRules | undefined): boolean {
+  if (hints.container === Array || hints.container === Set || hints.design === Array) return true;
   return (
     rules?.nested?.each ||
     (rules?.rules ?? []).some(({ each, claims }) => each || claims?.['type'] === 'array')
@@ -125,7 +126,8 @@ function nestedClaims(
   rules: PropertyRules,
   references: ClassReferences,
 ): JsonSchema {
-  const { hints, design } = property;
+  const { hints } = property;
+  const { design } = hints;
   if (!rules.nested) return outlineOf(property, references);
   if (hints.discriminator) return inContainer(property, oneOfSubTypes(property, references));
   if (isDtoClass(hints.type)) return inContainer(property, references.refer(hints.type));

@@ -47,7 +47,7 @@ function agrees(claims: JsonSchema, shape: JsonSchema): boolean {
 }
 
 function shapeOf(property: DtoProperty, references: ClassReferences): JsonSchema {
-  const { hints, api, design } = property;
+  const { hints, api } = property;
   if (hints.discriminator) return inContainer(property, oneOfSubTypes(property, references));
   if (isDtoClass(hints.type) || hints.type === Date) {
     return inContainer(property, claimsOfType(hints.type, references));
@@ -57,11 +57,11 @@ function shapeOf(property: DtoProperty, references: ClassReferences): JsonSchema
     if (shape['type'] !== undefined || Object.keys(shape).length > 0) return shape;
   }
   if (hints.type) return inContainer(property, claimsOfType(hints.type, references));
-  return claimsOfType(design, references);
+  return claimsOfType(hints.design, references);
 }
 
-function inContainer({ hints, design, api, rules }: DtoProperty, item: JsonSchema): JsonSchema {
-  const container = hints.container ?? design;
+function inContainer({ hints, api, rules }: DtoProperty, item: JsonSchema): JsonSchema {
+  const container = hints.container ?? hints.design;
   if (container === Map) return { type: 'object', additionalProperties: item };
   const isList =
     container === Array ||

@@ -11,8 +11,6 @@ export interface DtoProperty {
   /** `undefined` where class-validator has no rule for it. */
   readonly rules: PropertyRules | undefined;
   readonly api: ApiProperty | undefined;
-  /** `design:type`, if the compiler has left it. */
-  readonly design: unknown;
   /** What a new instance holds there: the initialiser. */
   readonly initial: unknown;
 }

@@ -11,17 +11,18 @@ export function inlineReferences(
   root: string,
   definitions: ReadonlyMap<string, JsonSchema>,
 ): JsonSchema {
-  const kept = new Set([...definitions.keys()].filter((name) => isRecursive(name, definitions)));
-  for (const name of repeated(root, definitions, kept)) kept.add(name);
+  const targets: Targets = new Map(
+    [...definitions].map(([name, node]) => [name, referencesOf(node)]),
+  );
+  const kept = new Set([...targets.keys()].filter((name) => isRecursive(name, targets)));
+  for (const name of repeated(root, targets, kept)) kept.add(name);
   const used = new Map<string, JsonSchema>();
   const write = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(write);
     if (typeof node !== 'object' || node === null) return node;
-    const { $ref, [TAG]: tag, ...rest } = node as JsonSchema;
+    const { $ref, [TAG]: tag, ...written } = node as JsonSchema;
     const name = nameOf($ref);
-    const written = Object.fromEntries(
-      Object.entries(rest).map(([key, value]) => [key, write(value)]),
-    );
+    for (const key of Object.keys(written)) written[key] = write(written[key]);
     if (name === undefined) return collapse(written);
     return withTag(withReference(name, written), tag as JsonSchema | undefined);
   };
@@ -73,42 +74,43 @@ function nameOf($ref: unknown): string | undefined {
     : undefined;
 }
 
-function referencesOf(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(referencesOf);
-  if (typeof node !== 'object' || node === null) return [];
+/** The names that a node refers to, added to `found` as often as it does. */
+function referencesOf(node: unknown, found: string[] = []): string[] {
+  if (typeof node !== 'object' || node === null) return found;
   const name = nameOf((node as JsonSchema)['$ref']);
-  return [...(name === undefined ? [] : [name]), ...Object.values(node).flatMap(referencesOf)];
+  if (name !== undefined) found.push(name);
+  for (const part of Object.values(node)) referencesOf(part, found);
+  return found;
 }
 
-function isRecursive(name: string, definitions: ReadonlyMap<string, JsonSchema>): boolean {
+/** The names that each definition refers to. */
+type Targets = ReadonlyMap<string, readonly string[]>;
+
+function isRecursive(name: string, targets: Targets): boolean {
   const seen = new Set<string>();
-  const open = referencesOf(definitions.get(name));
+  const open = [...(targets.get(name) ?? [])];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next === name) return true;
     if (seen.has(next)) continue;
     seen.add(next);
-    open.push(...referencesOf(definitions.get(next)));
+    open.push(...(targets.get(next) ?? []));
   }
   return false;
 }
 
 /** The classes to share when writing all in place would repeat too much. */
-function repeated(
-  root: string,
-  definitions: ReadonlyMap<string, JsonSchema>,
-  recursive: ReadonlySet<string>,
-): string[] {
+function repeated(root: string, targets: Targets, recursive: ReadonlySet<string>): string[] {
   const sizes = new Map<string, number>();
   const sizeOf = (name: string): number => {
     const known = sizes.get(name);
     if (known !== undefined) return known;
     sizes.set(name, 1);
-    const inner = referencesOf(definitions.get(name)).filter((target) => !recursive.has(target));
+    const inner = (targets.get(name) ?? []).filter((target) => !recursive.has(target));
     const size = inner.reduce((sum, target) => sum + sizeOf(target), 1);
     sizes.set(name, size);
     return size;
   };
   if (sizeOf(root) <= MAX_IN_PLACE) return [];
-  const uses = [...definitions.values()].flatMap(referencesOf);
+  const uses = [...targets.values()].flat();
   return [...new Set(uses.filter((name, index) => uses.indexOf(name) !== index))];
 }

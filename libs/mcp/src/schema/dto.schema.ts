@@ -19,9 +19,20 @@ export function dtoInputSchema(
   where: string,
   validation: ValidationPipeOptions = DEFAULT_VALIDATION,
 ): McpSchema {
-  const pipe = collecting(createValidationPipe(validation));
   const document = describeDtoInput(type, where, validation);
-  return { json: document.json, validate: (value) => validateDto(pipe, type, value, document) };
+  return {
+    json: document.json,
+    validate: (value) => validateDto(pipeFor(validation), type, value, document),
+  };
+}
+
+const pipes = new WeakMap<ValidationPipeOptions, ValidationPipe>();
+
+/** One for all classes under the same options. */
+function pipeFor(validation: ValidationPipeOptions): ValidationPipe {
+  const pipe = pipes.get(validation) ?? collecting(createValidationPipe(validation));
+  pipes.set(validation, pipe);
+  return pipe;
 }
 
 /** What a client may send for a DTO class. Throws `McpConfigurationError` where its decorators cannot be read. */

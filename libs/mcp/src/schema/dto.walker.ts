@@ -85,17 +85,19 @@ export class DtoWalker implements ClassReferences {
 
   private describe(type: Type): JsonSchema {
     this.learnModels(type);
-    const described = this.propertiesOf(type).map((property) =>
-      this.direction === 'input' ? describeInput(property, this) : describeOutput(property, this),
-    );
-    const required = described.filter((property) => property.required).map(({ key }) => key);
+    const describe = this.direction === 'input' ? describeInput : describeOutput;
+    const properties: [string, JsonSchema][] = [];
+    const required: string[] = [];
+    for (const property of this.propertiesOf(type)) {
+      const { key, schema, required: isRequired } = describe(property, this);
+      properties.push([key, schema]);
+      if (isRequired) required.push(key);
+    }
     const { description } = apiSchemaOf(type);
     return {
       type: 'object',
       ...(description !== undefined && { description }),
-      ...(described.length > 0 && {
-        properties: Object.fromEntries(described.map(({ key, schema }) => [key, schema])),
-      }),
+      ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
       ...(required.length > 0 && { required }),
       ...(this.isStrict(type) && { additionalProperties: false }),
     };
@@ -126,26 +128,27 @@ export class DtoWalker implements ClassReferences {
       ...(this.direction === 'input' ? Object.keys(initial) : []),
     ]);
     const { transformOptions } = this.validation;
-    const properties = names
-      .map((name) => ({
+    const properties: DtoProperty[] = [];
+    for (const name of names) {
+      const hints = transformHintsOf(type, name, this.direction, transformOptions);
+      if (hints.excluded) continue;
+      const property = {
         name,
-        hints: transformHintsOf(type, name, this.direction, transformOptions),
+        hints,
         rules: rules.get(name),
         api: api.get(name),
-        design: Reflect.getMetadata('design:type', type.prototype as object, name) as unknown,
         initial: initial[name],
-      }))
-      .filter(({ hints }) => !hints.excluded);
-    this.weigh(properties);
+      };
+      this.weigh(property);
+      properties.push(property);
+    }
     return properties;
   }
 
-  private weigh(properties: readonly DtoProperty[]): void {
-    for (const { hints, rules } of properties) {
-      this.cost.comparesItems ||= rules?.rules.some(({ name }) => name === 'arrayUnique') ?? false;
-      this.cost.consumesInput ||= hints.discriminator?.kept === false;
-      this.cost.converts ||= hints.type !== undefined && !isDtoClass(hints.type);
-    }
+  private weigh({ hints, rules }: DtoProperty): void {
+    this.cost.comparesItems ||= rules?.rules.some(({ name }) => name === 'arrayUnique') ?? false;
+    this.cost.consumesInput ||= hints.discriminator?.kept === false;
+    this.cost.converts ||= hints.type !== undefined && !isDtoClass(hints.type);
   }
 
   /** With `whitelist`, what has no rule is stripped or refused: a client need not know of it. */

@@ -40,7 +40,8 @@ function combineTypes(a: string | readonly string[], b: string | readonly string
   return both.length === 1 ? both[0] : both;
 }
 
-const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isEqual = (a: unknown, b: unknown): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** A schema that claims what both claim. */
 export function merge(a: JsonSchema, b: JsonSchema): JsonSchema {

@@ -1,0 +1,48 @@
+import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import { getMetadataStorage, type ValidatorConstraintInterface } from 'class-validator';
+
+/** What one decorator of class-validator has left on one property. */
+export type Metadata = ReturnType<
+  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
+>[number] & {
+  /** Set by the decorator's options; missing in the published types of some versions. */
+  readonly validateIf?: unknown;
+};
+
+/** class-validator's storage as it keeps what it was told: by the class that was decorated. */
+type Told = ReadonlyMap<unknown, unknown>;
+
+/** What holds for a class under the validation in force: of its own decorators, then of those of its parents. */
+export function metadatasOf(type: Type, validation: ValidationPipeOptions): readonly Metadata[] {
+  const { always = false, strictGroups = false, groups } = validation;
+  const storage = getMetadataStorage();
+  const { validationMetadatas: told } = storage as unknown as { validationMetadatas: Told };
+  // Asked as it is, it would look at every decorated class of the application, for each class again.
+  const line = Object.create(storage, {
+    validationMetadatas: { value: ofLine(type, told) },
+  }) as typeof storage;
+  return line.getTargetValidationMetadatas(type, '', always, strictGroups, groups);
+}
+
+/** What was told of a class and its parents, in the order in which it was told. */
+function ofLine(type: Type, told: Told): Told {
+  const parents: unknown[] = [];
+  let prototype = Object.getPrototypeOf(type.prototype) as object | null;
+  for (; prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    if (told.has(prototype.constructor)) parents.push(prototype.constructor);
+  }
+  const line = [type, ...parents];
+  // Which of several parents was decorated first is not known from their line.
+  const ordered = parents.length > 1 ? [...told.keys()].filter((key) => line.includes(key)) : line;
+  return new Map(ordered.filter((key) => told.has(key)).map((key) => [key, told.get(key)]));
+}
+
+/** The validator behind a decorator; `undefined` where class-validator was told of none. */
+export function constraintOf(metadata: Metadata): ValidatorConstraintInterface | undefined {
+  const { constraintCls: made } = metadata;
+  // Every decorator makes a class of this name, whose methods need no instance: class-validator's container would
+  // make and keep one of each, and look through all of them for the next.
+  if (made.name === 'CustomConstraint') return made.prototype as ValidatorConstraintInterface;
+  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
+  return constraint?.instance;
+}
