@@ -17,7 +17,13 @@ const packages = [
   'microservices',
   'testing',
 ];
-const stories = ['test/pipeline', 'test/hostile/bad-input', 'test/hostile/endings', 'libs/mcp/src'];
+const stories = [
+  'test/pipeline',
+  'test/dto-shortcut',
+  'test/hostile/bad-input',
+  'test/hostile/endings',
+  'libs/mcp/src',
+];
 
 const npm = (...args) =>
   execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -7,25 +7,14 @@ import * as fc from 'fast-check';
 import { createInputPipe, type InputPipe } from '../libs/mcp/src/execution/validation.pipe.js';
 import { InvalidInputException } from '../libs/mcp/src/errors/invalid-input.exception.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
-import { FORMATS } from './corpus/formats.corpus.js';
-import { PEOPLE } from './corpus/people.corpus.js';
+import { CORPUS } from './corpus/classes.corpus.js';
 import { SchemaArbitrary } from './corpus/schema.arbitrary.js';
-import { Custom, Grouped, SHAPES } from './corpus/shapes.corpus.js';
-import { SHOP } from './corpus/shop.corpus.js';
+import { Custom } from './corpus/shapes.corpus.js';
 import { wild } from './corpus/wild.arbitrary.js';
 
 const RUNS = 100;
 
 jest.setTimeout(60_000);
-
-const CORPUS: readonly (readonly [string, Type, ValidationPipeOptions])[] = [
-  ...[...SHOP, ...PEOPLE, ...FORMATS, ...SHAPES].map(
-    (type) => [type.name, type as Type, {}] as const,
-  ),
-  ['Grouped (create)', Grouped, { groups: ['create'] }],
-  ['Grouped (update)', Grouped, { groups: ['update'] }],
-  ['Grouped (strict)', Grouped, { strictGroups: true, forbidNonWhitelisted: false }],
-];
 
 const STRICT: ValidationPipeOptions = {
   transform: true,

@@ -1,6 +1,6 @@
 import {
   HttpException,
-  type ValidationPipe,
+  ValidationPipe,
   type ArgumentMetadata,
   type PipeTransform,
   type Type,
@@ -112,8 +112,9 @@ class CollectingPipe implements InputPipe {
   }
 }
 
+const NESTS_FACTORY = String(ValidationPipe.prototype.createExceptionFactory());
+
 /** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
 function hasOwnFactory({ exceptionFactory }: PipeInternals): boolean {
-  const nests = createValidationPipe() as unknown as PipeInternals;
-  return String(exceptionFactory) !== String(nests.exceptionFactory);
+  return String(exceptionFactory) !== NESTS_FACTORY;
 }

@@ -3,6 +3,7 @@ import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer.hints.js';
+import { takeShortcut } from './dto.shortcut.js';
 import type { DtoDocument } from './dto.walker.js';
 import { MAX_COMPARED_ITEMS, MAX_UNWEIGHED, measure } from './input.limits.js';
 import { MAX_ISSUES } from './issue.lines.js';
@@ -62,6 +63,8 @@ export async function runPipe(
     throw refusal(`has a list of more than ${MAX_COMPARED_ITEMS} items`);
   }
   if (values > MAX_UNWEIGHED && !document.converts) refuseBySchema(document, input);
+  const taken = takeShortcut(pipe, input, metadata);
+  if (taken) return taken;
   try {
     const given = document.consumesInput ? copy(input) : input;
     return (await pipe.transform(given, metadata)) as unknown;
