@@ -64,20 +64,35 @@ class Tools {
   }
 }
 
+/** Services with 20 methods each: nobody writes a class of 1,000. */
+const services: Type[] = [];
+
+function serviceOf(n: number): Type {
+  if (n % 20 === 0) {
+    @Injectable()
+    class Service {}
+    services.push(Service);
+  }
+  return services.at(-1) ?? Tools;
+}
+
 function declare(
+  { prototype }: Type,
   name: string,
   method: (...input: never[]) => string,
   types: Type[],
   decorator: MethodDecorator,
 ): void {
   const descriptor = { value: method, writable: true, configurable: true };
-  Object.defineProperty(Tools.prototype, name, descriptor);
-  Reflect.defineMetadata('design:paramtypes', types, Tools.prototype, name);
-  decorator(Tools.prototype, name, descriptor);
+  const target = prototype as object;
+  Object.defineProperty(target, name, descriptor);
+  Reflect.defineMetadata('design:paramtypes', types, target, name);
+  decorator(target, name, descriptor);
 }
 
 for (let n = 0; n < settings.tools; n++) {
   declare(
+    serviceOf(n),
     toolName(n),
     // A named parameter: Nest-like frameworks read it from the source.
     (input: { title: string }) => input.title,
@@ -86,8 +101,10 @@ for (let n = 0; n < settings.tools; n++) {
   );
 }
 for (let n = 0; n < settings.templates; n++) {
-  McpParam('id')(Tools.prototype, `shelf_${n}`, 0);
+  const service = serviceOf(n);
+  McpParam('id')(service.prototype as object, `shelf_${n}`, 0);
   declare(
+    service,
     `shelf_${n}`,
     (id: string) => id,
     [String],
@@ -105,7 +122,7 @@ for (let n = 0; n < settings.templates; n++) {
       sessions: { max: 20_000, maxPerOwner: 20_000 },
     }),
   ],
-  providers: [Tools],
+  providers: [Tools, ...services],
 })
 class BenchModule {}
 

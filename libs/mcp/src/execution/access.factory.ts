@@ -49,14 +49,12 @@ export class AccessFactory {
   /** Throws `McpConfigurationError` for an illegal scope or a guard that cannot be resolved. */
   async create(guarded: GuardedPrimitive): Promise<PrimitiveAccess> {
     const scopes = scopesOf(guarded);
+    const visibilities = this.visibilitiesOf(guarded);
+    if (visibilities.length === 0) return { scopes };
     const checks = await Promise.all(
-      this.visibilitiesOf(guarded).map(([visibility, moduleRef]) =>
-        toCheck(visibility, moduleRef, guarded),
-      ),
+      visibilities.map(([visibility, moduleRef]) => toCheck(visibility, moduleRef, guarded)),
     );
-    return checks.length === 0
-      ? { scopes }
-      : { scopes, isVisible: (call) => this.ask(checks, guarded, call) };
+    return { scopes, isVisible: (call) => this.ask(checks, guarded, call) };
   }
 
   /** The same for a primitive that comes when guards may not be resolvable yet: they are at the first question. */

@@ -39,9 +39,11 @@ export async function resolveEnhancers(
   where: string,
 ): Promise<ReadonlyMap<unknown, EnhancerWrapper>> {
   const declared = [
-    ...enhancerKeys.flatMap((key) => [...read(key, host.type), ...read(key, method)]),
+    ...ofHost(host),
+    ...of(method),
     ...plan.parameters.flatMap(({ pipes }) => pipes),
   ];
+  if (declared.length === 0) return none;
   const resolved = new Map<unknown, EnhancerWrapper>();
   for (const enhancer of declared) {
     if (!isClass(enhancer) || resolved.has(enhancer)) continue;
@@ -87,8 +89,23 @@ function toWrapper(token: unknown, instance: object): EnhancerWrapper {
   };
 }
 
-function read(key: string, target: object): unknown[] {
-  return (Reflect.getMetadata(key, target) as unknown[] | undefined) ?? [];
+const none: ReadonlyMap<unknown, EnhancerWrapper> = new Map();
+const ofHosts = new WeakMap<HandlerHost, unknown[]>();
+
+/** Read once for all methods of a host. */
+function ofHost(host: HandlerHost): unknown[] {
+  let enhancers = ofHosts.get(host);
+  if (!enhancers) ofHosts.set(host, (enhancers = of(host.type)));
+  return enhancers;
+}
+
+function of(target: object): unknown[] {
+  const enhancers: unknown[] = [];
+  for (const key of enhancerKeys) {
+    const declared = Reflect.getMetadata(key, target) as unknown[] | undefined;
+    if (declared) enhancers.push(...declared);
+  }
+  return enhancers;
 }
 
 function isClass(enhancer: unknown): enhancer is Type {

@@ -93,6 +93,8 @@ function toRule(metadata: Metadata): ValidationRule {
 function accepts(metadata: Metadata, value: unknown): boolean | undefined {
   try {
     const verdict: unknown = constraintOf(metadata)?.validate(value, argumentsOf(metadata, value));
+    // One of the application's under such a name may answer late, and by then nobody asks.
+    if (verdict instanceof Promise) verdict.catch(() => undefined);
     return typeof verdict === 'boolean' ? verdict : undefined;
   } catch {
     return undefined;

@@ -17,6 +17,7 @@ import {
   MinLength,
   useContainer,
   ValidateIf,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import type { ValidationPipeOptions } from '@nestjs/common';
@@ -394,6 +395,24 @@ describe('what a client may send for a DTO class', () => {
     } finally {
       useContainer(undefined as never);
     }
+  });
+
+  it("outlives an application's own rule under a known name that fails late", async () => {
+    class Dto {
+      @ValidateBy({
+        name: 'isNotEmpty',
+        validator: { validate: () => Promise.reject(new Error()) },
+      })
+      name: string;
+    }
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', note);
+    expect(jsonOf(Dto)['properties']).toHaveProperty('name');
+    // Node tells of rejections once the turn is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
   });
 
   it('follows implicit conversion', async () => {

@@ -11,6 +11,9 @@ export function inlineReferences(
   root: string,
   definitions: ReadonlyMap<string, JsonSchema>,
 ): JsonSchema {
+  const whole = definitions.get(root);
+  // Nearly every class: there is nothing to write in place.
+  if (whole && isPlain(whole)) return whole;
   const targets: Targets = new Map(
     [...definitions].map(([name, node]) => [name, referencesOf(node)]),
   );
@@ -72,6 +75,15 @@ function nameOf($ref: unknown): string | undefined {
   return typeof $ref === 'string' && $ref.startsWith(PREFIX)
     ? $ref.slice(PREFIX.length)
     : undefined;
+}
+
+/** Whether a node neither refers to anything nor has anything to choose from. */
+function isPlain(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return true;
+  for (const key in node) {
+    if (key === '$ref' || key === 'anyOf' || !isPlain(node[key as keyof typeof node])) return false;
+  }
+  return true;
 }
 
 /** The names that a node refers to, added to `found` as often as it does. */

@@ -6,18 +6,21 @@ const keyword = 'x-mcp-header';
 /** RFC 9110, 5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const types = ['string', 'integer', 'boolean'];
+const none: readonly HeaderParam[] = [];
 
 /**
  * The inputs of a tool that its requests repeat in headers. Throws `McpConfigurationError` where clients would drop the tool for
  * it (specification, server/tools, "x-mcp-header").
  */
 export function headerParamsOf(input: JsonSchema, where: string): readonly HeaderParam[] {
+  const mentions = JSON.stringify(input).split(`"${keyword}":`).length - 1;
+  if (mentions === 0) return none;
   const found: HeaderParam[] = [];
   collect(input, [], found, where);
   const names = found.map(({ header }) => header.toLowerCase());
   const twice = found.find(({ header }, i) => names.indexOf(header.toLowerCase()) < i);
   if (twice) throw unusable(where, twice.path, `'${twice.header}' is another input's header too.`);
-  if (JSON.stringify(input).split(`"${keyword}":`).length - 1 !== found.length) {
+  if (mentions !== found.length) {
     throw unusable(
       where,
       [],
@@ -50,13 +53,16 @@ function collect(schema: JsonSchema, path: string[], found: HeaderParam[], where
  * but clients drop a tool that says so of such an input.
  */
 export function withPlainHeaders(schema: JsonSchema): JsonSchema {
-  const properties = propertiesOf(schema).map(([name, property]) => {
-    const plain = withPlainHeaders(property);
-    return [name, keyword in plain ? withoutNull(plain) : plain] as const;
-  });
   const given = schema.properties as Record<string, JsonSchema> | undefined;
-  return properties.some(([name, plain]) => plain !== given?.[name])
-    ? { ...schema, properties: Object.fromEntries(properties) }
+  const changed = Object.create(null) as Record<string, JsonSchema>;
+  for (const name in given) {
+    const property = given[name] ?? {};
+    const inner = withPlainHeaders(property);
+    const plain = keyword in inner ? withoutNull(inner) : inner;
+    if (plain !== property) changed[name] = plain;
+  }
+  return Object.keys(changed).length > 0
+    ? { ...schema, properties: { ...given, ...changed } }
     : schema;
 }
 
