@@ -9,6 +9,8 @@ export interface Contender {
   file: string;
   way: Way;
   settings: Partial<ServerSettings>;
+  /** Takes milliseconds for a call: a tenth of the requests says as much. */
+  slow: boolean;
 }
 
 /** A contender whose server runs. */
@@ -23,7 +25,8 @@ function contender(
   settings: Partial<ServerSettings> = {},
 ): Contender {
   const spoken = way === 'bare' ? {} : { way };
-  return { name, file, way, settings: { ...spoken, ...settings } };
+  const slow = settings.schemas === 'in place';
+  return { name, file, way, settings: { ...spoken, ...settings }, slow };
 }
 
 /** Everyone who answers `tools/call`. */

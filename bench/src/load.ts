@@ -53,6 +53,8 @@ export async function compare(
     contenders.map(async (contender) => ({
       name: contender.name,
       server: contender.server,
+      requests: contender.slow ? requests / 10 : requests,
+      warmup: contender.slow ? warmup / 10 : warmup,
       load: typeof loadOf === 'function' ? loadOf(contender) : loadOf,
       cpu: [] as number[],
       latencies: [] as number[],
@@ -62,17 +64,17 @@ export async function compare(
     })),
   );
   for (const run of runs) {
-    await drive(run.clients, run.load, warmup);
+    await drive(run.clients, run.load, run.warmup);
     await run.server.settled();
   }
   for (let round = 0; round < rounds; round++) {
     for (const run of round % 2 === 0 ? runs : runs.toReversed()) {
       // The lull lets the previous server finish what it does on the side; the unmeasured requests bring back what V8 and the caches have let go.
       await delay(50);
-      await drive(run.clients, run.load, Math.ceil(requests / 4));
+      await drive(run.clients, run.load, Math.ceil(run.requests / 4));
       const before = await run.server.figures();
-      run.latencies.push(...(await drive(run.clients, run.load, requests)));
-      run.cpu.push(((await run.server.figures()).cpu - before.cpu) / requests);
+      run.latencies.push(...(await drive(run.clients, run.load, run.requests)));
+      run.cpu.push(((await run.server.figures()).cpu - before.cpu) / run.requests);
     }
   }
   const costs = new Map<string, Cost>();

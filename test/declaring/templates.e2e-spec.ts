@@ -47,6 +47,26 @@ class Templates {
     return { uri: context.uri };
   }
 
+  @McpResource('nest://{+path}')
+  anything(@McpParam('path') path: string): object {
+    return { path };
+  }
+
+  @McpResource('nest://bo{rest}')
+  beginning(@McpParam('rest') rest: string): object {
+    return { rest };
+  }
+
+  @McpResource('nest://box/{id}')
+  box(@McpParam('id') id: string): object {
+    return { box: id };
+  }
+
+  @McpResource('nest://box/{id}/part/{part}')
+  part(@McpParam('id') id: string, @McpParam('part') part: string): object {
+    return { box: id, part };
+  }
+
   @McpResource('fixed://{id}')
   template(@McpParam('id') id: string): object {
     return { id };
@@ -88,6 +108,11 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
   it.each([
     ['one://x/y', { a: 'x', b: 'y' }],
     ['ONE://x/y', { a: 'x', b: 'y' }],
+    ['nest://box/7', { box: '7' }],
+    ['Nest://box/7/part/8', { box: '7', part: '8' }],
+    ['nest://bottle', { rest: 'ttle' }],
+    ['nest://b', { path: 'b' }],
+    ['nest://box/7/lid', { path: 'box/7/lid' }],
     ['one://a%20b%2Fc/%C3%BC', { a: 'a b/c', b: 'ü' }],
     ['file:///etc/app/config.json', { path: 'etc/app/config.json' }],
     ['search://items', { limit: 10 }],

@@ -19,6 +19,7 @@ import {
   type ResourcePrimitive,
 } from './resource.primitive.js';
 import { toResourceContents } from './resource.result.js';
+import { TemplateLookup } from './template.lookup.js';
 import { lowerScheme } from './uri.template.js';
 
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
@@ -50,6 +51,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     },
   };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
+  private lookup: TemplateLookup | undefined;
 
   constructor(
     private readonly logger: LoggerService,
@@ -149,13 +151,19 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return resource ? [resource] : [];
   }
 
+  private get templateLookup(): TemplateLookup {
+    const resources = this.registry.all();
+    if (this.lookup?.resources !== resources) this.lookup = new TemplateLookup(resources);
+    return this.lookup;
+  }
+
   /** What is not there for a caller leaves its URIs to the next template that matches. */
   private *matching(uri: unknown): Iterable<MatchedResource> {
     if (typeof uri !== 'string') return;
     const normalized = lowerScheme(uri);
     const exact = this.registry.get(normalized);
     if (exact && !exact.template) yield { access: exact.access, resource: exact, variables: {} };
-    for (const resource of this.registry.all()) {
+    for (const resource of this.templateLookup.candidates(normalized)) {
       const variables = resource.template?.match(normalized);
       if (variables) yield { access: resource.access, resource, variables };
     }

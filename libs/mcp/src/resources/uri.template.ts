@@ -22,8 +22,8 @@ export class UriTemplate {
   private readonly pattern = new UriPattern();
   private readonly pathVariables: readonly Variable[];
   private readonly queryVariables: readonly Variable[];
-  /** What every match begins with: refuses most URIs without running the pattern. */
-  private readonly prefix: string;
+  /** What every match begins with; its scheme in lower case. */
+  readonly prefix: string;
 
   /** Throws `UriTemplateError`. */
   constructor(readonly template: string) {
