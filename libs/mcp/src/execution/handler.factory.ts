@@ -15,7 +15,7 @@ import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import { createPipelineBuilder, type Pipeline } from './nest.pipeline.js';
+import { createPipelineBuilder, type Pipeline, type PipelineSettings } from './nest.pipeline.js';
 import type { ParameterPlan } from './parameter.plan.js';
 import { createResponseStandIn } from './response.stand-in.js';
 
@@ -45,27 +45,31 @@ export class HandlerFactory {
     where: string,
   ): Promise<McpHandler> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
-    const pipeline = createPipelineBuilder({
+    const settings: PipelineSettings = {
       creator: this.creator,
       host,
       method,
       plan,
       enhancers: await resolveEnhancers(host, callback, plan, where),
       inputPipe: this.inputPipe,
-    });
+    };
     if (this.isStatic(host)) {
       const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
       const instance = await this.resolveInstance(host, contextId);
-      const run = pipeline.build(instance, contextId, host.wrapper.id);
-      return (input, context, call) =>
-        run(
+      let run: Pipeline | undefined;
+      return (input, context, call) => {
+        // At the first call: what can go wrong has been looked at, and most of many tools are never called.
+        run ??= createPipelineBuilder(settings).build(instance, contextId, host.wrapper.id);
+        return run(
           requestOf(call, input, plan),
           createResponseStandIn(call.response),
           next,
           input,
           context,
         );
+      };
     }
+    const pipeline = createPipelineBuilder(settings);
     return async (input, context, call) => {
       const request = requestOf(call, input, plan);
       const args = [request, createResponseStandIn(call.response), next, input, context] as const;

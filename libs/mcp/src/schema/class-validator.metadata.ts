@@ -63,7 +63,7 @@ function toRules(
     } else if (type === 'nestedValidation') {
       nested = { each: each || nested?.each === true };
     } else if (RULE_TYPES.has(type) && metadata.validateIf === undefined) {
-      rules.push(toRule(metadata));
+      rules.push(new MetadataRule(metadata));
     }
     isDefined ||= type === 'isDefined';
   }
@@ -76,17 +76,28 @@ function toRules(
 
 const RULE_TYPES = new Set(['customValidation', 'isDefined']);
 
-function toRule(metadata: Metadata): ValidationRule {
-  const name = metadata.name ?? '';
-  const toClaims = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-  const constraints: readonly unknown[] = metadata.constraints ?? [];
-  return {
-    name,
-    each: metadata.each,
-    claims: toClaims?.(constraints),
-    accepts: (value) => (toClaims ? accepts(metadata, value) : undefined),
-    words: () => (toClaims ? wordsOf(metadata) : undefined),
-  };
+class MetadataRule implements ValidationRule {
+  readonly name: string;
+  readonly each: boolean;
+  readonly claims: JsonSchema | undefined;
+  private readonly isKnown: boolean;
+
+  constructor(private readonly metadata: Metadata) {
+    const { name = '', each, constraints } = metadata;
+    const toClaims = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+    this.name = name;
+    this.each = each;
+    this.claims = toClaims?.(constraints ?? []);
+    this.isKnown = toClaims !== undefined;
+  }
+
+  accepts(value: unknown): boolean | undefined {
+    return this.isKnown ? accepts(this.metadata, value) : undefined;
+  }
+
+  words(): string | undefined {
+    return this.isKnown ? wordsOf(this.metadata) : undefined;
+  }
 }
 
 /** Asks a rule of class-validator itself: those are pure and know nothing of the application. */
