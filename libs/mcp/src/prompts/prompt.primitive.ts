@@ -3,6 +3,7 @@ import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpPromptOptions } from './mcp-prompt.decorator.js';
+import { keepJson } from '../transports/kept.json.js';
 
 /** A prompt as clients see it in `prompts/list`. */
 export interface McpPromptDefinition {
@@ -39,14 +40,14 @@ export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): Pro
     key: name,
     where,
     access: declared.access,
-    definition: {
+    definition: keepJson({
       name,
       ...(options.title !== undefined && { title: options.title }),
       ...(options.description !== undefined && { description: options.description }),
       ...(args.length > 0 && { arguments: args }),
       ...(options.icons && { icons: options.icons }),
       ...(options.meta && { _meta: options.meta }),
-    },
+    }),
     input: input.json,
     handler: declared.handler,
     timeout: options.timeout,

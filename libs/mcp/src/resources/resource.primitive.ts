@@ -5,6 +5,7 @@ import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpResourceDeclaration } from './mcp-resource.decorator.js';
 import { lowerScheme, UriTemplate, UriTemplateError } from './uri.template.js';
+import { keepJson } from '../transports/kept.json.js';
 
 /** A resource as clients see it in `resources/list`, or, with `uriTemplate`, in `resources/templates/list`. */
 export interface McpResourceDefinition {
@@ -60,7 +61,7 @@ export function createResource(
     key: lowerScheme(options.uri),
     where,
     access: declared.access,
-    definition: {
+    definition: keepJson({
       ...(template ? { uriTemplate: options.uri } : { uri: options.uri }),
       name: declared.name,
       ...(options.title !== undefined && { title: options.title }),
@@ -72,7 +73,7 @@ export function createResource(
       ...((options.meta || options.ui) && {
         _meta: { ...options.meta, ...(options.ui && { ui: options.ui }) },
       }),
-    },
+    }),
     template,
     mimeType,
     ui: options.ui,

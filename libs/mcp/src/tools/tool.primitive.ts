@@ -13,6 +13,7 @@ import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { headerParamsOf, withPlainHeaders } from './tool.headers.js';
 import { toJsonValue } from './tool.result.js';
+import { keepJson } from '../transports/kept.json.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {
@@ -61,7 +62,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   }
   const output = outputOf(declared);
   const inputSchema = withPlainHeaders(input.json);
-  const definition = {
+  const definition = keepJson({
     name,
     ...(options.title !== undefined && { title: options.title }),
     ...(options.description !== undefined && { description: options.description }),
@@ -70,7 +71,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     ...(options.annotations && { annotations: options.annotations }),
     ...(options.icons && { icons: options.icons }),
     ...metaOf(options, where),
-  };
+  });
   return {
     key: name,
     where,
@@ -78,7 +79,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     definition,
     legacyDefinition:
       output && output.json.type !== 'object'
-        ? { ...definition, outputSchema: wrapResult(output.json) }
+        ? keepJson({ ...definition, outputSchema: wrapResult(output.json) })
         : definition,
     output,
     headers: headerParamsOf(inputSchema, where),

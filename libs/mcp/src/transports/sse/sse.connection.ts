@@ -5,6 +5,7 @@ import { CallsInFlight } from '../calls-in-flight.js';
 import { invalidRequest, tooManyCalls } from '../http/http-refusal.js';
 import type { SseStream } from '../http/sse-stream.js';
 import { idOf, isRequest, type Message } from '../json-rpc.js';
+import { toJson } from '../kept.json.js';
 import type { MessageOrigin } from '../mcp.transport.js';
 
 /** An SDK transport over HTTP+SSE: everything to the client goes on the one stream that is the session. */
@@ -52,7 +53,7 @@ export class SseConnection implements Transport {
 
   send(message: Message): Promise<void> {
     this.#calls.sent(message);
-    const sent = this.#stream?.event('message', JSON.stringify(message)) ?? false;
+    const sent = this.#stream?.event('message', toJson(message)) ?? false;
     // Only who waits for an answer has to know that nobody is there.
     return sent || !isRequest(message)
       ? Promise.resolve()

@@ -7,6 +7,7 @@ import {
   type Message,
   type MessageId,
 } from '../json-rpc.js';
+import { toJson } from '../kept.json.js';
 import type { MessageOrigin, ModernDoor, ModernExchange, ModernRequest } from '../mcp.transport.js';
 import { classify } from '../modern.message.js';
 
@@ -75,7 +76,7 @@ export class ModernCalls {
     call.exchange = door.serve(request, origin(), {
       send: (message) => {
         if (this.#open.get(id) !== call) return;
-        write(JSON.stringify(message));
+        write(toJson(message));
         if (!isResponse(message)) return;
         this.#open.delete(id);
         onEnd();

@@ -15,6 +15,7 @@ import {
   type Message,
   type MessageId,
 } from '../json-rpc.js';
+import { toJson } from '../kept.json.js';
 import type { McpLimits, ModernDoor } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../protocol-version.js';
 import { LineReader } from './line.reader.js';
@@ -84,7 +85,7 @@ export class StdioConnection implements Transport {
       this.#questions.add(message.id);
     }
     this.#calls.sent(message);
-    await this.#deliver(JSON.stringify(message));
+    await this.#deliver(toJson(message));
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { EventStore } from '../../sessions/event.store.js';
 import type { SseStream } from '../http/sse-stream.js';
 import type { Message } from '../json-rpc.js';
+import { toJson } from '../kept.json.js';
 
 const RETRY = 1_000;
 const DONE = Promise.resolve();
@@ -61,12 +62,12 @@ export class EventStream {
   /** Sends a message, or keeps it for the client that comes back. */
   send(message: Message): Promise<void> {
     if (this.log === undefined) {
-      this.#sse?.event('message', JSON.stringify(message));
+      this.#sse?.event('message', toJson(message));
       return DONE;
     }
     return this.#enqueue(async () => {
       const id = await this.#keep(message);
-      const sent = this.#sse?.event('message', JSON.stringify(message), id);
+      const sent = this.#sse?.event('message', toJson(message), id);
       if (sent === true && id !== undefined) this.#resumable = true;
     });
   }
@@ -130,6 +131,6 @@ export async function replay(
   // Nothing is written before it is certain whose events these are.
   if (found !== streamId) throw new Error('The event store answered for another stream.');
   for (const [id, message] of events) {
-    if ('jsonrpc' in message) sse.event('message', JSON.stringify(message), id);
+    if ('jsonrpc' in message) sse.event('message', toJson(message as Message), id);
   }
 }

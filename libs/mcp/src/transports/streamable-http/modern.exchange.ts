@@ -4,6 +4,7 @@ import { answerJson } from '../http/http-refusal.js';
 import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
 import { isResponse, type Message } from '../json-rpc.js';
+import { toJson } from '../kept.json.js';
 import type { ModernExchange, ModernSink } from '../mcp.transport.js';
 import type { ResponseMode } from './post.exchange.js';
 
@@ -59,7 +60,7 @@ export class ModernPost implements OpenResponse, ModernSink {
       this.#write(message);
       this.#stream.end();
     } else {
-      answerJson(this.res, statusOf(message, early), JSON.stringify(message));
+      answerJson(this.res, statusOf(message, early), toJson(message));
     }
   }
 
@@ -76,7 +77,7 @@ export class ModernPost implements OpenResponse, ModernSink {
   }
 
   #write(message: Message): void {
-    this.#toStream().event('message', JSON.stringify(message));
+    this.#toStream().event('message', toJson(message));
   }
 
   #toStream(): SseStream {

@@ -3,6 +3,7 @@ import { answerEmpty, answerJson, LegacyCode } from '../http/http-refusal.js';
 import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
 import { isRequest, toErrorJson, type Message, type MessageId } from '../json-rpc.js';
+import { toJson } from '../kept.json.js';
 import type { EventStream } from './event.stream.js';
 
 /** `'auto'`: one JSON body, or SSE when something has to go before the result. */
@@ -63,7 +64,8 @@ export class PostExchange implements OpenResponse {
     }
     this.#answers?.push(message);
     if (this.#pending.size === 0) {
-      answerJson(this.res, 200, JSON.stringify(this.#answers ?? message), this.headers);
+      const json = this.#answers ? JSON.stringify(this.#answers) : toJson(message);
+      answerJson(this.res, 200, json, this.headers);
       this.host.finished(this);
     }
     return DONE;

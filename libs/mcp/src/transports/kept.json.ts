@@ -1,0 +1,49 @@
+import type { Message, MessageId } from './json-rpc.js';
+
+/** What lists are lists of (specification, server features). */
+const keys = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const;
+
+const texts = new WeakMap<object, string>();
+
+/** Has the JSON of a definition made once, at its first use, whatever list it is sent in. It must not change from here on. */
+export function keepJson<T extends object>(definition: T): T {
+  texts.set(definition, '');
+  return definition;
+}
+
+/** A message as JSON; the definitions in a list as they were written before. */
+export function toJson(message: Message): string {
+  const { result } = message as { result?: Record<string, unknown> };
+  if (result !== undefined) {
+    for (const key of keys) {
+      const items = result[key];
+      if (Array.isArray(items) && items.length > 0 && items.every(isKept)) {
+        return writeList(message as { id: MessageId; result: object }, key, items);
+      }
+    }
+  }
+  return JSON.stringify(message);
+}
+
+function writeList(
+  { id, result }: { id: MessageId; result: object },
+  key: string,
+  items: readonly object[],
+): string {
+  const rest = JSON.stringify({ ...result, [key]: undefined });
+  const more = rest === '{}' ? '' : `,${rest.slice(1, -1)}`;
+  const list = `"${key}":[${items.map(textOf).join(',')}]`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{${list}${more}}}`;
+}
+
+function isKept(item: unknown): item is object {
+  return typeof item === 'object' && item !== null && texts.has(item);
+}
+
+function textOf(item: object): string {
+  const known = texts.get(item);
+  if (known) return known;
+  const text = JSON.stringify(item);
+  texts.set(item, text);
+  return text;
+}
