@@ -1,5 +1,5 @@
 type Step =
-  | { readonly op: 'char'; readonly char: string }
+  | { readonly op: 'text'; readonly text: string }
   /** Any one character but these. */
   | { readonly op: 'other'; readonly than: string }
   | { readonly op: 'save'; readonly slot: number }
@@ -22,8 +22,7 @@ export class UriPattern {
   private captures = 0;
 
   literal(text: string): this {
-    // By code units, as they are compared.
-    for (const char of text.split('')) this.steps.push({ op: 'char', char });
+    if (text !== '') this.steps.push({ op: 'text', text });
     return this;
   }
 
@@ -86,10 +85,11 @@ export class UriPattern {
           if (step.or !== step.to) open.push([step.or, at, saved]);
           index = step.to;
           continue;
+        } else if (step.op === 'text') {
+          if (!text.startsWith(step.text, at)) break;
+          at += step.text.length;
         } else {
-          const char = at < text.length ? (text[at] as string) : undefined;
-          if (char === undefined) break;
-          if (step.op === 'char' ? char !== step.char : step.than.includes(char)) break;
+          if (at >= text.length || step.than.includes(text[at] as string)) break;
           at++;
         }
         index++;

@@ -7,6 +7,7 @@ const answer = (result: object, id: string | number = 7): Message =>
 describe('a message as JSON', () => {
   const echo = keepJson({ name: 'echo', description: 'says "it" back\n' });
   const plain = { name: 'plain' };
+  const refusal: Message = { jsonrpc: '2.0', id: 1, error: { code: 1, message: 'no' } };
 
   it.each([
     ['a list', answer({ tools: [echo, keepJson({ name: 'other' })] })],
@@ -16,7 +17,7 @@ describe('a message as JSON', () => {
     ['a list under an odd id', answer({ tools: [echo] }, '"\\')],
     ['a result', answer({ content: [{ type: 'text', text: 'tools' }], tools: undefined })],
     ['a result that has tools of its own', answer({ tools: { echo } })],
-    ['an error', { jsonrpc: '2.0', id: 1, error: { code: 1, message: 'no' } }],
+    ['an error', refusal],
     ['a notification', { jsonrpc: '2.0', method: 'a/b', params: { tools: [echo] } } as Message],
   ])('says the same of %s', (_what, message) => {
     expect(JSON.parse(toJson(message))).toEqual(JSON.parse(JSON.stringify(message)));
