@@ -68,7 +68,7 @@ function toRouteSchema(
   const { where } = settings;
   if (schema !== undefined) return unchanged(toSchema(schema, settings));
   if (claims) return rawSchema(agrees(api, claims) ? { ...api, ...claims } : claims, where);
-  const scalar = scalarSchema(designType, 'input', where);
+  const scalar = scalarSchema(designType, 'input');
   if (custom) return rawSchema(api ?? scalar?.json ?? unseen(part), where);
   if (scalar)
     return agrees(api, scalar.json) ? rawSchema({ ...scalar.json, ...api }, where) : scalar;

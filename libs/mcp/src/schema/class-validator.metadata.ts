@@ -32,14 +32,10 @@ export function rulesOf(
   type: Type,
   validation: ValidationPipeOptions,
 ): ReadonlyMap<string, PropertyRules> {
-  const byProperty = new Map<string, Metadata[]>();
-  for (const metadata of metadatasOf(type, validation)) {
-    const list = byProperty.get(metadata.propertyName);
-    if (list) list.push(metadata);
-    else byProperty.set(metadata.propertyName, [metadata]);
-  }
   const rules = new Map<string, PropertyRules>();
-  for (const [name, list] of byProperty) rules.set(name, toRules(name, list, validation));
+  for (const [name, list] of metadatasOf(type, validation)) {
+    rules.set(name, toRules(name, list, validation));
+  }
   return rules;
 }
 

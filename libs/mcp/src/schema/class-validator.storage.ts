@@ -12,8 +12,21 @@ export type Metadata = ReturnType<
 /** class-validator's storage as it keeps what it was told: by the class that was decorated. */
 type Told = ReadonlyMap<unknown, unknown>;
 
-/** What holds for a class under the validation in force: of its own decorators, then of those of its parents. */
-export function metadatasOf(type: Type, validation: ValidationPipeOptions): readonly Metadata[] {
+/** What holds for the properties of a class under the validation in force: of its own decorators, then of those of its parents. */
+export function metadatasOf(
+  type: Type,
+  validation: ValidationPipeOptions,
+): ReadonlyMap<string, readonly Metadata[]> {
+  const byProperty = new Map<string, Metadata[]>();
+  for (const metadata of listed(type, validation)) {
+    const list = byProperty.get(metadata.propertyName);
+    if (list) list.push(metadata);
+    else byProperty.set(metadata.propertyName, [metadata]);
+  }
+  return byProperty;
+}
+
+function listed(type: Type, validation: ValidationPipeOptions): readonly Metadata[] {
   const { always = false, strictGroups = false, groups } = validation;
   const storage = getMetadataStorage();
   const { validationMetadatas: told } = storage as unknown as { validationMetadatas: Told };

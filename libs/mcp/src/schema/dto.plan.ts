@@ -1,9 +1,10 @@
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import { transformHintsOf } from './class-transformer.hints.js';
+import { metadatasOf, type Metadata } from './class-validator.storage.js';
 import { storage as transformer } from './class-transformer.storage.js';
 import { isDtoClass } from './dto.property.js';
-import { ownRuleOf, type OwnRule, type RuleMetadata } from './own.rules.js';
+import { ownRuleOf, type OwnRule } from './own.rules.js';
 
 /** What class-transformer and class-validator do with a class under one validation, where it is simple. */
 export interface DtoPlan {
@@ -61,7 +62,7 @@ class Planner {
   plan(type: Type): DtoPlan | undefined {
     const known = this.plans.get(type);
     if (known) return known;
-    const byProperty = this.metadatasOf(type);
+    const byProperty = metadatasOf(type, this.validation);
     if (byProperty.size === 0 || !isSimpleClass(type)) return undefined;
     const whitelist = Boolean(this.validation.whitelist);
     if (!isSimpleInstance(new type(), type, whitelist ? byProperty : undefined)) return undefined;
@@ -77,28 +78,10 @@ class Planner {
     return plan;
   }
 
-  private metadatasOf(type: Type): ReadonlyMap<string, RuleMetadata[]> {
-    const { always = false, strictGroups = false, groups } = this.validation;
-    const metadatas: readonly RuleMetadata[] = getMetadataStorage().getTargetValidationMetadatas(
-      type,
-      '',
-      always,
-      strictGroups,
-      groups,
-    );
-    const byProperty = new Map<string, RuleMetadata[]>();
-    for (const metadata of metadatas) {
-      const list = byProperty.get(metadata.propertyName) ?? [];
-      list.push(metadata);
-      byProperty.set(metadata.propertyName, list);
-    }
-    return byProperty;
-  }
-
   private planProperty(
     type: Type,
     name: string,
-    metadatas: readonly RuleMetadata[],
+    metadatas: readonly Metadata[],
   ): PropertyPlan | undefined {
     const asked = this.planRules(metadatas);
     const made = this.planTransformation(type, name);
@@ -110,7 +93,7 @@ class Planner {
   }
 
   private planRules(
-    metadatas: readonly RuleMetadata[],
+    metadatas: readonly Metadata[],
   ): Omit<PropertyPlan, 'name' | 'convert' | 'nested' | 'takesList'> | undefined {
     const { skipMissingProperties, skipUndefinedProperties, skipNullProperties } = this.validation;
     const defined: OwnRule[] = [];

@@ -20,19 +20,21 @@ const define = (target: object, key: string, value: unknown): void => {
 
 /** Composes named inputs to one object that takes nothing else; local `$defs` move to its root. */
 export function objectSchema(properties: readonly NamedSchema[]): McpSchema<object> {
+  const names = new Set(properties.map(({ name }) => name));
   return {
     json: toJson(properties),
     validate: async (input) => {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) {
         return { issues: [{ message: 'must be an object' }] };
       }
-      return validateProperties(properties, input);
+      return validateProperties(properties, names, input);
     },
   };
 }
 
 async function validateProperties(
   properties: readonly NamedSchema[],
+  names: ReadonlySet<string>,
   input: object,
 ): Promise<SchemaResult<object>> {
   const value = {};
@@ -50,7 +52,6 @@ async function validateProperties(
       issues.push({ message, path: [name, ...path] });
     }
   }
-  const names = new Set(properties.map(({ name }) => name));
   for (const key of Object.keys(input)) {
     if (!names.has(key)) issues.push({ path: [key], message: 'should not exist' });
   }

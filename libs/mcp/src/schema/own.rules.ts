@@ -1,17 +1,12 @@
 import type { getMetadataStorage, ValidatorConstraintInterface } from 'class-validator';
+import type { Metadata } from './class-validator.storage.js';
 import { RULES } from './value.rules.js';
 
 type Storage = ReturnType<typeof getMetadataStorage>;
 
-/** One rule as class-validator keeps it. */
-export type RuleMetadata = ReturnType<Storage['getTargetValidationMetadatas']>[number] & {
-  /** Set by the decorator's options; missing in the published types of some versions. */
-  readonly validateIf?: unknown;
-};
-
 /** A rule of class-validator itself, ready to be asked: pure, and without a promise. */
 export interface OwnRule {
-  readonly metadata: RuleMetadata;
+  readonly metadata: Metadata;
   readonly constraint: ValidatorConstraintInterface;
 }
 
@@ -22,7 +17,7 @@ const INLINE = 'CustomConstraint';
  * The rule of a metadata if it is one of class-validator's own. `undefined` for the application's: those may do anything,
  * or must not be asked twice. One that takes the name of an own rule and is an object, too, cannot be told from it.
  */
-export function ownRuleOf(metadata: RuleMetadata, storage: Storage): OwnRule | undefined {
+export function ownRuleOf(metadata: Metadata, storage: Storage): OwnRule | undefined {
   const { name = '', constraintCls, validateIf } = metadata;
   const constraints: readonly unknown[] = metadata.constraints ?? [];
   const [constraint, ...others] = storage.getTargetValidatorConstraints(constraintCls);

@@ -52,7 +52,7 @@ export function toParamSchema(
 
 function toTypeSchema(type: unknown, given: boolean, options: ToSchemaOptions): McpSchema {
   const { io, where } = options;
-  const scalar = scalarSchema(type, io, where);
+  const scalar = scalarSchema(type, io);
   if (scalar) return scalar;
   if (isDtoClass(type)) return toSchema(type, options);
   if (Array.isArray(type) && type.length === 1) {

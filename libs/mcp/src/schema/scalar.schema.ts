@@ -1,4 +1,4 @@
-import { compileJsonSchema } from './json-schema.validator.js';
+import { compileJsonSchema, type JsonSchemaValidator } from './json-schema.validator.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { enumValues, oneOfValues } from './value.rules.js';
 
@@ -11,22 +11,25 @@ const SCALARS = new Map<unknown, JsonSchema>([
   [String, { type: 'string' }],
   [Number, { type: 'number' }],
   [Boolean, { type: 'boolean' }],
+  [Date, { type: 'string', format: 'date-time' }],
 ]);
 
-/** `String`, `Number`, `Boolean`, `Date` as schemas; `undefined` for any other type. A `Date` is handed over as one. */
-export function scalarSchema(
-  type: unknown,
-  io: 'input' | 'output',
-  where: string,
-): McpSchema | undefined {
-  const json = SCALARS.get(type);
-  if (json) return rawSchema({ ...json }, where);
-  return type === Date ? dateSchema(io, where) : undefined;
+const validators = new Map<unknown, JsonSchemaValidator>();
+
+/** One for all inputs of a type: compiling one costs a millisecond, and one that is often asked is quick. */
+function validatorOf(type: unknown, json: JsonSchema): JsonSchemaValidator {
+  const known = validators.get(type) ?? compileJsonSchema(json, 'a scalar type');
+  validators.set(type, known);
+  return known;
 }
 
-function dateSchema(io: 'input' | 'output', where: string): McpSchema {
-  const json = { type: 'string', format: 'date-time' };
-  const validate = compileJsonSchema(json, where);
+/** `String`, `Number`, `Boolean`, `Date` as schemas; `undefined` for any other type. A `Date` is handed over as one. */
+export function scalarSchema(type: unknown, io: 'input' | 'output'): McpSchema | undefined {
+  const form = SCALARS.get(type);
+  if (!form) return undefined;
+  const json = { ...form };
+  const validate = validatorOf(type, form);
+  if (type !== Date) return { json, validate };
   if (io === 'output') {
     return { json, validate: (value) => validate(value instanceof Date ? value.toJSON() : value) };
   }

@@ -67,7 +67,7 @@ function toArraySchema(source: readonly unknown[], options: ToSchemaOptions): Mc
 
 function toClassSchema(type: Type, options: ToSchemaOptions): McpSchema {
   const { io, where, validation, serialization } = options;
-  const scalar = scalarSchema(type, io, where);
+  const scalar = scalarSchema(type, io);
   if (scalar) return scalar;
   if (!isDtoClass(type)) throw unusable(where, (type as Function).name || 'a function');
   return io === 'input'

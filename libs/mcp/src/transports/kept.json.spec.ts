@@ -8,6 +8,7 @@ describe('a message as JSON', () => {
   const echo = keepJson({ name: 'echo', description: 'says "it" back\n' });
   const plain = { name: 'plain' };
   const refusal: Message = { jsonrpc: '2.0', id: 1, error: { code: 1, message: 'no' } };
+  const news: Message = { jsonrpc: '2.0', method: 'a/b', params: { tools: [echo] } };
 
   it.each([
     ['a list', answer({ tools: [echo, keepJson({ name: 'other' })] })],
@@ -18,7 +19,7 @@ describe('a message as JSON', () => {
     ['a result', answer({ content: [{ type: 'text', text: 'tools' }], tools: undefined })],
     ['a result that has tools of its own', answer({ tools: { echo } })],
     ['an error', refusal],
-    ['a notification', { jsonrpc: '2.0', method: 'a/b', params: { tools: [echo] } } as Message],
+    ['a notification', news],
   ])('says the same of %s', (_what, message) => {
     expect(JSON.parse(toJson(message))).toEqual(JSON.parse(JSON.stringify(message)));
   });
