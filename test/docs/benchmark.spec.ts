@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The lines of the table of figures, without the padding that the formatter chooses. */
+function figuresIn(page: string): string[] {
+  const lines = readFileSync(join(root, page), 'utf8').split('\n');
+  const start = lines.findIndex((line) => /^\| measure +\| to reach/.test(line));
+  const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
+  return lines.slice(start + 2, start + length).map((line) => line.replaceAll(/ +/g, ' '));
+}
+
+describe('the figures of the benchmark', () => {
+  const results = 'bench/results/usual.md';
+
+  it.each(['README.md', 'docs/performance.md'])('in %s are those of the run', (page) => {
+    expect(figuresIn(results).length).toBeGreaterThan(20);
+    expect(figuresIn(page)).toEqual(figuresIn(results));
+  });
+
+  it.each(['README.md', 'docs/performance.md'])(
+    'in %s come with the day and the machine',
+    (page) => {
+      const [run = ''] = readFileSync(join(root, results), 'utf8').split('\n');
+      expect(readFileSync(join(root, page), 'utf8').replaceAll(/\s+/g, ' ')).toContain(run);
+    },
+  );
+});
