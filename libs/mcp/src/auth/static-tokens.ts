@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token.verifier.js';
@@ -25,36 +25,21 @@ export function staticTokens(
       'Set the tokens, or leave `auth` out to open the server to everyone.',
     );
   }
-  const toBytes = padding(known.map(({ token }) => token));
-  const compared = known.map(({ token, auth }) => ({ own: token, bytes: toBytes(token), auth }));
   return {
     async verify(token) {
-      const given = toBytes(token);
+      const given = digestOf(token);
       let found: McpAuth | null = null;
-      for (const { own, bytes, auth } of compared) {
-        // What has been cut off, or filled up, to the common length is not the same token.
-        if (timingSafeEqual(bytes, given) && own === token) {
-          found = { ...auth, scopes: [...auth.scopes] };
-        }
+      for (const { digest, auth } of known) {
+        if (timingSafeEqual(digest, given)) found = { ...auth, scopes: [...auth.scopes] };
       }
       return found;
     },
   };
 }
 
-/** Brings tokens to the length of the longest known one: the time of a comparison must not tell it. */
-function padding(tokens: readonly string[]): (token: string) => Buffer {
-  const size = Math.max(...tokens.map((token) => Buffer.byteLength(token)));
-  return (token) => {
-    const bytes = Buffer.alloc(size);
-    bytes.write(token);
-    return bytes;
-  };
-}
-
 function read(
   tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,
-): { token: string; auth: McpAuth }[] {
+): { digest: Buffer; auth: McpAuth }[] {
   if (tokens === undefined) return [];
   if (typeof tokens === 'string' || isList(tokens)) {
     const list = typeof tokens === 'string' ? tokens.split(',') : tokens;
@@ -62,18 +47,22 @@ function read(
       .map((token) => token.trim())
       .filter((token) => token !== '')
       .map((token) => {
-        const subject = createHash('sha256').update(token).digest('hex');
-        return { token, auth: { subject, scopes: [everyScope] } };
+        const digest = digestOf(token);
+        return { digest, auth: { subject: digest.toString('hex'), scopes: [everyScope] } };
       });
   }
   return Object.entries(tokens).map(([subject, { token, scopes }]) => {
     if (!token) {
       throw new McpConfigurationError(`staticTokens.${subject}`, 'the token is empty.', 'Set it.');
     }
-    return { token, auth: { subject, scopes } };
+    return { digest: digestOf(token), auth: { subject, scopes } };
   });
 }
 
 function isList(tokens: object): tokens is readonly string[] {
   return Array.isArray(tokens);
+}
+
+function digestOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
 }
