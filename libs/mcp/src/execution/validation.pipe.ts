@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto.property.js';
+import type { PipeInternals } from '../schema/dto.shortcut.js';
 import { describeDtoInput } from '../schema/dto.schema.js';
 import {
   collecting,
@@ -29,11 +30,8 @@ export interface InputPipeOptions {
   readonly options?: ValidationPipeOptions | undefined;
 }
 
-/** What Nest's pipe keeps to itself, as far as it is read here (the same in Nest 11 and 12). */
-interface PipeInternals {
-  readonly validatorOptions: ValidationPipeOptions;
-  readonly transformOptions: ValidationPipeOptions['transformOptions'];
-  readonly isTransformEnabled: boolean;
+/** The same, and what it refuses by. */
+interface RefusingInternals extends PipeInternals {
   readonly isDetailedOutputDisabled?: boolean;
   readonly exceptionFactory: (errors: ValidationError[]) => unknown;
 }
@@ -58,12 +56,12 @@ const UNKNOWN: DtoDocument = {
 
 class CollectingPipe implements InputPipe {
   readonly validation: ValidationPipeOptions;
-  private readonly internals: PipeInternals;
+  private readonly internals: RefusingInternals;
   private readonly collecting: ValidationPipe;
   private readonly documents = new WeakMap<Type, DtoDocument>();
 
   constructor(pipe: ValidationPipe) {
-    this.internals = pipe as unknown as PipeInternals;
+    this.internals = pipe as unknown as RefusingInternals;
     this.collecting = collecting(pipe);
     const { validatorOptions, transformOptions, isTransformEnabled } = this.internals;
     this.validation = {
@@ -115,6 +113,6 @@ class CollectingPipe implements InputPipe {
 const NESTS_FACTORY = String(ValidationPipe.prototype.createExceptionFactory());
 
 /** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
-function hasOwnFactory({ exceptionFactory }: PipeInternals): boolean {
+function hasOwnFactory({ exceptionFactory }: RefusingInternals): boolean {
   return String(exceptionFactory) !== NESTS_FACTORY;
 }

@@ -10,8 +10,8 @@ import { makeDto } from './dto.maker.js';
 import { planDto, type DtoPlan } from './dto.plan.js';
 import { isDtoClass } from './dto.property.js';
 
-/** What Nest's pipe keeps to itself, as far as it is read here (the same in Nest 11 and 12). */
-interface PipeInternals {
+/** What Nest's pipe keeps to itself, as far as it is read (the same in Nest 11 and 12). */
+export interface PipeInternals {
   readonly validatorOptions: ValidationPipeOptions;
   readonly transformOptions: ValidationPipeOptions['transformOptions'];
   readonly isTransformEnabled: boolean;
