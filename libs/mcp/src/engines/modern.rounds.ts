@@ -39,6 +39,7 @@ const patience = 3_600_000;
  * (specification, basic/patterns/mrtr).
  */
 export class ModernRounds implements CallMemory {
+  private purposeText: string | undefined;
   private readonly given: Readonly<Record<string, unknown>>;
   private readonly answers: Record<string, Answer>;
   private readonly done: Record<string, unknown>;
@@ -102,8 +103,13 @@ export class ModernRounds implements CallMemory {
     return {
       resultType: 'input_required',
       inputRequests: Object.fromEntries(this.open),
-      requestState: this.settings.seal.close(purposeOf(this.settings), state),
+      requestState: this.settings.seal.close(this.purpose, state),
     };
+  }
+
+  /** Only a call that asks, or goes on, needs it. */
+  private get purpose(): string {
+    return (this.purposeText ??= purposeOf(this.settings));
   }
 
   private answerTo(key: string, { accepts }: McpQuestion): Answer | undefined {
@@ -119,7 +125,7 @@ export class ModernRounds implements CallMemory {
     if (text === undefined) return undefined;
     const state =
       typeof text === 'string'
-        ? (this.settings.seal.open(purposeOf(this.settings), text) as RoundState | undefined)
+        ? (this.settings.seal.open(this.purpose, text) as RoundState | undefined)
         : undefined;
     if (state && state.expires > Date.now()) return state;
     throw new ProtocolError(ErrorCode.invalidParams, 'Invalid or expired requestState', {

@@ -166,7 +166,7 @@ export class StreamableHttpEntry implements TransportEntry {
     }
   }
 
-  /** Without sessions every POST has an SDK server of its own; what asks for no answer would reach nobody in it. */
+  /** Without sessions every POST has a connection of its own; what asks for no answer would reach nobody in it. */
   async #serveOnce(
     http: NodeExchange,
     posted: PostedMessages,
