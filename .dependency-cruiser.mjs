@@ -4,12 +4,14 @@
  */
 const floors = [
   ['errors'],
+  ['protocol', 'platform'],
   ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
   ['primitives'],
   ['tasks'],
+  ['parameters'],
   ['tools', 'resources', 'prompts', 'completions', 'execution'],
-  ['engines', 'discovery', 'telemetry'],
+  ['engine', 'discovery', 'telemetry'],
   ['mcp.module-definition.ts', 'mcp.options.ts'],
   ['server', 'auth'],
   ['mcp.module.ts', 'testing', 'health', 'inspector'],
@@ -17,7 +19,7 @@ const floors = [
 ];
 
 /** Rooms that may speak with an MCP SDK. */
-const sdkRooms = ['transports', 'engines', 'health', 'testing', 'inspector'];
+const sdkRooms = ['protocol', 'transports', 'engine', 'health', 'testing', 'inspector'];
 
 /** Packages that only a door of their own may need: package → its door. */
 const doorPackages = {

@@ -27,7 +27,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { createInputPipe } from '../libs/mcp/src/execution/validation.pipe.js';
-import { takeShortcut } from '../libs/mcp/src/schema/dto.shortcut.js';
+import { takeShortcut } from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
 import { body, comparison, OPTIONS, outcomeOf, STRICT } from './corpus/nest.comparison.js';
 
 class Item {

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
 import * as fc from 'fast-check';
-import { takeShortcut } from '../libs/mcp/src/schema/dto.shortcut.js';
+import { takeShortcut } from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
 import { CORPUS } from './corpus/classes.corpus.js';
 import { body, comparison, OPTIONS, outcomeOf, STRICT } from './corpus/nest.comparison.js';

@@ -8,11 +8,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
 import { readRoutes } from '../src/server/route.table.js';
-import {
-  acceptTrailingSlash,
-  claimRequestBodies,
-} from '../src/transports/http/claim-request-bodies.js';
-import { UnusedConnections } from '../src/transports/http/unused-connections.js';
+import { acceptTrailingSlash, claimRequestBodies } from '../src/platform/claim-request-bodies.js';
+import { UnusedConnections } from '../src/platform/unused-connections.js';
 import type {
   McpLimits,
   McpTransport,

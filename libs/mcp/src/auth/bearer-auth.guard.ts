@@ -21,7 +21,7 @@ import {
   PROTECTED_RESOURCE,
   type ProtectedResource,
 } from './protected-resource.js';
-import { setHeader } from './response.headers.js';
+import { setHeader } from '../platform/response.headers.js';
 
 interface BearerRequest {
   headers?: Record<string, string | string[] | undefined>;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { StreamableFile, type Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
-import { isDtoClass } from '../schema/dto.property.js';
+import { isDtoClass } from '../schema/dto/dto.property.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 
 /** What an application has written about a method for other readers: OpenAPI's, and Nest's serializer. */

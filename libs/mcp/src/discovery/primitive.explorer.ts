@@ -4,7 +4,7 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { AccessFactory } from '../execution/access.factory.js';
 import { isCreatedByNest } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
-import { planParameters, planTextMethod } from '../execution/parameter.plan.js';
+import { planParameters, planTextMethod } from '../parameters/parameter.plan.js';
 import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';

@@ -10,7 +10,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import type { ParameterPlan } from './parameter.plan.js';
+import type { ParameterPlan } from '../parameters/parameter.plan.js';
 
 const enhancerKeys = [
   GUARDS_METADATA,

@@ -1,7 +1,7 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { McpException } from '../errors/mcp.exception.js';
 import { UnansweredError } from '../errors/unanswered.error.js';
-import type { PipelineArguments } from './parameter.plan.js';
+import type { PipelineArguments } from '../parameters/parameter.plan.js';
 import { writtenMessage } from './response.stand-in.js';
 
 type Target = (...args: PipelineArguments) => Promise<unknown>;

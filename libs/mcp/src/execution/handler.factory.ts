@@ -16,7 +16,7 @@ import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
 import { createPipelineBuilder, type Pipeline, type PipelineSettings } from './nest.pipeline.js';
-import type { ParameterPlan } from './parameter.plan.js';
+import type { ParameterPlan } from '../parameters/parameter.plan.js';
 import { createResponseStandIn } from './response.stand-in.js';
 
 /** Wraps methods in Nest's own guards, interceptors, pipes and filters. */

@@ -6,8 +6,12 @@ import { mcpContextType } from '../context/mcp-execution-context.js';
 import type { EnhancerWrapper } from './enhancer.resolver.js';
 import { answerErrors, type ExceptionsHandler } from './exception.answers.js';
 import type { HandlerHost } from './handler.host.js';
-import { fillParameters, type ExchangedParameter, type PipesConsumer } from './parameter.filler.js';
-import type { ParameterPlan, PipelineArguments } from './parameter.plan.js';
+import {
+  fillParameters,
+  type ExchangedParameter,
+  type PipesConsumer,
+} from '../parameters/parameter.filler.js';
+import type { ParameterPlan, PipelineArguments } from '../parameters/parameter.plan.js';
 
 /** Runs one method of one instance in all its enhancers. */
 export type Pipeline = (...args: PipelineArguments) => Promise<unknown>;

@@ -8,17 +8,17 @@ import {
   type ValidationPipeOptions,
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import { isDtoClass } from '../schema/dto.property.js';
-import type { PipeInternals } from '../schema/dto.shortcut.js';
-import { describeDtoInput } from '../schema/dto.schema.js';
+import { isDtoClass } from '../schema/dto/dto.property.js';
+import type { PipeInternals } from '../schema/dto/fast-path/dto.shortcut.js';
+import { describeDtoInput } from '../schema/dto/dto.schema.js';
 import {
   collecting,
   createValidationPipe,
   DEFAULT_VALIDATION,
   runPipe,
   ValidationFailure,
-} from '../schema/dto.validator.js';
-import type { DtoDocument } from '../schema/dto.walker.js';
+} from '../schema/dto/dto.validator.js';
+import type { DtoDocument } from '../schema/dto/dto.walker.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 

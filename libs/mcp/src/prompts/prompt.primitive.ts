@@ -3,7 +3,7 @@ import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpPromptOptions } from './mcp-prompt.decorator.js';
-import { keepJson } from '../transports/kept.json.js';
+import { keepJson } from '../protocol/kept.json.js';
 
 /** A prompt as clients see it in `prompts/list`. */
 export interface McpPromptDefinition {

@@ -5,7 +5,7 @@ import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpResourceDeclaration } from './mcp-resource.decorator.js';
 import { lowerScheme, UriTemplate, UriTemplateError } from './uri.template.js';
-import { keepJson } from '../transports/kept.json.js';
+import { keepJson } from '../protocol/kept.json.js';
 
 /** A resource as clients see it in `resources/list`, or, with `uriTemplate`, in `resources/templates/list`. */
 export interface McpResourceDefinition {

@@ -1,6 +1,6 @@
 import { compileJsonSchema, type JsonSchemaValidator } from './json-schema.validator.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
-import { enumValues, oneOfValues } from './value.rules.js';
+import { enumValues, oneOfValues } from './dto/value.rules.js';
 
 /** A raw JSON Schema as it is: compiled once, nothing converted. */
 export function rawSchema(json: JsonSchema, where: string): McpSchema {

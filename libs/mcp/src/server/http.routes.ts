@@ -9,13 +9,10 @@ import type {
   HttpAdapterHost,
   ModulesContainer,
 } from '@nestjs/core';
-import {
-  acceptTrailingSlash,
-  claimRequestBodies,
-} from '../transports/http/claim-request-bodies.js';
-import { UnusedConnections } from '../transports/http/unused-connections.js';
+import { acceptTrailingSlash, claimRequestBodies } from '../platform/claim-request-bodies.js';
+import { UnusedConnections } from '../platform/unused-connections.js';
 import { whenAdapterReady } from './adapter.ready.js';
-import { prepareExpressPrototypes } from './express.prototypes.js';
+import { prepareExpressPrototypes } from '../platform/express.prototypes.js';
 import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */

@@ -16,7 +16,7 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { findServerModule } from '../discovery/server.shape.js';
-import type { McpEngine } from '../engines/engine.js';
+import type { McpEngine } from '../engine/engine.js';
 import { AccessFactory } from '../execution/access.factory.js';
 import { CompletionMethods } from '../completions/completion.methods.js';
 import { HandlerFactory } from '../execution/handler.factory.js';

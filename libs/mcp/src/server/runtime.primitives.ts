@@ -13,7 +13,7 @@ import { findServerModule } from '../discovery/server.shape.js';
 import type { AccessFactory } from '../execution/access.factory.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
-import { planRuntimeHandler } from '../execution/parameter.plan.js';
+import { planRuntimeHandler } from '../parameters/parameter.plan.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import type { SchemaSource } from '../schema/to-schema.js';

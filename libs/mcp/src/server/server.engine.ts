@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { McpEngine } from '../engines/engine.js';
+import { McpEngine } from '../engine/engine.js';
 import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';

@@ -6,7 +6,7 @@ import {
   negotiatedVersion,
   type Message,
   type MessageId,
-} from './json-rpc.js';
+} from '../protocol/json-rpc.js';
 
 /** Follows the messages of a connection that is one stream each way: which calls are open, and what was negotiated. */
 export class CallsInFlight {

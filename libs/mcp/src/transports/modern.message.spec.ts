@@ -1,7 +1,7 @@
-import type { Message } from './json-rpc.js';
+import type { Message } from '../protocol/json-rpc.js';
 import { KnownEnvelopes } from './known.envelopes.js';
 import { classify } from './modern.message.js';
-import { MODERN_VERSION } from './protocol-version.js';
+import { MODERN_VERSION } from '../protocol/protocol-version.js';
 
 const prefix = 'io.modelcontextprotocol/';
 

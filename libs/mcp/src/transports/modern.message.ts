@@ -1,9 +1,9 @@
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import { ErrorCode } from '../errors/protocol.error.js';
-import { isRequest, type Message } from './json-rpc.js';
+import { isRequest, type Message } from '../protocol/json-rpc.js';
 import { KnownEnvelopes } from './known.envelopes.js';
 import type { ModernRequest } from './mcp.transport.js';
-import { MODERN_VERSION } from './protocol-version.js';
+import { MODERN_VERSION } from '../protocol/protocol-version.js';
 
 /** The headers of a request that say what its body says. */
 export interface StandardHeaders {

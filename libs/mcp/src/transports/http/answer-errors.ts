@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { HttpRefusal, refuse, toRefusal } from './http-refusal.js';
-import type { NodeExchange } from './node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 import { refuseUpload } from './refuse-upload.js';
 import { RequestAborted } from './request-body.js';
 

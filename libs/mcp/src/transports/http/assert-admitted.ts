@@ -1,8 +1,8 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
-import { isRequest } from '../json-rpc.js';
+import { isRequest } from '../../protocol/json-rpc.js';
 import type { Preflight } from '../mcp.transport.js';
 import { HttpRefusal } from './http-refusal.js';
-import type { NodeExchange } from './node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { PostedMessages } from './read-messages.js';
 
 /** Throws `HttpRefusal` (401, 403) with a challenge for the first message whose scopes the caller lacks. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { MessageOrigin } from '../mcp.transport.js';
-import type { NodeExchange } from './node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 
 /** A stream that a call can have ended early. */
 export interface ClosableStream {

@@ -1,8 +1,8 @@
-import { idOf, isMessage, type Message } from '../json-rpc.js';
+import { idOf, isMessage, type Message } from '../../protocol/json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
-import { BATCH_VERSION } from '../protocol-version.js';
+import { BATCH_VERSION } from '../../protocol/protocol-version.js';
 import { invalidRequest } from './http-refusal.js';
-import type { NodeExchange } from './node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 import { readJson } from './request-body.js';
 
 /** What one POST carries: a message, or a batch of them. */

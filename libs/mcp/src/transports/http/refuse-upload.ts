@@ -1,6 +1,6 @@
 import type { HttpRefusal } from './http-refusal.js';
-import { toErrorJson } from '../json-rpc.js';
-import type { NodeExchange } from './node-exchange.js';
+import { toErrorJson } from '../../protocol/json-rpc.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 
 const DISCARDED_BYTES = 16 * 1_048_576;
 const PATIENCE = 2_000;

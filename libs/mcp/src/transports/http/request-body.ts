@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
-import { isDeeperThan } from '../json-rpc.js';
+import { isDeeperThan } from '../../protocol/json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
-import { releaseBody } from './claim-request-bodies.js';
+import { releaseBody } from '../../platform/claim-request-bodies.js';
 import { HttpRefusal, LegacyCode } from './http-refusal.js';
-import type { NodeExchange } from './node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 
 /** The client went away before its request was whole: there is nobody to answer. */
 export class RequestAborted extends Error {}

@@ -3,7 +3,7 @@ import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
-import type { Message } from '../json-rpc.js';
+import type { Message } from '../../protocol/json-rpc.js';
 import { toRequest } from '../local-request.js';
 import type { MessageOrigin, TransportHost } from '../mcp.transport.js';
 

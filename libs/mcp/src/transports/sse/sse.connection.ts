@@ -4,8 +4,8 @@ import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import { invalidRequest, tooManyCalls } from '../http/http-refusal.js';
 import type { SseStream } from '../http/sse-stream.js';
-import { idOf, isRequest, type Message } from '../json-rpc.js';
-import { toJson } from '../kept.json.js';
+import { idOf, isRequest, type Message } from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
 import type { MessageOrigin } from '../mcp.transport.js';
 
 /** An SDK transport over HTTP+SSE: everything to the client goes on the one stream that is the session. */

@@ -9,7 +9,7 @@ import {
   sessionNotFound,
   unavailable,
 } from '../http/http-refusal.js';
-import { originalUrl, toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
+import { originalUrl, toNodeExchange, type NodeExchange } from '../../platform/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
 import { readMessages } from '../http/read-messages.js';
 import { SseStream } from '../http/sse-stream.js';

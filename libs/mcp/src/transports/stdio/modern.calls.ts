@@ -6,8 +6,8 @@ import {
   toErrorJson,
   type Message,
   type MessageId,
-} from '../json-rpc.js';
-import { toJson } from '../kept.json.js';
+} from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
 import type { MessageOrigin, ModernDoor, ModernExchange, ModernRequest } from '../mcp.transport.js';
 import { classify } from '../modern.message.js';
 

@@ -14,10 +14,10 @@ import {
   toErrorJson,
   type Message,
   type MessageId,
-} from '../json-rpc.js';
-import { toJson } from '../kept.json.js';
+} from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
 import type { McpLimits, ModernDoor } from '../mcp.transport.js';
-import { BATCH_VERSION } from '../protocol-version.js';
+import { BATCH_VERSION } from '../../protocol/protocol-version.js';
 import { LineReader } from './line.reader.js';
 import { ModernCalls } from './modern.calls.js';
 

@@ -1,7 +1,7 @@
 import type { EventStore } from '../../sessions/event.store.js';
 import type { SseStream } from '../http/sse-stream.js';
-import type { Message } from '../json-rpc.js';
-import { toJson } from '../kept.json.js';
+import type { Message } from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
 
 const RETRY = 1_000;
 const DONE = Promise.resolve();

@@ -3,8 +3,8 @@ import { ErrorCode } from '../../errors/protocol.error.js';
 import { answerJson } from '../http/http-refusal.js';
 import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
-import { isResponse, type Message } from '../json-rpc.js';
-import { toJson } from '../kept.json.js';
+import { isResponse, type Message } from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
 import type { ModernExchange, ModernSink } from '../mcp.transport.js';
 import type { ResponseMode } from './post.exchange.js';
 

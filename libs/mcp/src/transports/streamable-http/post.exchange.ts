@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { answerEmpty, answerJson, LegacyCode } from '../http/http-refusal.js';
 import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
-import { isRequest, toErrorJson, type Message, type MessageId } from '../json-rpc.js';
-import { toJson } from '../kept.json.js';
+import { isRequest, toErrorJson, type Message, type MessageId } from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
 import type { EventStream } from './event.stream.js';
 
 /** `'auto'`: one JSON body, or SSE when something has to go before the result. */

@@ -2,7 +2,7 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { isStreamOf, type EventStore } from '../../sessions/event.store.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { HttpRefusal, LegacyCode } from '../http/http-refusal.js';
-import type { NodeExchange } from '../http/node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
 import { EventStream, replay, type EventLog } from './event.stream.js';

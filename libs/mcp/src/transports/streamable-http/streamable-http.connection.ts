@@ -8,9 +8,9 @@ import { toStreamId } from '../../sessions/event.store.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import { answerEmpty, invalidRequest, LegacyCode, tooManyCalls } from '../http/http-refusal.js';
-import type { NodeExchange } from '../http/node-exchange.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
-import { POLLING_VERSION } from '../protocol-version.js';
+import { POLLING_VERSION } from '../../protocol/protocol-version.js';
 import type { PostedMessages } from '../http/read-messages.js';
 import {
   cancelledId,
@@ -20,7 +20,7 @@ import {
   toCancelled,
   type Message,
   type MessageId,
-} from '../json-rpc.js';
+} from '../../protocol/json-rpc.js';
 import type { MessageOrigin, TransportHost } from '../mcp.transport.js';
 import { EventStream, type EventLog } from './event.stream.js';
 import { PostExchange, type PostHost, type ResponseMode } from './post.exchange.js';

@@ -12,12 +12,12 @@ import {
   sessionRequired,
   unavailable,
 } from '../http/http-refusal.js';
-import { toNodeExchange, type NodeExchange } from '../http/node-exchange.js';
+import { toNodeExchange, type NodeExchange } from '../../platform/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
 import { protocolVersionOf } from '../http/protocol-version-header.js';
 import { assertBatchable, readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
-import { isRequest, type Message } from '../json-rpc.js';
+import { isRequest, type Message } from '../../protocol/json-rpc.js';
 import { isModernVersion } from '../modern.message.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import type { EventLog } from './event.stream.js';

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import type { McpCall } from '../../context/mcp-call.js';
+import {
+  missingCapabilities,
+  missingCapability,
+  type McpQuestion,
+} from '../../context/mcp-question.js';
+import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import { UnansweredError } from '../../errors/unanswered.error.js';
+import type { Seal } from '../../primitives/seal.js';
+import type { McpMethod } from '../../primitives/method-table.js';
+import type { CallMemory } from '../running.call.js';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** What travels through the client from one round of a call to the next. */
+interface RoundState {
+  /** ms since the epoch. */
+  readonly expires: number;
+  readonly answers: Readonly<Record<string, Answer>>;
+  readonly done: Readonly<Record<string, unknown>>;
+}
+
+/** What the rounds of one call have in common: a state is good for no other call. */
+export interface RoundsSettings {
+  readonly seal: Seal;
+  readonly server: string;
+  readonly subject: string | undefined;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly capabilities: () => Readonly<Record<string, unknown>>;
+}
+
+/** ms that a client has for its answer. */
+const patience = 3_600_000;
+
+/**
+ * Questions of a modern call: they end the round, and the client sends the call again with their answers
+ * (specification, basic/patterns/mrtr).
+ */
+export class ModernRounds implements CallMemory {
+  private purposeText: string | undefined;
+  private readonly given: Readonly<Record<string, unknown>>;
+  private readonly answers: Record<string, Answer>;
+  private readonly done: Record<string, unknown>;
+  private readonly open = new Map<string, object>();
+  private readonly running = new Map<string, Promise<unknown>>();
+  private readonly keys = new Set<string>();
+
+  /** Throws `ProtocolError` for a state that is not of this call, or too old. */
+  constructor(private readonly settings: RoundsSettings) {
+    const { requestState, inputResponses } = settings.params;
+    const state = this.read(requestState);
+    this.answers = Object.assign(Object.create(null) as object, state?.answers);
+    this.done = Object.assign(Object.create(null) as object, state?.done);
+    this.given = isObject(inputResponses) ? inputResponses : {};
+  }
+
+  /** A question is open: whatever the handler returned or threw since does not count. */
+  get isWaiting(): boolean {
+    return this.open.size > 0;
+  }
+
+  async ask(question: McpQuestion): Promise<Answer> {
+    const key = question.key ?? String(this.keys.size + 1);
+    if (this.keys.has(key)) {
+      throw new Error(`two questions of this call are named '${key}': give each a key of its own.`);
+    }
+    this.keys.add(key);
+    const known = this.answerTo(key, question);
+    if (known) return known;
+    const missing = missingCapabilities(question.needs, this.settings.capabilities());
+    if (missing) throw missingCapability(missing);
+    this.open.set(key, { method: question.method, params: question.params });
+    // Others that are asked in this turn go with it.
+    await new Promise((resolve) => setImmediate(resolve));
+    throw new UnansweredError();
+  }
+
+  once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+    if (Object.hasOwn(this.done, key)) return Promise.resolve(this.done[key] as T);
+    let result = this.running.get(key) as Promise<T> | undefined;
+    if (!result) {
+      result = (async () => {
+        const value = await work();
+        this.done[key] = value === undefined ? null : value;
+        return value;
+      })();
+      this.running.set(key, result);
+    }
+    return result;
+  }
+
+  /** The answer of a round that ends with questions. */
+  async toResult(): Promise<object> {
+    // What is being done once must not be done again.
+    await Promise.allSettled(this.running.values());
+    const state: RoundState = {
+      expires: Date.now() + patience,
+      answers: this.answers,
+      done: this.done,
+    };
+    return {
+      resultType: 'input_required',
+      inputRequests: Object.fromEntries(this.open),
+      requestState: this.settings.seal.close(this.purpose, state),
+    };
+  }
+
+  /** Only a call that asks, or goes on, needs it. */
+  private get purpose(): string {
+    return (this.purposeText ??= purposeOf(this.settings));
+  }
+
+  private answerTo(key: string, { accepts }: McpQuestion): Answer | undefined {
+    const earlier = this.answers[key];
+    if (earlier) return earlier;
+    const answer = Object.hasOwn(this.given, key) ? this.given[key] : undefined;
+    if (!isObject(answer) || !accepts(answer)) return undefined;
+    this.answers[key] = answer;
+    return answer;
+  }
+
+  private read(text: unknown): RoundState | undefined {
+    if (text === undefined) return undefined;
+    const state =
+      typeof text === 'string'
+        ? (this.settings.seal.open(this.purpose, text) as RoundState | undefined)
+        : undefined;
+    if (state && state.expires > Date.now()) return state;
+    throw new ProtocolError(ErrorCode.invalidParams, 'Invalid or expired requestState', {
+      reason: 'invalid_request_state',
+    });
+  }
+}
+
+/** Whatever the handler made of a question that has no answer yet: the client gets the question. */
+export async function inRounds(
+  run: McpMethod,
+  params: Readonly<Record<string, unknown>>,
+  call: McpCall,
+  rounds: ModernRounds | undefined,
+): Promise<object> {
+  try {
+    const result = await run(params, call);
+    return rounds?.isWaiting ? await rounds.toResult() : result;
+  } catch (error) {
+    if (rounds?.isWaiting) return rounds.toResult();
+    throw error;
+  }
+}
+
+/** The memory of a call that is none of a primitive. */
+export const nobodyToAsk: CallMemory = {
+  ask: () => Promise.reject(new Error('only tools, prompts and resources may ask the client.')),
+  once: async (_key, work) => work(),
+};
+
+function purposeOf({ server, subject, method, params }: RoundsSettings): string {
+  const { name, uri, arguments: given = {} } = params;
+  const input = createHash('sha256')
+    .update(JSON.stringify(sorted(given)))
+    .digest('base64url');
+  return JSON.stringify(['state', server, subject ?? null, method, name ?? uri, input]);
+}
+
+/** The same input, in whatever order its keys are sent. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sorted(item)]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

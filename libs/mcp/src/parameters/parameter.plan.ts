@@ -1,0 +1,154 @@
+import type { ValidationPipeOptions } from '@nestjs/common';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isDtoClass } from '../schema/dto/dto.property.js';
+import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
+import { toSchema, type SchemaSource } from '../schema/to-schema.js';
+import { bind, checkBy, type ParameterPlan, type PipelineArguments } from './parameter.bound.js';
+import { toNamedSchema } from './parameter.named.js';
+import { readParameterRoles, type DeclaredMethod, type ParameterRole } from './parameter.roles.js';
+import { routeOf, type Route } from './parameter.route.js';
+import { planDescribed, planShares, viewBy } from './parameter.shares.js';
+import { spreadInput } from './parameter.spread.js';
+import { createRequestView } from './request.view.js';
+
+export type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.bound.js';
+
+/** What a plan depends on beside the method. */
+export interface PlanOptions {
+  readonly input?: SchemaSource;
+  readonly validation: ValidationPipeOptions;
+}
+
+/** Plans a method's parameters. Throws `McpConfigurationError` where one cannot be filled or has no schema. */
+export function planParameters(method: DeclaredMethod, options: PlanOptions): ParameterPlan {
+  const roles = readParameterRoles(method);
+  const route = routeOf(method.host, method.name);
+  const wholes = roles.filter((role) => role.role === 'input' && !role.part);
+  const divided = roles.some((role) => 'part' in role && role.part);
+  const named = roles.some((role) => role.role === 'named');
+  if (wholes.length > 1 || (wholes.length > 0 && (named || divided))) {
+    throw new McpConfigurationError(
+      method.where,
+      'several parameters claim the whole input.',
+      'Take one DTO, or name every input by @McpParam.',
+    );
+  }
+  if (wholes.length === 0 && (divided || route)) return planDivided(roles, method, route, options);
+  const plan = planWhole(roles, method, options);
+  return route ? { ...plan, view: viewOf(route) } : plan;
+}
+
+/** The input of a route, spread over body, query and path. */
+function planDivided(
+  roles: readonly ParameterRole[],
+  method: DeclaredMethod,
+  route: Route | undefined,
+  options: PlanOptions,
+): ParameterPlan {
+  const { where } = method;
+  const settings = { io: 'input', where, validation: options.validation } as const;
+  const described = options.input !== undefined;
+  const callback = (method.host.prototype as Record<string, object>)[method.name] as object;
+  const spread = spreadInput(roles, { callback, route, described }, settings);
+  const plan = described
+    ? planDescribed(roles, spread, toSchema(options.input, { ...settings, root: 'object' }))
+    : planShares(roles, spread, where);
+  return route ? { ...plan, view: viewBy(spread) } : plan;
+}
+
+/** A route method that takes its input as an MCP method does: guards find the path's variables where they look for them. */
+function viewOf({ variables, rest }: Route): ParameterPlan['view'] {
+  const none = new Set<string>();
+  const mapping = { params: new Set(variables.keys()), query: none, body: none, rest };
+  return (request, input) => createRequestView(request, input, mapping);
+}
+
+function planWhole(
+  roles: readonly ParameterRole[],
+  { host, name, where }: DeclaredMethod,
+  options: PlanOptions,
+): ParameterPlan {
+  const settings = { io: 'input', where, validation: options.validation } as const;
+  const whole = roles.find((role) => role.role === 'input');
+  if (whole || options.input !== undefined) {
+    const source = options.input ?? sourceOf(whole?.designType, where);
+    const input = toSchema(source, { ...settings, root: 'object' });
+    const dto = whole !== undefined && isDtoClass(source);
+    return {
+      parameters: roles.map((role) =>
+        role === whole && dto
+          ? { ...bind(role), dto, metatype: source, read: (args: PipelineArguments) => args[3] }
+          : bind(role),
+      ),
+      input,
+      ...(!dto && { check: checkBy(input) }),
+    };
+  }
+  const callback = (host.prototype as Record<string, object>)[name] as object;
+  const properties = roles.flatMap((role): NamedSchema[] =>
+    role.role === 'named' ? [toNamedSchema(role, callback, settings)] : [],
+  );
+  const duplicate = properties.find(
+    ({ name: own }, i) => properties.findIndex((one) => one.name === own) < i,
+  );
+  if (duplicate) {
+    throw new McpConfigurationError(
+      where,
+      `two parameters are named '${duplicate.name}'.`,
+      'Give one of them another name.',
+    );
+  }
+  const input = objectSchema(properties);
+  return { parameters: roles.map(bind), input, check: checkBy(input) };
+}
+
+/** Plans a method `(value: string, context)` whose input is `{ value }`. Throws `McpConfigurationError`. */
+export function planTextMethod(method: DeclaredMethod): ParameterPlan {
+  const roles = readParameterRoles(method, true);
+  const value = { type: 'object', properties: { value: { type: 'string' } } };
+  return {
+    parameters: roles.map((role) =>
+      role.role === 'input'
+        ? {
+            ...bind(role),
+            metatype: String,
+            read: ([, , , input]: PipelineArguments) => (input as { value: string }).value,
+          }
+        : bind(role),
+    ),
+    input: toSchema(value, { io: 'input', where: method.where }),
+  };
+}
+
+/** Plans a handler `(input, context)` that was added at run time, without decorators. Throws `McpConfigurationError`. */
+export function planRuntimeHandler(
+  source: SchemaSource | undefined,
+  where: string,
+  validation: ValidationPipeOptions,
+): ParameterPlan {
+  const input =
+    source === undefined
+      ? objectSchema([])
+      : toSchema(source, { io: 'input', where, validation, root: 'object' });
+  const dto = isDtoClass(source);
+  const basics = { designType: Object, data: undefined, pipes: [] };
+  const given = bind({ ...basics, index: 0, role: 'input', type: RouteParamtypes.BODY });
+  return {
+    parameters: [
+      dto ? { ...given, dto, metatype: source, read: (args) => args[3] } : given,
+      bind({ ...basics, index: 1, role: 'context' }),
+    ],
+    input,
+    ...(!dto && { check: checkBy(input) }),
+  };
+}
+
+function sourceOf(designType: unknown, where: string): SchemaSource {
+  if (isDtoClass(designType)) return designType;
+  throw new McpConfigurationError(
+    where,
+    'nothing says what the input looks like: its type is not a class.',
+    'Type the parameter as a DTO class, give { input: schema } to the decorator, or name the inputs by @McpParam.',
+  );
+}
