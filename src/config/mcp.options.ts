@@ -15,6 +15,8 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
     description: 'Products, stock, orders and users of a tool shop.',
     instructions:
       'Look products up with query_product before you speak about stock. Prices are in euro cents.',
+    // The tools that are routes answer with the types that OpenAPI documents; a test holds them to it.
+    documentedOutputs: true,
     ...(hosts.length > 0 && { allowedHosts: hosts }),
     ...(origins.length > 0 && { allowedOrigins: origins }),
     ...(publicUrl !== undefined && { publicUrl }),

@@ -14,7 +14,7 @@ import { IsInt, IsString } from 'class-validator';
 import { McpTool } from 'nestjs-mcp';
 import { of } from 'rxjs';
 import { z } from 'zod';
-import { call, serve, textOf, toolOf, type Served } from './serve.js';
+import { bootError, call, serve, textOf, toolOf, type Served } from './serve.js';
 
 class Line {
   @IsString()
@@ -127,6 +127,18 @@ class AccountService {
   }
 
   @McpTool()
+  circular(): object {
+    const value: Record<string, unknown> = {};
+    value['self'] = value;
+    return value;
+  }
+
+  @McpTool({ output: true })
+  typed(): Line {
+    return { sku: 'AB', quantity: 2 };
+  }
+
+  @McpTool()
   undeclared(): object {
     return new Account(values);
   }
@@ -147,23 +159,53 @@ class AccountsController {
   @Get(':id')
   @ApiOkResponse({ type: Account })
   @ApiResponse({ status: 404 })
-  @McpTool()
+  @McpTool({ output: true })
   documented(@Param('id', ParseIntPipe) _id: number): Account {
     return new Account(values);
   }
 
   @Get()
   @ApiCreatedResponse({ type: Account, isArray: true })
-  @McpTool()
+  @McpTool({ output: true })
   documentedList(): Account[] {
     return [new Account(values)];
   }
 
-  @Get('silent')
+  // Real documentation leaves out null and absence: over REST this is 200 all the same.
+  @Get('loose')
   @ApiOkResponse({ type: Account })
+  @McpTool()
+  loose(): Account {
+    return { id: null, motto: undefined } as unknown as Account;
+  }
+}
+
+@Controller('documented')
+class DocumentedController {
+  @Get()
+  @ApiOkResponse({ type: Line })
+  @McpTool()
+  documentedLine(): object {
+    return { sku: 'AB', quantity: 2 };
+  }
+
+  @Get('typed')
+  @McpTool()
+  typedLine(): Line {
+    return { sku: 'AB', quantity: 2 };
+  }
+
+  @Get('silent')
+  @ApiOkResponse({ type: Line })
   @McpTool({ output: false })
   silent(): string {
     return 'anything';
+  }
+
+  @Get('undocumented')
+  @McpTool()
+  undocumented(): Promise<string[]> {
+    return Promise.resolve(['anything']);
   }
 }
 
@@ -244,18 +286,62 @@ describe('A declared output', () => {
   it.each([
     ['broken', /AccountService\.broken failed .*lines\[0\]\.quantity/s],
     ['nothing', /AccountService\.nothing failed/],
-  ])('that is not kept is told to the operator, not to the client (%s)', async (name, line) => {
+    ['circular', /AccountService\.circular failed .*circular/s],
+  ])(
+    'that is not kept tells the model that the tool has run, and the operator why (%s)',
+    async (name, line) => {
+      const client = await served.connect();
+      const result = await call(client, name);
+      expect(result.isError).toBe(true);
+      expect(textOf(result)).toMatch(/^The tool has run, .* must not be repeated.*\(\w+\)$/);
+      expect(textOf(result)).not.toMatch(/quantity|circular structure/);
+      expect(served.log.of('error')).toContainEqual(expect.stringMatching(line));
+    },
+  );
+
+  it('is not made of what only the documentation says', async () => {
     const client = await served.connect();
-    const result = await call(client, name);
-    expect(result.isError).toBe(true);
-    expect(textOf(result)).toMatch(/^Internal error \(\w+\)$/);
-    expect(served.log.of('error')).toContainEqual(expect.stringMatching(line));
+    expect((await toolOf(client, 'loose')).outputSchema).toBeUndefined();
+    const result = await call(client, 'loose');
+    expect(result.isError).toBeUndefined();
+    expect(result.structuredContent).toEqual({ id: null });
   });
 
-  it('can be refused where OpenAPI knows of one', async () => {
+  it("is made of the method's return type where `output: true` asks for it", async () => {
     const client = await served.connect();
-    expect((await toolOf(client, 'silent')).outputSchema).toBeUndefined();
-    expect(textOf(await call(client, 'silent'))).toBe('anything');
+    const { outputSchema } = await toolOf(client, 'typed');
+    expect(Object.keys(outputSchema?.properties ?? {})).toEqual(['sku', 'quantity']);
+  });
+
+  it('is asked for in vain where neither documentation nor type says what is returned', async () => {
+    @Injectable()
+    class UndocumentedService {
+      @McpTool({ output: true })
+      run(): Promise<object> {
+        return Promise.resolve({});
+      }
+    }
+    const { message } = await bootError({ providers: [UndocumentedService] });
+    expect(message).toMatch(/UndocumentedService\.run: .*output: true.*@ApiOkResponse/);
+  });
+
+  it('is made of all that is documented where the module says documentedOutputs', async () => {
+    const documented = await serve({
+      controllers: [DocumentedController],
+      mcp: { documentedOutputs: true },
+    });
+    try {
+      const client = await documented.connect();
+      for (const name of ['documented_line', 'typed_line']) {
+        const { outputSchema } = await toolOf(client, name);
+        expect(outputSchema).toMatchObject({ type: 'object', required: ['sku', 'quantity'] });
+      }
+      expect((await toolOf(client, 'silent')).outputSchema).toBeUndefined();
+      expect(textOf(await call(client, 'silent'))).toBe('anything');
+      expect((await toolOf(client, 'undocumented')).outputSchema).toBeUndefined();
+    } finally {
+      await documented.close();
+    }
   });
 
   it('is not needed: instances are written as Nest writes them', async () => {

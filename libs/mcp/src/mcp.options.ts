@@ -90,6 +90,11 @@ export interface McpServerOptions {
    * the application. Default: a key of this process, with a warning.
    */
   stateSecret?: string;
+  /**
+   * Whether what only the documentation says of a result (`@ApiOkResponse()` and the like, the return type) becomes the tool's
+   * `outputSchema`, which every result is checked against. Default `false`: only what `output` declares.
+   */
+  documentedOutputs?: boolean;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: ValidationPipeOptions;
 }

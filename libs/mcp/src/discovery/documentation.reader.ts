@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { Readable } from 'node:stream';
 import { StreamableFile, type Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
+import { Observable } from 'rxjs';
 import { isDtoClass } from '../schema/dto/dto.property.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 
@@ -17,8 +19,13 @@ interface ApiResponse {
   readonly isArray?: boolean;
 }
 
-/** Reads `@ApiOperation`, `@ApiOkResponse` and the like (also the compiler plugin's), and `@SerializeOptions`, without `@nestjs/swagger`. */
-export function documentationOf(host: Type, method: object): MethodDocumentation {
+/**
+ * Reads `@ApiOperation`, `@ApiOkResponse` and the like (also the compiler plugin's), the return type as TypeScript wrote it
+ * down, and `@SerializeOptions`, without `@nestjs/swagger`.
+ */
+export function documentationOf(host: Type, name: string): MethodDocumentation {
+  const prototype = host.prototype as Record<string, object>;
+  const method = prototype[name] as object;
   const operation = read<{ summary?: string; description?: string }>(
     'swagger/apiOperation',
     method,
@@ -26,7 +33,7 @@ export function documentationOf(host: Type, method: object): MethodDocumentation
   const serialization =
     read<ClassTransformOptions>('class_serializer:options', method) ??
     read<ClassTransformOptions>('class_serializer:options', host);
-  const returns = returnsOf(method) ?? returnsOf(host);
+  const returns = returnsOf(method) ?? returnsOf(host) ?? returnTypeOf(prototype, name);
   const title = operation?.summary || undefined;
   const description = operation?.description || title;
   return {
@@ -45,6 +52,19 @@ function returnsOf(target: object): SchemaSource | undefined {
     if (source !== undefined) return isArray === true ? [source] : source;
   }
   return undefined;
+}
+
+/** Only a class says what is returned: a promise, a stream or an interface leaves no trace of it. */
+function returnTypeOf(prototype: object, name: string): Type | undefined {
+  const type: unknown = Reflect.getMetadata('design:returntype', prototype, name);
+  const isValue = isDtoClass(type) && !containers.some((one) => isOrExtends(type, one));
+  return isValue ? type : undefined;
+}
+
+const containers: readonly Function[] = [StreamableFile, Observable, Readable];
+
+function isOrExtends(type: Type, base: Function): boolean {
+  return type === base || type.prototype instanceof base;
 }
 
 const names = new Map<unknown, Type>([

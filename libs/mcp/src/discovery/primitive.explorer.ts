@@ -27,6 +27,8 @@ export interface ExplorerSettings {
   readonly cache?: McpCacheHint;
   /** The module's own, as far as it has one. */
   readonly visibility?: unknown;
+  /** The module's own: whether what only the documentation says of results is enforced. */
+  readonly documentedOutputs?: boolean;
 }
 
 /** Finds the decorated methods that one server offers, and makes primitives of them. */
@@ -82,7 +84,7 @@ export class PrimitiveExplorer {
           validation: this.settings.validation,
         });
     const handler = await this.settings.handlers.create(host, name, plan, where);
-    const { title, description, ...documented } = documentationOf(host.type, method.callback);
+    const { title, description, ...documented } = documentationOf(host.type, name);
     const access = await this.settings.access.create({
       host,
       method: name,
@@ -100,6 +102,7 @@ export class PrimitiveExplorer {
       },
       input: plan.input,
       ...documented,
+      documentedOutputs: this.settings.documentedOutputs,
       serialized: this.settings.handlers.isSerialized(host, method.callback),
       handler,
       access,

@@ -32,12 +32,17 @@ export function toPublicError(error: unknown, logger: LoggerService, where: stri
 
 /** Logs what no client may read, and gives what it reads instead: `Internal error (id)`, with the id of the log line. */
 export function maskError(error: unknown, logger: LoggerService, where: string): string {
+  return `Internal error (${logMasked(error, logger, where)})`;
+}
+
+/** Logs what no client may read; the id of the log line. */
+export function logMasked(error: unknown, logger: LoggerService, where: string): string {
   const id = randomUUID().slice(0, 8);
   logger.error(
     `${where} failed (${id}): ${error instanceof Error ? error.message : String(error)}`,
     error instanceof Error ? error.stack : undefined,
   );
-  return `Internal error (${id})`;
+  return id;
 }
 
 /** Pipes put a list of messages into the response; the exception's own message is then only its name. */

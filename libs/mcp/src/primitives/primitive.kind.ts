@@ -14,8 +14,10 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   readonly name: string;
   readonly options: Options;
   readonly input: McpSchema;
-  /** What the method is documented to return, for where the options do not say. */
+  /** What the method is documented to return. */
   readonly returns?: SchemaSource;
+  /** Whether that is enforced where the options say nothing of the result. Default `false`. */
+  readonly documentedOutputs?: boolean;
   /** How Nest's own serializer is told to write what the method returns. */
   readonly serialization?: ClassTransformOptions;
   /** Whether that serializer runs around the method. */

@@ -147,6 +147,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       logger: this.logger,
       cache: this.options.cache,
       visibility: this.options.visibility,
+      documentedOutputs: this.options.documentedOutputs,
     }).explore();
     await this.transports.open();
     this.open = true;

@@ -18,10 +18,11 @@ export interface McpToolOptions extends McpPrimitiveOptions {
   /** Schema of the input where the method's own parameters do not say it. */
   input?: SchemaSource;
   /**
-   * Schema of the result: becomes `outputSchema`, and what is returned is checked against it. Where it is silent, the type
-   * that `@ApiOkResponse()` or swagger's compiler plugin tells; `false`: none.
+   * Schema of the result: becomes `outputSchema`, and what is returned is checked against it. `true`: the type that
+   * `@ApiOkResponse()`, swagger's compiler plugin or the return type tells; `false`: none, whatever the module's
+   * `documentedOutputs` says.
    */
-  output?: SchemaSource | false;
+  output?: SchemaSource | boolean;
   annotations?: McpToolAnnotations;
   /** The page that hosts with MCP Apps show for the tool's results: its `ui://` URI, or that and who may call. */
   ui?: string | McpToolView;
@@ -58,7 +59,7 @@ export type McpToolDecorator<Input, Output> = <Method>(
 /** Offers a method of a provider or controller as a tool that the model may call. */
 export function McpTool<
   Input extends SchemaSource = SchemaSource,
-  Output extends SchemaSource | false = SchemaSource,
+  Output extends SchemaSource | boolean = SchemaSource,
 >(
   options: McpToolOptions & { input?: Input; output?: Output } = {},
 ): McpToolDecorator<Input, Output> {

@@ -5,7 +5,7 @@ import type { SchemaSource } from '../schema/to-schema.js';
 /** What a schema describes, as far as TypeScript knows. */
 type Described<Schema> = SchemaSource extends Schema
   ? unknown
-  : Schema extends false
+  : Schema extends boolean
     ? unknown
     : Schema extends readonly [infer Item]
       ? Described<Item>[]

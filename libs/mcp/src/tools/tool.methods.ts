@@ -3,7 +3,7 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { toPublicError } from '../errors/public-error.js';
+import { logMasked, toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../primitives/access.gate.js';
 import type { MethodTable, TargetTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
@@ -122,15 +122,10 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       primitive: { kind: 'tool', name: tool.key },
       ...(tool.task && { beginTask: async () => call.beginTask?.(tool.key) }),
     });
+    let value: unknown;
     try {
       const returned = await tool.handler(input, context, call);
-      const value = isAsyncIterable(returned) ? await collect(returned, context) : returned;
-      return await toToolResult(value, {
-        name: tool.key,
-        output: tool.output,
-        protocolVersion: call.protocolVersion,
-        era: call.era,
-      });
+      value = isAsyncIterable(returned) ? await collect(returned, context) : returned;
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, status, data } = toPublicError(error, this.logger, tool.where);
@@ -144,7 +139,23 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
         ...(Object.keys(meta).length > 0 && { _meta: meta }),
       };
     }
+    try {
+      return await toToolResult(value, {
+        name: tool.key,
+        output: tool.output,
+        protocolVersion: call.protocolVersion,
+        era: call.era,
+      });
+    } catch (error) {
+      return { content: [text(hasRun(error, this.logger, tool.where))], isError: true };
+    }
   }
+}
+
+/** The method has returned, so whatever it does is done: a model that took this for a failed call would do it twice. */
+function hasRun(error: unknown, logger: LoggerService, where: string): string {
+  const id = logMasked(error, logger, where);
+  return `The tool has run, but its result could not be written as declared and is lost. The call must not be repeated: what it does is done already (${id})`;
 }
 
 /** A tool in the words of the caller's revision. */

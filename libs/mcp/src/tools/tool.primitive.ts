@@ -8,7 +8,7 @@ import { compileJsonSchema } from '../schema/json-schema.validator.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { withoutExcluded } from '../schema/dto/serialized.dto.js';
 import { isStandardSchema } from '../schema/standard.schema.js';
-import { toSchema } from '../schema/to-schema.js';
+import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { headerParamsOf, withPlainHeaders } from './tool.headers.js';
@@ -92,11 +92,11 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
   };
 }
 
-/** The schema of the result: as declared, else as documented. A DTO class also serialises, other schemas check JSON. */
+/** The schema of the result. A DTO class also serialises, other schemas check JSON. */
 function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | undefined {
-  const { options, returns, serialization, serialized, where } = declared;
-  const source = options.output ?? returns;
-  if (source === undefined || source === false) return undefined;
+  const { serialization, serialized, where } = declared;
+  const source = outputSourceOf(declared);
+  if (source === undefined) return undefined;
   const schema = toSchema(source, { io: 'output', where, serialization });
   const { json } = schema;
   const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
@@ -109,6 +109,24 @@ function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | unde
     json,
     validate: (value) => validate(withoutExcluded(toJsonValue(value), item, serialization)),
   };
+}
+
+/** What is declared, or what is documented where that is asked for. */
+function outputSourceOf({
+  where,
+  options: { output },
+  returns,
+  documentedOutputs = false,
+}: DeclaredPrimitive<McpToolOptions>): SchemaSource | undefined {
+  if (typeof output === 'object' || typeof output === 'function') return output;
+  if (output === true && returns === undefined) {
+    throw new McpConfigurationError(
+      where,
+      'output: true asks for the documented result, but neither @ApiOkResponse({ type }) nor the return type says what it is.',
+      'Add @ApiOkResponse({ type }), or give output the class or schema itself.',
+    );
+  }
+  return (output ?? documentedOutputs) ? returns : undefined;
 }
 
 /** Definitions stay at the root, where the references inside point to. */
