@@ -7,6 +7,7 @@ const floors = [
   ['protocol', 'platform'],
   ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
+  ['access'],
   ['primitives'],
   ['tasks'],
   ['parameters'],

@@ -45,7 +45,8 @@ export {
   type McpContent,
   type McpResourceContents,
 } from './primitives/content.js';
-export type { McpIcon, McpPrimitiveOptions, McpVisibility } from './primitives/mcp.primitive.js';
+export type { McpVisibility } from './access/primitive.access.js';
+export type { McpIcon, McpPrimitiveOptions } from './primitives/mcp.primitive.js';
 export { McpGroup, type McpGroupOptions } from './primitives/primitive.metadata.js';
 export { McpPrompt, type McpPromptOptions } from './prompts/mcp-prompt.decorator.js';
 export type { McpPromptDefinition } from './prompts/prompt.primitive.js';

@@ -7,7 +7,8 @@ import type {
   Type,
   ValidationPipeOptions,
 } from '@nestjs/common';
-import type { McpIcon, McpVisibility } from './primitives/mcp.primitive.js';
+import type { McpVisibility } from './access/primitive.access.js';
+import type { McpIcon } from './primitives/mcp.primitive.js';
 import type { McpCacheHint } from './primitives/cache.hint.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';

@@ -1,8 +1,8 @@
 import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import type { AccessFactory } from '../execution/access.factory.js';
-import { isCreatedByNest } from '../execution/handler.host.js';
+import type { AccessFactory } from '../access/access.factory.js';
+import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import { planParameters, planTextMethod } from '../parameters/parameter.plan.js';
 import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
@@ -20,7 +20,7 @@ export interface ExplorerSettings {
   readonly modules: ModulesContainer;
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
-  readonly access: AccessFactory;
+  readonly access: AccessFactory<HandlerHost>;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
   /** The module's hint. */

@@ -1,7 +1,6 @@
-import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
-import type { PrimitiveAccess } from './access.gate.js';
+import type { McpVisibility, PrimitiveAccess } from '../access/primitive.access.js';
 import type { McpClientCapability } from '../context/mcp-question.js';
 import type { McpCacheHint } from './cache.hint.js';
 
@@ -17,13 +16,6 @@ export interface McpIcon {
   sizes?: string[];
   theme?: 'light' | 'dark';
 }
-
-/**
- * Decides who knows of a primitive: a guard class (resolved by dependency injection) or a function. Asked when listing and
- * when calling, with a context of type `'mcp'`; `false` or a throw: the primitive is unknown to the caller.
- */
-export type McpVisibility =
-  Type<CanActivate> | ((context: ExecutionContext) => boolean | Promise<boolean>);
 
 /** What every kind of primitive may be declared with. */
 export interface McpPrimitiveOptions {

@@ -1,5 +1,5 @@
 import type { McpCall } from '../context/mcp-call.js';
-import type { PrimitiveAccess } from './access.gate.js';
+import type { TargetTable } from '../access/primitive.access.js';
 
 /** Answers one protocol method. `params` is whatever the client sent. */
 export type McpMethod = (
@@ -9,14 +9,6 @@ export type McpMethod = (
 
 /** The protocol methods that a kind brings, by name. */
 export type MethodTable = Readonly<Record<string, McpMethod>>;
-
-/** Which primitives the parameters of a method may mean, the first that the caller knows of counts. */
-export type TargetTable = Readonly<
-  Record<
-    string,
-    (params: Readonly<Record<string, unknown>>) => Iterable<{ readonly access: PrimitiveAccess }>
-  >
->;
 
 /** What a kind of primitives is to its server: methods, capabilities, and news of changes. */
 export interface MethodSet {

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
 import type { McpSchema } from '../schema/mcp.schema.js';
 import type { SchemaSource } from '../schema/to-schema.js';
-import type { PrimitiveAccess } from './access.gate.js';
+import type { PrimitiveAccess } from '../access/primitive.access.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
 import type { MethodSet } from './method-table.js';
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { McpVisibility } from './mcp.primitive.js';
+import type { McpVisibility } from '../access/primitive.access.js';
 import type { FoundMethod } from './primitive.kind.js';
 
 /**

@@ -11,26 +11,27 @@ import {
   type ExternalContextCreator,
   type ModulesContainer,
 } from '@nestjs/core';
-import { createAskingCall } from '../context/asking.call.js';
+import { AccessFactory } from '../access/access.factory.js';
+import { AccessGate } from '../access/access.gate.js';
+import { createPreflight, type PreflightSettings } from '../access/access.preflight.js';
+import { createProbeOf } from '../access/access.probe.js';
 import type { McpCall } from '../context/mcp-call.js';
-import { McpContext } from '../context/mcp-context.js';
+import type { McpContext } from '../context/mcp-context.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { findServerModule } from '../discovery/server.shape.js';
 import type { McpEngine } from '../engine/engine.js';
-import { AccessFactory } from '../execution/access.factory.js';
 import { CompletionMethods } from '../completions/completion.methods.js';
-import { HandlerFactory } from '../execution/handler.factory.js';
+import { createCheckContext } from '../execution/check.context.js';
+import { HandlerFactory, moduleRefOf, requestContext } from '../execution/handler.factory.js';
+import type { HandlerHost } from '../execution/handler.host.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { AccessGate } from '../primitives/access.gate.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskMethods } from '../tasks/task.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
-import { createPreflight, type PreflightSettings } from './access.preflight.js';
-import { revisionOf } from './asking.revision.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
@@ -58,7 +59,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly engine: McpEngine;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
-  private readonly access: AccessFactory;
+  private readonly access: AccessFactory<HandlerHost>;
   private readonly inputPipes = new WeakMap<object, InputPipe>();
   private readonly pending = new Set<string>();
   private open = false;
@@ -101,6 +102,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       moduleRef: () =>
         findServerModule(nest.modules, options.name).getProviderByKey<ModuleRef>(ModuleRef)
           .instance,
+      moduleRefOf,
+      contextOf: createCheckContext,
+      contextIdOf: requestContext,
       logger: this.logger,
     });
     const runtime: RuntimeSettings = {
@@ -173,12 +177,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private askerOf(asking: McpContext | object): McpCall {
-    if (asking instanceof McpContext) {
-      const { request, auth, era, protocolVersion } = asking;
-      return createAskingCall({ request, auth, era, protocolVersion });
-    }
-    const auth = this.nest.authOf(asking) ?? this.nest.principalOf(asking);
-    return createAskingCall({ request: asking, auth, ...revisionOf(asking) });
+    const { authOf, principalOf } = this.nest;
+    return createProbeOf(asking, (request) => authOf(request) ?? principalOf(request));
   }
 
   private isOpenToAnyone(): boolean {

@@ -10,7 +10,7 @@ import type { Module } from '@nestjs/core/injector/module.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { findServerModule } from '../discovery/server.shape.js';
-import type { AccessFactory } from '../execution/access.factory.js';
+import type { AccessFactory } from '../access/access.factory.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
 import { planRuntimeHandler } from '../parameters/parameter.plan.js';
@@ -24,7 +24,7 @@ export interface RuntimeSettings {
   readonly server: string;
   readonly modules: ModulesContainer;
   readonly handlers: HandlerFactory;
-  readonly access: AccessFactory;
+  readonly access: AccessFactory<HandlerHost>;
   readonly validation: () => ValidationPipeOptions;
   readonly logger: LoggerService;
   /** Who asks, as a call: from a context, or from a request that the application's own guards let in. */

@@ -1,14 +1,7 @@
 import type { McpCall } from '../context/mcp-call.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
-
-/** What a primitive asks of those who see and call it. */
-export interface PrimitiveAccess {
-  /** All of them are required. */
-  readonly scopes: readonly string[];
-  /** Whether the caller may know of it. A rejection counts as no. Absent: everyone may. */
-  readonly isVisible?: (call: McpCall) => Promise<boolean>;
-}
+import type { Guarded, PrimitiveAccess } from './primitive.access.js';
 
 /** How scopes are compared, and whether they hide what they guard. */
 export interface GateRules {
@@ -23,7 +16,7 @@ export class InsufficientScopeError extends ProtocolError {
   /** `scopes`: all that the operation needs, so that the client can ask for them at once. */
   constructor(
     readonly scopes: readonly string[],
-    /** 401: nobody in particular asks; 403: somebody who holds too little. */
+    /** 401 for anonymous callers, 403 for authenticated callers without the scope. */
     readonly status: 401 | 403,
   ) {
     const scope = scopes.join(' ');
@@ -39,10 +32,7 @@ export class AccessGate {
   constructor(private readonly rules: GateRules = {}) {}
 
   /** Those that the caller is told of, in their order. */
-  async listed<P extends { readonly access: PrimitiveAccess }>(
-    primitives: readonly P[],
-    call: McpCall,
-  ): Promise<readonly P[]> {
+  async listed<P extends Guarded>(primitives: readonly P[], call: McpCall): Promise<readonly P[]> {
     if (primitives.every(({ access }) => isOpen(access))) return primitives;
     const listed = await Promise.all(
       primitives.map(
@@ -58,10 +48,7 @@ export class AccessGate {
    * The first of the candidates that exists for this caller; `undefined`: none does, to be answered as unknown.
    * Throws `InsufficientScopeError`.
    */
-  async admit<C extends { readonly access: PrimitiveAccess }>(
-    candidates: Iterable<C>,
-    call: McpCall,
-  ): Promise<C | undefined> {
+  async admit<C extends Guarded>(candidates: Iterable<C>, call: McpCall): Promise<C | undefined> {
     for (const candidate of candidates) {
       const { access } = candidate;
       if (!isOpen(access)) {

@@ -1,13 +1,13 @@
-import { createAskingCall } from '../context/asking.call.js';
-import { InsufficientScopeError, type AccessGate } from '../primitives/access.gate.js';
-import type { MethodSet } from '../primitives/method-table.js';
 import type { Preflight, PreflightRefusal } from '../transports/mcp.transport.js';
+import { InsufficientScopeError, type AccessGate } from './access.gate.js';
+import { createProbe } from './access.probe.js';
+import type { TargetTable } from './primitive.access.js';
 
 /** What the check before dispatch needs of the server. */
 export interface PreflightSettings {
   readonly gate: AccessGate;
-  readonly kinds: readonly Pick<MethodSet, 'targets'>[];
-  /** The `WWW-Authenticate` value for a caller that lacks these scopes; `known`: it has shown who it is. */
+  readonly kinds: readonly { readonly targets: TargetTable }[];
+  /** The `WWW-Authenticate` value for a caller that lacks these scopes; `known`: the caller is authenticated. */
   readonly challenge: (request: object, scopes: readonly string[], known: boolean) => string;
 }
 
@@ -19,7 +19,7 @@ export function createPreflight({ gate, kinds, challenge }: PreflightSettings): 
     const { method, params } = message as { method: string; params?: Record<string, unknown> };
     const candidates = [...(targetsOf.get(method)?.(params ?? {}) ?? [])];
     if (candidates.every(({ access }) => gate.isSatisfied(access, asking.auth))) return undefined;
-    return gate.admit(candidates, createAskingCall(asking)).then(
+    return gate.admit(candidates, createProbe(asking)).then(
       () => undefined,
       (error: unknown): PreflightRefusal => {
         if (!(error instanceof InsufficientScopeError)) throw error;

@@ -1,0 +1,56 @@
+import type { McpCall, McpEra } from '../context/mcp-call.js';
+import { McpContext } from '../context/mcp-context.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import { isModernVersion } from '../transports/modern.message.js';
+
+/** Who wants to know what there is, and by which request. */
+export interface Asker {
+  readonly request: object;
+  readonly response?: object;
+  readonly auth: McpAuth | undefined;
+  readonly era?: McpEra;
+  readonly protocolVersion?: string;
+}
+
+const never = new AbortController().signal;
+
+/** The revision of a client that sends no version header (Streamable HTTP, "Protocol Version Header"). */
+const assumedVersion = '2025-03-26';
+
+/** Makes a call that runs nothing: it only carries the asker to the gate, for a list or before dispatch. */
+export function createProbe(asker: Asker): McpCall {
+  return {
+    era: asker.era ?? 'modern',
+    protocolVersion: asker.protocolVersion ?? '2026-07-28',
+    request: asker.request,
+    ...(asker.response && { response: asker.response }),
+    ...(asker.auth && { auth: asker.auth }),
+    signal: never,
+    where: 'visibility',
+    notify: () => Promise.resolve(),
+    limitTime: () => undefined,
+    closeStream: () => undefined,
+    ask: () => Promise.reject(new Error('A visibility check cannot ask the client.')),
+    once: async (_key, work) => work(),
+  };
+}
+
+/** The same for the context of a call, or for a request of the application's own routes, whose caller `authOf` tells. */
+export function createProbeOf(
+  asking: McpContext | object,
+  authOf: (request: object) => McpAuth | undefined,
+): McpCall {
+  if (asking instanceof McpContext) {
+    const { request, auth, era, protocolVersion } = asking;
+    return createProbe({ request, auth, era, protocolVersion });
+  }
+  return createProbe({ request: asking, auth: authOf(asking), ...revisionOf(asking) });
+}
+
+/** A request of the application's own routes is answered in the revision of its `MCP-Protocol-Version` header. */
+function revisionOf(request: object): { era: McpEra; protocolVersion: string } {
+  const { headers } = request as { headers?: Record<string, unknown> };
+  const given = headers?.['mcp-protocol-version'];
+  const protocolVersion = typeof given === 'string' ? given : assumedVersion;
+  return { era: isModernVersion(protocolVersion) ? 'modern' : 'legacy', protocolVersion };
+}

@@ -1,0 +1,27 @@
+import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
+import type { McpCall } from '../context/mcp-call.js';
+
+/**
+ * Decides who knows of a primitive: a guard class (resolved by dependency injection) or a function. Asked when listing and
+ * when calling, with the execution context of a call; `false` or a throw: the primitive is unknown to the caller.
+ */
+export type McpVisibility =
+  Type<CanActivate> | ((context: ExecutionContext) => boolean | Promise<boolean>);
+
+/** What a primitive asks of those who see and call it. */
+export interface PrimitiveAccess {
+  /** All of them are required. */
+  readonly scopes: readonly string[];
+  /** Whether the caller may know of it. A rejection counts as no. Absent: everyone may. */
+  readonly isVisible?: (call: McpCall) => Promise<boolean>;
+}
+
+/** Anything that has an access rule. */
+export interface Guarded {
+  readonly access: PrimitiveAccess;
+}
+
+/** Which primitives the parameters of a method may mean. The first one that exists for the caller counts. */
+export type TargetTable = Readonly<
+  Record<string, (params: Readonly<Record<string, unknown>>) => Iterable<Guarded>>
+>;

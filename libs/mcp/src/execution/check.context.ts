@@ -1,0 +1,34 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import type { McpCall } from '../context/mcp-call.js';
+import { McpContext, type McpPrimitiveInfo } from '../context/mcp-context.js';
+import { mcpContextType } from '../context/mcp-execution-context.js';
+import { createResponseStandIn } from './response.stand-in.js';
+
+/** The method behind a primitive. */
+export interface CheckedMethod {
+  readonly host: { readonly type: Type };
+  readonly method: string;
+  readonly primitive: McpPrimitiveInfo;
+}
+
+/** The execution context of a call that only asks whether it may know of a primitive: the one of its guards, without an input. */
+export function createCheckContext(
+  { host, method, primitive }: CheckedMethod,
+  call: McpCall,
+): ExecutionContext {
+  const callback = (host.type.prototype as Record<string, () => unknown>)[method];
+  const context = new ExecutionContextHost(
+    [
+      call.request,
+      createResponseStandIn(call.response),
+      () => undefined,
+      undefined,
+      new McpContext(call, { primitive }),
+    ],
+    host.type,
+    callback,
+  );
+  context.setType(mcpContextType as 'http');
+  return context;
+}
