@@ -26,6 +26,12 @@ describe('the Dockerfile', () => {
     expect(final.at(-1)).toBe('CMD ["node", "dist/src/main.js"]');
   });
 
+  it('runs no script of a package while it installs', () => {
+    const npm = [...text.matchAll(/npm (?:ci|install|prune)[^&\n]*/g)].map(([command]) => command);
+    expect(npm.map((command) => command.split(' ')[1])).toEqual(['ci', 'prune']);
+    for (const command of npm) expect(command).toContain('--ignore-scripts');
+  });
+
   it('copies only files that exist and that .dockerignore lets through', () => {
     const copied = DockerfileParser.parse(text)
       .getCOPYs()

@@ -5,6 +5,7 @@ import {
   type Server,
   createServer,
 } from 'node:http';
+import { connect } from 'node:net';
 import { Controller, Get, Injectable, Module, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -60,15 +61,26 @@ function madeBy({ app }: Pick<Served, 'app'>): Made {
 describe('requests and responses of an Express application', () => {
   let served: Served;
 
-  afterEach(() => served.close());
+  const { versions } = process;
+
+  afterEach(async () => {
+    Object.defineProperty(process, 'versions', { value: versions });
+    await served.close();
+  });
+
+  /** What `'early'` does, it does on Node before 24 only. */
+  const onNode = (version: string): void => {
+    Object.defineProperty(process, 'versions', { value: { ...versions, node: version } });
+  };
 
   const start = async (mcp: Partial<McpModuleOptions> = {}): Promise<express.Express> => {
     served = await serve({ mcp, providers: [Greeter], controllers: [PageController] });
     return served.app.getHttpAdapter().getInstance() as express.Express;
   };
 
-  it('have its prototypes from the start, and all that Express gives them', async () => {
-    const app = await start();
+  it('have its prototypes from the start where the module is told so, and all that Express gives them', async () => {
+    onNode('22.12.0');
+    const app = await start({ expressPrototypes: 'early' });
     const made = madeBy(served);
     // As an application may do at any time.
     Object.assign(app.request, { added: 'later' });
@@ -87,15 +99,74 @@ describe('requests and responses of an Express application', () => {
     });
   });
 
-  it('are left to Express where the module is told so', async () => {
-    await start({ expressPrototypes: 'per-request' });
+  it.each([
+    ['by default', '22.12.0', undefined],
+    ["by 'per-request'", '22.12.0', 'per-request'],
+    ["on Node 24, even by 'early'", '24.0.0', 'early'],
+    ["on Node 26, even by 'early'", '26.1.0', 'early'],
+  ] as const)('are left to Express %s', async (_name, version, expressPrototypes) => {
+    onNode(version);
+    await start(expressPrototypes && { expressPrototypes });
     const made = madeBy(served);
     await fetch(`${served.url}/page`);
     expect(await made.are(IncomingMessage.prototype, ServerResponse.prototype)).toBe(true);
   });
 
+  it.each(['early', 'per-request', undefined] as const)(
+    'may be assigned to by an upgrade handler of the application (%s)',
+    async (expressPrototypes) => {
+      onNode('22.12.0');
+      await start(expressPrototypes && { expressPrototypes });
+      const server = served.app.getHttpServer() as Server;
+      const assigned = new Promise<unknown>((resolve, reject) => {
+        server.on('upgrade', (request, socket) => {
+          try {
+            const names = ['query', 'ip', 'path', 'protocol', 'fresh'] as const;
+            const upgrade = request as unknown as Record<string, unknown>;
+            for (const name of names) upgrade[name] = `own ${name}`;
+            resolve(names.map((name) => [Object.hasOwn(request, name), upgrade[name]]));
+          } catch (error) {
+            reject(error);
+          } finally {
+            socket.destroy();
+          }
+        });
+      });
+      const { port } = new URL(served.url);
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write('GET /?a=1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+      expect(await assigned).toEqual([
+        [true, 'own query'],
+        [true, 'own ip'],
+        [true, 'own path'],
+        [true, 'own protocol'],
+        [true, 'own fresh'],
+      ]);
+      const answer = await fetch(`${served.url}/page?a=1`);
+      expect(await answer.json()).toMatchObject({ query: { a: '1' } });
+    },
+  );
+
+  it('show a getter that the application changes later', async () => {
+    onNode('22.12.0');
+    await start({ expressPrototypes: 'early' });
+    const original = Object.getOwnPropertyDescriptor(express.request, 'query');
+    try {
+      Object.defineProperty(express.request, 'query', {
+        configurable: true,
+        get: () => ({ changed: 'yes' }),
+      });
+      const answer = await fetch(`${served.url}/page?a=1`);
+      expect(await answer.json()).toMatchObject({ query: { changed: 'yes' } });
+    } finally {
+      Object.defineProperty(express.request, 'query', original as PropertyDescriptor);
+    }
+  });
+
   it('are those of a mounted application while it has them', async () => {
-    const app = await start();
+    onNode('22.12.0');
+    const app = await start({ expressPrototypes: 'early' });
     const inner = express();
     inner.get('/', (request, response) => response.json({ ownApp: request.app === inner }));
     const outer = express();
@@ -116,6 +187,7 @@ describe('requests and responses of an Express application', () => {
   });
 
   it('stay those of a server that has classes of its own', async () => {
+    onNode('22.12.0');
     class OwnRequest extends IncomingMessage {}
     class OwnAdapter extends ExpressAdapter {
       override initHttpServer(): void {
@@ -123,7 +195,7 @@ describe('requests and responses of an Express application', () => {
       }
     }
     @Module({
-      imports: [McpModule.forRoot({ name: 'own', version: '1.0.0' })],
+      imports: [McpModule.forRoot({ name: 'own', version: '1.0.0', expressPrototypes: 'early' })],
       providers: [Greeter],
     })
     class OwnModule {}

@@ -153,7 +153,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
         provide: HttpRoutes,
         inject: [ModulesContainer, ApplicationConfig, HttpAdapterHost],
         useFactory: (modules: ModulesContainer, config: ApplicationConfig, host: HttpAdapterHost) =>
-          new HttpRoutes(name, shape.expressPrototypes !== 'per-request', modules, config, host),
+          new HttpRoutes(name, shape.expressPrototypes === 'early', modules, config, host),
       },
       {
         provide: ownResource,

@@ -117,8 +117,9 @@ export interface McpModuleShape {
   /** Version of the MCP routes. Default: version-neutral. */
   apiVersion?: ControllerOptions['version'];
   /**
-   * When requests and responses of an Express application get Express' prototypes: `'early'` (default), as Node makes them, which
-   * spares the whole application most of what Express costs on Node 20 and 22; `'per-request'` leaves it to Express.
+   * When requests and responses of an Express application get Express' prototypes. `'per-request'` (default) leaves that to Express
+   * and changes nothing of the application. `'early'` lets Node make them so, for all routes of the application, which spares most of
+   * what Express costs on Node 20 and 22; on Node 24 and newer it does nothing (decision 0009).
    */
   expressPrototypes?: 'early' | 'per-request';
   /** Modules in which `guards` and the factory find their dependencies. */
