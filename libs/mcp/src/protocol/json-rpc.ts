@@ -68,6 +68,15 @@ export function isMessage(value: unknown): value is Message {
   );
 }
 
+/**
+ * A parsed JSON value as a message; `undefined` where it is none. What is `null` among the parameters, or in their
+ * `_meta`, counts as absent: clients whose serializer writes every field send it so.
+ */
+export function toMessage(value: unknown): Message | undefined {
+  const message = isObject(value) && 'method' in value ? withoutNullParams(value) : value;
+  return isMessage(message) ? message : undefined;
+}
+
 /** The id that an unusable message carries, to answer it by. */
 export function idOf(value: unknown): MessageId | null {
   return isObject(value) && isId(value['id']) ? value['id'] : null;
@@ -88,6 +97,25 @@ const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withoutNullParams(message: Record<string, unknown>): Record<string, unknown> {
+  const { params, ...rest } = message;
+  if (params === null) return rest;
+  if (!isObject(params)) return message;
+  const { _meta: meta } = params;
+  const given = hasNull(params) ? withoutNulls(params) : params;
+  const cleaned = isObject(meta) && hasNull(meta) ? { ...given, _meta: withoutNulls(meta) } : given;
+  return cleaned === params ? message : { ...message, params: cleaned };
+}
+
+function hasNull(value: Record<string, unknown>): boolean {
+  for (const key in value) if (value[key] === null) return true;
+  return false;
+}
+
+function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
 }
 
 function isId(value: unknown): value is MessageId {

@@ -23,6 +23,7 @@ import type { EngineSettings } from '../engine.settings.js';
 import { isKnown } from '../known.resource.js';
 import { LegacyFacts, toError, toLogLevel, type LegacyCaller } from './legacy.call.js';
 import type { SendRequest } from './legacy.questions.js';
+import { readInitialize } from './initialize.request.js';
 import { createSdkServer } from './legacy.sdk-server.js';
 import { RunningCall } from '../running.call.js';
 import { SessionSubscriptions } from './session.subscriptions.js';
@@ -124,6 +125,15 @@ export class LegacyConnection implements LegacyCaller {
       if (method) {
         void this.answer(message as JSONRPCRequest, method, extra);
         return;
+      }
+      if (message.method === 'initialize' && 'id' in message) {
+        const { request, problem } = readInitialize(message);
+        if (problem !== undefined) {
+          const error = { code: ErrorCode.invalidParams, message: problem };
+          void transport.send({ jsonrpc: '2.0', id: message.id, error });
+          return;
+        }
+        message = request;
       }
       this.peek(message.method, message.params);
     }

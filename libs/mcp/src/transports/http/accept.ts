@@ -13,6 +13,12 @@ export function assertAcceptsBoth({ headers: { accept } }: IncomingMessage): voi
   }
 }
 
+/** Throws `HttpRefusal` (406) unless the client takes JSON, for where no stream can come. */
+export function assertAcceptsJson({ headers: { accept } }: IncomingMessage): void {
+  if (accept === undefined || accept === USUAL) return;
+  if (!JSON_TYPES.test(accept)) throw notAcceptable('application/json');
+}
+
 /** Throws `HttpRefusal` (406) unless the client takes a stream. */
 export function assertAcceptsStream({ headers: { accept } }: IncomingMessage): void {
   if (accept !== undefined && !STREAM_TYPES.test(accept)) throw notAcceptable('text/event-stream');

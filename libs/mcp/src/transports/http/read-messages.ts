@@ -1,4 +1,4 @@
-import { idOf, isMessage, type Message } from '../../protocol/json-rpc.js';
+import { idOf, toMessage, type Message } from '../../protocol/json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
 import { invalidRequest } from './http-refusal.js';
@@ -17,17 +17,18 @@ export async function readMessages(
   limits: McpLimits,
 ): Promise<PostedMessages> {
   const body = await readJson(exchange, limits);
-  if (!Array.isArray(body)) return { messages: [toMessage(body)], batch: false };
+  if (!Array.isArray(body)) return { messages: [readMessage(body)], batch: false };
   if (body.length === 0) throw invalidRequest('the batch is empty');
   if (body.length > limits.batch) {
     throw invalidRequest(`Batch must not exceed ${limits.batch} messages`);
   }
-  return { messages: body.map(toMessage), batch: true };
+  return { messages: body.map(readMessage), batch: true };
 }
 
-function toMessage(value: unknown): Message {
-  if (!isMessage(value)) throw invalidRequest('not a JSON-RPC 2.0 message', idOf(value));
-  return value;
+function readMessage(value: unknown): Message {
+  const message = toMessage(value);
+  if (!message) throw invalidRequest('not a JSON-RPC 2.0 message', idOf(value));
+  return message;
 }
 
 /** Only one revision has batches. Throws `HttpRefusal` (400). */

@@ -7,17 +7,19 @@ import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import { toRequest } from '../local-request.js';
 import {
+  cancelledId,
   idOf,
   isDeeperThan,
-  isMessage,
   isRequest,
   toErrorJson,
+  toMessage,
   type Message,
   type MessageId,
 } from '../../protocol/json-rpc.js';
 import { toJson } from '../../protocol/kept.json.js';
 import type { McpLimits, ModernDoor } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
+import { BatchAnswers, type OpenBatch } from './batch.answers.js';
 import { LineReader } from './line.reader.js';
 import { ModernCalls } from './modern.calls.js';
 
@@ -43,6 +45,7 @@ export class StdioConnection implements Transport {
   /** Questions to the client that it has not answered. */
   readonly #questions = new Set<MessageId>();
   readonly #lines: LineReader;
+  readonly #batches = new BatchAnswers((json) => void this.#deliver(json));
   /** Until a handshake has settled that the client is a legacy one. */
   #modern: ModernCalls | undefined;
   #unwritten = 0;
@@ -85,6 +88,8 @@ export class StdioConnection implements Transport {
       this.#questions.add(message.id);
     }
     this.#calls.sent(message);
+    const answered = 'method' in message ? undefined : message.id;
+    if (this.#batches.take(answered, () => toJson(message))) return;
     await this.#deliver(toJson(message));
   }
 
@@ -126,35 +131,47 @@ export class StdioConnection implements Transport {
       return;
     }
     const { depth, batch } = this.settings.limits;
-    const many = Array.isArray(value) && this.session.protocolVersion === BATCH_VERSION;
-    if (isDeeperThan(value, depth) || (many && (value as unknown[]).length > batch)) {
+    const isBatch = Array.isArray(value) && this.session.protocolVersion === BATCH_VERSION;
+    const members = isBatch ? (value as unknown[]) : [value];
+    if (isDeeperThan(value, depth) || members.length > batch) {
       this.#refuse(idOf(value), ErrorCode.invalidRequest, 'Invalid Request: beyond the limits');
-      return;
+    } else if (members.length === 0) {
+      this.#refuse(null, ErrorCode.invalidRequest, 'Invalid Request: the batch is empty');
+    } else if (isBatch) {
+      const open = this.#batches.open();
+      for (const member of members) this.#receive(member, open);
+      this.#batches.release(open);
+    } else {
+      this.#receive(value);
     }
-    for (const message of many ? (value as unknown[]) : [value]) this.#receive(message);
   }
 
-  #receive(message: unknown): void {
-    const code = ErrorCode.invalidRequest;
-    if (!isMessage(message)) {
-      this.#refuse(idOf(message), code, 'Invalid Request: not a JSON-RPC 2.0 message');
-    } else if (this.#modern?.take(message) === true) {
+  #receive(value: unknown, batch?: OpenBatch): void {
+    const message = toMessage(value);
+    if (message && this.#modern?.take(message) === true) return;
+    const problem = message ? this.#problemOf(message) : 'not a JSON-RPC 2.0 message';
+    if (message === undefined || problem !== undefined) {
+      this.#refuse(idOf(value), ErrorCode.invalidRequest, `Invalid Request: ${problem}`, batch);
       return;
-    } else if (this.#calls.isTaken(message)) {
-      this.#refuse(idOf(message), code, 'Invalid Request: the request id is in use');
-    } else if (this.#calls.isFullFor(message)) {
-      this.#refuse(idOf(message), code, 'Invalid Request: too many calls in flight');
-    } else {
-      const { auth } = this.settings;
-      if ('id' in message && !('method' in message) && message.id !== undefined) {
-        this.#questions.delete(message.id);
-      }
-      this.#calls.received(message);
-      if (isInitialize(message)) this.#modern = undefined;
-      this.onmessage?.(message, {
-        requestInfo: { headers: {}, request: toRequest(auth), ...(auth && { auth }) } as never,
-      });
     }
+    const { auth } = this.settings;
+    if ('id' in message && !('method' in message) && message.id !== undefined) {
+      this.#questions.delete(message.id);
+    }
+    this.#calls.received(message);
+    if (batch && isRequest(message)) this.#batches.expect(batch, message.id);
+    if (isInitialize(message)) this.#modern = undefined;
+    this.onmessage?.(message, {
+      requestInfo: { headers: {}, request: toRequest(auth), ...(auth && { auth }) } as never,
+    });
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) this.#batches.drop(cancelled);
+  }
+
+  #problemOf(message: Message): string | undefined {
+    if (this.#calls.isTaken(message)) return 'the request id is in use';
+    if (this.#calls.isFullFor(message)) return 'too many calls in flight';
+    return undefined;
   }
 
   /** Writes what the end of the connection has to wait for. */
@@ -165,8 +182,10 @@ export class StdioConnection implements Transport {
     this.#closeWhenDone();
   }
 
-  #refuse(id: MessageId | null, code: number, text: string): void {
-    this.#write(toErrorJson(id, code, text)).catch(this.#onBroken);
+  #refuse(id: MessageId | null, code: number, text: string, batch?: OpenBatch): void {
+    const json = toErrorJson(id, code, text);
+    if (batch) batch.answers.push(json);
+    else this.#write(json).catch(this.#onBroken);
   }
 
   /** Resolves once the line is out. Cuts off a client that does not read. */

@@ -103,7 +103,7 @@ describe('stdio', () => {
     app.write(initialize('2025-03-26'));
     await app.read();
     app.write([call(1, 'echo'), call(2, 'echo')]);
-    expect([await app.read(), await app.read()]).toMatchObject([{ id: 1 }, { id: 2 }]);
+    expect(await app.read()).toMatchObject([{ id: 1 }, { id: 2 }]);
   });
 
   it('ends with the input, once every answer is out', async () => {

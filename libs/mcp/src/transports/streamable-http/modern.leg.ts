@@ -1,4 +1,5 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
+import { assertAcceptsStream } from '../http/accept.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import { answerEmpty, answerJson, unavailable } from '../http/http-refusal.js';
 import { HttpOrigin } from '../http/http-origin.js';
@@ -62,6 +63,8 @@ export class ModernLeg {
   ): Promise<void> {
     const { door, preflight, mode, open, queue } = this.settings;
     const { message } = request;
+    const listens = message.method === 'subscriptions/listen';
+    if (listens) assertAcceptsStream(http.req);
     const refusal = refuseHeaders(request, http.req.headers, (tool) => door.headersOf(tool));
     if (refusal) {
       refuse(http, message, refusal);
@@ -69,7 +72,6 @@ export class ModernLeg {
     }
     await assertAdmitted(preflight, http, { messages: [message], batch: false }, auth);
     if (http.res.destroyed) throw new RequestAborted();
-    const listens = message.method === 'subscriptions/listen';
     const post = new ModernPost(http.res, {
       // A stream of changes is one, however calls are answered.
       mode: listens ? 'auto' : mode,

@@ -43,8 +43,8 @@ export class PostExchange implements OpenResponse {
     private readonly res: ServerResponse,
     ids: readonly MessageId[],
     batch: boolean,
-    /** Headers of the answer beyond the usual ones. */
-    private readonly headers?: Readonly<Record<string, string>>,
+    /** Headers of the answer beyond the usual ones; they may change until it is written. */
+    public headers?: Readonly<Record<string, string>>,
   ) {
     this.#pending = new Set(ids);
     this.#answers = batch ? [] : undefined;

@@ -194,6 +194,8 @@ export class StreamableHttpConnection implements Transport, PostHost {
     this.#initializeId = undefined;
     const version = negotiatedVersion(message);
     if (this.session !== undefined) this.session.protocolVersion = version;
+    // A refused handshake leaves no session that a header could name.
+    if (version === undefined) exchange.headers = undefined;
     const sent = exchange.respond(id, message);
     return version === undefined ? sent.then(() => this.close()) : sent;
   }

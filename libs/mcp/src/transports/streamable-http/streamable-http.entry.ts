@@ -1,7 +1,7 @@
 import { InMemoryEventStore } from '../../sessions/in-memory-event.store.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
-import { assertAcceptsBoth, assertAcceptsStream } from '../http/accept.js';
+import { assertAcceptsBoth, assertAcceptsJson, assertAcceptsStream } from '../http/accept.js';
 import { answerErrors } from '../http/answer-errors.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import {
@@ -105,7 +105,8 @@ export class StreamableHttpEntry implements TransportEntry {
   }
 
   async #post(http: NodeExchange): Promise<void> {
-    assertAcceptsBoth(http.req);
+    if (this.#settings.mode === 'json') assertAcceptsJson(http.req);
+    else assertAcceptsBoth(http.req);
     const auth = this.#host.authOf(http.request);
     const named = http.req.headers['mcp-session-id'] !== undefined && !this.#stateless;
     const modern = this.#modern;
