@@ -1,4 +1,6 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { InitializeRequestSchema, type JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { ErrorCode } from '../../errors/protocol.error.js';
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly code?: string; expected?: unknown };
 
@@ -12,19 +14,28 @@ const nouns: Readonly<Record<string, string>> = {
 };
 
 /**
- * An `initialize` as the SDK takes it: without the members that the client wrote as `null`, which count as absent.
- * `problem` says in one line what is wrong with it; the SDK would answer with its validator's raw list.
+ * The SDK's end of a transport, behind a check of `initialize`: what is wrong with it is told in one line (`-32602`), where
+ * the SDK would answer with its validator's raw list. What the client wrote as `null` in it counts as absent.
  */
-export function readInitialize(message: JSONRPCRequest): {
-  request: JSONRPCRequest;
-  problem?: string;
-} {
-  const params = withoutNulls(message.params ?? {}) as NonNullable<JSONRPCRequest['params']>;
-  const { error } = InitializeRequestSchema.safeParse({ method: 'initialize', params });
-  const request = { ...message, params };
-  if (!error) return { request };
-  const problems = (error.issues as readonly Issue[]).map(toWords);
-  return { request, problem: `Invalid params: ${[...new Set(problems)].join('; ')}` };
+export function readingInitialize(transport: Transport): Transport['onmessage'] {
+  const { onmessage } = transport;
+  return (message, extra) => {
+    if (!('method' in message && 'id' in message) || message.method !== 'initialize') {
+      onmessage?.(message, extra);
+      return;
+    }
+    const { id } = message;
+    const params = withoutNulls(message.params ?? {}) as NonNullable<JSONRPCRequest['params']>;
+    const { error: found } = InitializeRequestSchema.safeParse({ method: 'initialize', params });
+    if (!found) {
+      onmessage?.({ ...message, params }, extra);
+      return;
+    }
+    const problems = new Set((found.issues as readonly Issue[]).map(toWords));
+    const text = `Invalid params: ${[...problems].join('; ')}`;
+    const error = { code: ErrorCode.invalidParams, message: text };
+    transport.send({ jsonrpc: '2.0', id, error }).catch(() => undefined);
+  };
 }
 
 function toWords({ path, expected }: Issue): string {

@@ -23,7 +23,7 @@ import type { EngineSettings } from '../engine.settings.js';
 import { isKnown } from '../known.resource.js';
 import { LegacyFacts, toError, toLogLevel, type LegacyCaller } from './legacy.call.js';
 import type { SendRequest } from './legacy.questions.js';
-import { readInitialize } from './initialize.request.js';
+import { readingInitialize } from './initialize.request.js';
 import { createSdkServer } from './legacy.sdk-server.js';
 import { RunningCall } from '../running.call.js';
 import { SessionSubscriptions } from './session.subscriptions.js';
@@ -126,15 +126,6 @@ export class LegacyConnection implements LegacyCaller {
         void this.answer(message as JSONRPCRequest, method, extra);
         return;
       }
-      if (message.method === 'initialize' && 'id' in message) {
-        const { request, problem } = readInitialize(message);
-        if (problem !== undefined) {
-          const error = { code: ErrorCode.invalidParams, message: problem };
-          void transport.send({ jsonrpc: '2.0', id: message.id, error });
-          return;
-        }
-        message = request;
-      }
       this.peek(message.method, message.params);
     }
     if (!this.toSdk) void this.startSdk(transport);
@@ -147,7 +138,7 @@ export class LegacyConnection implements LegacyCaller {
     const { onmessage } = transport;
     transport.onmessage = undefined;
     const connected = this.server.connect(transport);
-    this.toSdk = transport.onmessage;
+    this.toSdk = readingInitialize(transport);
     transport.onmessage = onmessage;
     return connected;
   }
