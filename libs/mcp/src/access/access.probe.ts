@@ -1,7 +1,7 @@
 import type { McpCall, McpEra } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { isModernVersion } from '../transports/modern.message.js';
+import { isModernVersion } from '../protocol/era.js';
 
 /** Who wants to know what there is, and by which request. */
 export interface Asker {

@@ -1,23 +1,9 @@
+import type { McpLogLevel } from '../protocol/log-level.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpQuestion } from './mcp-question.js';
 
 /** Which family of revisions a call speaks: sessions with a handshake, or self-contained requests (2026-07-28). */
 export type McpEra = 'legacy' | 'modern';
-
-/** Syslog severities of `notifications/message`, least severe first (RFC 5424). */
-export const logLevels = [
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-] as const;
-
-/** A severity of `notifications/message`. */
-export type McpLogLevel = (typeof logLevels)[number];
 
 /** What a client said of itself at `initialize`. For display only: nothing proves it. */
 export interface McpClientInfo {

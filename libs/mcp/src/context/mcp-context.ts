@@ -1,5 +1,5 @@
-import { logLevels, type McpCall, type McpLogLevel } from './mcp-call.js';
-import type { McpClientInfo, McpEra, McpSessionRef } from './mcp-call.js';
+import { logLevels, type McpLogLevel } from '../protocol/log-level.js';
+import type { McpCall, McpClientInfo, McpEra, McpSessionRef } from './mcp-call.js';
 import type { Type } from '@nestjs/common';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';

@@ -2,12 +2,12 @@ import type {
   McpCall,
   McpClientInfo,
   McpEra,
-  McpLogLevel,
   McpSessionRef,
   McpSubscriptions,
 } from '../context/mcp-call.js';
 import type { McpQuestion } from '../context/mcp-question.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { McpLogLevel } from '../protocol/log-level.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { RunningTask, TaskCall } from '../tasks/running.task.js';
 import type { MessageOrigin } from '../transports/mcp.transport.js';

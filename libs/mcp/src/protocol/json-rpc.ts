@@ -8,11 +8,14 @@ import type {
 /** A JSON-RPC message as the SDK's `Transport` carries it. */
 export type Message = JSONRPCMessage;
 
+/** A message that asks for an answer. */
+export type RequestMessage = JSONRPCRequest;
+
 /** The `id` of a request. */
 export type MessageId = RequestId;
 
 /** Whether the message asks for an answer. */
-export function isRequest(message: Message): message is JSONRPCRequest {
+export function isRequest(message: Message): message is RequestMessage {
   return 'method' in message && 'id' in message;
 }
 

@@ -1,12 +1,11 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import {
-  logLevels,
   type McpCall,
   type McpClientInfo,
-  type McpLogLevel,
   type McpSessionRef,
   type McpSubscriptions,
 } from '../../context/mcp-call.js';
+import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { LegacyQuestions, type SendRequest } from './legacy.questions.js';
 import type { CallFacts, CallMemory, RunningCall } from '../running.call.js';

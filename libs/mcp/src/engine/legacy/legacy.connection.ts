@@ -10,10 +10,10 @@ import {
 import type {
   McpCall,
   McpClientInfo,
-  McpLogLevel,
   McpSessionRef,
   McpSubscriptions,
 } from '../../context/mcp-call.js';
+import type { McpLogLevel } from '../../protocol/log-level.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { McpMethod } from '../../primitives/method-table.js';
 import type { Session } from '../../sessions/session.js';

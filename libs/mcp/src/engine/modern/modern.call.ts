@@ -1,5 +1,6 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { McpClientInfo, McpLogLevel } from '../../context/mcp-call.js';
+import type { McpClientInfo } from '../../context/mcp-call.js';
+import type { McpLogLevel } from '../../protocol/log-level.js';
 import { UnansweredError } from '../../errors/unanswered.error.js';
 import type { RunningTask, TaskCall } from '../../tasks/running.task.js';
 import { knowsTasks } from '../../tasks/tasks.extension.js';

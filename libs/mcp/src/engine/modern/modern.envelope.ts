@@ -1,25 +1,23 @@
-import { logLevels, type McpClientInfo, type McpLogLevel } from '../../context/mcp-call.js';
+import type { McpClientInfo } from '../../context/mcp-call.js';
+import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
+import { metaKeys } from '../../protocol/request-meta.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { Message } from '../../protocol/json-rpc.js';
 import { MODERN_VERSION } from '../../protocol/protocol-version.js';
 import type { EngineSettings } from '../engine.settings.js';
 
-const prefix = 'io.modelcontextprotocol/';
-/** Where every result says which server it comes from. */
-export const serverInfoKey = `${prefix}serverInfo`;
-
 type Meta = Readonly<Record<string, unknown>>;
 
 /** Who says to be calling: for display, and for what it can be asked. */
 export function clientOf(meta: Meta): McpClientInfo {
-  const info = (meta[`${prefix}clientInfo`] ?? {}) as Partial<McpClientInfo>;
-  const capabilities = meta[`${prefix}clientCapabilities`] as McpClientInfo['capabilities'];
+  const info = (meta[metaKeys.clientInfo] ?? {}) as Partial<McpClientInfo>;
+  const capabilities = meta[metaKeys.clientCapabilities] as McpClientInfo['capabilities'];
   return { name: 'unknown', version: '', ...info, capabilities: capabilities ?? {} };
 }
 
 /** The least severe level that the caller of this very request wants to hear; `undefined`: none. */
 export function logLevelOf(meta: Meta): McpLogLevel | undefined {
-  const level = meta[`${prefix}logLevel`] as McpLogLevel;
+  const level = meta[metaKeys.logLevel] as McpLogLevel;
   return logLevels.includes(level) ? level : undefined;
 }
 
@@ -43,7 +41,7 @@ export class ModernResults {
   private readonly cacheFields: object;
 
   constructor({ identity, cache }: Pick<EngineSettings, 'identity' | 'cache'>) {
-    this.mark = { [serverInfoKey]: identity };
+    this.mark = { [metaKeys.serverInfo]: identity };
     const { ttl = 0, scope = 'private' } = cache ?? {};
     this.cacheFields = { ttlMs: ttl, cacheScope: scope };
   }

@@ -3,7 +3,7 @@ import { toDetails } from '../../tasks/task.methods.js';
 import type { McpTask } from '../../tasks/task.store.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
 import type { ModernExchange, ModernSink } from '../../transports/mcp.transport.js';
-import { serverInfoKey } from './modern.envelope.js';
+import { metaKeys } from '../../protocol/request-meta.js';
 
 /** What a client wants to hear of (`SubscriptionFilter` of the specification). */
 interface Filter {
@@ -30,7 +30,6 @@ interface Subscription {
   end(): void;
 }
 
-const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
 const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
 const lists = ['resourceSubscriptions', 'taskIds'] as const;
 
@@ -60,7 +59,7 @@ export class ModernSubscriptions {
     }
     const asked = toFilter(params?.notifications, this.max);
     let over = false;
-    const mark = { [subscriptionKey]: id };
+    const mark = { [metaKeys.subscriptionId]: id };
     const start = (filter: Filter): Subscription => ({
       filter,
       isKnown,
@@ -72,7 +71,7 @@ export class ModernSubscriptions {
         this.open.delete(subscription);
         if (over) return;
         over = true;
-        const _meta = { ...mark, [serverInfoKey]: this.identity };
+        const _meta = { ...mark, [metaKeys.serverInfo]: this.identity };
         sink.send({ jsonrpc: '2.0', id, result: { resultType: 'complete', _meta } }, false);
       },
     });

@@ -6,10 +6,11 @@ import {
   toErrorJson,
   type Message,
   type MessageId,
+  type RequestMessage,
 } from '../../protocol/json-rpc.js';
 import { toJson } from '../../protocol/kept.json.js';
 import type { MessageOrigin, ModernDoor, ModernExchange, ModernRequest } from '../mcp.transport.js';
-import { classify } from '../modern.message.js';
+import { classify } from '../../protocol/era.js';
 
 /** What the modern calls of one pipe need. */
 export interface ModernCallsSettings {
@@ -45,12 +46,13 @@ export class ModernCalls {
     }
     const found = classify(message);
     if (found.era === 'legacy') return false;
-    const { refusal, request } = found;
-    if (refusal) {
-      const { code, message: text, data } = refusal;
+    if ('refusal' in found) {
+      const { code, message: text, data } = found.refusal;
       const error = { code, message: text, ...(data !== undefined && { data }) };
       this.settings.write(JSON.stringify({ jsonrpc: '2.0', id: idOf(message), error }));
-    } else if (request) this.#serve(request);
+    } else if ('revision' in found) {
+      this.#serve({ message: message as RequestMessage, revision: found.revision });
+    }
     return true;
   }
 

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
-import type { HeaderParam, ModernRequest } from '../mcp.transport.js';
-import type { Refusal } from '../modern.message.js';
+import type { RequestMessage } from '../../protocol/json-rpc.js';
+import type { HeaderParam } from '../mcp.transport.js';
+import type { Refusal } from '../../protocol/era.js';
 
 /** Which field of `params` the header `Mcp-Name` repeats. */
 const named: Readonly<Record<string, string>> = {
@@ -18,7 +19,7 @@ const named: Readonly<Record<string, string>> = {
  * one and a server that acts on the other must not disagree. `undefined`: they do.
  */
 export function refuseHeaders(
-  { message }: ModernRequest,
+  message: RequestMessage,
   headers: IncomingHttpHeaders,
   paramsOf: (tool: string) => readonly HeaderParam[],
 ): Refusal | undefined {

@@ -6,9 +6,9 @@ import { HttpOrigin } from '../http/http-origin.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { RequestAborted } from '../http/request-body.js';
-import { idOf, type Message } from '../../protocol/json-rpc.js';
+import { idOf, type Message, type RequestMessage } from '../../protocol/json-rpc.js';
 import type { ModernDoor, ModernRequest, Preflight } from '../mcp.transport.js';
-import { classify, modernOnly, type Refusal } from '../modern.message.js';
+import { classify, modernOnly, type Refusal } from '../../protocol/era.js';
 import { ModernPost } from './modern.exchange.js';
 import { refuseHeaders } from './modern.headers.js';
 import type { ResponseMode } from './post.exchange.js';
@@ -33,16 +33,12 @@ export class ModernLeg {
   /** Serves the POST if it is one of the modern era, or refuses it if nothing else is served. `false`: it is a legacy one. */
   async take(
     http: NodeExchange,
-    body: Message | readonly Message[] | undefined,
+    body: Message | readonly Message[],
     auth: McpAuth | undefined,
   ): Promise<boolean> {
     const { headers } = http.req;
     const version = headers['mcp-protocol-version'] as string | undefined;
-    const found = classify(body, {
-      version,
-      method: headers['mcp-method'] as string | undefined,
-      name: headers['mcp-name'] as string | undefined,
-    });
+    const found = classify(body, { version, method: headers['mcp-method'] as string | undefined });
     if (found.era === 'legacy') {
       if (this.settings.legacy) return false;
       if (isNotification(body)) answerEmpty(http.res, 202);
@@ -50,9 +46,11 @@ export class ModernLeg {
       return true;
     }
     if (this.draining) throw unavailable('The server is shutting down.');
-    if (found.refusal) refuse(http, body, found.refusal);
-    else if (found.request) await this.#serve(http, found.request, auth);
-    else answerEmpty(http.res, 202);
+    if ('refusal' in found) refuse(http, body, found.refusal);
+    else if ('revision' in found) {
+      const { revision } = found;
+      await this.#serve(http, { message: body as RequestMessage, revision }, auth);
+    } else answerEmpty(http.res, 202);
     return true;
   }
 
@@ -65,7 +63,7 @@ export class ModernLeg {
     const { message } = request;
     const listens = message.method === 'subscriptions/listen';
     if (listens) assertAcceptsStream(http.req);
-    const refusal = refuseHeaders(request, http.req.headers, (tool) => door.headersOf(tool));
+    const refusal = refuseHeaders(message, http.req.headers, (tool) => door.headersOf(tool));
     if (refusal) {
       refuse(http, message, refusal);
       return;

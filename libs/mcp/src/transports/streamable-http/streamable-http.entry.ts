@@ -18,7 +18,7 @@ import { protocolVersionOf } from '../http/protocol-version-header.js';
 import { assertBatchable, readMessages, type PostedMessages } from '../http/read-messages.js';
 import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../../protocol/json-rpc.js';
-import { isModernVersion } from '../modern.message.js';
+import { isModernVersion } from '../../protocol/era.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import type { EventLog } from './event.stream.js';
 import { ModernLeg } from './modern.leg.js';
@@ -114,7 +114,7 @@ export class StreamableHttpEntry implements TransportEntry {
     const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
-    const body = posted.batch ? posted.messages : posted.messages[0];
+    const body = posted.batch ? posted.messages : (posted.messages[0] as Message);
     if (await modern?.take(http, body, auth)) return;
     const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
