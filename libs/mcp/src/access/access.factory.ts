@@ -3,6 +3,7 @@ import type { ModuleRef } from '@nestjs/core';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpPrimitiveInfo } from '../context/mcp-context.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { textOf } from '../errors/server.logger.js';
 import type { McpVisibility, PrimitiveAccess } from './primitive.access.js';
 import { toCheck, type VisibilityCheck } from './visibility.check.js';
 
@@ -87,7 +88,7 @@ export class AccessFactory<Host> {
       return true;
     } catch (error) {
       if (!(error instanceof HttpException)) {
-        this.settings.logger.debug?.(`The visibility of ${declared.where} threw: ${String(error)}`);
+        this.settings.logger.debug?.(`The visibility of ${declared.where} threw: ${textOf(error)}`);
       }
       return false;
     }

@@ -2,7 +2,6 @@ import {
   ForbiddenException,
   Inject,
   Injectable,
-  Logger,
   Optional,
   ServiceUnavailableException,
   UnauthorizedException,
@@ -10,6 +9,7 @@ import {
   type ExecutionContext,
   type Type,
 } from '@nestjs/common';
+import { ServerLogger } from '../errors/server.logger.js';
 import { ModulesContainer } from '@nestjs/core';
 import { isMcpRoute } from '../context/mcp-execution-context.js';
 import { findShapes, SERVER_SHAPE } from '../discovery/server.shape.js';
@@ -38,7 +38,7 @@ const named = new Map<string, Type<CanActivate>>();
  */
 @Injectable()
 export class BearerAuthGuard implements CanActivate {
-  private readonly logger: Logger;
+  private readonly logger: ServerLogger;
 
   /** Throws `McpConfigurationError` where it is not clear whose tokens count. */
   constructor(
@@ -46,7 +46,7 @@ export class BearerAuthGuard implements CanActivate {
     @Optional() @Inject(SERVER_SHAPE) ownServer?: unknown,
     @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
   ) {
-    this.logger = new Logger(`Mcp:${resource.options.name}`);
+    this.logger = new ServerLogger(resource.options.name);
     const servers = ownServer || !modules ? [] : findShapes(modules).map(({ name }) => name);
     if (servers.length > 1) {
       throw new McpConfigurationError(

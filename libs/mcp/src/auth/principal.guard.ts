@@ -2,12 +2,12 @@ import {
   ForbiddenException,
   Inject,
   Injectable,
-  Logger,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
 import type { McpModuleOptions } from '../mcp.options.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
+import { ServerLogger } from '../errors/server.logger.js';
 import { NoSubjectError, principalOf } from './principal.js';
 import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource.js';
 import { removeHeader } from '../platform/response.headers.js';
@@ -41,10 +41,10 @@ function readPrincipal(request: object, options: McpModuleOptions): McpAuth | un
 /** The last guard of every MCP route: settles who calls, from whatever the guards before it found. */
 @Injectable()
 export class PrincipalGuard implements CanActivate {
-  private readonly logger: Logger;
+  private readonly logger: ServerLogger;
 
   constructor(@Inject(PROTECTED_RESOURCE) private readonly resource: ProtectedResource) {
-    this.logger = new Logger(`Mcp:${resource.options.name}`);
+    this.logger = new ServerLogger(resource.options.name);
   }
 
   canActivate(context: ExecutionContext): boolean {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { HttpException, type LoggerService } from '@nestjs/common';
 import { InvalidInputException } from './invalid-input.exception.js';
 import { McpException } from './mcp.exception.js';
+import { assertJson } from './json.check.js';
 import { ErrorCode } from './protocol.error.js';
+import { textOf } from './server.logger.js';
 
 /** What a client may read of an error. `status` is the HTTP status of an `HttpException`. */
 export interface PublicError {
@@ -25,7 +27,8 @@ export function toPublicError(error: unknown, logger: LoggerService, where: stri
     return { message: messageOf(error), status: error.getStatus() };
   }
   if (error instanceof McpException) {
-    return { message: error.message, status: error.status, code: error.code, data: error.data };
+    const { message, status, code, data } = error;
+    return { message, status, code, data: isJson(data, logger, where) ? data : undefined };
   }
   return { message: maskError(error, logger, where) };
 }
@@ -39,10 +42,21 @@ export function maskError(error: unknown, logger: LoggerService, where: string):
 export function logMasked(error: unknown, logger: LoggerService, where: string): string {
   const id = randomUUID().slice(0, 8);
   logger.error(
-    `${where} failed (${id}): ${error instanceof Error ? error.message : String(error)}`,
+    `${where} failed (${id}): ${textOf(error)}`,
     error instanceof Error ? error.stack : undefined,
   );
   return id;
+}
+
+/** Whether the `data` of an exception can be sent. What cannot is left out and logged; the message is still meant to be read. */
+function isJson(data: unknown, logger: LoggerService, where: string): boolean {
+  try {
+    assertJson(data);
+    return true;
+  } catch (error) {
+    logger.error(`${where} threw an McpException whose data was not sent: ${textOf(error)}`);
+    return false;
+  }
 }
 
 /** Pipes put a list of messages into the response; the exception's own message is then only its name. */

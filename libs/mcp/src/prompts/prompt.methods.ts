@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
+import { assertJson } from '../errors/json.check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../access/access.gate.js';
@@ -109,7 +110,10 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     try {
       const input = convertAllFromStrings(prompt.input, given as Record<string, unknown>);
       const returned = await prompt.handler(input, context, call);
-      return toPromptResult(returned, prompt.definition.description, call.protocolVersion);
+      const { description } = prompt.definition;
+      const result = toPromptResult(returned, description, call.protocolVersion);
+      assertJson(result);
+      return result;
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const { message, code, data } = toPublicError(error, this.logger, prompt.where);

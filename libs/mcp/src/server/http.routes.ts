@@ -1,14 +1,11 @@
-import {
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type {
   AbstractHttpAdapter,
   ApplicationConfig,
   HttpAdapterHost,
   ModulesContainer,
 } from '@nestjs/core';
+import { ServerLogger } from '../errors/server.logger.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../platform/claim-request-bodies.js';
 import { UnusedConnections } from '../platform/unused-connections.js';
 import { whenAdapterReady } from './adapter.ready.js';
@@ -48,7 +45,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     // Whatever asked earlier may have asked before the global prefix was set.
     this.routes = routes;
     this.ownPathSet = undefined;
-    const logger = new Logger(`Mcp:${this.server}`);
+    const logger = new ServerLogger(this.server);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
 

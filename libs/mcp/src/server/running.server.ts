@@ -1,5 +1,4 @@
 import {
-  Logger,
   ValidationPipe,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
@@ -18,6 +17,7 @@ import { createProbeOf } from '../access/access.probe.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
+import { ServerLogger } from '../errors/server.logger.js';
 import { findServerModule } from '../discovery/server.shape.js';
 import type { McpEngine } from '../engine/engine.js';
 import { CompletionMethods } from '../completions/completion.methods.js';
@@ -53,7 +53,7 @@ export interface ServerParts {
 export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   /** What the application sees of it. */
   readonly ref: McpServerRef;
-  private readonly logger: Logger;
+  private readonly logger: ServerLogger;
   private readonly kinds;
   private readonly tasks: TaskManager;
   private readonly engine: McpEngine;
@@ -68,7 +68,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly options: McpModuleOptions,
     private readonly nest: ServerParts,
   ) {
-    this.logger = new Logger(`Mcp:${options.name}`);
+    this.logger = new ServerLogger(options.name);
     const gate = new AccessGate(options.auth);
     const tools = new ToolMethods(this.logger, gate);
     const resources = new ResourceMethods(this.logger, gate);

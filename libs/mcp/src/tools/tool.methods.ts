@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
+import { assertJson } from '../errors/json.check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { logMasked, toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../access/access.gate.js';
@@ -141,12 +142,14 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       };
     }
     try {
-      return await toToolResult(value, {
+      const result = await toToolResult(value, {
         name: tool.key,
         output: tool.output,
         protocolVersion: call.protocolVersion,
         era: call.era,
       });
+      assertJson(result);
+      return result;
     } catch (error) {
       return { content: [text(hasRun(error, this.logger, tool.where))], isError: true };
     }

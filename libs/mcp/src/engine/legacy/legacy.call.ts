@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import {
   type McpCall,
@@ -7,6 +8,7 @@ import {
 } from '../../context/mcp-call.js';
 import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import { maskError } from '../../errors/public-error.js';
 import { LegacyQuestions, type SendRequest } from './legacy.questions.js';
 import type { CallFacts, CallMemory, RunningCall } from '../running.call.js';
 
@@ -75,14 +77,13 @@ export class LegacyFacts implements CallFacts {
   }
 }
 
-/** The `error` of an answer, whatever was thrown. */
-export function toError(error: unknown): object {
-  const { code, message, data } = error as { code?: number; message?: string; data?: unknown };
-  return {
-    code: Number.isSafeInteger(code) ? code : ErrorCode.internalError,
-    message: message ?? 'Internal error',
-    ...(data !== undefined && { data }),
-  };
+/** The `error` of an answer. What was not thrown for the client is masked and logged under an id. */
+export function toError(error: unknown, logger: LoggerService, where: string): object {
+  if (!(error instanceof ProtocolError)) {
+    return { code: ErrorCode.internalError, message: maskError(error, logger, where) };
+  }
+  const { code, message, data } = error;
+  return { code, message, ...(data !== undefined && { data }) };
 }
 
 /** The level that `logging/setLevel` names. Throws `ProtocolError`. */

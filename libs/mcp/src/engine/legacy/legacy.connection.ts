@@ -1,9 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
-  LATEST_PROTOCOL_VERSION,
   ResultSchema,
-  SUPPORTED_PROTOCOL_VERSIONS,
   type JSONRPCRequest,
   type MessageExtraInfo,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -22,6 +20,7 @@ import type { CallGate } from '../call.gate.js';
 import type { EngineSettings } from '../engine.settings.js';
 import { isKnown } from '../known.resource.js';
 import { LegacyFacts, toError, toLogLevel, type LegacyCaller } from './legacy.call.js';
+import { negotiate, refuseHandshake } from './legacy.handshake.js';
 import type { SendRequest } from './legacy.questions.js';
 import { readingInitialize } from './initialize.request.js';
 import { createSdkServer } from './legacy.sdk-server.js';
@@ -120,6 +119,8 @@ export class LegacyConnection implements LegacyCaller {
     extra: MessageExtraInfo | undefined,
     transport: Transport,
   ): void {
+    const refusal = refuseHandshake(message);
+    if (refusal) return this.write(refusal);
     if ('method' in message) {
       const method = 'id' in message ? this.methodOf(message) : undefined;
       if (method) {
@@ -146,10 +147,7 @@ export class LegacyConnection implements LegacyCaller {
   /** What the SDK keeps to itself: the revision asked for, and cancellation. */
   private peek(method: string, params: Params | undefined): void {
     if (method === 'initialize') {
-      const asked = String(params?.protocolVersion);
-      this.protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked)
-        ? asked
-        : LATEST_PROTOCOL_VERSION;
+      this.protocolVersion = negotiate(params?.protocolVersion);
     } else if (method === 'notifications/cancelled') {
       const id = params?.requestId as string | number;
       const call = this.calls.get(id);
@@ -187,7 +185,8 @@ export class LegacyConnection implements LegacyCaller {
       const result = await call.run((running) => method(message.params ?? {}, running));
       this.respond(call, { jsonrpc: '2.0', id: message.id, result } as Received);
     } catch (error) {
-      this.respond(call, { jsonrpc: '2.0', id: message.id, error: toError(error) } as Received);
+      const given = toError(error, settings.logger, message.method);
+      this.respond(call, { jsonrpc: '2.0', id: message.id, error: given } as Received);
     } finally {
       end?.();
     }
@@ -198,6 +197,10 @@ export class LegacyConnection implements LegacyCaller {
     const { id } = message as JSONRPCRequest;
     if (this.calls.get(id) !== call) return;
     this.calls.delete(id);
+    this.write(message);
+  }
+
+  private write(message: Received): void {
     this.transport?.send(message).catch((error: unknown) => {
       this.owner.settings.logger.debug?.(`protocol: ${String(error)}`);
     });

@@ -2,10 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { HttpRefusal, refuse, toRefusal } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
+import { maskError } from '../../errors/public-error.js';
 import { refuseUpload } from './refuse-upload.js';
 import { RequestAborted } from './request-body.js';
-
-const INTERNAL = new HttpRefusal(500, ErrorCode.internalError, 'Internal error');
 
 /**
  * Runs a route to its end without anybody waiting for it: Nest's pipeline is over when the handler returns,
@@ -18,11 +17,13 @@ export function answerErrors(
 ): void {
   handle().catch((error: unknown) => {
     if (error instanceof RequestAborted) return;
-    const refusal = toRefusal(error);
-    if (refusal === undefined) {
-      logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    }
-    if (refusal?.status === 413) refuseUpload(exchange, refusal);
-    else refuse(exchange.res, refusal ?? INTERNAL);
+    const refusal = toRefusal(error) ?? internal(exchange, error, logger);
+    if (refusal.status === 413) refuseUpload(exchange, refusal);
+    else refuse(exchange.res, refusal);
   });
+}
+
+function internal({ req }: NodeExchange, error: unknown, logger: LoggerService): HttpRefusal {
+  const text = maskError(error, logger, `${req.method ?? 'A request'} of MCP`);
+  return new HttpRefusal(500, ErrorCode.internalError, text);
 }
