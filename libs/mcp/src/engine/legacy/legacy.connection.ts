@@ -20,7 +20,7 @@ import type { CallGate } from '../call.gate.js';
 import type { EngineSettings } from '../engine.settings.js';
 import { isKnown } from '../known.resource.js';
 import { LegacyFacts, toError, toLogLevel, type LegacyCaller } from './legacy.call.js';
-import { negotiate, refuseHandshake } from './legacy.handshake.js';
+import { negotiate } from './legacy.handshake.js';
 import type { SendRequest } from './legacy.questions.js';
 import { readingInitialize } from './initialize.request.js';
 import { createSdkServer } from './legacy.sdk-server.js';
@@ -119,8 +119,6 @@ export class LegacyConnection implements LegacyCaller {
     extra: MessageExtraInfo | undefined,
     transport: Transport,
   ): void {
-    const refusal = refuseHandshake(message);
-    if (refusal) return this.write(refusal);
     if ('method' in message) {
       const method = 'id' in message ? this.methodOf(message) : undefined;
       if (method) {
@@ -197,10 +195,6 @@ export class LegacyConnection implements LegacyCaller {
     const { id } = message as JSONRPCRequest;
     if (this.calls.get(id) !== call) return;
     this.calls.delete(id);
-    this.write(message);
-  }
-
-  private write(message: Received): void {
     this.transport?.send(message).catch((error: unknown) => {
       this.owner.settings.logger.debug?.(`protocol: ${String(error)}`);
     });
