@@ -14,8 +14,8 @@ import { ModulesContainer } from '@nestjs/core';
 import { isMcpRoute } from '../context/mcp-execution-context.js';
 import { findShapes, SERVER_SHAPE } from '../discovery/server.shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { confirmCaller, confirmedCaller } from '../sessions/confirmed.caller.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { putVerified } from './principal.js';
 import {
   getProtectedResourceToken,
   PROTECTED_RESOURCE,
@@ -32,9 +32,10 @@ interface BearerRequest {
 const named = new Map<string, Type<CanActivate>>();
 
 /**
- * Lets in whom the server's `auth.verifier` knows (RFC 6750, header only), and puts them on `request.auth`. Stands on every
- * MCP route; without `auth` it lets everyone in. Goes on the application's own routes too: `@UseGuards(BearerAuthGuard)`,
- * among several servers `@UseGuards(BearerAuthGuard.of('admin'))`.
+ * Lets in the callers that the server's `auth.verifier` confirms (RFC 6750, header only), and puts them on `request.auth`. Stands
+ * on every MCP route; without `auth` it lets everyone in. Goes on the application's own routes too: `@UseGuards(BearerAuthGuard)`,
+ * among several servers `@UseGuards(BearerAuthGuard.of('admin'))`. Around a primitive, and as `visibility`, it lets in the same
+ * callers as on a route: those that this very server has confirmed, whatever else is on `request.auth`.
  */
 @Injectable()
 export class BearerAuthGuard implements CanActivate {
@@ -89,28 +90,42 @@ export class BearerAuthGuard implements CanActivate {
       }
       return true;
     }
-    // Around a primitive the caller is known already; over stdio there is no header to know it by.
-    if (context.getType<string>() === 'mcp' && request.auth) return true;
-    const token = readToken(request);
+    const call = context.getArgByIndex<{ readonly request?: object } | undefined>(4);
+    // The record is that of the real request, which the request of a call is a view of.
+    const real = call?.request ?? request;
+    const known = call && confirmedCaller(this.resource.options.name, real);
+    if (known && !isExpired(known)) return true;
+    const token = readToken(real);
     if (token === undefined) {
-      if (auth.optional && request.headers?.authorization === undefined) return true;
+      if (auth.optional && !hasCredentials(real)) return true;
       throw this.refuse(context, 'A bearer token is required');
     }
+    const caller = await this.verified(token, real, context);
+    confirmCaller(this.resource.options.name, real, caller);
+    // Other calls share the real request, and it says who their caller is.
+    if (call && request === real) return true;
+    request.auth = caller;
+    if (caller.user !== undefined) request.user ??= caller.user;
+    return true;
+  }
+
+  /** The caller of a token. Throws the exception that refuses it. */
+  private async verified(
+    token: string,
+    request: object,
+    context: ExecutionContext,
+  ): Promise<McpAuth> {
     const caller = token === '' ? null : await this.verify(token, request);
-    const expired = caller?.expiresAt !== undefined && caller.expiresAt * 1000 <= Date.now();
+    const expired = caller !== null && isExpired(caller);
     if (!caller || expired) {
       const description = expired ? 'The token has expired' : 'The token is not valid';
       throw this.refuse(context, description, 'invalid_token');
     }
-    if (!caller.subject) {
-      this.logger.error(
-        "auth.verifier returned a caller without a subject: refused, because its sessions could be anybody's. Return { subject } for every caller.",
-      );
-      throw new ForbiddenException('The caller has no subject');
-    }
-    putVerified(request, caller);
-    if (caller.user !== undefined) request.user ??= caller.user;
-    return true;
+    if (caller.subject) return caller;
+    this.logger.error(
+      "auth.verifier returned a caller without a subject: refused, because its sessions could be anybody's. Return { subject } for every caller.",
+    );
+    throw new ForbiddenException('The caller has no subject');
   }
 
   private async verify(token: string, request: object): Promise<McpAuth | null> {
@@ -138,9 +153,18 @@ export class BearerAuthGuard implements CanActivate {
   }
 }
 
+/** Whether the token is past its end: a subscription outlives the request that opened it. */
+function isExpired({ expiresAt }: McpAuth): boolean {
+  return expiresAt !== undefined && expiresAt * 1_000 <= Date.now();
+}
+
+function hasCredentials({ headers }: BearerRequest): boolean {
+  return headers?.authorization !== undefined;
+}
+
 /** `undefined`: no bearer token came; `''`: what came as one cannot be one (RFC 6750, 2.1). */
-function readToken(request: BearerRequest): string | undefined {
-  const header = request.headers?.authorization;
+function readToken({ headers }: BearerRequest): string | undefined {
+  const header = headers?.authorization;
   if (typeof header !== 'string' || !/^bearer(?: |$)/i.test(header)) return undefined;
   return /^bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1] ?? '';
 }

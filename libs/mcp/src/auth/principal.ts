@@ -1,3 +1,4 @@
+import { isConfirmed } from '../sessions/confirmed.caller.js';
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
 
 /** Somebody is behind the request, but nothing tells who: such a caller cannot own anything. */
@@ -5,27 +6,14 @@ export class NoSubjectError extends Error {
   override readonly name = 'NoSubjectError';
 }
 
-const verifiedKey = Symbol('nestjs-mcp:verified');
-
-interface Marked {
-  auth?: unknown;
-  user?: unknown;
-  [verifiedKey]?: McpAuth;
-}
-
-/** Puts on `request.auth` what came from the server's own verifier, and remembers that no other guard put its claims there. */
-export function putVerified(request: Marked, auth: McpAuth): void {
-  request.auth = auth;
-  request[verifiedKey] = auth;
-}
-
 /**
  * Whom the guards left on a request: `request.auth` (this library's), else `request.user` (Passport's and most others').
  * Throws `NoSubjectError`.
  */
 export function principalOf(request: object): McpAuth | undefined {
-  const { auth, user, [verifiedKey]: verified } = request as Marked;
-  if (verified !== undefined && auth === verified) return withUser(verified, user);
+  const { auth, user } = request as { auth?: unknown; user?: unknown };
+  // Only a verifier may grant every scope: what other guards put there is read like claims.
+  if (isRecord(auth) && isConfirmed(request, auth)) return withUser(auth, user);
   const found = isRecord(auth) ? auth : user;
   if (found === undefined || found === null || found === false) return undefined;
   return toAuth(found, user);

@@ -1,7 +1,19 @@
+import { confirmCaller } from '../sessions/confirmed.caller.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { MessageOrigin } from './mcp.transport.js';
 
-/** What stands for the HTTP request of a call that has none: empty, but for who calls, where guards look for it. */
-export function toRequest(auth: McpAuth | undefined): object {
-  if (auth === undefined) return {};
-  return auth.user === undefined ? { auth } : { auth, user: auth.user };
+/**
+ * The origin of one message of a client in this process or at its standard streams. In place of an HTTP request there is an empty
+ * object with the caller where guards look for it. The operator who has configured the caller has confirmed it for that server.
+ */
+export function toLocalOrigin(server: string, auth: McpAuth | undefined): MessageOrigin {
+  if (auth === undefined) return { headers: {}, request: {} };
+  // Handlers may write on what they get; the next message has its own.
+  const caller: McpAuth = { ...auth, scopes: [...auth.scopes] };
+  const request = {
+    auth: caller,
+    ...(auth.user !== undefined && { user: auth.user }),
+  };
+  confirmCaller(server, request, caller);
+  return { headers: {}, request, auth: caller };
 }

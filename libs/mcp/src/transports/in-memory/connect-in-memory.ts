@@ -4,8 +4,8 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { Message } from '../../protocol/json-rpc.js';
-import { toRequest } from '../local-request.js';
-import type { MessageOrigin, TransportHost } from '../mcp.transport.js';
+import { toLocalOrigin } from '../local-request.js';
+import type { TransportHost } from '../mcp.transport.js';
 
 /** Opens a session in this process, and gives the client's end of it: what `Client.connect` of the SDK takes. */
 export async function connectInMemory(
@@ -14,7 +14,7 @@ export async function connectInMemory(
 ): Promise<Transport> {
   const session = host.sessions.open(options.auth, { local: true });
   session.hold();
-  const server = new ServerEnd(session, host.limits.concurrency, options.auth);
+  const server = new ServerEnd(session, host, options.auth);
   const client = new ClientEnd(server);
   server.client = client;
   session.whenClosed(() => void server.close());
@@ -33,11 +33,11 @@ class ServerEnd implements Transport {
 
   constructor(
     private readonly session: Session,
-    concurrency: number,
+    private readonly host: TransportHost,
     private readonly auth: McpAuth | undefined,
   ) {
     this.sessionId = session.id;
-    this.#calls = new CallsInFlight(session, concurrency);
+    this.#calls = new CallsInFlight(session, host.limits.concurrency);
   }
 
   start(): Promise<void> {
@@ -45,13 +45,8 @@ class ServerEnd implements Transport {
   }
 
   receive(message: Message): void {
-    const origin: MessageOrigin = {
-      headers: {},
-      request: toRequest(this.auth),
-      ...(this.auth && { auth: this.auth }),
-    };
     this.#calls.received(message);
-    this.onmessage?.(message, { requestInfo: origin });
+    this.onmessage?.(message, { requestInfo: toLocalOrigin(this.host.name, this.auth) as never });
   }
 
   send(message: Message): Promise<void> {

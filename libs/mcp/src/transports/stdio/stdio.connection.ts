@@ -5,7 +5,7 @@ import { ErrorCode } from '../../errors/protocol.error.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { CallsInFlight } from '../calls-in-flight.js';
-import { toRequest } from '../local-request.js';
+import { toLocalOrigin } from '../local-request.js';
 import {
   cancelledId,
   idOf,
@@ -23,8 +23,10 @@ import { BatchAnswers, type OpenBatch } from './batch.answers.js';
 import { LineReader } from './line.reader.js';
 import { ModernCalls } from './modern.calls.js';
 
-/** The two ends of the pipe, and who is at the other. */
+/** The two ends of the pipe, and the caller at the other end. */
 export interface StdioSettings {
+  /** Name of the server. */
+  readonly server: string;
   readonly input: Readable;
   readonly output: Writable;
   readonly auth: McpAuth | undefined;
@@ -64,7 +66,7 @@ export class StdioConnection implements Transport {
       new ModernCalls({
         door: modern,
         limit: limits.concurrency,
-        origin: () => ({ headers: {}, request: toRequest(auth), ...(auth && { auth }) }),
+        origin: () => toLocalOrigin(settings.server, auth),
         write: (json) => void this.#deliver(json),
         onEnd: () => this.#closeWhenDone(),
       });
@@ -154,16 +156,14 @@ export class StdioConnection implements Transport {
       this.#refuse(idOf(value), ErrorCode.invalidRequest, `Invalid Request: ${problem}`, batch);
       return;
     }
-    const { auth } = this.settings;
+    const { auth, server } = this.settings;
     if ('id' in message && !('method' in message) && message.id !== undefined) {
       this.#questions.delete(message.id);
     }
     this.#calls.received(message);
     if (batch && isRequest(message)) this.#batches.expect(batch, message.id);
     if (isInitialize(message)) this.#modern = undefined;
-    this.onmessage?.(message, {
-      requestInfo: { headers: {}, request: toRequest(auth), ...(auth && { auth }) } as never,
-    });
+    this.onmessage?.(message, { requestInfo: toLocalOrigin(server, auth) as never });
     const cancelled = cancelledId(message);
     if (cancelled !== undefined) this.#batches.drop(cancelled);
   }

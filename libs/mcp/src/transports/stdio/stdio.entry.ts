@@ -37,6 +37,7 @@ export class StdioEntry implements TransportEntry {
     const connection = new StdioConnection(session, {
       input: options.input ?? process.stdin,
       output: options.output ?? this.#takeStdout(),
+      server: host.name,
       auth: options.auth,
       limits: host.limits,
       modern: host.modern,

@@ -1,0 +1,237 @@
+import { PassThrough } from 'node:stream';
+import { createInterface } from 'node:readline';
+import {
+  Controller,
+  Get,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import {
+  BearerAuthGuard,
+  McpModule,
+  McpTool,
+  stdio,
+  streamableHttp,
+  type McpAuth,
+  type TokenVerifier,
+} from 'nestjs-mcp';
+import { postModern } from '../protocol/modern.wire.js';
+import { bearer, initialize, platforms, startAuthApp, type AuthApp } from './auth-app.js';
+
+const AdminGuard = BearerAuthGuard.of('admin');
+
+@UseGuards(AdminGuard)
+@Controller('reports')
+class Reports {
+  @Get()
+  @McpTool({ servers: ['user', 'admin'] })
+  routeReport() {
+    return { text: 'the report' };
+  }
+}
+
+class Tools {
+  @UseGuards(AdminGuard)
+  @McpTool({ servers: ['user', 'admin'] })
+  guardedReport() {
+    return 'the report';
+  }
+
+  @McpTool({ servers: ['user', 'admin'], visibility: AdminGuard })
+  hiddenReport() {
+    return 'the report';
+  }
+
+  @McpTool({ servers: ['user', 'admin'] })
+  open() {
+    return 'open';
+  }
+}
+
+/** Another part of the application that puts somebody on the request. */
+@Injectable()
+class ImpostorGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Record<string, unknown>>();
+    if ((request.headers as Record<string, unknown>)['x-impostor'] === undefined) return true;
+    const auth: McpAuth = { subject: 'root', scopes: ['*'] };
+    Object.assign(request, { auth, user: { ...auth, auth } });
+    return true;
+  }
+}
+
+const asked: string[] = [];
+const verifier = (server: string): TokenVerifier => ({
+  verify: (token) => {
+    asked.push(`${server} ${token}`);
+    const known = token === `${server}-token` || token === 'both-token';
+    return Promise.resolve(known ? { subject: `${server}-anna`, scopes: ['*'] } : null);
+  },
+});
+
+function start(platform?: (typeof platforms)[number]) {
+  return startAuthApp({
+    platform,
+    imports: ['user', 'admin'].map((name) =>
+      McpModule.forRoot({
+        name,
+        prefix: name,
+        version: '1',
+        transports: [streamableHttp()],
+        guards: [ImpostorGuard],
+        auth: { verifier: verifier(name), ...(name === 'user' && { optional: true }) },
+      }),
+    ),
+    providers: [Tools],
+    controllers: [Reports],
+  });
+}
+
+type Json = Record<string, unknown>;
+type Ask = (method: string, params: Json, headers: Record<string, string>) => Promise<Json>;
+
+const reports = ['route_report', 'guarded_report'] as const;
+
+describe.each(platforms)('BearerAuthGuard.of(a server) around a tool on %s', (platform) => {
+  let app: AuthApp;
+  beforeAll(async () => {
+    app = await start(platform);
+  });
+  afterAll(() => app.close());
+
+  const legacy =
+    (server: string): Ask =>
+    async (method, params, headers) => {
+      const post = (message: object, own: Record<string, string>) =>
+        fetch(`${app.url}/${server}/mcp`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json, text/event-stream',
+            ...own,
+          },
+          body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+        });
+      const opened = await post(initialize, headers);
+      const session = opened.headers.get('mcp-session-id') ?? '';
+      const response = await post(
+        { id: 1, method, params },
+        { ...headers, 'mcp-session-id': session },
+      );
+      return (await response.json()) as Json;
+    };
+  const modern =
+    (server: string): Ask =>
+    async (method, params, headers) => {
+      const response = await postModern(`${app.url}/${server}/mcp`, method, params, { headers });
+      return (await response.json()) as Json;
+    };
+
+  describe.each([
+    ['a legacy session', legacy],
+    ['the modern era', modern],
+  ] as const)('in %s', (_era, clientOf) => {
+    const call = (server: string, name: string, headers: Record<string, string>) =>
+      clientOf(server)('tools/call', { name, arguments: {} }, headers);
+
+    it.each(reports)('refuses %s to a token of another server, as the route does', async (name) => {
+      const rest = await fetch(`${app.url}/reports`, { headers: bearer('user-token') });
+      expect(rest.status).toBe(401);
+      expect(await call('user', name, bearer('user-token'))).toMatchObject({
+        result: { isError: true, _meta: { 'nestjs-mcp/status': 401 } },
+      });
+      expect(await call('user', 'open', bearer('user-token'))).toMatchObject({
+        result: { content: [{ text: 'open' }] },
+      });
+    });
+
+    it.each(reports)('lets whom its own server has confirmed run %s', async (name) => {
+      asked.length = 0;
+      const answer = await call('admin', name, bearer('admin-token'));
+      expect(answer).toMatchObject({ result: { content: [{ type: 'text' }] } });
+      expect(answer).not.toHaveProperty('result.isError');
+      expect(asked).not.toContain('user admin-token');
+    });
+
+    it.each(reports)(
+      'does not count for %s what others put on the request, be the caller anonymous or not',
+      async (name) => {
+        const impostor = { 'x-impostor': 'yes' };
+        for (const headers of [impostor, { ...impostor, ...bearer('user-token') }]) {
+          expect(await call('user', name, headers)).toMatchObject({ result: { isError: true } });
+        }
+      },
+    );
+
+    it.each(reports)(
+      'lets a token that both servers know run %s, as the route does',
+      async (name) => {
+        const rest = await fetch(`${app.url}/reports`, { headers: bearer('both-token') });
+        expect(rest.status).toBe(200);
+        const answer = await call('user', name, bearer('both-token'));
+        expect(answer).not.toHaveProperty('result.isError');
+      },
+    );
+
+    it('hides as visibility what only callers of its server may see', async () => {
+      const names = async (server: string, headers: Record<string, string>) => {
+        const { result } = await clientOf(server)('tools/list', {}, headers);
+        return (result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+      };
+      const hidden = 'hidden_report';
+      expect(await names('user', bearer('user-token'))).not.toContain(hidden);
+      expect(await names('user', { ...bearer('user-token'), 'x-impostor': 'yes' })).not.toContain(
+        hidden,
+      );
+      expect(await names('admin', bearer('admin-token'))).toContain(hidden);
+      expect(await call('user', hidden, bearer('user-token'))).toMatchObject({
+        error: { code: -32602, message: 'Unknown tool: hidden_report' },
+      });
+      expect(await call('admin', hidden, bearer('admin-token'))).toMatchObject({
+        result: { content: [{ text: 'the report' }] },
+      });
+    });
+  });
+});
+
+describe('BearerAuthGuard.of(a server) over stdio', () => {
+  it.each([
+    ['user', true],
+    ['admin', false],
+  ])('asks whose transport it is that says who calls: %s', async (server, isRefused) => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const app = await startAuthApp({
+      imports: ['user', 'admin'].map((name) =>
+        McpModule.forRoot({
+          name,
+          version: '1',
+          prefix: name,
+          auth: { verifier: verifier(name) },
+          transports:
+            name === server
+              ? [stdio({ input, output, auth: { subject: 'anna', scopes: ['*'] } })]
+              : [],
+        }),
+      ),
+      providers: [Tools],
+    });
+    const lines = createInterface({ input: output });
+    const answer = new Promise<Json>((resolve) => {
+      lines.on('line', (line) => {
+        const message = JSON.parse(line) as Json;
+        if (message.id === 1) resolve(message);
+      });
+    });
+    const call = { id: 1, method: 'tools/call', params: { name: 'guarded_report' } };
+    for (const message of [initialize, call]) {
+      input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    }
+    const { result } = await answer;
+    expect((result as { isError?: boolean }).isError === true).toBe(isRefused);
+    lines.close();
+    await app.close();
+  });
+});
