@@ -46,7 +46,7 @@ class ServerEnd implements Transport {
 
   receive(message: Message): void {
     this.#calls.received(message);
-    this.onmessage?.(message, { requestInfo: toLocalOrigin(this.host.name, this.auth) as never });
+    this.onmessage?.(message, { requestInfo: toLocalOrigin(this.host.name, this.auth) });
   }
 
   send(message: Message): Promise<void> {

@@ -163,7 +163,7 @@ export class StdioConnection implements Transport {
     this.#calls.received(message);
     if (batch && isRequest(message)) this.#batches.expect(batch, message.id);
     if (isInitialize(message)) this.#modern = undefined;
-    this.onmessage?.(message, { requestInfo: toLocalOrigin(server, auth) as never });
+    this.onmessage?.(message, { requestInfo: toLocalOrigin(server, auth) });
     const cancelled = cancelledId(message);
     if (cancelled !== undefined) this.#batches.drop(cancelled);
   }
