@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { OmitType, PartialType, PickType } from '@nestjs/mapped-types';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import {
@@ -114,6 +115,31 @@ describe('what a client may send for a DTO class', () => {
     });
     expect(propertiesOf(Dto)['pinned']?.['default']).not.toBe(shared);
     expect(propertiesOf(Dto)['map']).not.toHaveProperty('default');
+  });
+
+  it('calls no default what every instance makes anew', () => {
+    let count = 0;
+    class Dto {
+      @IsString() id: string = randomUUID();
+      @IsDate() at: Date = new Date();
+      @IsDate() due: Date = new Date(Date.now() + 7 * 86_400_000);
+      @IsString() day: string = new Date().toISOString().slice(0, 10);
+      @IsInt() seconds: number = Math.floor(Date.now() / 1_000);
+      @IsInt() serial: number = ++count;
+      @Allow() nested: object = { key: randomUUID(), kind: 'constant' };
+      @IsDate() epoch: Date = new Date('2020-01-01T00:00:00.000Z');
+      @IsInt() limit: number = 20;
+    }
+    const { required } = jsonOf(Dto);
+    const defaults = Object.entries(propertiesOf(Dto)).flatMap(([name, json]) =>
+      'default' in json ? [[name, json['default']]] : [],
+    );
+    expect(defaults).toEqual([
+      ['epoch', '2020-01-01T00:00:00.000Z'],
+      ['limit', 20],
+    ]);
+    // None of them has to be given all the same.
+    expect(required).toBeUndefined();
   });
 
   it('is written for a class that cannot be made without arguments', () => {

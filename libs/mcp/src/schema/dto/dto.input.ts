@@ -2,7 +2,6 @@ import type { PropertyRules, ValidationRule } from './class-validator.metadata.j
 import {
   isDtoClass,
   isRefusedWhenMissing,
-  toDefault,
   type ClassReferences,
   type DescribedProperty,
   type DtoProperty,
@@ -23,13 +22,12 @@ export function describeInput(
   const { hints, rules, api } = property;
   const open = hints.transformed || rules?.conditional;
   const claims = open ? {} : claimsOf(property, references);
-  const initial = toDefault(property.initial);
   const annotations: JsonSchema = {
     ...(rules && adviceOf(rules, claims, hints.transformed)),
     // Values that are documented and not validated are no more than examples.
     ...(Array.isArray(api?.['enum']) && !('enum' in claims) && { examples: api['enum'] }),
     ...annotationsOf(api),
-    ...(initial !== undefined && { default: initial }),
+    ...(property.default !== undefined && { default: property.default }),
   };
   return {
     key: hints.key,

@@ -13,6 +13,8 @@ export interface DtoProperty {
   readonly api: ApiProperty | undefined;
   /** What a new instance holds there: the initialiser. */
   readonly initial: unknown;
+  /** The same as JSON, where every instance holds it. */
+  readonly default: unknown;
 }
 
 /** How a property reads in JSON Schema. */

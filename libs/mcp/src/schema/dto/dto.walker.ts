@@ -8,6 +8,7 @@ import {
 } from './class-transformer.hints.js';
 import { describeInput } from './dto.input.js';
 import { describeOutput } from './dto.output.js';
+import { initialValuesOf } from './dto.initial.js';
 import { isDtoClass, type ClassReferences, type DtoProperty } from './dto.property.js';
 import { inlineReferences } from './dto.references.js';
 import type { JsonSchema } from '../mcp.schema.js';
@@ -120,12 +121,12 @@ export class DtoWalker implements ClassReferences {
   private propertiesOf(type: Type): DtoProperty[] {
     const rules = rulesOf(type, this.validation);
     const api = apiPropertiesOf(type);
-    const initial = initialOf(type);
+    const initial = initialValuesOf(type);
     const names = this.listed(type, rules, [
       ...rules.keys(),
       ...api.keys(),
       ...transformedProperties(type),
-      ...(this.direction === 'input' ? Object.keys(initial) : []),
+      ...(this.direction === 'input' ? Object.keys(initial.values) : []),
     ]);
     const { transformOptions } = this.validation;
     const properties: DtoProperty[] = [];
@@ -137,7 +138,8 @@ export class DtoWalker implements ClassReferences {
         hints,
         rules: rules.get(name),
         api: api.get(name),
-        initial: initial[name],
+        initial: initial.values[name],
+        default: initial.defaults[name],
       };
       this.weigh(property);
       properties.push(property);
@@ -167,14 +169,4 @@ export class DtoWalker implements ClassReferences {
 function isMethod(type: Type, name: string): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(type.prototype, name);
   return typeof descriptor?.value === 'function';
-}
-
-/** What a new instance holds; nothing where the class cannot be made without arguments. */
-function initialOf(type: Type): Readonly<Record<string, unknown>> {
-  try {
-    const instance: unknown = new type();
-    return typeof instance === 'object' && instance !== null ? { ...instance } : {};
-  } catch {
-    return {};
-  }
 }
