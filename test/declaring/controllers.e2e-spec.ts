@@ -441,7 +441,7 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
 
   it('asks for variables of the path that only @Req() or a guard reads', async () => {
     const client = await served.connect();
-    expect((await toolOf(client, 'request')).inputSchema.required).toEqual(['q', 'id']);
+    expect((await toolOf(client, 'request')).inputSchema.required).toEqual(['id']);
   });
 
   it('gives a request-scoped controller the request of the call, also in parallel', async () => {

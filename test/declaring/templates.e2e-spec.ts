@@ -42,6 +42,16 @@ class Templates {
     return { tags };
   }
 
+  @McpResource('rows://{table}/{id}{?fields*}')
+  row(@McpParam() variables: Record<string, string | string[]>): object {
+    return variables;
+  }
+
+  @McpResource('undecorated://{table}')
+  undecorated(variables: Record<string, string>, context: McpContext): object {
+    return { ...variables, uri: context.uri };
+  }
+
   @McpResource('unused://{a}/{b}')
   unused(context: McpContext): object {
     return { uri: context.uri };
@@ -122,6 +132,8 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
     ['dots.and+plus://a.b(c)/1', { id: '1' }],
     ['flags://true/2026-01-01T00:00:00Z', { on: true, when: 1767225600000 }],
     ['lists://x?tags=a&tags=b', { tags: ['a', 'b'] }],
+    ['rows://users/7?fields=a&fields=b', { table: 'users', id: '7', fields: ['a', 'b'] }],
+    ['undecorated://users', { table: 'users', uri: 'undecorated://users' }],
     ['unused://1/2', { uri: 'unused://1/2' }],
     ['fixed://known', { known: true }],
     ['fixed://other', { id: 'other' }],

@@ -81,6 +81,7 @@ export class PrimitiveExplorer {
       ? planTextMethod(declared)
       : planParameters(declared, {
           input: (options as { input?: SchemaSource }).input,
+          implied: kind.impliedInput?.(options),
           validation: this.settings.validation,
         });
     const handler = await this.settings.handlers.create(host, name, plan, where);

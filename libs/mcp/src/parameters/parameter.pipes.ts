@@ -20,11 +20,11 @@ import { toSchema } from '../schema/to-schema.js';
 export interface PipeHints {
   /** The JSON that the pipes take; `undefined`: they say nothing. */
   readonly claims?: JsonSchema;
-  /** Whether the pipes also take nothing. */
-  readonly optional: boolean;
+  /** What the pipes make of an input that is left out; `undefined`: only running the application's code could tell. */
+  readonly missing: 'refused' | 'taken' | undefined;
   /** What they hand over in place of nothing, as JSON. */
   readonly default?: unknown;
-  /** Whether a pipe of the application stands among them: what it takes is not the parameter's type. */
+  /** Whether a pipe of the application is the first to look at the value: what it takes is not the parameter's type. */
   readonly custom: boolean;
 }
 
@@ -53,24 +53,24 @@ const readers: readonly (readonly [Type, Reader])[] = [
 /** Reads the pipes on a parameter, instances and classes alike. */
 export function readPipes(pipes: readonly unknown[], where: string): PipeHints {
   let claims: JsonSchema | undefined;
-  let optional = false;
+  let missing: PipeHints['missing'];
   let fallback: unknown;
-  let custom = false;
   for (const pipe of pipes) {
     const known = readers.find(([type]) => isPipe(pipe, type));
-    if (!known) {
-      custom = true;
-      continue;
-    }
+    // Whatever stands behind a pipe of the application gets what that one makes.
+    if (!known) return { claims, missing, default: fallback, custom: claims === undefined };
     const internals = (typeof pipe === 'function' ? {} : pipe) as PipeInternals;
-    claims ??= known[1](internals, where);
+    const form = known[1](internals, where);
+    const { optional, default: own } = internals.options ?? {};
     if (isPipe(pipe, DefaultValuePipe) && internals.defaultValue !== undefined) {
       fallback ??= toDefault(internals.defaultValue);
-      optional = true;
+      missing ??= 'taken';
     }
-    optional ||= internals.options?.optional === true || internals.options?.default !== undefined;
+    if (optional === true || own !== undefined) missing ??= 'taken';
+    else if (form) missing ??= 'refused';
+    claims ??= form;
   }
-  return { claims, optional, default: fallback, custom };
+  return { claims, missing, default: fallback, custom: false };
 }
 
 function isPipe(pipe: unknown, type: Type): boolean {

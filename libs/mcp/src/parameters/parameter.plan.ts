@@ -17,6 +17,8 @@ export type { BoundParameter, ParameterPlan, PipelineArguments } from './paramet
 /** What a plan depends on beside the method. */
 export interface PlanOptions {
   readonly input?: SchemaSource;
+  /** What the input is where neither `input` nor the type of a parameter says it. */
+  readonly implied?: SchemaSource;
   readonly validation: ValidationPipeOptions;
 }
 
@@ -72,7 +74,7 @@ function planWhole(
   const settings = { io: 'input', where, validation: options.validation } as const;
   const whole = roles.find((role) => role.role === 'input');
   if (whole || options.input !== undefined) {
-    const source = options.input ?? sourceOf(whole?.designType, where);
+    const source = options.input ?? sourceOf(whole?.designType, options.implied, where);
     const input = toSchema(source, { ...settings, root: 'object' });
     const dto = whole !== undefined && isDtoClass(source);
     return {
@@ -144,8 +146,13 @@ export function planRuntimeHandler(
   };
 }
 
-function sourceOf(designType: unknown, where: string): SchemaSource {
+function sourceOf(
+  designType: unknown,
+  implied: SchemaSource | undefined,
+  where: string,
+): SchemaSource {
   if (isDtoClass(designType)) return designType;
+  if (implied !== undefined) return implied;
   throw new McpConfigurationError(
     where,
     'nothing says what the input looks like: its type is not a class.',

@@ -57,7 +57,8 @@ export function spreadInput(
   const shares = new Map<ParameterRole, Share>();
   for (const role of roles) {
     if (role.role !== 'named') continue;
-    const property = toNamedSchema(role, method.callback, settings);
+    const isInPath = method.route?.variables.get(role.name);
+    const property = toNamedSchema(role, method.callback, settings, isInPath);
     named.set(role, property);
     claims.takeNamed(role.part, property);
   }

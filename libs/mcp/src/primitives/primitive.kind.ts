@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
-import type { McpSchema } from '../schema/mcp.schema.js';
+import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { PrimitiveAccess } from '../access/primitive.access.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
@@ -45,6 +45,8 @@ export interface PrimitiveKind<
   readonly takesText?: boolean;
   /** The declarations that the kind's decorators left on a method, or on its class. Throws `McpConfigurationError`. */
   declarationsOf(method: FoundMethod): readonly Options[];
+  /** The input that a declaration itself describes, for methods whose parameters say nothing of it: the variables of a URI. */
+  impliedInput?(options: Options): JsonSchema | undefined;
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */
   add(declared: DeclaredPrimitive<Options>): () => void;
   readonly primitives: Iterable<McpPrimitive>;

@@ -16,7 +16,7 @@ import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
-  createResource,
+  createResource, variablesOf,
   type McpResourceDefinition,
   type ResourcePrimitive,
 } from './resource.primitive.js';
@@ -28,6 +28,7 @@ import { lowerScheme } from './uri.template.js';
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly noun = 'resource';
   readonly declarationsOf = resourceDeclarationsOf;
+  readonly impliedInput = variablesOf;
   readonly methods: MethodTable = {
     'resources/list': async (_params, call) => ({ resources: await this.fixed(call) }),
     'resources/templates/list': async (_params, call) => ({

@@ -85,6 +85,20 @@ export function createResource(
   };
 }
 
+/** The variables of a URI as an input; `undefined` for a template that cannot be used. */
+export function variablesOf({ uri }: McpResourceDeclaration): JsonSchema | undefined {
+  try {
+    const { variables } = new UriTemplate(uri);
+    return {
+      type: 'object',
+      // A text, or a list of texts where the template explodes the variable.
+      properties: Object.fromEntries(variables.map((name) => [name, {}])),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 function compile(uri: string, where: string): UriTemplate {
   try {
     return new UriTemplate(uri);

@@ -47,6 +47,11 @@ async function validateProperties(
       continue;
     }
     const result = await schema.validate(given);
+    // Models write `null` for what they leave out.
+    if (result.issues && given === null && !required) {
+      if (fallback !== undefined) define(value, name, structuredClone(fallback));
+      continue;
+    }
     if (!result.issues) define(value, name, result.value);
     for (const { message, path = [] } of result.issues ?? []) {
       issues.push({ message, path: [name, ...path] });

@@ -4,6 +4,7 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { compileJsonSchema } from './json-schema.validator.js';
 import { toLines } from './issue.lines.js';
 import { objectSchema, type NamedSchema } from './object.schema.js';
+import { toSchema } from './to-schema.js';
 import { isRequiredParam, toParamSchema, type ParamSchemaOptions } from './param.schema.js';
 
 enum Unit {
@@ -194,4 +195,33 @@ describe('an input of named inputs', () => {
       ['__proto__', 'b'],
     ]);
   });
+});
+
+describe('a class as a named input', () => {
+  it.each(['x', 5, null, [], [{}]])(
+    'says of %j that it is no object, at its own path',
+    async (given) => {
+      class Address {
+        @IsString() street: string;
+        @IsString() city: string;
+      }
+      class Person {
+        @ValidateNested() @Type(() => Address) address: Address;
+        @IsOptional() @ValidateNested({ each: true }) @Type(() => Address) others?: Address[];
+      }
+      const named = objectSchema([
+        { name: 'address', schema: toSchema(Address, { io: 'input', where: 'x' }), required: true },
+      ]);
+      const issue = { path: ['address'], message: 'must be an object' };
+      expect(await named.validate({ address: given })).toEqual({ issues: [issue] });
+      if (Array.isArray(given)) return;
+      const person = toSchema(Person, { io: 'input', where: 'x' });
+      expect(await person.validate({ address: given })).toEqual({ issues: [issue] });
+      expect(
+        await person.validate({ address: { street: 'a', city: 'b' }, others: [given] }),
+      ).toEqual({
+        issues: [{ path: ['others', 0], message: 'must be an object' }],
+      });
+    },
+  );
 });

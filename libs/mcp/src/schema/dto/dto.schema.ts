@@ -59,12 +59,17 @@ export function dtoOutputSchema(
   };
 }
 
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 async function validateDto(
   pipe: ValidationPipe,
   type: Type,
   value: unknown,
   document: DtoDocument,
 ): Promise<SchemaResult> {
+  // Nest's pipe would look for the properties of the class in it.
+  if (!isObject(value)) return { issues: [{ message: 'must be an object' }] };
   try {
     return { value: await runPipe(pipe, value, { type: 'body', metatype: type }, document) };
   } catch (error) {

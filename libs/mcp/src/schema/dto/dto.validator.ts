@@ -138,8 +138,18 @@ function step({ value, type, path }: Place, property: string): Place {
   return { value: child, type: hints?.type, path: [...path, key] };
 }
 
+/** class-validator's own error for a nested value that is no object. */
+const NO_NESTED_OBJECT = /^(each value in )?nested property .+ must be either object or array$/u;
+
 function toWords(property: string, rule: string, message: string | undefined): string {
   if (!message) return `does not satisfy ${rule}`;
+  const nested = NO_NESTED_OBJECT.exec(message);
+  // An item of a list is named by its place.
+  if (nested) {
+    return nested[1] === undefined || /^\d+$/u.test(property)
+      ? 'must be an object'
+      : 'each value must be an object';
+  }
   const prefixes: readonly [string, string][] = [
     [`${property} `, ''],
     [`each value in nested property ${property} `, 'each value '],
