@@ -70,10 +70,10 @@ class NamedController {
   @ApiQuery({ name: 'parsed', required: false, type: Number })
   documented(
     @Query('must', Show) must: string,
-    @Query('may') may: number | undefined,
+    @Query('may', new ParseIntPipe({ optional: true })) may: number | undefined,
     @Query('parsed', ParseIntPipe) parsed: number,
   ): object {
-    return { must, may: may === undefined ? null : Number(may), parsed };
+    return { must, may: may ?? null, parsed };
   }
 
   @Get(['maybe', 'maybe/:id'])

@@ -16,7 +16,8 @@ import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
-  createResource, variablesOf,
+  createResource,
+  variablesOf,
   type McpResourceDefinition,
   type ResourcePrimitive,
 } from './resource.primitive.js';

@@ -201,19 +201,19 @@ describe('a class as a named input', () => {
   it.each(['x', 5, null, [], [{}]])(
     'says of %j that it is no object, at its own path',
     async (given) => {
-      class Address {
+      class Home {
         @IsString() street: string;
         @IsString() city: string;
       }
       class Person {
-        @ValidateNested() @Type(() => Address) address: Address;
-        @IsOptional() @ValidateNested({ each: true }) @Type(() => Address) others?: Address[];
+        @ValidateNested() @Type(() => Home) address: Home;
+        @IsOptional() @ValidateNested({ each: true }) @Type(() => Home) others?: Home[];
       }
-      const named = objectSchema([
-        { name: 'address', schema: toSchema(Address, { io: 'input', where: 'x' }), required: true },
+      const whole = objectSchema([
+        { name: 'address', schema: toSchema(Home, { io: 'input', where: 'x' }), required: true },
       ]);
       const issue = { path: ['address'], message: 'must be an object' };
-      expect(await named.validate({ address: given })).toEqual({ issues: [issue] });
+      expect(await whole.validate({ address: given })).toEqual({ issues: [issue] });
       if (Array.isArray(given)) return;
       const person = toSchema(Person, { io: 'input', where: 'x' });
       expect(await person.validate({ address: given })).toEqual({ issues: [issue] });
