@@ -89,6 +89,38 @@ describe('The state of a call that waits for an answer', () => {
     expect(watched.charges).toBe(charged);
   });
 
+  it('ignores answers to what was never asked: in a first round, under another key, of a later question', async () => {
+    const answers = { 1: trip, 2: trip, trip };
+    const unasked = await send('tools/call', { ...book, inputResponses: answers });
+    expect(unasked).toMatchObject({
+      result: { resultType: 'input_required', inputRequests: { trip: {} } },
+    });
+    const charge = { name: 'charge', arguments: {} };
+    const first = await begin('charge');
+    const { result } = await send('tools/call', {
+      ...charge,
+      requestState: first.requestState,
+      inputResponses: { 1: { action: 'decline' }, 2: { action: 'accept', content: {} } },
+    });
+    expect(result).toMatchObject({ resultType: 'input_required' });
+    expect(Object.keys((result as Round).inputRequests)).toEqual(['2']);
+  });
+
+  it('serves once, be it sent again after the answer or at the same time', async () => {
+    const { requestState } = await begin('book');
+    const answered = { ...book, requestState, inputResponses: { trip } };
+    const both = await Promise.all([send('tools/call', answered), send('tools/call', answered)]);
+    expect(both).toContainEqual(expect.objectContaining({ error: expect.anything() }));
+    expect(both).toContainEqual(expect.objectContaining({ result: expect.anything() }));
+    expect(await send('tools/call', answered)).toMatchObject(refused);
+    const states = await Promise.all([begin('book'), begin('book')]);
+    for (const { requestState: fresh } of states) {
+      expect(await send('tools/call', { ...answered, requestState: fresh })).toMatchObject({
+        result: { resultType: 'complete' },
+      });
+    }
+  });
+
   const refused = { error: { code: -32602, data: { reason: 'invalid_request_state' } } };
 
   it('is refused when it was changed', async () => {

@@ -170,7 +170,8 @@ export class McpContext {
 
   /**
    * Does something once in the life of a call, however often the handler runs; later runs get the first result, which must be
-   * JSON and which the client can read. Does not protect against a client that sends its first request twice.
+   * JSON and which the client can read. Does not protect against a client that sends its first request twice: that is a new call.
+   * The state between two runs serves once in one process, and for an hour.
    */
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     return asked(this.call.once(key, work));

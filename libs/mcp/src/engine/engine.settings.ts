@@ -3,6 +3,7 @@ import type { McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpIcon } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { Seal } from '../primitives/seal.js';
+import type { UsedStates } from './modern/used.states.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 
@@ -30,6 +31,8 @@ export interface EngineSettings {
   readonly logger: LoggerService;
   /** Signs the state of calls that wait for an answer. */
   readonly seal: Seal;
+  /** Which of those states have served already. */
+  readonly usedStates: UsedStates;
   /** Hint for what says nothing of its own; default: not to be kept. */
   readonly cache?: McpCacheHint;
   /** Resources that one session may watch, and streams of changes that may be open. */

@@ -9,6 +9,9 @@ export interface PageSettings {
   readonly seal: Seal;
 }
 
+/** Longest cursor that is looked at, in characters: longer than that of the longest name. */
+const MAX_CURSOR = 65_536;
+
 type Item = { uri?: string; uriTemplate?: string; name: string };
 
 /**
@@ -43,7 +46,8 @@ export function withPages(methods: MethodTable, { size, seal }: PageSettings): M
 
 function readCursor(list: string, cursor: unknown, seal: Seal): string | undefined {
   if (cursor === undefined) return undefined;
-  const after = typeof cursor === 'string' ? seal.open(`cursor ${list}`, cursor) : undefined;
+  const isShort = typeof cursor === 'string' && cursor.length <= MAX_CURSOR;
+  const after = isShort ? seal.open(`cursor ${list}`, cursor) : undefined;
   if (typeof after === 'string') return after;
   throw new ProtocolError(ErrorCode.invalidParams, 'Invalid cursor');
 }

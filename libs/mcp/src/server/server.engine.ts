@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { McpEngine } from '../engine/engine.js';
+import { UsedStates } from '../engine/modern/used.states.js';
 import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
 import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
@@ -35,6 +36,7 @@ export function createEngine(
     timeout: options.timeout,
     logger,
     seal,
+    usedStates: new UsedStates(),
     cache: options.cache,
     maxSubscriptions: options.limits?.subscriptions ?? defaultLimits.subscriptions,
     headersOf: (tool) => tools.headersOf(tool),

@@ -42,6 +42,7 @@ export class ModernFacts implements CallFacts {
     this.rounds = asking.has(method)
       ? new ModernRounds({
           seal: settings.seal,
+          used: settings.usedStates,
           server: settings.identity.name,
           subject: origin.auth?.subject,
           method,

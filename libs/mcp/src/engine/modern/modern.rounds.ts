@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { McpCall } from '../../context/mcp-call.js';
 import {
   missingCapabilities,
@@ -10,20 +10,26 @@ import { UnansweredError } from '../../errors/unanswered.error.js';
 import type { Seal } from '../../primitives/seal.js';
 import type { McpMethod } from '../../primitives/method-table.js';
 import type { CallMemory } from '../running.call.js';
+import type { UsedStates } from './used.states.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
 /** What travels through the client from one round of a call to the next. */
 interface RoundState {
+  /** Of this state alone: two calls may ask the same in the same moment. */
+  readonly id: string;
   /** ms since the epoch. */
   readonly expires: number;
   readonly answers: Readonly<Record<string, Answer>>;
   readonly done: Readonly<Record<string, unknown>>;
+  /** The keys of the questions that the round ended with: an answer under any other key was not asked for. */
+  readonly asked: readonly string[];
 }
 
 /** What the rounds of one call have in common: a state is good for no other call. */
 export interface RoundsSettings {
   readonly seal: Seal;
+  readonly used: UsedStates;
   readonly server: string;
   readonly subject: string | undefined;
   readonly method: string;
@@ -47,13 +53,13 @@ export class ModernRounds implements CallMemory {
   private readonly running = new Map<string, Promise<unknown>>();
   private readonly keys = new Set<string>();
 
-  /** Throws `ProtocolError` for a state that is not of this call, or too old. */
+  /** Throws `ProtocolError` for a state that is not of this call, too old, or used before. */
   constructor(private readonly settings: RoundsSettings) {
     const { requestState, inputResponses } = settings.params;
     const state = this.read(requestState);
     this.answers = Object.assign(Object.create(null) as object, state?.answers);
     this.done = Object.assign(Object.create(null) as object, state?.done);
-    this.given = isObject(inputResponses) ? inputResponses : {};
+    this.given = answersTo(state?.asked ?? [], inputResponses);
   }
 
   /** A question is open: whatever the handler returned or threw since does not count. */
@@ -96,9 +102,11 @@ export class ModernRounds implements CallMemory {
     // What is being done once must not be done again.
     await Promise.allSettled(this.running.values());
     const state: RoundState = {
+      id: randomUUID(),
       expires: Date.now() + patience,
       answers: this.answers,
       done: this.done,
+      asked: [...this.open.keys()],
     };
     return {
       resultType: 'input_required',
@@ -123,12 +131,13 @@ export class ModernRounds implements CallMemory {
 
   private read(text: unknown): RoundState | undefined {
     if (text === undefined) return undefined;
+    const { seal, used } = this.settings;
     const state =
       typeof text === 'string'
-        ? (this.settings.seal.open(this.purpose, text) as RoundState | undefined)
+        ? (seal.open(() => this.purpose, text) as RoundState | undefined)
         : undefined;
-    if (state && state.expires > Date.now()) return state;
-    throw new ProtocolError(ErrorCode.invalidParams, 'Invalid or expired requestState', {
+    if (state && state.expires > Date.now() && used.use(state.id, state.expires)) return state;
+    throw new ProtocolError(ErrorCode.invalidParams, 'Invalid, expired or used requestState', {
       reason: 'invalid_request_state',
     });
   }
@@ -171,6 +180,14 @@ function sorted(value: unknown): unknown {
   return Object.entries(value)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => [key, sorted(item)]);
+}
+
+/** Of what a client sent, the answers to these questions. */
+function answersTo(asked: readonly string[], given: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(given)) return {};
+  return Object.fromEntries(
+    asked.flatMap((key) => (Object.hasOwn(given, key) ? [[key, given[key]]] : [])),
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
