@@ -3,9 +3,9 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../access/access.gate.js';
 import type { TargetTable } from '../access/primitive.access.js';
+import { toPublicError } from '../primitives/public-error.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
@@ -130,8 +130,8 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
       throw new TypeError('a completion returns a list of texts.');
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      const { message, code, data } = toPublicError(error, this.logger, where);
-      throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
+      const { message, code, data, body } = toPublicError(error, this.logger, where);
+      throw new ProtocolError(code ?? ErrorCode.internalError, message, data ?? body);
     }
   }
 }

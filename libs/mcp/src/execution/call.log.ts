@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { McpContext } from '../context/mcp-context.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
+import { keptRefusal } from '../schema/dto/validation.errors.js';
 
 /** One line a call at debug, refused input at warn. Neither arguments nor whatever else a client wrote. */
 export function logCalls(handler: McpHandler, where: string, logger: Logger): McpHandler {
@@ -14,8 +15,9 @@ export function logCalls(handler: McpHandler, where: string, logger: Logger): Mc
       if (Logger.isLevelEnabled('debug')) logger.debug(line(context, started, 'answered'));
       return result;
     } catch (error) {
-      if (error instanceof InvalidInputException) {
-        logger.warn(line(context, started, `refused ${error.lines.length} wrong inputs`));
+      const lines = error instanceof InvalidInputException ? error.lines : keptRefusal(error);
+      if (lines) {
+        logger.warn(line(context, started, `refused ${lines.length} wrong inputs`));
       } else if (Logger.isLevelEnabled('debug')) {
         logger.debug(line(context, started, 'failed'));
       }

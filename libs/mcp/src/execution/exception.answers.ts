@@ -1,8 +1,9 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { McpException } from '../errors/mcp.exception.js';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { markFilterAnswer, WrittenAnswer } from '../errors/filter.answer.js';
 import { UnansweredError } from '../errors/unanswered.error.js';
 import type { PipelineArguments } from '../parameters/parameter.plan.js';
-import { writtenMessage } from './response.stand-in.js';
+import { writtenBody } from './response.stand-in.js';
 
 type Target = (...args: PipelineArguments) => Promise<unknown>;
 
@@ -11,7 +12,10 @@ export interface ExceptionsHandler {
   invokeCustomFilters(exception: unknown, host: ExecutionContextHost): unknown;
 }
 
-/** Wraps a method in its filters. A filter's return value is the result; what it wrote to the stand-in instead is the error's text; else the error goes on. */
+/**
+ * Wraps a method in its filters. What a filter wrote to the response is the error; else what it returned is the result, or, where
+ * that is an exception (as filters of GraphQL and microservices return), the error; else the error goes on.
+ */
 export function answerErrors(target: Target, handler: ExceptionsHandler, type: string): Target {
   return async (...args) => {
     try {
@@ -20,15 +24,16 @@ export function answerErrors(target: Target, handler: ExceptionsHandler, type: s
       if (error instanceof UnansweredError) throw error;
       const host = new ExecutionContextHost([...args]);
       host.setType(type as 'http');
-      const answer = await handler.invokeCustomFilters(error, host);
-      const written = writtenMessage(args[1]);
-      if (written) {
-        throw new McpException(written.message, {
-          status: written.status >= 400 ? written.status : undefined,
-        });
-      }
+      const returned = await handler.invokeCustomFilters(error, host);
+      const written = writtenBody(args[1]);
+      if (written) throw new WrittenAnswer(written.body, written.status, error);
+      const answer: unknown = isObservable(returned)
+        ? await lastValueFrom(returned, { defaultValue: undefined })
+        : returned;
       // Nothing: undefined from Nest 12, null from Nest 11.
       if (answer === undefined || answer === null) throw error;
+      if (answer instanceof Error) throw answer;
+      markFilterAnswer(args[4] as object);
       return answer;
     }
   };

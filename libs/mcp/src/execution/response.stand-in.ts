@@ -108,17 +108,10 @@ export function createResponseStandIn(response: object | undefined): object {
   return new Proxy(new ResponseRecord(raw as ServerResponse | undefined), handler);
 }
 
-/** The text that a filter wrote in place of a result: the `message` of its body, or the body; `undefined` where it wrote none. */
-export function writtenMessage(standIn: object): { message: string; status: number } | undefined {
+/** What a filter wrote in place of a result; `undefined` where it wrote nothing. */
+export function writtenBody(standIn: object): { body: unknown; status: number } | undefined {
   const record = (standIn as { [recordOf]?: ResponseRecord })[recordOf];
-  if (!record?.written) return undefined;
-  const { body, statusCode } = record;
-  const message: unknown = (body as { message?: unknown } | null | undefined)?.message ?? body;
-  const text = Array.isArray(message) ? message.map(String).join('\n') : message;
-  return {
-    message: typeof text === 'string' ? text : text === undefined ? '' : JSON.stringify(text),
-    status: statusCode,
-  };
+  return record?.written ? { body: record.body, status: record.statusCode } : undefined;
 }
 
 const handler: ProxyHandler<ResponseRecord> = { get: readStandIn };

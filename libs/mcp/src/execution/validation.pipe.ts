@@ -19,6 +19,7 @@ import {
   ValidationFailure,
 } from '../schema/dto/dto.validator.js';
 import type { DtoDocument } from '../schema/dto/dto.walker.js';
+import { keepRefusal } from '../schema/dto/validation.errors.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 
@@ -89,14 +90,19 @@ class CollectingPipe implements InputPipe {
     schema: JsonSchema,
   ): unknown {
     const { isDetailedOutputDisabled, exceptionFactory } = this.internals;
+    const lines = () => toLines(failure.issues(value, type), value, schema);
     if (failure.errors.length > 0 && hasOwnFactory(this.internals)) {
+      // What the factory shows of the errors is read in our lines, which know the client's names and what is secret.
+      keepRefusal(failure.errors, lines());
       const exception = exceptionFactory(failure.errors);
       if (exception instanceof HttpException) return exception;
-      const lines = toLines(failure.issues(value, type), value, schema);
-      return Object.assign(new InvalidInputException(lines), { cause: exception });
+      if (!(exception instanceof Error)) return new InvalidInputException(lines());
+      // The filters of the application know its class; without an answer of theirs the lines are read.
+      keepRefusal(exception, lines());
+      return exception;
     }
     if (isDetailedOutputDisabled) return new InvalidInputException(['the input is not valid']);
-    return new InvalidInputException(toLines(failure.issues(value, type), value, schema));
+    return new InvalidInputException(lines());
   }
 
   /** Tells which values are secret and which lists are compared; made at the first call of each class. */

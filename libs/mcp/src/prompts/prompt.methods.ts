@@ -4,13 +4,14 @@ import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
 import { assertJson } from '../errors/json.check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../access/access.gate.js';
 import type { TargetTable } from '../access/primitive.access.js';
 import type { MethodTable } from '../primitives/method-table.js';
+import { isFilterAnswer } from '../errors/filter.answer.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import { toPublicError, toReturnedError } from '../primitives/public-error.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
@@ -107,17 +108,21 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     assertAnswerable(call.client, prompt.requires);
     if (prompt.timeout !== undefined) call.limitTime(prompt.timeout);
     const context = new McpContext(call, { primitive: { kind: 'prompt', name: prompt.key } });
+    let returned: unknown;
     try {
       const input = convertAllFromStrings(prompt.input, given as Record<string, unknown>);
-      const returned = await prompt.handler(input, context, call);
+      returned = await prompt.handler(input, context, call);
       const { description } = prompt.definition;
       const result = toPromptResult(returned, description, call.protocolVersion);
       assertJson(result);
       return result;
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      const { message, code, data } = toPublicError(error, this.logger, prompt.where);
-      throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
+      const { message, code, data, body } =
+        returned !== undefined && isFilterAnswer(context)
+          ? toReturnedError(returned)
+          : toPublicError(error, this.logger, prompt.where);
+      throw new ProtocolError(code ?? ErrorCode.internalError, message, data ?? body);
     }
   }
 }

@@ -4,7 +4,6 @@ import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
 import { assertJson } from '../errors/json.check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../access/access.gate.js';
 import type { PrimitiveAccess, TargetTable } from '../access/primitive.access.js';
 import type { MethodTable } from '../primitives/method-table.js';
@@ -12,6 +11,7 @@ import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import { toPublicError } from '../primitives/public-error.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
@@ -145,9 +145,10 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       return { contents: contents.map(withView(resource)), ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      const { message, status, code, data } = toPublicError(error, this.logger, resource.where);
-      if (status === 404) throw notFound(uri, call, message);
-      throw new ProtocolError(code ?? ErrorCode.internalError, message, data);
+      const told = toPublicError(error, this.logger, resource.where);
+      const { message, status, code, data, body } = told;
+      if (status === 404) throw notFound(uri, call, message, body);
+      throw new ProtocolError(code ?? ErrorCode.internalError, message, data ?? body);
     }
   }
 
@@ -207,7 +208,8 @@ function notFound(
   uri: string,
   call: McpCall,
   message = `Resource not found: ${uri.slice(0, 512)}`,
+  body?: unknown,
 ): ProtocolError {
   const code = call.era === 'legacy' ? ErrorCode.resourceNotFound : ErrorCode.invalidParams;
-  return new ProtocolError(code, message, { uri });
+  return new ProtocolError(code, message, { ...(body as object | undefined), uri });
 }

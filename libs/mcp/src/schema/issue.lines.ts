@@ -10,7 +10,8 @@ export const MAX_ISSUES = 1_000;
 /**
  * The text of a refused input: one line per wrong property with its path, the rules in words and what was given,
  * e.g. `items[2].qty: must not be greater than 100 (given: 1000)`. `input` is what the client sent;
- * with `schema`, the values of properties marked `writeOnly` or `format: password` are not repeated.
+ * with `schema`, the values of properties marked `writeOnly` or `format: password` are not repeated. An `input` of
+ * `undefined` is not known: then nothing is said of what was given.
  */
 export function toLines(
   issues: readonly SchemaIssue[],
@@ -46,8 +47,10 @@ function toLine(
     node = node && subschemaOf(schema as JsonSchema, node, key);
     secret ||= isSecret(node);
   }
+  const said = `${where || 'input'}: ${rules.join('; ')}`;
+  if (input === undefined && path.length > 0) return said;
   const given = secret && value !== undefined ? '(hidden)' : preview(value, schema, node);
-  return `${where || 'input'}: ${rules.join('; ')} (given: ${given})`;
+  return `${said} (given: ${given})`;
 }
 
 function toSegment(key: PropertyKey, inArray: boolean, first: boolean): string {

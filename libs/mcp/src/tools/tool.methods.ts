@@ -4,12 +4,14 @@ import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
 import { assertJson } from '../errors/json.check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { logMasked, toPublicError } from '../errors/public-error.js';
 import type { AccessGate } from '../access/access.gate.js';
 import type { TargetTable } from '../access/primitive.access.js';
 import type { MethodTable } from '../primitives/method-table.js';
+import { isFilterAnswer } from '../errors/filter.answer.js';
+import { logMasked } from '../errors/public-error.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
+import { toPublicError, toReturnedError, type PublicError } from '../primitives/public-error.js';
 import { text } from '../primitives/content.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
@@ -130,16 +132,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       value = isAsyncIterable(returned) ? await collect(returned, context) : returned;
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      const { message, status, data } = toPublicError(error, this.logger, tool.where);
-      const meta = {
-        ...(status !== undefined && { 'nestjs-mcp/status': status }),
-        ...(data !== undefined && { 'nestjs-mcp/data': data }),
-      };
-      return {
-        content: [text(message)],
-        isError: true,
-        ...(Object.keys(meta).length > 0 && { _meta: meta }),
-      };
+      return toErrorResult(toPublicError(error, this.logger, tool.where));
     }
     try {
       const result = await toToolResult(value, {
@@ -151,9 +144,22 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       assertJson(result);
       return result;
     } catch (error) {
+      if (isFilterAnswer(context)) return toErrorResult(toReturnedError(value));
       return { content: [text(hasRun(error, this.logger, tool.where))], isError: true };
     }
   }
+}
+
+function toErrorResult({ text: said, status, data }: PublicError): McpToolResult {
+  const meta = {
+    ...(status !== undefined && { 'nestjs-mcp/status': status }),
+    ...(data !== undefined && { 'nestjs-mcp/data': data }),
+  };
+  return {
+    content: [text(said)],
+    isError: true,
+    ...(Object.keys(meta).length > 0 && { _meta: meta }),
+  };
 }
 
 /** The method has returned, so whatever it does is done: a model that took this for a failed call would do it twice. */
