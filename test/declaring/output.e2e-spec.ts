@@ -126,13 +126,6 @@ class AccountService {
     return null as unknown as Account;
   }
 
-  @McpTool()
-  circular(): object {
-    const value: Record<string, unknown> = {};
-    value['self'] = value;
-    return value;
-  }
-
   @McpTool({ output: true })
   typed(): Line {
     return { sku: 'AB', quantity: 2 };
@@ -286,7 +279,6 @@ describe('A declared output', () => {
   it.each([
     ['broken', /AccountService\.broken failed .*lines\[0\]\.quantity/s],
     ['nothing', /AccountService\.nothing failed/],
-    ['circular', /AccountService\.circular failed .*circular/s],
   ])(
     'that is not kept tells the model that the tool has run, and the operator why (%s)',
     async (name, line) => {
@@ -294,7 +286,7 @@ describe('A declared output', () => {
       const result = await call(client, name);
       expect(result.isError).toBe(true);
       expect(textOf(result)).toMatch(/^The tool has run, .* must not be repeated.*\(\w+\)$/);
-      expect(textOf(result)).not.toMatch(/quantity|circular structure/);
+      expect(textOf(result)).not.toMatch(/quantity/);
       expect(served.log.of('error')).toContainEqual(expect.stringMatching(line));
     },
   );

@@ -62,7 +62,7 @@ function messageOf(message: unknown): string | undefined {
 
 function textOf(body: unknown): string | undefined {
   if (body === undefined || body === null) return undefined;
-  return messageOf(body) ?? (typeof body === 'object' ? toJson(body) : String(body as number));
+  return messageOf(body) ?? toJson(body);
 }
 
 function toJson(body: unknown): string | undefined {

@@ -145,7 +145,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       return result;
     } catch (error) {
       if (isFilterAnswer(context)) return toErrorResult(toReturnedError(value));
-      return { content: [text(hasRun(error, this.logger, tool.where))], isError: true };
+      return { content: [text(hasRun(error, this.logger, tool))], isError: true };
     }
   }
 }
@@ -163,9 +163,11 @@ function toErrorResult({ text: said, status, data }: PublicError): McpToolResult
 }
 
 /** The method has returned, so whatever it does is done: a model that took this for a failed call would do it twice. */
-function hasRun(error: unknown, logger: LoggerService, where: string): string {
+function hasRun(error: unknown, logger: LoggerService, { where, output }: ToolPrimitive): string {
   const id = logMasked(error, logger, where);
-  return `The tool has run, but its result could not be written as declared and is lost. The call must not be repeated: what it does is done already (${id})`;
+  return output
+    ? `The tool has run, but its result does not fit its declared output and is lost. The call must not be repeated: what the tool does is done already (${id})`
+    : `Internal error (${id}): the tool has run, but its result cannot be written and is lost. The call must not be repeated: what the tool does is done already.`;
 }
 
 /** A tool in the words of the caller's revision. */
