@@ -15,6 +15,9 @@ const packages = [
   'platform-express',
   'platform-fastify',
   'microservices',
+  'websockets',
+  'platform-ws',
+  'platform-socket.io',
   'testing',
 ];
 const stories = [
@@ -22,6 +25,7 @@ const stories = [
   'test/dto-shortcut',
   'test/hostile/bad-input',
   'test/hostile/endings',
+  'test/declaring/odd-applications',
   'libs/mcp/src',
 ];
 

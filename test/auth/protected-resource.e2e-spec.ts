@@ -57,11 +57,17 @@ class SinglePageController {
   }
 }
 
+@Module({ controllers: [SinglePageController] })
+class SinglePageModule {}
+
 function start(options: Partial<McpModuleOptions>, app: AuthAppOptions = {}) {
   return startAuthApp({
-    imports: [McpModule.forRoot({ name: 'shop', version: '1', title: 'Shop', ...options })],
     providers: [WriteTools],
     ...app,
+    imports: [
+      McpModule.forRoot({ name: 'shop', version: '1', title: 'Shop', ...options }),
+      ...(app.imports ?? []),
+    ],
   });
 }
 
@@ -80,7 +86,7 @@ describe.each(platforms)('a protected resource on %s', (platform) => {
       {
         platform,
         providers: [{ provide: APP_GUARD, useClass: NobodyGuard }],
-        controllers: [SinglePageController],
+        imports: [SinglePageModule],
         configure: (one) => void one.setGlobalPrefix('api'),
       },
     );
@@ -147,10 +153,7 @@ describe.each(platforms)('a protected resource on %s', (platform) => {
   });
 
   it('that is none says so in JSON, also where a page answers every other path', async () => {
-    const app = await start(
-      { auth: { verifier } },
-      { platform, controllers: [SinglePageController] },
-    );
+    const app = await start({ auth: { verifier } }, { platform, imports: [SinglePageModule] });
     const paths = [
       wellKnown,
       `${wellKnown}/mcp`,

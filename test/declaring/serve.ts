@@ -22,6 +22,8 @@ export const ways = ['mcp', 'sse'] as const;
 /** What a test may want otherwise. */
 export interface ServeOptions extends ModuleMetadata {
   platform?: (typeof platforms)[number];
+  /** In place of the platform's adapter as it comes. */
+  adapter?: FastifyAdapter | ExpressAdapter;
   /** Options of the one server; several servers are given as `imports`, with `mcp: false`. */
   mcp?: Partial<McpModuleOptions> | false;
   /** Before `listen`, as `main.ts` would. */
@@ -63,6 +65,7 @@ export class Log implements LoggerService {
 /** Boots an application around an MCP server named `test` and listens on a free port of 127.0.0.1. */
 export async function serve({
   platform,
+  adapter,
   mcp = {},
   configure,
   ...parts
@@ -70,7 +73,8 @@ export async function serve({
   const log = new Log();
   const app = await NestFactory.create(
     moduleOf(mcp, parts),
-    (platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter()) as ExpressAdapter,
+    (adapter ??
+      (platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter())) as ExpressAdapter,
     { logger: log, abortOnError: false },
   );
   const clients: Client[] = [];

@@ -115,9 +115,16 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
       { provide: SERVER_SHAPE, useValue: { name, include } },
       {
         provide: running,
-        inject: [ownResource, ModulesContainer, ApplicationConfig, ExternalContextCreator],
+        inject: [
+          ownResource,
+          HttpRoutes,
+          ModulesContainer,
+          ApplicationConfig,
+          ExternalContextCreator,
+        ],
         useFactory: (
           resource: ProtectedResource,
+          routes: HttpRoutes,
           modules: ModulesContainer,
           config: ApplicationConfig,
           creator: ExternalContextCreator,
@@ -127,6 +134,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
             config,
             creator,
             authOf,
+            fullPaths: (verb, path) => routes.fullPaths(verb, `${shape.prefix ?? ''}/${path}`),
             principalOf: (request) => findPrincipal(request, resource.options),
             challenge: (request, scopes, known) =>
               resource.challenge(request, {

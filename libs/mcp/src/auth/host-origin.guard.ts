@@ -27,7 +27,9 @@ export class HostOriginGuard implements CanActivate {
       .switchToHttp()
       .getRequest<IncomingMessage & { raw?: IncomingMessage }>();
     const raw = request.raw ?? request;
-    const { host = '', origin } = raw.headers;
+    const { origin } = raw.headers;
+    // HTTP/2 has a pseudo-header in the place of `Host` (RFC 9113, 8.3.1).
+    const host = raw.headers.host ?? String(raw.headers[':authority'] ?? '');
     const { localAddress } = raw.socket;
     if (host !== this.lastHost || localAddress !== this.lastAddress) {
       this.assertHost(host, localAddress);

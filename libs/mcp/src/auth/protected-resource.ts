@@ -1,5 +1,6 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpModuleOptions } from '../mcp.options.js';
+import { RoutePattern } from '../platform/route.pattern.js';
 import { bearerChallenge } from '../access/access.challenge.js';
 
 /** Where the server's OAuth side is asked for: its options, and the name to mount it by. */
@@ -75,7 +76,7 @@ export class ProtectedResource {
     if (!wanted.includes('/.well-known/')) return undefined;
     const paths = this.site.paths().map((one) => one.toLowerCase());
     const forms = paths.flatMap((one) => [one, `${this.publicPath.toLowerCase()}${one}`]);
-    const isOwn = forms.some((form) => wanted === wellKnown + form);
+    const isOwn = forms.some((form) => new RoutePattern(wellKnown + form).matches(wanted));
     if (isOwn || (wanted === wellKnown && this.site.isAlone())) {
       if (this.metadata) return this.metadata;
       return this.site.isTaken(path) ? undefined : 'nothing';

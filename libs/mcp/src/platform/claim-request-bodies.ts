@@ -10,7 +10,13 @@ type ClaimedRequest = IncomingMessage & {
   [HIDDEN]?: IncomingHttpHeaders;
 };
 
+interface FastifyRouterOptions {
+  readonly ignoreTrailingSlash?: boolean;
+}
+
 interface FastifyHooks {
+  /** What it was made with. */
+  readonly initialConfig?: FastifyRouterOptions & { readonly routerOptions?: FastifyRouterOptions };
   addHook(
     name: 'preParsing',
     hook: (request: FastifyRequest, reply: unknown, payload: unknown, done: () => void) => void,
@@ -25,6 +31,8 @@ interface FastifyHooks {
 
 interface FastifyRequest {
   readonly raw: ClaimedRequest;
+  /** The route that was found; without a URL where there is none. */
+  readonly routeOptions: { readonly url?: string };
 }
 
 interface FastifyRoute {
@@ -34,8 +42,9 @@ interface FastifyRoute {
 
 /**
  * Keeps the application's body parsers (their limits, their errors) away from MCP routes: the body is left
- * unread until the guards have spoken and the transport reads it. `matches` is given the path of a request,
- * without query and trailing slash. To be called before any middleware is registered.
+ * unread until the guards have spoken and the transport reads it. `matches` is given a path without query and
+ * trailing slash: with Express that of a request, as this application sees it, with Fastify that of the route it found.
+ * To be called before any middleware is registered.
  */
 export function claimRequestBodies(
   httpAdapter: AbstractHttpAdapter,
@@ -45,7 +54,7 @@ export function claimRequestBodies(
     claimFromFastify(httpAdapter.getInstance<FastifyHooks>(), matches);
   } else {
     httpAdapter.use((request: ClaimedRequest, _response: unknown, next: () => void) => {
-      if (matches(pathOf(request))) claim(request);
+      if (matches(toPath(request.url ?? '/'))) claim(request);
       next();
     });
   }
@@ -61,11 +70,18 @@ export function acceptTrailingSlash(
 ): void {
   if (httpAdapter.getType() !== 'fastify') return;
   const fastify = httpAdapter.getInstance<FastifyHooks>();
+  if (ignoresTrailingSlash(fastify)) return;
   fastify.addHook('onRoute', (route) => {
     // Fastify makes the HEAD route of a GET route by itself, for the twin as well.
     if (route.url.endsWith('/') || route.method === 'HEAD' || !matches(route.url)) return;
     fastify.route({ ...route, url: `${route.url}/` });
   });
+}
+
+/** Fastify does by itself what is wanted, and would take the second route for a duplicate. */
+function ignoresTrailingSlash({ initialConfig }: FastifyHooks): boolean {
+  const { routerOptions = {}, ignoreTrailingSlash } = initialConfig ?? {};
+  return ignoreTrailingSlash === true || routerOptions.ignoreTrailingSlash === true;
 }
 
 /** Undoes the claim on one request, so that its body can be read. */
@@ -82,8 +98,8 @@ function claim(request: ClaimedRequest): void {
 
 // Fastify runs no content type parser, and applies no limit, where the headers announce no body.
 function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => boolean): void {
-  fastify.addHook('preParsing', ({ raw }, _reply, _payload, done) => {
-    if (matches(pathOf(raw))) {
+  fastify.addHook('preParsing', ({ raw, routeOptions: { url } }, _reply, _payload, done) => {
+    if (url !== undefined && matches(toPath(url))) {
       raw[HIDDEN] = { ...raw.headers };
       for (const name of BODY_HEADERS) delete raw.headers[name];
     }
@@ -96,8 +112,7 @@ function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => bool
   });
 }
 
-function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  const url = request.originalUrl ?? request.url ?? '/';
+function toPath(url: string): string {
   const query = url.search(/[?#]/);
   const path = query === -1 ? url : url.slice(0, query);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;

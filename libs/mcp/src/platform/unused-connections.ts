@@ -21,6 +21,8 @@ export class UnusedConnections {
     else if (server instanceof Server) server.on('connection', this.#onConnection);
     else return;
     server.on('request', this.#onRequest);
+    if (server.listenerCount('upgrade') > 0) this.#watchUpgrades('upgrade');
+    server.on('newListener', this.#watchUpgrades).on('removeListener', this.#unwatchUpgrades);
   }
 
   /** To be called when the application shuts down: closes them, and from here on those that come and stay unused. */
@@ -31,6 +33,9 @@ export class UnusedConnections {
       this.#server.off('connection', this.#onConnection);
       this.#server.off('secureConnection', this.#onConnection);
       this.#server.off('request', this.#onRequest);
+      this.#server.off('newListener', this.#watchUpgrades);
+      this.#server.off('removeListener', this.#unwatchUpgrades);
+      this.#server.off('upgrade', this.#onUpgrade);
     });
   }
 
@@ -41,6 +46,24 @@ export class UnusedConnections {
     setTimeout(() => {
       if (this.#sockets.has(socket)) socket.destroy();
     }, LATECOMER_GRACE).unref();
+  };
+
+  // A server that nobody listens to for upgrades refuses them itself: this class must not be the one that listens.
+  readonly #watchUpgrades = (event: string | symbol): void => {
+    if (event !== 'upgrade' || this.#server.listeners('upgrade').includes(this.#onUpgrade)) return;
+    this.#server.prependListener('upgrade', this.#onUpgrade);
+  };
+
+  readonly #unwatchUpgrades = (event: string | symbol): void => {
+    const left = event === 'upgrade' ? this.#server.listeners('upgrade') : [];
+    if (left.length === 1 && left[0] === this.#onUpgrade) {
+      this.#server.off('upgrade', this.#onUpgrade);
+    }
+  };
+
+  /** The socket of a WebSocket is in use, by whoever has taken it. */
+  readonly #onUpgrade = (_request: unknown, socket: Socket): void => {
+    this.#sockets.delete(socket);
   };
 
   readonly #onRequest = ({ socket }: { socket: Socket }): void => {

@@ -7,16 +7,20 @@ import type {
 } from '@nestjs/core';
 import { ServerLogger } from '../errors/server.logger.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../platform/claim-request-bodies.js';
+import { Http2Sessions } from '../platform/http2-sessions.js';
 import { UnusedConnections } from '../platform/unused-connections.js';
 import { whenAdapterReady } from './adapter.ready.js';
 import { prepareExpressPrototypes } from '../platform/express.prototypes.js';
-import { readRoutes, refuseTakenRoutes, type Route } from './route.table.js';
+import { RoutePattern } from '../platform/route.pattern.js';
+import { joinPath } from '../transports/http/mount.js';
+import { readRoutes, type Route } from './route.table.js';
+import { refuseShadowedRoutes, refuseTakenRoutes } from './taken.routes.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private routes: readonly Route[] | undefined;
-  private ownPathSet: ReadonlySet<string> | undefined;
-  private connections: UnusedConnections | undefined;
+  private matcher: ((path: string) => boolean) | undefined;
+  private connections: readonly { close(): void }[] = [];
 
   constructor(
     private readonly server: string,
@@ -30,7 +34,11 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
   refuseTaken(): void {
-    refuseTakenRoutes(readRoutes(this.modules, this.config));
+    const routes = readRoutes(this.modules, this.config);
+    refuseTakenRoutes(routes);
+    // Fastify asks the most exact route first, whatever the order.
+    const isOrdered = this.adapterHost.httpAdapter?.getType?.() === 'express';
+    if (isOrdered && !isSortedByNest(this.config)) refuseShadowedRoutes(routes);
   }
 
   onApplicationBootstrap(): void {
@@ -38,19 +46,19 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     const { httpAdapter } = this.adapterHost;
     const server: unknown = httpAdapter?.getHttpServer?.();
     if (typeof server === 'object' && server !== null) {
-      this.connections = new UnusedConnections(server);
+      this.connections = [new UnusedConnections(server), new Http2Sessions(server)];
       if (this.earlyPrototypes) prepareExpressPrototypes(httpAdapter);
     }
     const routes = readRoutes(this.modules, this.config);
     // Whatever asked earlier may have asked before the global prefix was set.
     this.routes = routes;
-    this.ownPathSet = undefined;
+    this.matcher = undefined;
     const logger = new ServerLogger(this.server);
     for (const [path, verbs] of this.ownPaths(routes)) logger.log(`Mapped {${path}, ${verbs}}`);
   }
 
   beforeApplicationShutdown(): void {
-    this.connections?.close();
+    for (const connections of this.connections) connections.close();
   }
 
   /** Before any middleware and route, which Nest registers only after all providers exist. */
@@ -75,9 +83,17 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     return this.routes;
   }
 
+  /** The paths at which the application serves a route of this server, one for each version that it has. */
+  fullPaths(verb: 'GET' | 'POST', path: string): readonly string[] {
+    const wanted = joinPath(path);
+    return this.own(this.all())
+      .filter((route) => route.verb === verb && joinPath(route.declared) === wanted)
+      .map((route) => route.path);
+  }
+
   private has(path: string): boolean {
-    this.ownPathSet ??= new Set(this.own(this.all()).map((route) => route.path.toLowerCase()));
-    return this.ownPathSet.has(path) || this.ownPathSet.has(path.toLowerCase());
+    this.matcher ??= matcherOf(this.own(this.all()).map((route) => route.path));
+    return this.matcher(path);
   }
 
   private own(routes: readonly Route[]): Route[] {
@@ -92,4 +108,22 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     }
     return verbs;
   }
+}
+
+/** Most applications have plain paths only, and every request is asked about. */
+function matcherOf(paths: readonly string[]): (path: string) => boolean {
+  const declared = new Set(paths.map((path) => path.toLowerCase()));
+  const patterns = [...declared]
+    .map((path) => new RoutePattern(path))
+    .filter(({ isLiteral }) => !isLiteral);
+  return (path) =>
+    declared.has(path) ||
+    declared.has(path.toLowerCase()) ||
+    patterns.some((pattern) => pattern.matches(path));
+}
+
+/** Nest 12 can register exact routes before those with parameters. */
+function isSortedByNest(config: ApplicationConfig): boolean {
+  const { getRouteResolutionStrategy } = config as { getRouteResolutionStrategy?: () => unknown };
+  return getRouteResolutionStrategy?.call(config) === 'specificity';
 }

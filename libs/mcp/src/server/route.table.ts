@@ -9,13 +9,14 @@ import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '
 import type { Module } from '@nestjs/core/injector/module.js';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 import { serverOfRoute } from '../context/mcp-execution-context.js';
-import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** One verb on one path, and who answers it. */
 export interface Route {
   readonly verb: string;
   /** With global prefix and version, as a client asks for it. */
   readonly path: string;
+  /** As controller and method declare it. */
+  readonly declared: string;
   readonly controller: Type;
   /** The MCP server whose route it is; `undefined`: the application's own. */
   readonly server: string | undefined;
@@ -24,7 +25,7 @@ export interface Route {
   readonly versions: readonly unknown[];
 }
 
-/** Every route of the application. Known once all modules are: global prefix, versioning and router modules count in. */
+/** Every route of the application, in the order in which Nest registers them. Known once all modules are: global prefix, versioning and router modules count in. */
 export function readRoutes(modules: ModulesContainer, config: ApplicationConfig): Route[] {
   const paths = new RoutePathFactory(config);
   const scanner = new MetadataScanner();
@@ -43,23 +44,25 @@ export function readRoutes(modules: ModulesContainer, config: ApplicationConfig)
         const server = serverOfRoute(controller);
         return list(Reflect.getMetadata(PATH_METADATA, controller) as string | string[])
           .flatMap((ctrlPath) =>
-            list(methodPath).flatMap((path) =>
-              paths.create(
-                {
-                  ctrlPath: withSlash(ctrlPath),
-                  methodPath: withSlash(path),
-                  modulePath: modulePathOf(module, modules),
-                  globalPrefix: config.getGlobalPrefix(),
-                  controllerVersion: version,
-                  versioningOptions: config.getVersioning(),
-                },
-                verb,
-              ),
+            list(methodPath).flatMap((own) =>
+              paths
+                .create(
+                  {
+                    ctrlPath: withSlash(ctrlPath),
+                    methodPath: withSlash(own),
+                    modulePath: modulePathOf(module, modules),
+                    globalPrefix: config.getGlobalPrefix(),
+                    controllerVersion: version,
+                    versioningOptions: config.getVersioning(),
+                  },
+                  verb,
+                )
+                .map((path) => ({ path, declared: `${ctrlPath}/${own}` })),
             ),
           )
-          .map((path) => ({
+          .map((where) => ({
             verb: RequestMethod[verb],
-            path,
+            ...where,
             controller,
             server,
             owner: server === undefined ? `${controller.name}.${method}` : `MCP server '${server}'`,
@@ -67,30 +70,6 @@ export function readRoutes(modules: ModulesContainer, config: ApplicationConfig)
           }));
       });
     }),
-  );
-}
-
-/** Throws `McpConfigurationError` where a route of an MCP server is also somebody else's. */
-export function refuseTakenRoutes(routes: readonly Route[]): void {
-  for (const route of routes) {
-    if (route.server === undefined) continue;
-    const other = routes.find((one) => one.controller !== route.controller && overlaps(one, route));
-    if (!other) continue;
-    throw new McpConfigurationError(
-      route.owner,
-      `${route.verb} ${route.path} is taken: ${route.owner} and ${other.owner} both answer it.`,
-      'Give the server a prefix, or its transport another path: streamableHttp({ path }), sse({ path, messagesPath }).',
-    );
-  }
-}
-
-function overlaps(one: Route, other: Route): boolean {
-  return (
-    one.path.toLowerCase() === other.path.toLowerCase() &&
-    (one.verb === other.verb || one.verb === 'ALL' || other.verb === 'ALL') &&
-    (one.versions.includes(VERSION_NEUTRAL) ||
-      other.versions.includes(VERSION_NEUTRAL) ||
-      one.versions.some((version) => other.versions.includes(version)))
   );
 }
 

@@ -41,6 +41,7 @@ import { ServerTransports, type TransportDoors } from './server.transports.js';
 /** What a server takes from Nest's container, and from its guards. */
 export interface ServerParts {
   readonly authOf: TransportDoors['authOf'];
+  readonly fullPaths: TransportDoors['fullPaths'];
   /** The same for a request of the application's own routes. */
   readonly principalOf: TransportDoors['authOf'];
   readonly challenge: PreflightSettings['challenge'];
@@ -83,6 +84,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.engine = createEngine(options, offer, this.logger);
     this.transports = new ServerTransports(options, this.logger, {
       authOf: nest.authOf,
+      fullPaths: nest.fullPaths,
       preflight: createPreflight({
         gate,
         kinds: this.kinds,

@@ -14,6 +14,7 @@ import type {
 export interface TransportDoors {
   /** Who the guards found behind an HTTP request. */
   readonly authOf: (request: object) => McpAuth | undefined;
+  readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly preflight: Preflight;
   /** Binds an engine to whatever comes in. */
   readonly connect: TransportHost['connect'];

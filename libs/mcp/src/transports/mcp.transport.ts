@@ -104,6 +104,11 @@ export interface TransportHost {
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
   readonly logger: LoggerService;
+  /**
+   * Where the application serves a path of the transport: with the server's prefix, the global prefix unless it is excluded
+   * from that, and each of its versions.
+   */
+  fullPaths?(verb: 'GET' | 'POST', path: string): readonly string[];
   /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
   /** For transports whose answer can still be a status when a message has been read. */

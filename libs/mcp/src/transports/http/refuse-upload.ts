@@ -16,7 +16,8 @@ export function refuseUpload({ req, res }: NodeExchange, refusal: HttpRefusal): 
     ...refusal.headers,
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(json),
-    Connection: 'close',
+    // HTTP/2 forbids the header, and its streams end one by one.
+    ...(req.httpVersionMajor < 2 && { Connection: 'close' }),
   });
   res.write(json);
   const end = (): void => {

@@ -14,7 +14,7 @@ import { OpenResponses } from '../http/open-responses.js';
 import { readMessages } from '../http/read-messages.js';
 import { SseStream } from '../http/sse-stream.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
-import { toEndpoint } from './endpoint.js';
+import { toEndpoint, type SsePaths } from './endpoint.js';
 import { SseConnection } from './sse.connection.js';
 import type { SseSettings } from './sse.options.js';
 
@@ -67,7 +67,7 @@ export class SseEntry implements TransportEntry {
     const auth = this.#host.authOf(http.request);
     const session = this.#host.sessions.open(auth);
     session.hold();
-    const endpoint = toEndpoint(originalUrl(http.request), this.#settings, this.#host.publicPath);
+    const endpoint = toEndpoint(originalUrl(http.request), this.#paths(), this.#host.publicPath);
     const { queue, concurrency } = this.#host.limits;
     const connection = new SseConnection(
       session,
@@ -87,6 +87,14 @@ export class SseEntry implements TransportEntry {
       throw error;
     }
     if (http.res.destroyed) session.close();
+  }
+
+  #paths(): SsePaths {
+    const { path, messagesPath } = this.#settings;
+    const streams = this.#host.fullPaths?.('GET', path) ?? [];
+    const messages = this.#host.fullPaths?.('POST', messagesPath) ?? [];
+    const served = streams.map((stream, i) => [stream, messages[i] ?? stream] as const);
+    return { path, messagesPath, served };
   }
 
   async #post(http: NodeExchange): Promise<void> {
