@@ -50,7 +50,15 @@ export interface McpSessionOptions {
   maxPerOwner?: number;
   /** ms without an open stream and without a call. Default 1,800,000 (half an hour). */
   idleTimeout?: number;
-  /** Keeps what was sent on streams for clients that come back. Default: in memory, bounded. */
+  /**
+   * ms that a client has to come back to the stream of a call (`Last-Event-ID`): a call whose stream nobody has carried for so long
+   * is aborted, and the events of an answered call are dropped after it. Default 60,000.
+   */
+  resumeTimeout?: number;
+  /**
+   * Keeps what was sent on streams for clients that come back. Default: in memory, at most 1,000 events or 4 MiB a session and
+   * `limits.events` bytes in all.
+   */
   eventStore?: EventStore;
 }
 
@@ -76,7 +84,7 @@ export interface McpServerOptions {
   sessions?: McpSessionOptions;
   /** Calls that have become tasks: how many, for how long, and where they are kept. */
   tasks?: McpTaskOptions;
-  /** Bounds on what one client may ask for. */
+  /** Bounds on what clients may ask for, and on the memory that this takes. */
   limits?: Partial<McpLimits>;
   /** Time limit of a call in ms. Default: none. */
   timeout?: number;
@@ -144,12 +152,28 @@ export interface McpModuleAsyncOptions extends McpModuleShape {
   useExisting?: Type<McpOptionsFactory>;
 }
 
+const mebibyte = 1024 * 1024;
+
 /** The bounds in force where the options say nothing. */
 export const defaultLimits: McpLimits = {
-  body: 4 * 1024 * 1024,
+  body: 4 * mebibyte,
   batch: 100,
   depth: 64,
   concurrency: 64,
-  queue: 8 * 1024 * 1024,
+  callsPerOwner: 256,
+  queue: 8 * mebibyte,
   subscriptions: 1_024,
+  subscriptionsPerOwner: 64,
+  unsent: 64 * mebibyte,
+  events: 64 * mebibyte,
+  taskResults: 64 * mebibyte,
+  stallTimeout: 30_000,
 };
+
+/** How sessions are kept where the options say nothing; durations in ms. */
+export const defaultSessions = {
+  max: 20_000,
+  maxPerOwner: 1_000,
+  idleTimeout: 1_800_000,
+  resumeTimeout: 60_000,
+} as const;

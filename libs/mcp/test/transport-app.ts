@@ -6,6 +6,9 @@ import { ApplicationConfig, HttpAdapterHost, ModulesContainer, NestFactory } fro
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { EventStore } from '../src/sessions/event.store.js';
+import { InMemoryEventStore } from '../src/sessions/in-memory-event.store.js';
+import { defaultLimits } from '../src/mcp.options.js';
+import { UnsentBudget } from '../src/transports/unsent.budget.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
 import { readRoutes } from '../src/server/route.table.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../src/platform/claim-request-bodies.js';
@@ -18,14 +21,18 @@ import type {
   TransportHost,
 } from '../src/transports/mcp.transport.js';
 
-export const LIMITS: McpLimits = {
-  body: 4 * 1024 * 1024,
-  batch: 100,
-  depth: 64,
-  concurrency: 64,
-  queue: 1024 * 1024,
-  subscriptions: 1_024,
-};
+const LIMITS: McpLimits = { ...defaultLimits, queue: 1024 * 1024 };
+
+/** What a transport is told of bounds. */
+export function boundsOf({
+  limits: given,
+  eventStore = new InMemoryEventStore(),
+  resumeTimeout = 60_000,
+}: Pick<AppOptions, 'limits' | 'eventStore' | 'resumeTimeout'> = {}) {
+  const limits = { ...LIMITS, ...given };
+  const { unsent: max, stallTimeout } = limits;
+  return { limits, eventStore, resumeTimeout, unsent: new UnsentBudget({ max, stallTimeout }) };
+}
 
 const validator = new AjvJsonSchemaValidator();
 
@@ -126,6 +133,7 @@ export interface AppOptions {
   limits?: Partial<McpLimits>;
   sessions?: Partial<SessionManagerOptions>;
   eventStore?: EventStore;
+  resumeTimeout?: number;
   /** Logs nothing: errors are meant. */
   silent?: boolean;
   /** Before `init`, as `main.ts` would. */
@@ -146,8 +154,7 @@ export async function startApp(options: AppOptions) {
   const host: TransportHost = {
     name: 'test',
     sessions,
-    limits: { ...LIMITS, ...options.limits },
-    ...(options.eventStore && { eventStore: options.eventStore }),
+    ...boundsOf(options),
     publicPath: options.publicPath ?? '',
     logger: new Logger('test'),
     authOf: (request) => {

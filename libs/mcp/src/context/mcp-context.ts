@@ -1,6 +1,7 @@
 import { logLevels, type McpLogLevel } from '../protocol/log-level.js';
 import type { McpCall, McpClientInfo, McpEra, McpSessionRef } from './mcp-call.js';
 import type { Type } from '@nestjs/common';
+import { letOthersRun } from './event-loop.turn.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import {
@@ -97,8 +98,12 @@ export class McpContext {
     return this.call.client;
   }
 
-  /** Tells how far the work is, where the client asked for it; `done` must grow from call to call. */
+  /**
+   * Tells how far the work is, where the client asked for it; `done` must grow from call to call. Await it: it resolves when the client
+   * is ready for more, so that a fast handler does not bury a slow client. Never rejects.
+   */
   async progress(done: number, total?: number, message?: string): Promise<void> {
+    await letOthersRun();
     const { progressToken } = this.call;
     if (progressToken === undefined) return;
     await this.call.notify('notifications/progress', {
@@ -191,6 +196,7 @@ export class McpContext {
   }
 
   private async say(level: McpLogLevel, data: unknown, logger?: string): Promise<void> {
+    await letOthersRun();
     const threshold = this.call.logLevel;
     if (threshold === undefined || logLevels.indexOf(level) < logLevels.indexOf(threshold)) return;
     await this.call.notify('notifications/message', {

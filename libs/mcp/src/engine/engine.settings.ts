@@ -5,7 +5,7 @@ import type { MethodTable } from '../primitives/method-table.js';
 import type { Seal } from '../primitives/seal.js';
 import type { UsedStates } from './modern/used.states.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
-import type { HeaderParam } from '../transports/mcp.transport.js';
+import type { HeaderParam, McpLimits } from '../transports/mcp.transport.js';
 
 /** Who a server says it is (`Implementation` of the specification), and how to use it. */
 export interface McpIdentity {
@@ -35,8 +35,7 @@ export interface EngineSettings {
   readonly usedStates: UsedStates;
   /** Hint for what says nothing of its own; default: not to be kept. */
   readonly cache?: McpCacheHint;
-  /** Resources that one session may watch, and streams of changes that may be open. */
-  readonly maxSubscriptions: number;
+  readonly limits: Pick<McpLimits, 'subscriptions' | 'subscriptionsPerOwner' | 'callsPerOwner'>;
   /** Inputs of a tool that its requests repeat in headers. */
   readonly headersOf: (tool: string) => readonly HeaderParam[];
 }

@@ -43,8 +43,13 @@ export function toCancelled(requestId: MessageId, reason: string): JSONRPCNotifi
 }
 
 /** An error answer, as JSON; `id` is `null` where the request could not be told. */
-export function toErrorJson(id: MessageId | null, code: number, message: string): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } });
+export function toErrorJson(
+  id: MessageId | null,
+  code: number,
+  message: string,
+  data?: unknown,
+): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data } });
 }
 
 /**

@@ -36,6 +36,7 @@ import type { McpServerRef } from './mcp-server.ref.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
 import { createEngine } from './server.engine.js';
+import { readLimits } from './server.limits.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
@@ -70,6 +71,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly nest: ServerParts,
   ) {
     this.logger = new ServerLogger(options.name);
+    const bounds = readLimits(options);
     const gate = new AccessGate(options.auth);
     const tools = new ToolMethods(this.logger, gate);
     const resources = new ResourceMethods(this.logger, gate);
@@ -81,8 +83,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.kinds = [tools, resources, prompts, completions] as const;
     this.tasks = new TaskManager(options.tasks, this.logger);
     const offer = { kinds: this.kinds, tools, tasks: new TaskMethods(this.tasks, tools) };
-    this.engine = createEngine(options, offer, this.logger);
-    this.transports = new ServerTransports(options, this.logger, {
+    this.engine = createEngine(options, offer, bounds.limits, this.logger);
+    this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
       preflight: createPreflight({

@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { McpEngine } from '../engine/engine.js';
 import { UsedStates } from '../engine/modern/used.states.js';
-import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
+import type { McpModuleOptions } from '../mcp.options.js';
+import type { McpLimits } from '../transports/mcp.transport.js';
 import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
 import { Seal } from '../primitives/seal.js';
@@ -19,6 +20,7 @@ export interface Offer {
 export function createEngine(
   options: McpModuleOptions,
   { kinds, tasks, tools }: Offer,
+  limits: McpLimits,
   logger: LoggerService,
 ): McpEngine {
   const seal = new Seal(options.stateSecret, logger);
@@ -38,7 +40,7 @@ export function createEngine(
     seal,
     usedStates: new UsedStates(),
     cache: options.cache,
-    maxSubscriptions: options.limits?.subscriptions ?? defaultLimits.subscriptions,
+    limits,
     headersOf: (tool) => tools.headersOf(tool),
   });
   tasks.onChange((task) => engine.taskChanged(task));

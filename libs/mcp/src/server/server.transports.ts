@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { defaultLimits, type McpModuleOptions } from '../mcp.options.js';
+import type { McpModuleOptions } from '../mcp.options.js';
+import { InMemoryEventStore } from '../sessions/in-memory-event.store.js';
 import { SessionManager } from '../sessions/session.manager.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type {
@@ -9,6 +10,8 @@ import type {
   TransportEntry,
   TransportHost,
 } from '../transports/mcp.transport.js';
+import { UnsentBudget } from '../transports/unsent.budget.js';
+import type { ServerBounds } from './server.limits.js';
 
 /** What transports get from the rooms above them. */
 export interface TransportDoors {
@@ -27,19 +30,23 @@ export class ServerTransports {
   private readonly entries = new Map<TransportDefinition, TransportEntry>();
   private readonly host: TransportHost;
 
-  constructor(options: McpModuleOptions, logger: LoggerService, doors: TransportDoors) {
-    const {
-      max = 20_000,
-      maxPerOwner = 1_000,
-      idleTimeout = 1_800_000,
-      eventStore,
-    } = options.sessions ?? {};
-    this.sessions = new SessionManager({ max, maxPerOwner, idleTimeout });
+  constructor(
+    options: McpModuleOptions,
+    bounds: ServerBounds,
+    logger: LoggerService,
+    doors: TransportDoors,
+  ) {
+    const { limits, sessions } = bounds;
+    const { unsent, stallTimeout } = limits;
+    this.sessions = new SessionManager(sessions);
     this.host = {
       name: options.name,
       sessions: this.sessions,
-      eventStore,
-      limits: { ...defaultLimits, ...options.limits },
+      eventStore:
+        options.sessions?.eventStore ?? new InMemoryEventStore({ maxTotal: limits.events }),
+      resumeTimeout: sessions.resumeTimeout,
+      limits,
+      unsent: new UnsentBudget({ max: unsent, stallTimeout }),
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,
       ...doors,

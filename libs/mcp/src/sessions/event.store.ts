@@ -3,8 +3,11 @@
  * (legacy Streamable HTTP, `Last-Event-ID`). A stream id begins with its session's id and a slash.
  */
 export interface EventStore {
-  /** Keeps a message (an empty object: only a position) and gives it an id that is unique in the session. */
-  storeEvent(streamId: string, message: object): string | Promise<string>;
+  /**
+   * Keeps a message (an empty object: only a position) and gives it an id that is unique in the session. `json` is the message as it
+   * is sent: a store that keeps text need not write it again.
+   */
+  storeEvent(streamId: string, message: object, json?: string): string | Promise<string>;
   /** The stream of an event; `undefined`: unknown. */
   getStreamIdForEventId?(eventId: string): string | undefined | Promise<string | undefined>;
   /** Hands over, in order, what came after that event on the same stream. Resolves with the stream's id. */
@@ -12,6 +15,8 @@ export interface EventStore {
     lastEventId: string,
     receiver: { send: (eventId: string, message: object) => Promise<void> },
   ): Promise<string>;
+  /** The call that the stream belonged to was answered, and its client has had time to come back: the events of the stream may go. */
+  forgetStream?(streamId: string): void | Promise<void>;
   /** The session is over: its events may go. */
   forgetSession?(sessionId: string): void | Promise<void>;
 }

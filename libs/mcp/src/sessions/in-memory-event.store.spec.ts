@@ -29,7 +29,7 @@ describe('InMemoryEventStore', () => {
   });
 
   it('drops the oldest events of a session beyond its bounds', async () => {
-    const store = new InMemoryEventStore({ maxEvents: 3, maxBytes: 1_000 });
+    const store = new InMemoryEventStore({ maxEvents: 3, maxBytes: 2_000 });
     const ids = [1, 2, 3, 4, 5].map((n) => store.storeEvent(toStreamId('a', 1), { n }));
     expect(await replayed(store, ids[0] ?? '')).toEqual([{ n: 3 }, { n: 4 }, { n: 5 }]);
     store.storeEvent(toStreamId('a', 1), { text: 'x'.repeat(950) });

@@ -3,7 +3,8 @@ import type { EventStore } from './event.store.js';
 interface StoredEvent {
   readonly ordinal: number;
   readonly streamId: string;
-  readonly json: string;
+  /** JSON; as bytes where it is large: a string may take twice its length. */
+  readonly json: string | Buffer;
   readonly bytes: number;
 }
 
@@ -13,27 +14,60 @@ interface SessionLog {
   lastOrdinal: number;
 }
 
-/** The default event store: in this process, bounded per session; the oldest events go first. */
+/** Bounds of an event store in memory. */
+export interface InMemoryEventStoreOptions {
+  /** Events of one session; default 1,000. */
+  maxEvents?: number;
+  /** Bytes of one session; default 4 MiB. */
+  maxBytes?: number;
+  /** Bytes of all sessions together; default 64 MiB. */
+  maxTotal?: number;
+}
+
+/** What an event takes besides its JSON, roughly: small events are not free. */
+const OVERHEAD = 256;
+const LARGE = 4_096;
+
+/**
+ * The default event store: in this process. A session that has too much loses its oldest events first; where all sessions together
+ * have too much, the oldest sessions lose theirs first.
+ */
 export class InMemoryEventStore implements EventStore {
   readonly #logs = new Map<string, SessionLog>();
-  readonly #maxEvents: number;
-  readonly #maxBytes: number;
+  /** Logs that hold events, those that began to hold them first come first. */
+  readonly #holding = new Set<SessionLog>();
+  readonly #bounds: Required<InMemoryEventStoreOptions>;
+  #total = 0;
 
-  /** Bounds of one session: events, and bytes of their JSON. */
-  constructor({ maxEvents = 1_000, maxBytes = 4 * 1024 * 1024 } = {}) {
-    this.#maxEvents = maxEvents;
-    this.#maxBytes = maxBytes;
+  constructor({
+    maxEvents = 1_000,
+    maxBytes = 4 * 1024 * 1024,
+    maxTotal = 64 * 1024 * 1024,
+  }: InMemoryEventStoreOptions = {}) {
+    this.#bounds = { maxEvents, maxBytes, maxTotal };
   }
 
-  storeEvent(streamId: string, message: object): string {
+  /** Bytes that all events together take. */
+  get total(): number {
+    return this.#total;
+  }
+
+  storeEvent(streamId: string, message: object, json = JSON.stringify(message)): string {
     const log = this.#logOf(sessionOf(streamId));
-    const json = JSON.stringify(message);
-    const bytes = Buffer.byteLength(json);
-    const event = { ordinal: ++log.lastOrdinal, streamId, json, bytes };
-    log.events.push(event);
-    log.size += bytes;
+    const ordinal = ++log.lastOrdinal;
+    const bytes = Buffer.byteLength(json) + OVERHEAD;
+    if (bytes <= Math.min(this.#bounds.maxBytes, this.#bounds.maxTotal)) {
+      const kept = json.length < LARGE ? json : Buffer.from(json);
+      log.events.push({ ordinal, streamId, json: kept, bytes });
+      log.size += bytes;
+      this.#total += bytes;
+      this.#holding.add(log);
+    } else {
+      // What came before it would be replayed without it.
+      this.#drop(log, log.events.length);
+    }
     this.#trim(log);
-    return `${streamId}/${event.ordinal}`;
+    return `${streamId}/${ordinal}`;
   }
 
   getStreamIdForEventId(eventId: string): string | undefined {
@@ -57,12 +91,27 @@ export class InMemoryEventStore implements EventStore {
     for (const event of events.filter(
       (each) => each.streamId === streamId && each.ordinal > last,
     )) {
-      await receiver.send(`${streamId}/${event.ordinal}`, JSON.parse(event.json) as object);
+      const message = JSON.parse(event.json.toString()) as object;
+      await receiver.send(`${streamId}/${event.ordinal}`, message);
     }
     return streamId;
   }
 
+  forgetStream(streamId: string): void {
+    const log = this.#logs.get(sessionOf(streamId));
+    if (log === undefined) return;
+    const kept = log.events.filter((event) => event.streamId !== streamId);
+    const size = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#total -= log.size - size;
+    log.size = size;
+    log.events = kept;
+    if (kept.length === 0) this.#holding.delete(log);
+  }
+
   forgetSession(sessionId: string): void {
+    const log = this.#logs.get(sessionId);
+    if (log === undefined) return;
+    this.#drop(log, log.events.length);
     this.#logs.delete(sessionId);
   }
 
@@ -76,14 +125,30 @@ export class InMemoryEventStore implements EventStore {
   }
 
   #trim(log: SessionLog): void {
-    let surplus = 0;
-    while (
-      log.events.length - surplus > this.#maxEvents ||
-      (log.size > this.#maxBytes && surplus < log.events.length)
-    ) {
-      log.size -= log.events[surplus++]?.bytes ?? 0;
+    const { maxEvents, maxBytes, maxTotal } = this.#bounds;
+    this.#drop(log, log.events.length - maxEvents);
+    this.#dropBytes(log, log.size - maxBytes);
+    for (const oldest of this.#holding) {
+      if (this.#total <= maxTotal) break;
+      this.#dropBytes(oldest, this.#total - maxTotal);
     }
-    if (surplus > 0) log.events.splice(0, surplus);
+  }
+
+  /** Drops the oldest events of a session until so many bytes are gone. */
+  #dropBytes(log: SessionLog, surplus: number): void {
+    let bytes = 0;
+    let count = 0;
+    while (bytes < surplus && count < log.events.length) bytes += log.events[count++]?.bytes ?? 0;
+    this.#drop(log, count);
+  }
+
+  #drop(log: SessionLog, count: number): void {
+    if (count <= 0) return;
+    for (const { bytes } of log.events.splice(0, count)) {
+      log.size -= bytes;
+      this.#total -= bytes;
+    }
+    if (log.events.length === 0) this.#holding.delete(log);
   }
 }
 

@@ -6,6 +6,7 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
+import type { UnsentBudget } from './unsent.budget.js';
 
 /**
  * What a message came with. A transport hands it to the engine as the SDK's `extra.requestInfo`
@@ -25,20 +26,37 @@ export interface MessageOrigin {
   readonly closeStream?: () => void;
 }
 
-/** Bounds on what one client may ask for. Sizes in bytes. */
+/**
+ * Bounds on what clients may ask of one server in this process. Sizes are bytes of encoded data (UTF-8); `Infinity` lifts a bound.
+ */
 export interface McpLimits {
-  /** Request body. */
+  /** Bytes of one request body, or of one line over stdio. Default 4 MiB. */
   body: number;
-  /** Messages in a batch. */
+  /** Messages in one batch. Default 100. */
   batch: number;
-  /** Nesting of a message. */
+  /** Levels of nesting in one message. Default 64. */
   depth: number;
-  /** Calls in flight per session. */
+  /** Calls in flight of one session. Default 64. */
   concurrency: number;
-  /** Bytes unsent per stream; a client that does not read is cut off there. */
+  /** Calls in flight of one caller over all transports, sessions and eras; anonymous callers count by `request.ip`. Default 256. */
+  callsPerOwner: number;
+  /** Bytes that one stream may have unsent when another message is written; a reader that is slower is cut off. Default 8 MiB. */
   queue: number;
-  /** Open subscription streams of the modern era. */
+  /** Open `subscriptions/listen` streams of the server, and resources that one session may watch. Default 1,024. */
   subscriptions: number;
+  /** Open `subscriptions/listen` streams of one caller; anonymous callers count by `request.ip`. Default 64. */
+  subscriptionsPerOwner: number;
+  /**
+   * Bytes that all clients of the server together may have unsent, over every transport; beyond them the slowest readers are cut
+   * off. It also bounds what the results of `AsyncIterable`s and byte streams collect. Default 64 MiB.
+   */
+  unsent: number;
+  /** Bytes that the event store in memory keeps for all sessions together; beyond them the oldest sessions lose events. Default 64 MiB. */
+  events: number;
+  /** Bytes that all finished tasks together may keep; beyond them the oldest finished tasks are forgotten. Default 64 MiB. */
+  taskResults: number;
+  /** ms without progress after which a reader that has unsent bytes is cut off. Default 30,000. */
+  stallTimeout: number;
 }
 
 /** Why a message does not reach its engine: an HTTP status, a JSON-RPC error, and what goes into `WWW-Authenticate`. */
@@ -76,8 +94,11 @@ export interface ModernRequest {
 
 /** Takes what the engine sends for one request of the modern era: notifications, and at last the answer. */
 export interface ModernSink {
-  /** `early`: refused before anything has run, which HTTP says by its status too. */
-  send(message: Message, early: boolean): void;
+  /**
+   * `early`: refused before anything has run, which HTTP says by its status too. Where it returns a promise, it resolves when the
+   * client is ready for more.
+   */
+  send(message: Message, early: boolean): Promise<void> | undefined;
 }
 
 /** A request of the modern era that is being served. */
@@ -98,9 +119,13 @@ export interface TransportHost {
   /** The server's name. */
   readonly name: string;
   readonly sessions: SessionManager;
-  /** Keeps what was sent on streams; `undefined`: one in memory per transport. */
-  readonly eventStore?: EventStore;
+  /** Keeps what was sent on streams. */
+  readonly eventStore: EventStore;
+  /** ms that a client has to come back to the stream of a call. */
+  readonly resumeTimeout: number;
   readonly limits: McpLimits;
+  /** Counts what clients have not read, over all transports of the server. */
+  readonly unsent: UnsentBudget;
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
   readonly logger: LoggerService;

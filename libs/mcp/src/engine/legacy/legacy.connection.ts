@@ -60,7 +60,7 @@ export class LegacyConnection implements LegacyCaller {
     private readonly owner: ConnectionOwner,
     private readonly session: Session | undefined,
   ) {
-    this.subscriptions = session && new SessionSubscriptions(owner.settings.maxSubscriptions);
+    this.subscriptions = session && new SessionSubscriptions(owner.settings.limits.subscriptions);
     this.sessionRef = session && { id: session.id };
   }
 

@@ -78,6 +78,6 @@ export class ModernFacts implements CallFacts {
   }
 
   async send(method: string, params: Record<string, unknown>): Promise<void> {
-    this.sink.send({ jsonrpc: '2.0', method, params }, false);
+    await this.sink.send({ jsonrpc: '2.0', method, params }, false);
   }
 }

@@ -43,7 +43,7 @@ export class ModernEngine implements ModernDoor {
     private readonly settings: EngineSettings,
     private readonly gate: CallGate,
   ) {
-    this.subscriptions = new ModernSubscriptions(settings.maxSubscriptions, settings.identity);
+    this.subscriptions = new ModernSubscriptions(settings.limits.subscriptions, settings.identity);
     this.headersOf = settings.headersOf;
     this.taskMethods = maskErrors(settings.tasks.methods, settings.logger);
     this.results = new ModernResults(settings);
@@ -88,9 +88,9 @@ export class ModernEngine implements ModernDoor {
         inRounds(run, facts.params, running, facts.rounds),
       );
       const complete = this.results.complete(facts.where, result);
-      sink.send({ jsonrpc: '2.0', id, result: complete } as Message, false);
+      void sink.send({ jsonrpc: '2.0', id, result: complete } as Message, false);
     } catch (error) {
-      sink.send(toAnswer(id, this.toError(error, facts.where)), false);
+      void sink.send(toAnswer(id, this.toError(error, facts.where)), false);
     } finally {
       if (end) call.whenOver(end);
     }
@@ -147,7 +147,7 @@ function refuse(
   error: ProtocolError,
   early: boolean,
 ): ModernExchange {
-  sink.send(toAnswer(id, error), early);
+  void sink.send(toAnswer(id, error), early);
   return { abort: () => undefined };
 }
 

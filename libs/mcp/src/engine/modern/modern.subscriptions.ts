@@ -66,13 +66,13 @@ export class ModernSubscriptions {
       uris: new Set(filter.resourceSubscriptions),
       taskIds: new Set(filter.taskIds),
       tell: (method, about) =>
-        sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
+        void sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
       end: () => {
         this.open.delete(subscription);
         if (over) return;
         over = true;
         const _meta = { ...mark, [metaKeys.serverInfo]: this.identity };
-        sink.send({ jsonrpc: '2.0', id, result: { resultType: 'complete', _meta } }, false);
+        void sink.send({ jsonrpc: '2.0', id, result: { resultType: 'complete', _meta } }, false);
       },
     });
     let subscription = start({});

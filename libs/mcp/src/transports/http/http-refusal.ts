@@ -14,6 +14,7 @@ export class HttpRefusal extends Error {
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
     readonly id: MessageId | null = null,
+    readonly data?: unknown,
   ) {
     super(message);
   }
@@ -61,27 +62,14 @@ export function toRefusal(error: unknown): HttpRefusal | undefined {
 
 /** Writes the refusal, unless something has been written already. */
 export function refuse(res: ServerResponse, refusal: HttpRefusal): void {
-  const body = toErrorJson(refusal.id, refusal.code, refusal.message);
-  answerJson(res, refusal.status, body, refusal.headers);
-}
-
-/** Writes a whole JSON answer, unless something has been written already or nobody is there to read it. */
-export function answerJson(
-  res: ServerResponse,
-  status: number,
-  json: string,
-  headers?: Readonly<Record<string, string>>,
-): void {
   if (res.headersSent || res.destroyed) return;
-  const type = 'application/json';
-  const length = Buffer.byteLength(json);
-  res.writeHead(
-    status,
-    headers === undefined
-      ? { 'Content-Type': type, 'Content-Length': length }
-      : { ...headers, 'Content-Type': type, 'Content-Length': length },
-  );
-  res.end(json);
+  const body = toErrorJson(refusal.id, refusal.code, refusal.message, refusal.data);
+  res.writeHead(refusal.status, {
+    ...refusal.headers,
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  res.end(body);
 }
 
 /** Writes a status with nothing in it, under the same conditions. */

@@ -1,3 +1,5 @@
+import type { UnsentBudget } from '../unsent.budget.js';
+
 /** A response that is not over yet, as `OpenResponses` keeps it. */
 export interface OpenResponse {
   /** Milliseconds on the clock of `performance.now()`; kept by `OpenResponses`. */
@@ -20,8 +22,11 @@ export class OpenResponses {
   #timer: NodeJS.Timeout | undefined;
   #onEmpty: (() => void) | undefined;
 
-  /** `keepAlive` in milliseconds; 0: none. */
-  constructor(keepAlive: number) {
+  /** `keepAlive` in milliseconds; 0: none. `unsent` counts what the clients of all these responses have not read. */
+  constructor(
+    keepAlive: number,
+    readonly unsent: UnsentBudget,
+  ) {
     this.#keepAlive = keepAlive;
   }
 

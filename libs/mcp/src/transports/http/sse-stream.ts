@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { OutgoingBytes } from '../outgoing.bytes.js';
+import { cutOff } from './cut-off.js';
 import type { OpenResponse, OpenResponses } from './open-responses.js';
 
 const HEADERS = {
@@ -11,7 +13,7 @@ const MAX_TIMER = 2 ** 31 - 1;
 /** What a stream needs besides its response. */
 export interface SseStreamOptions {
   readonly open: OpenResponses;
-  /** Bytes that may be unsent before the next event; a reader that is slower is cut off. */
+  /** Bytes that may be unsent when the next event is written; a reader that is slower is cut off. */
   readonly queue: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Seconds since the epoch: the stream ends when the token that opened it does. */
@@ -22,14 +24,18 @@ export interface SseStreamOptions {
 export class SseStream implements OpenResponse {
   lastBeat = 0;
   readonly #res: ServerResponse;
-  readonly #queue: number;
+  readonly #out: OutgoingBytes;
   #ended = false;
   #onClosed: (() => void) | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
   constructor(res: ServerResponse, options: SseStreamOptions) {
     this.#res = res;
-    this.#queue = options.queue;
+    this.#out = new OutgoingBytes(res, {
+      unsent: options.open.unsent,
+      queue: options.queue,
+      cut: () => this.#cut(),
+    });
     res.writeHead(
       200,
       options.headers === undefined ? HEADERS : { ...HEADERS, ...options.headers },
@@ -38,11 +44,13 @@ export class SseStream implements OpenResponse {
     // Nobody may be there any more, and then no event will tell.
     if (res.destroyed) {
       this.#ended = true;
+      this.#out.close();
       return;
     }
     options.open.add(this);
     res.once('close', () => {
       this.#ended = true;
+      this.#out.close();
       clearTimeout(this.#expiry);
       options.open.delete(this);
       this.#onClosed?.();
@@ -81,22 +89,31 @@ export class SseStream implements OpenResponse {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#res.end();
+    this.#out.end();
   }
 
   destroy(): void {
     this.#res.destroy();
   }
 
+  /** `undefined`: more may be written; otherwise resolves when it may, or when the stream is over. */
+  ready(): Promise<void> | undefined {
+    return this.#out.ready();
+  }
+
   #write(text: string): boolean {
     if (this.#ended) return false;
-    if (this.#res.writableLength > this.#queue) {
-      this.#ended = true;
-      this.#res.destroy();
+    if (this.#out.isOverfull) {
+      this.#out.cut();
       return false;
     }
-    this.#res.write(text);
-    return true;
+    this.#out.write(Buffer.from(text));
+    return !this.#ended;
+  }
+
+  #cut(): void {
+    this.#ended = true;
+    cutOff(this.#res);
   }
 
   #endAt(time: number): void {

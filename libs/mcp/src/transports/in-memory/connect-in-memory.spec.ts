@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { Logger } from '@nestjs/common';
 import { SessionManager } from '../../sessions/session.manager.js';
-import { createServer, LIMITS, next, type Seen } from '../../../test/transport-app.js';
+import { boundsOf, createServer, next, type Seen } from '../../../test/transport-app.js';
 import { failureOf } from '../../../test/wire.js';
 import { connectInMemory } from './connect-in-memory.js';
 
@@ -11,7 +11,7 @@ describe('connectInMemory', () => {
   const host = {
     name: 'test',
     sessions,
-    limits: LIMITS,
+    ...boundsOf(),
     publicPath: '',
     logger: new Logger(),
     authOf: () => undefined,

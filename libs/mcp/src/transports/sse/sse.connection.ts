@@ -5,8 +5,9 @@ import { CallsInFlight } from '../calls-in-flight.js';
 import { invalidRequest, tooManyCalls } from '../http/http-refusal.js';
 import type { SseStream } from '../http/sse-stream.js';
 import { idOf, isRequest, type Message } from '../../protocol/json-rpc.js';
-import { toJson } from '../../protocol/kept.json.js';
+import { toFittingJson } from '../fitting.json.js';
 import type { MessageOrigin } from '../mcp.transport.js';
+import type { UnsentBudget } from '../unsent.budget.js';
 
 /** An SDK transport over HTTP+SSE: everything to the client goes on the one stream that is the session. */
 export class SseConnection implements Transport {
@@ -24,6 +25,7 @@ export class SseConnection implements Transport {
     private readonly open: () => SseStream,
     private readonly endpoint: string,
     private readonly concurrency: number,
+    private readonly unsent: UnsentBudget,
   ) {
     this.sessionId = session.id;
     this.#calls = new CallsInFlight(session, concurrency);
@@ -53,11 +55,15 @@ export class SseConnection implements Transport {
 
   send(message: Message): Promise<void> {
     this.#calls.sent(message);
-    const sent = this.#stream?.event('message', toJson(message)) ?? false;
-    // Only who waits for an answer has to know that nobody is there.
-    return sent || !isRequest(message)
-      ? Promise.resolve()
-      : Promise.reject(new Error('The connection is closed.'));
+    const stream = this.#stream;
+    // Nothing is written out for a connection that is gone.
+    const sent =
+      stream?.isOpen === true && stream.event('message', toFittingJson(message, this.unsent));
+    if (sent) return stream.ready() ?? Promise.resolve();
+    // Only who waits for an answer has to know that the client is gone.
+    return isRequest(message)
+      ? Promise.reject(new Error('The connection is closed.'))
+      : Promise.resolve();
   }
 
   close(): Promise<void> {

@@ -29,7 +29,7 @@ export class SseEntry implements TransportEntry {
   constructor(host: TransportHost, settings: SseSettings) {
     this.#host = host;
     this.#settings = settings;
-    this.#open = new OpenResponses(settings.keepAlive);
+    this.#open = new OpenResponses(settings.keepAlive, host.unsent);
   }
 
   /** Opens the stream of a GET; returns at once. */
@@ -74,6 +74,7 @@ export class SseEntry implements TransportEntry {
       () => new SseStream(http.res, { open: this.#open, queue, expiresAt: auth?.expiresAt }),
       `${endpoint}?sessionId=${session.id}`,
       concurrency,
+      this.#host.unsent,
     );
     this.#connections.set(session, connection);
     session.whenClosed(() => {

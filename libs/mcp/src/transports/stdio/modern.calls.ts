@@ -8,7 +8,8 @@ import {
   type MessageId,
   type RequestMessage,
 } from '../../protocol/json-rpc.js';
-import { toJson } from '../../protocol/kept.json.js';
+import { toFittingJson } from '../fitting.json.js';
+import type { UnsentBudget } from '../unsent.budget.js';
 import type { MessageOrigin, ModernDoor, ModernExchange, ModernRequest } from '../mcp.transport.js';
 import { classify } from '../../protocol/era.js';
 
@@ -18,7 +19,8 @@ export interface ModernCallsSettings {
   /** Calls and subscriptions in flight. */
   readonly limit: number;
   readonly origin: () => MessageOrigin;
-  readonly write: (json: string) => void;
+  readonly write: (json: string) => Promise<void> | undefined;
+  readonly unsent: UnsentBudget;
   /** A call is over. */
   readonly onEnd: () => void;
 }
@@ -49,7 +51,7 @@ export class ModernCalls {
     if ('refusal' in found) {
       const { code, message: text, data } = found.refusal;
       const error = { code, message: text, ...(data !== undefined && { data }) };
-      this.settings.write(JSON.stringify({ jsonrpc: '2.0', id: idOf(message), error }));
+      void this.settings.write(JSON.stringify({ jsonrpc: '2.0', id: idOf(message), error }));
     } else if ('revision' in found) {
       this.#serve({ message: message as RequestMessage, revision: found.revision });
     }
@@ -68,7 +70,7 @@ export class ModernCalls {
     const { id, method } = request.message;
     if (this.#open.has(id) || this.#open.size >= limit) {
       const problem = this.#open.has(id) ? 'the request id is in use' : 'too many calls in flight';
-      write(toErrorJson(id, ErrorCode.invalidRequest, `Invalid Request: ${problem}`));
+      void write(toErrorJson(id, ErrorCode.invalidRequest, `Invalid Request: ${problem}`));
       return;
     }
     const call: { exchange?: ModernExchange; listens: boolean } = {
@@ -77,11 +79,12 @@ export class ModernCalls {
     this.#open.set(id, call);
     call.exchange = door.serve(request, origin(), {
       send: (message) => {
-        if (this.#open.get(id) !== call) return;
-        write(toJson(message));
-        if (!isResponse(message)) return;
+        if (this.#open.get(id) !== call) return undefined;
+        const ready = write(toFittingJson(message, this.settings.unsent));
+        if (!isResponse(message)) return ready;
         this.#open.delete(id);
         onEnd();
+        return undefined;
       },
     });
   }

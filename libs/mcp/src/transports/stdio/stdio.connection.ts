@@ -16,7 +16,9 @@ import {
   type Message,
   type MessageId,
 } from '../../protocol/json-rpc.js';
-import { toJson } from '../../protocol/kept.json.js';
+import { toFittingJson } from '../fitting.json.js';
+import { OutgoingBytes } from '../outgoing.bytes.js';
+import type { UnsentBudget } from '../unsent.budget.js';
 import type { McpLimits, ModernDoor } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
 import { BatchAnswers, type OpenBatch } from './batch.answers.js';
@@ -31,6 +33,7 @@ export interface StdioSettings {
   readonly output: Writable;
   readonly auth: McpAuth | undefined;
   readonly limits: McpLimits;
+  readonly unsent: UnsentBudget;
   /** `undefined`: legacy revisions only. */
   readonly modern: ModernDoor | undefined;
   /** The client has closed its end, and every answer is out. */
@@ -50,6 +53,7 @@ export class StdioConnection implements Transport {
   readonly #batches = new BatchAnswers((json) => void this.#deliver(json));
   /** Until a handshake has settled that the client is a legacy one. */
   #modern: ModernCalls | undefined;
+  readonly #out: OutgoingBytes;
   #unwritten = 0;
   #inputEnded = false;
   #closed = false;
@@ -59,18 +63,21 @@ export class StdioConnection implements Transport {
     private readonly settings: StdioSettings,
   ) {
     this.sessionId = session.id;
-    this.#calls = new CallsInFlight(session, settings.limits.concurrency);
-    const { modern, limits, auth } = settings;
+    const { output, modern, limits, unsent, auth } = settings;
+    this.#calls = new CallsInFlight(session, limits.concurrency);
     this.#modern =
       modern &&
       new ModernCalls({
         door: modern,
         limit: limits.concurrency,
         origin: () => toLocalOrigin(settings.server, auth),
-        write: (json) => void this.#deliver(json),
+        unsent,
+        write: (json) => this.#deliver(json),
         onEnd: () => this.#closeWhenDone(),
       });
-    this.#lines = new LineReader(settings.limits.body, {
+    const { queue } = limits;
+    this.#out = new OutgoingBytes(output, { unsent, queue, cut: () => void this.close() });
+    this.#lines = new LineReader(limits.body, {
       line: (text) => this.#receiveLine(text),
       tooLong: () => this.#refuse(null, ErrorCode.parseError, 'Parse error: the line is too long'),
     });
@@ -91,13 +98,15 @@ export class StdioConnection implements Transport {
     }
     this.#calls.sent(message);
     const answered = 'method' in message ? undefined : message.id;
-    if (this.#batches.take(answered, () => toJson(message))) return;
-    await this.#deliver(toJson(message));
+    const json = toFittingJson(message, this.settings.unsent);
+    if (this.#batches.take(answered, () => json)) return;
+    await this.#deliver(json);
   }
 
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#closed = true;
+    this.#out.close();
     this.#modern?.abort('all');
     const { input, output } = this.settings;
     input.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd);
@@ -174,28 +183,26 @@ export class StdioConnection implements Transport {
     return undefined;
   }
 
-  /** Writes what the end of the connection has to wait for. */
-  async #deliver(json: string): Promise<void> {
+  /** Writes what the end of the connection has to wait for; resolves when the client is ready for more. */
+  #deliver(json: string): Promise<void> | undefined {
     this.#unwritten++;
-    await this.#write(json);
-    this.#unwritten--;
-    this.#closeWhenDone();
+    this.#write(json, () => {
+      this.#unwritten--;
+      this.#closeWhenDone();
+    });
+    return this.#out.ready();
   }
 
   #refuse(id: MessageId | null, code: number, text: string, batch?: OpenBatch): void {
     const json = toErrorJson(id, code, text);
     if (batch) batch.answers.push(json);
-    else this.#write(json).catch(this.#onBroken);
+    else this.#write(json);
   }
 
-  /** Resolves once the line is out. Cuts off a client that does not read. */
-  #write(json: string): Promise<void> {
-    const { output, limits } = this.settings;
-    if (output.writableLength > limits.queue) void this.close();
-    if (this.#closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      output.write(`${json}\n`, () => resolve());
-    });
+  /** Cuts off a client that does not read. */
+  #write(json: string, done?: () => void): void {
+    if (this.#out.isOverfull) this.#out.cut();
+    this.#out.write(Buffer.from(`${json}\n`), done);
   }
 
   #closeWhenDone(): void {

@@ -40,6 +40,7 @@ export class StdioEntry implements TransportEntry {
       server: host.name,
       auth: options.auth,
       limits: host.limits,
+      unsent: host.unsent,
       modern: host.modern,
       onEnd: () => this.#end(),
     });

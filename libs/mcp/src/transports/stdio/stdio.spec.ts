@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { Logger } from '@nestjs/common';
 import { SessionManager } from '../../sessions/session.manager.js';
-import { createServer, LIMITS, next, type Seen } from '../../../test/transport-app.js';
+import { boundsOf, createServer, next, type Seen } from '../../../test/transport-app.js';
 import { call, initialize, INITIALIZED } from '../../../test/wire.js';
 import type { McpLimits, TransportDefinition } from '../mcp.transport.js';
 import { stdio } from './stdio.transport.js';
@@ -22,7 +22,7 @@ async function start(limits: Partial<McpLimits> = {}) {
   const entry = definition.createEntry({
     name: 'test',
     sessions,
-    limits: { ...LIMITS, ...limits },
+    ...boundsOf({ limits }),
     publicPath: '',
     logger: new Logger(),
     authOf: () => undefined,

@@ -1,16 +1,13 @@
 import type { EventStore } from '../../sessions/event.store.js';
+import type { EventLog } from './event.log.js';
 import type { SseStream } from '../http/sse-stream.js';
 import type { Message } from '../../protocol/json-rpc.js';
 import { toJson } from '../../protocol/kept.json.js';
+import { toFittingJson } from '../fitting.json.js';
+import type { UnsentBudget } from '../unsent.budget.js';
 
 const RETRY = 1_000;
 const DONE = Promise.resolve();
-
-/** Where a stream keeps its events, and whom it tells that the keeping failed. */
-export interface EventLog {
-  readonly store: EventStore;
-  readonly onerror: (error: unknown) => void;
-}
 
 /**
  * One stream of messages to a client, which may be carried by several connections one after another.
@@ -19,12 +16,15 @@ export interface EventLog {
 export class EventStream {
   /** The connection was lost (not: ended here). */
   onlost: (() => void) | undefined;
+  /** A connection carries the stream from here on. */
+  onattached: (() => void) | undefined;
   #sse: SseStream | undefined;
   #resumable = false;
   #tail: Promise<unknown> = DONE;
 
   constructor(
     readonly id: string,
+    private readonly unsent: UnsentBudget,
     private readonly log?: EventLog,
   ) {}
 
@@ -43,7 +43,7 @@ export class EventStream {
     this.#take(sse);
     if (prime) {
       void this.#enqueue(async () => {
-        const id = await this.#keep({});
+        const id = await this.#keep({}, '{}');
         if (id !== undefined && this.#sse?.prime(id, RETRY) === true) this.#resumable = true;
       });
     }
@@ -59,17 +59,23 @@ export class EventStream {
     });
   }
 
-  /** Sends a message, or keeps it for the client that comes back. */
+  /** Sends a message, or keeps it for the client that comes back. Resolves when the client is ready for more. */
   send(message: Message): Promise<void> {
     if (this.log === undefined) {
-      this.#sse?.event('message', toJson(message));
-      return DONE;
+      const sse = this.#sse;
+      // Nothing is written out for a connection that is gone.
+      if (sse?.isOpen !== true) return DONE;
+      sse.event('message', toFittingJson(message, this.unsent));
+      return sse.ready() ?? DONE;
     }
-    return this.#enqueue(async () => {
-      const id = await this.#keep(message);
-      const sent = this.#sse?.event('message', toJson(message), id);
-      if (sent === true && id !== undefined) this.#resumable = true;
+    const sent = this.#enqueue(async () => {
+      const json = toFittingJson(message, this.unsent);
+      const id = await this.#keep(message, json);
+      const isSent = this.#sse?.event('message', json, id);
+      if (isSent === true && id !== undefined) this.#resumable = true;
     });
+    // Outside the queue: a slow client holds up whoever waits for this message, not the messages behind it.
+    return sent.then(() => this.#sse?.ready());
   }
 
   /** Ends the connection once everything so far is out; the stream itself may go on. */
@@ -93,6 +99,7 @@ export class EventStream {
       return;
     }
     this.#sse = sse;
+    this.onattached?.();
     sse.whenClosed(() => {
       if (this.#sse !== sse) return;
       this.#sse = undefined;
@@ -100,9 +107,9 @@ export class EventStream {
     });
   }
 
-  async #keep(message: object): Promise<string | undefined> {
+  async #keep(message: object, json: string): Promise<string | undefined> {
     try {
-      return await this.log?.store.storeEvent(this.id, message);
+      return await this.log?.store.storeEvent(this.id, message, json);
     } catch (error) {
       // A live client still gets the message; it only cannot come back for it.
       this.log?.onerror(error);

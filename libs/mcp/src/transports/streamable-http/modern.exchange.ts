@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
-import { answerJson } from '../http/http-refusal.js';
+import { answerJson } from '../http/json-answer.js';
 import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
 import { isResponse, type Message } from '../../protocol/json-rpc.js';
-import { toJson } from '../../protocol/kept.json.js';
+import { toFittingJson } from '../fitting.json.js';
 import type { ModernExchange, ModernSink } from '../mcp.transport.js';
 import type { ResponseMode } from './post.exchange.js';
 
@@ -49,19 +49,20 @@ export class ModernPost implements OpenResponse, ModernSink {
     if (settings.mode === 'sse') this.#toStream();
   }
 
-  send(message: Message, early: boolean): void {
-    if (this.#over) return;
+  send(message: Message, early: boolean): Promise<void> | undefined {
+    if (this.#over) return undefined;
     if (!isResponse(message)) {
-      if (this.settings.mode !== 'json') this.#write(message);
-      return;
+      return this.settings.mode === 'json' ? undefined : this.#write(message);
     }
     this.#over = true;
     if (this.#stream) {
-      this.#write(message);
+      void this.#write(message);
       this.#stream.end();
     } else {
-      answerJson(this.res, statusOf(message, early), toJson(message));
+      const { unsent } = this.settings.open;
+      answerJson(this.res, statusOf(message, early), toFittingJson(message, unsent), unsent);
     }
+    return undefined;
   }
 
   beat(): void {
@@ -76,8 +77,10 @@ export class ModernPost implements OpenResponse, ModernSink {
     this.res.destroy();
   }
 
-  #write(message: Message): void {
-    this.#toStream().event('message', toJson(message));
+  #write(message: Message): Promise<void> | undefined {
+    const stream = this.#toStream();
+    stream.event('message', toFittingJson(message, this.settings.open.unsent));
+    return stream.ready();
   }
 
   #toStream(): SseStream {

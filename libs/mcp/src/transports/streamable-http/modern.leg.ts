@@ -1,7 +1,12 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { assertAcceptsStream } from '../http/accept.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
-import { answerEmpty, answerJson, unavailable } from '../http/http-refusal.js';
+import {
+  answerEmpty,
+  HttpRefusal,
+  refuse as refuseHttp,
+  unavailable,
+} from '../http/http-refusal.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
@@ -87,6 +92,5 @@ function isNotification(body: unknown): boolean {
 
 function refuse({ res }: NodeExchange, body: unknown, refusal: Refusal): void {
   const { status, code, message, data } = refusal;
-  const error = { code, message, ...(data !== undefined && { data }) };
-  answerJson(res, status, JSON.stringify({ jsonrpc: '2.0', id: idOf(body), error }));
+  refuseHttp(res, new HttpRefusal(status, code, message, {}, idOf(body), data));
 }

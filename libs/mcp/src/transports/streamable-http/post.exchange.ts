@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { answerEmpty, answerJson, LegacyCode } from '../http/http-refusal.js';
+import { answerEmpty, LegacyCode } from '../http/http-refusal.js';
+import { answerJson } from '../http/json-answer.js';
 import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
 import { isRequest, toErrorJson, type Message, type MessageId } from '../../protocol/json-rpc.js';
-import { toJson } from '../../protocol/kept.json.js';
+import { toFittingJson } from '../fitting.json.js';
+import { ErrorCode } from '../../errors/protocol.error.js';
+import type { AwaitedCall, EventLog } from './event.log.js';
 import type { EventStream } from './event.stream.js';
 
 /** `'auto'`: one JSON body, or SSE when something has to go before the result. */
@@ -17,6 +20,8 @@ export interface PostHost {
   /** The client is told a position at the start of each stream. */
   readonly primes: boolean;
   createStream(): EventStream;
+  /** `undefined`: nobody can come back. */
+  readonly log: EventLog | undefined;
   /** Nobody can receive the answer to this call any more. */
   abort(id: MessageId, reason: string): void;
   /** All calls of the exchange are over, its stream too. */
@@ -30,7 +35,7 @@ export interface PostHost {
 const DONE = Promise.resolve();
 
 /** One POST that carries calls, from the moment they are handed to the engine to the last answer. */
-export class PostExchange implements OpenResponse {
+export class PostExchange implements OpenResponse, AwaitedCall {
   lastBeat = 0;
   stream: EventStream | undefined;
   /** Gives up what the exchange holds of its session. */
@@ -64,8 +69,10 @@ export class PostExchange implements OpenResponse {
     }
     this.#answers?.push(message);
     if (this.#pending.size === 0) {
-      const json = this.#answers ? JSON.stringify(this.#answers) : toJson(message);
-      answerJson(this.res, 200, json, this.headers);
+      const json = this.#answers
+        ? JSON.stringify(this.#answers)
+        : toFittingJson(message, this.host.open.unsent);
+      this.#answer(200, json);
       this.host.finished(this);
     }
     return DONE;
@@ -86,7 +93,7 @@ export class PostExchange implements OpenResponse {
       this.#finish();
     } else {
       if (this.#answers !== undefined && this.#answers.length > 0) {
-        answerJson(this.res, 200, JSON.stringify(this.#answers), this.headers);
+        this.#answer(200, JSON.stringify(this.#answers));
       } else {
         answerEmpty(this.res, 202);
       }
@@ -96,14 +103,26 @@ export class PostExchange implements OpenResponse {
 
   /** Ends the stream early; the client comes back for the rest. */
   closeStream(): void {
-    if (this.#pending.size > 0) void this.#toStream().detach();
+    if (this.#pending.size === 0) return;
+    const stream = this.#toStream();
+    void this.#leave(stream);
+  }
+
+  /** The client did not come back to the stream: its calls end, and the reason is kept for a client that is late. */
+  giveUp(): void {
+    const reason = 'The call was aborted: its client did not come back to the stream in time';
+    for (const id of this.#pending) {
+      const error = { code: ErrorCode.internalError, message: reason };
+      void this.stream?.send({ jsonrpc: '2.0', id, error });
+    }
+    this.#abort(reason);
   }
 
   /** The connection is closed for good: whoever still waits is told. */
   abandon(status: number, code: number, message: string): void {
     if (this.stream === undefined) {
       const [id = null] = this.#pending;
-      answerJson(this.res, status, toErrorJson(id, code, message));
+      this.#answer(status, toErrorJson(id, code, message));
     }
     this.stream?.cut();
     this.#pending.clear();
@@ -121,6 +140,15 @@ export class PostExchange implements OpenResponse {
     this.res.destroy();
   }
 
+  async #leave(stream: EventStream): Promise<void> {
+    await stream.detach();
+    if (this.#pending.size > 0 && !stream.isAttached) this.host.log?.left(this);
+  }
+
+  #answer(status: number, json: string): void {
+    answerJson(this.res, status, json, this.host.open.unsent, this.headers);
+  }
+
   #toStream(): EventStream {
     if (this.stream !== undefined) return this.stream;
     const { host } = this;
@@ -128,7 +156,9 @@ export class PostExchange implements OpenResponse {
     this.stream = stream;
     stream.onlost = () => {
       if (!stream.isResumable) this.#abort('the connection was lost');
+      else if (this.#pending.size > 0) this.host.log?.left(this);
     };
+    stream.onattached = () => this.host.log?.returned(this);
     host.open.delete(this);
     const { open, queue } = host;
     stream.attach(new SseStream(this.res, { open, queue, headers: this.headers }), host.primes);

@@ -5,7 +5,9 @@ import { HttpRefusal, LegacyCode } from '../http/http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
-import { EventStream, replay, type EventLog } from './event.stream.js';
+import type { UnsentBudget } from '../unsent.budget.js';
+import type { EventLog } from './event.log.js';
+import { EventStream, replay } from './event.stream.js';
 
 /** What the GET of a session finds when it comes. */
 export interface Listening {
@@ -22,9 +24,10 @@ export interface Listening {
 export class StandaloneStream extends EventStream {
   constructor(
     id: string,
+    unsent: UnsentBudget,
     private readonly events: EventLog | undefined,
   ) {
-    super(id, events);
+    super(id, unsent, events);
   }
 
   /** A message would get to the client, now or when it comes back. */

@@ -22,7 +22,8 @@ import {
   type MessageId,
 } from '../../protocol/json-rpc.js';
 import type { MessageOrigin, TransportHost } from '../mcp.transport.js';
-import { EventStream, type EventLog } from './event.stream.js';
+import type { EventLog } from './event.log.js';
+import { EventStream } from './event.stream.js';
 import { PostExchange, type PostHost, type ResponseMode } from './post.exchange.js';
 import { StandaloneStream } from './standalone.stream.js';
 
@@ -50,7 +51,7 @@ export class StreamableHttpConnection implements Transport, PostHost {
   onmessage?: (message: Message, extra?: MessageExtraInfo) => void;
   readonly sessionId: string | undefined;
   readonly #calls = new Map<MessageId, PostExchange>();
-  readonly #log: EventLog | undefined;
+  readonly log: EventLog | undefined;
   #streams: Map<string, EventStream> | undefined;
   #standalone: StandaloneStream | undefined;
   #lastStream = 0;
@@ -63,7 +64,7 @@ export class StreamableHttpConnection implements Transport, PostHost {
   ) {
     this.sessionId = session?.id;
     // Without a session there is nobody to come back.
-    this.#log = session === undefined ? undefined : settings.log;
+    this.log = session === undefined ? undefined : settings.log;
   }
 
   get mode(): ResponseMode {
@@ -79,7 +80,7 @@ export class StreamableHttpConnection implements Transport, PostHost {
   }
 
   get primes(): boolean {
-    return this.#log !== undefined && (this.session?.protocolVersion ?? '') >= POLLING_VERSION;
+    return this.log !== undefined && (this.session?.protocolVersion ?? '') >= POLLING_VERSION;
   }
 
   start(): Promise<void> {
@@ -107,13 +108,13 @@ export class StreamableHttpConnection implements Transport, PostHost {
 
   /** Opens the stream of a GET, from where the client left off if it says so. Throws `HttpRefusal` (400, 409). */
   async listen(http: NodeExchange, auth: McpAuth | undefined): Promise<void> {
-    const { session } = this;
+    const { session, open } = this;
     if (session === undefined) return;
-    this.#standalone ??= new StandaloneStream(toStreamId(session.id, 0), this.#log);
+    this.#standalone ??= new StandaloneStream(toStreamId(session.id, 0), open.unsent, this.log);
     await this.#standalone.open(http, {
       session,
       auth,
-      open: this.open,
+      open,
       queue: this.queue,
       primes: this.primes,
       streams: this.#streams,
@@ -139,15 +140,15 @@ export class StreamableHttpConnection implements Transport, PostHost {
     for (const stream of this.#streams?.values() ?? []) stream.cut();
     this.#standalone?.cut();
     this.session?.close();
-    this.#forget();
+    if (this.sessionId !== undefined) this.log?.forgetSession(this.sessionId);
     this.onclose?.();
     return DONE;
   }
 
   createStream(): EventStream {
     const id = toStreamId(this.sessionId ?? '', ++this.#lastStream);
-    const stream = new EventStream(id, this.#log);
-    if (this.#log !== undefined) (this.#streams ??= new Map()).set(id, stream);
+    const stream = new EventStream(id, this.open.unsent, this.log);
+    if (this.log !== undefined) (this.#streams ??= new Map()).set(id, stream);
     return stream;
   }
 
@@ -157,7 +158,11 @@ export class StreamableHttpConnection implements Transport, PostHost {
   }
 
   finished(exchange: PostExchange): void {
-    if (exchange.stream !== undefined) this.#streams?.delete(exchange.stream.id);
+    this.log?.returned(exchange);
+    const { stream } = exchange;
+    if (stream !== undefined && this.#streams?.delete(stream.id) === true) {
+      this.log?.answered(stream.id);
+    }
     exchange.letGo?.();
   }
 
@@ -208,11 +213,5 @@ export class StreamableHttpConnection implements Transport, PostHost {
     }
     const { concurrency } = this.settings.host.limits;
     if (this.#calls.size + ids.length > concurrency) throw tooManyCalls(concurrency, single);
-  }
-
-  #forget(): void {
-    if (this.sessionId === undefined || this.#log === undefined) return;
-    const { store, onerror } = this.#log;
-    Promise.resolve(store.forgetSession?.(this.sessionId)).catch(onerror);
   }
 }

@@ -1,4 +1,3 @@
-import { InMemoryEventStore } from '../../sessions/in-memory-event.store.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { assertAcceptsBoth, assertAcceptsJson, assertAcceptsStream } from '../http/accept.js';
@@ -20,7 +19,7 @@ import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../../protocol/json-rpc.js';
 import { isModernVersion } from '../../protocol/era.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
-import type { EventLog } from './event.stream.js';
+import { EventLog } from './event.log.js';
 import { ModernLeg } from './modern.leg.js';
 import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
@@ -43,8 +42,8 @@ export class StreamableHttpEntry implements TransportEntry {
     this.#settings = {
       host,
       mode: settings.responseMode,
-      open: new OpenResponses(settings.keepAlive),
-      log: settings.stateless ? undefined : createLog(host),
+      open: new OpenResponses(settings.keepAlive, host.unsent),
+      log: settings.stateless ? undefined : new EventLog(host),
     };
     this.#legacy = settings.eras.includes('legacy');
     if (host.modern && settings.eras.includes('modern')) {
@@ -92,6 +91,7 @@ export class StreamableHttpEntry implements TransportEntry {
     this.#draining = true;
     const ended = this.#settings.open.close();
     await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    this.#settings.log?.stop();
     await ended;
   }
 
@@ -206,13 +206,6 @@ export class StreamableHttpEntry implements TransportEntry {
     if (connection === undefined) throw sessionNotFound();
     return connection;
   }
-}
-
-function createLog(host: TransportHost): EventLog {
-  return {
-    store: host.eventStore ?? new InMemoryEventStore(),
-    onerror: (error) => host.logger.error(`The event store failed: ${String(error)}`),
-  };
 }
 
 function isInitialize(message: Message): boolean {

@@ -1,0 +1,7 @@
+import type { ServerResponse } from 'node:http';
+
+/** Closes the connection of a response at once, also where the response still waits for an earlier one on the same connection. */
+export function cutOff(res: ServerResponse): void {
+  if (res.socket) res.destroy();
+  else res.req.socket.destroy();
+}
