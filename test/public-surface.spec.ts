@@ -95,6 +95,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'getMcpServerToken',
     'image',
     'introspection',
+    'isMcpCall',
     'isMcpRoute',
     'jwt',
     'resourceLink',

@@ -36,7 +36,7 @@ import { REQUEST } from '@nestjs/core';
 import { ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MinLength, ValidateNested } from 'class-validator';
-import { McpResource, McpTool } from 'nestjs-mcp';
+import { isMcpCall, McpResource, McpTool } from 'nestjs-mcp';
 import { call, platforms, serve, textOf, toolOf, type Served } from './serve.js';
 
 class Address {
@@ -99,7 +99,7 @@ const real = new WeakSet<object>();
 class Recorder implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<SeenRequest>();
-    if (context.getType<string>() === 'http') {
+    if (!isMcpCall(context)) {
       real.add(request);
       return true;
     }

@@ -39,9 +39,10 @@ export async function callPrimitive(
 export async function connect(
   app: INestApplication,
   headers: Record<string, string> = {},
+  path = '/mcp',
 ): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' });
-  const url = new URL('/mcp', await app.getUrl());
+  const url = new URL(path, await app.getUrl());
   await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
   return client;
 }

@@ -14,7 +14,14 @@ import {
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_INTERCEPTOR, REQUEST } from '@nestjs/core';
 import { Exclude, Expose } from 'class-transformer';
-import { isMcpRoute, McpExecutionContext, McpModule, McpParam, McpTool } from 'nestjs-mcp';
+import {
+  isMcpCall,
+  isMcpRoute,
+  McpExecutionContext,
+  McpModule,
+  McpParam,
+  McpTool,
+} from 'nestjs-mcp';
 import { tap, type Observable } from 'rxjs';
 import { initialize, post } from '../../libs/mcp/test/wire.js';
 import { connect } from './calls.js';
@@ -81,12 +88,11 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
     @Injectable()
     class LoggingInterceptor implements NestInterceptor {
       intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-        const what =
-          context.getType<string>() === 'mcp'
-            ? McpExecutionContext.create(context).getPrimitive().name
-            : isMcpRoute(context)
-              ? 'route'
-              : 'other';
+        const what = isMcpCall(context)
+          ? McpExecutionContext.create(context).getPrimitive().name
+          : isMcpRoute(context)
+            ? 'route'
+            : 'other';
         return next.handle().pipe(tap({ complete: () => lines.push(what) }));
       }
     }

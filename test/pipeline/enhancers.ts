@@ -11,7 +11,7 @@ import {
   type PipeTransform,
   type Type,
 } from '@nestjs/common';
-import { McpExecutionContext } from 'nestjs-mcp';
+import { isMcpCall, McpExecutionContext } from 'nestjs-mcp';
 import { map, type Observable } from 'rxjs';
 
 /** What ran in a call, in order. A provider, so that an enhancer which was not built by Nest cannot write to it. */
@@ -48,7 +48,7 @@ export function createEnhancers(scope: Scope): EnhancerSet {
     constructor(private readonly trace: Trace) {}
 
     canActivate(context: ExecutionContext): boolean {
-      if (context.getType<string>() !== 'mcp') return true;
+      if (!isMcpCall(context)) return true;
       this.trace.add('guard', this);
       const { word } = McpExecutionContext.create(context).getInput<{ word?: string }>();
       return word !== undefined && !word.startsWith('deny');
@@ -60,7 +60,7 @@ export function createEnhancers(scope: Scope): EnhancerSet {
     constructor(private readonly trace: Trace) {}
 
     intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-      if (context.getType<string>() !== 'mcp') return next.handle();
+      if (!isMcpCall(context)) return next.handle();
       this.trace.add('interceptor before', this);
       return next.handle().pipe(
         map((value) => {
@@ -87,7 +87,7 @@ export function createEnhancers(scope: Scope): EnhancerSet {
     constructor(private readonly trace: Trace) {}
 
     catch(exception: Error, host: ArgumentsHost): string | undefined {
-      if (host.getType<string>() !== 'mcp') throw exception;
+      if (!isMcpCall(host)) throw exception;
       this.trace.add('filter', this);
       return exception.message === 'boom' ? 'filtered' : undefined;
     }

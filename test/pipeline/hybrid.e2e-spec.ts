@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
-import { McpTool } from 'nestjs-mcp';
+import { isMcpCall, McpTool } from 'nestjs-mcp';
 import { connect } from './calls.js';
 import { adapters, start, stopAll } from './companion.app.js';
 
@@ -19,7 +19,7 @@ describe.each(adapters)('a hybrid application on %s', (adapter) => {
     @Injectable()
     class DenyTools implements CanActivate {
       canActivate(context: ExecutionContext): boolean {
-        return context.getType<string>() !== 'mcp';
+        return !isMcpCall(context);
       }
     }
     const { app } = await start({

@@ -20,7 +20,7 @@ export type { McpAppSettings, McpToolView } from './primitives/app.view.js';
 export type { McpCacheHint } from './primitives/cache.hint.js';
 export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
-export { isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
+export { isMcpCall, isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
 export { McpCtx, McpParam, type McpParamOptions } from './context/mcp-params.decorator.js';
 export { McpConfigurationError } from './errors/configuration.error.js';
 export { InvalidInputException } from './errors/invalid-input.exception.js';

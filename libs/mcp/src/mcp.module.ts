@@ -121,6 +121,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
           ModulesContainer,
           ApplicationConfig,
           ExternalContextCreator,
+          HttpAdapterHost,
         ],
         useFactory: (
           resource: ProtectedResource,
@@ -128,11 +129,13 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
           modules: ModulesContainer,
           config: ApplicationConfig,
           creator: ExternalContextCreator,
+          adapterHost: HttpAdapterHost,
         ) =>
           new RunningServer(resource.options, {
             modules,
             config,
             creator,
+            adapterHost,
             authOf,
             fullPaths: (verb, path) => routes.fullPaths(verb, `${shape.prefix ?? ''}/${path}`),
             principalOf: (request) => findPrincipal(request, resource.options),

@@ -1,9 +1,6 @@
 import 'reflect-metadata';
-import type { ExecutionContext } from '@nestjs/common';
-import type { McpContext, McpPrimitiveInfo } from './mcp-context.js';
-
-/** What `context.getType()` answers around a primitive. */
-export const mcpContextType = 'mcp';
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
+import { McpContext, type McpPrimitiveInfo } from './mcp-context.js';
 
 const routeKey = 'nestjs-mcp:route';
 
@@ -17,24 +14,33 @@ export function serverOfRoute(controller: object): string | undefined {
   return Reflect.getMetadata(routeKey, controller) as string | undefined;
 }
 
-/** Tells a global enhancer that it runs on a route of the MCP server itself (type `'http'`), not around a primitive. */
+/** Tells a global enhancer that it runs on a route of the MCP server itself, not around a primitive. */
 export function isMcpRoute(context: ExecutionContext): boolean {
   return context.getType<string>() === 'http' && serverOfRoute(context.getClass()) !== undefined;
 }
 
-/** An execution context of type `'mcp'`, with what the HTTP one cannot say. */
+/**
+ * Tells an enhancer that it runs around the call of a tool, resource or prompt. The type of such a context is `'http'`, as that of
+ * a route is, so that enhancers which let every other type pass do not let calls pass.
+ */
+export function isMcpCall(context: ArgumentsHost): boolean {
+  return context.getArgByIndex<unknown>(4) instanceof McpContext;
+}
+
+/** An execution context around a primitive, with what the HTTP one cannot say. */
 export interface McpExecutionContext extends ExecutionContext {
   getInput<T = unknown>(): T;
   getPrimitive(): McpPrimitiveInfo;
   getMcpContext(): McpContext;
 }
 
-/** Reads an `ExecutionContext` of type `'mcp'`: `McpExecutionContext.create(context).getInput()`. */
+/** Reads the `ExecutionContext` of a call: `McpExecutionContext.create(context).getInput()`. */
 export const McpExecutionContext = {
+  /** Throws `TypeError` for the context of anything but a call: ask `isMcpCall(context)` first. */
   create(context: ExecutionContext): McpExecutionContext {
-    if (context.getType<string>() !== mcpContextType) {
+    if (!isMcpCall(context)) {
       throw new TypeError(
-        `McpExecutionContext.create: the context is of type '${context.getType()}'. Check context.getType() === '${mcpContextType}' first.`,
+        `McpExecutionContext.create: the context (of type '${context.getType()}') is not that of a call. Check isMcpCall(context) first.`,
       );
     }
     const mcpContext = context.getArgByIndex<McpContext>(4);

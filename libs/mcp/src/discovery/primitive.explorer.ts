@@ -5,6 +5,7 @@ import type { AccessFactory } from '../access/access.factory.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import { planParameters, planTextMethod } from '../parameters/parameter.plan.js';
+import type { RouteTarget } from '../parameters/route.target.js';
 import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
@@ -21,6 +22,8 @@ export interface ExplorerSettings {
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
+  /** The route of a controller's method; `undefined`: it is none. */
+  readonly routeOf: (controller: Type, method: string) => RouteTarget | undefined;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
   /** The module's hint. */
@@ -84,7 +87,13 @@ export class PrimitiveExplorer {
           implied: kind.impliedInput?.(options),
           validation: this.settings.validation,
         });
-    const handler = await this.settings.handlers.create(host, name, plan, where);
+    const handler = await this.settings.handlers.create(
+      host,
+      name,
+      plan,
+      where,
+      plan.mapping && this.settings.routeOf(host.type, name),
+    );
     const { title, description, ...documented } = documentationOf(host.type, name);
     const access = await this.settings.access.create({
       host,

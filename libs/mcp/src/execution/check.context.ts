@@ -2,8 +2,7 @@ import type { ExecutionContext, Type } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext, type McpPrimitiveInfo } from '../context/mcp-context.js';
-import { mcpContextType } from '../context/mcp-execution-context.js';
-import { createResponseStandIn } from './response.stand-in.js';
+import type { DetachedResponses } from '../platform/detached.factory.js';
 
 /** The method behind a primitive. */
 export interface CheckedMethod {
@@ -16,12 +15,13 @@ export interface CheckedMethod {
 export function createCheckContext(
   { host, method, primitive }: CheckedMethod,
   call: McpCall,
+  responses: DetachedResponses,
 ): ExecutionContext {
   const callback = (host.type.prototype as Record<string, () => unknown>)[method];
   const context = new ExecutionContextHost(
     [
       call.request,
-      createResponseStandIn(call.response),
+      responses.create(call.request, call.response),
       () => undefined,
       undefined,
       new McpContext(call, { primitive }),
@@ -29,6 +29,6 @@ export function createCheckContext(
     host.type,
     callback,
   );
-  context.setType(mcpContextType as 'http');
+  context.setType('http');
   return context;
 }

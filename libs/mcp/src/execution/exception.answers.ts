@@ -1,9 +1,10 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { markFilterAnswer, WrittenAnswer } from '../errors/filter.answer.js';
+import { markFilterAnswer } from '../errors/filter.answer.js';
 import { UnansweredError } from '../errors/unanswered.error.js';
 import type { PipelineArguments } from '../parameters/parameter.plan.js';
-import { writtenBody } from './response.stand-in.js';
+import { writtenBody } from '../platform/detached.response.js';
+import { toWrittenError } from './written.error.js';
 
 type Target = (...args: PipelineArguments) => Promise<unknown>;
 
@@ -16,17 +17,16 @@ export interface ExceptionsHandler {
  * Wraps a method in its filters. What a filter wrote to the response is the error; else what it returned is the result, or, where
  * that is an exception (as filters of GraphQL and microservices return), the error; else the error goes on.
  */
-export function answerErrors(target: Target, handler: ExceptionsHandler, type: string): Target {
+export function answerErrors(target: Target, handler: ExceptionsHandler): Target {
   return async (...args) => {
     try {
       return await target(...args);
     } catch (error) {
       if (error instanceof UnansweredError) throw error;
       const host = new ExecutionContextHost([...args]);
-      host.setType(type as 'http');
       const returned = await handler.invokeCustomFilters(error, host);
       const written = writtenBody(args[1]);
-      if (written) throw new WrittenAnswer(written.body, written.status, error);
+      if (written) throw toWrittenError(written, error);
       const answer: unknown = isObservable(returned)
         ? await lastValueFrom(returned, { defaultValue: undefined })
         : returned;

@@ -10,23 +10,30 @@ import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
-import type { McpCall } from '../context/mcp-call.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { logCalls } from './call.log.js';
 import { resolveEnhancers } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
 import { createPipelineBuilder, type Pipeline, type PipelineSettings } from './nest.pipeline.js';
-import type { ParameterPlan } from '../parameters/parameter.plan.js';
-import { createResponseStandIn } from './response.stand-in.js';
+import type { ParameterPlan, PipelineArguments } from '../parameters/parameter.plan.js';
+import { createRequestView } from '../parameters/request.view.js';
+import type { RouteTarget } from '../parameters/route.target.js';
+import type { DetachedResponses } from '../platform/detached.factory.js';
+import { untilOver } from './call.response.js';
+
+/** What all handlers of a server share. */
+export interface HandlerSettings {
+  readonly creator: ExternalContextCreator;
+  readonly config: ApplicationConfig;
+  /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or where there is none. */
+  readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
+  readonly responses: DetachedResponses;
+  readonly logger: Logger;
+}
 
 /** Wraps methods in Nest's own guards, interceptors, pipes and filters. */
 export class HandlerFactory {
-  constructor(
-    private readonly creator: ExternalContextCreator,
-    private readonly config: ApplicationConfig,
-    private readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly settings: HandlerSettings) {}
 
   /** The handler of one method. Throws `McpConfigurationError` for an enhancer that cannot be resolved. */
   async create(
@@ -34,8 +41,21 @@ export class HandlerFactory {
     method: string,
     plan: ParameterPlan,
     where: string,
+    target?: RouteTarget,
   ): Promise<McpHandler> {
-    return logCalls(await this.build(host, method, plan, where), where, this.logger);
+    const run = await this.build(host, method, plan, where);
+    const { responses, logger } = this.settings;
+    const { mapping } = plan;
+    const handler: McpHandler = (input, context, call) => {
+      const request =
+        mapping && target ? createRequestView(call.request, input, mapping, target) : call.request;
+      const response = responses.create(request, call.response);
+      // Express' request leads to its response.
+      if (request !== call.request && 'res' in request) request.res = response;
+      const args = [request, response, next, input, context] as const;
+      return untilOver(response, call.signal, () => run(args));
+    };
+    return logCalls(handler, where, logger);
   }
 
   private async build(
@@ -43,39 +63,32 @@ export class HandlerFactory {
     method: string,
     plan: ParameterPlan,
     where: string,
-  ): Promise<McpHandler> {
+  ): Promise<Run> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
+    const { creator, inputPipe } = this.settings;
     const settings: PipelineSettings = {
-      creator: this.creator,
+      creator,
       host,
       method,
       plan,
       enhancers: await resolveEnhancers(host, callback, plan, where),
-      inputPipe: this.inputPipe,
+      inputPipe,
     };
     if (this.isStatic(host)) {
       const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;
       const instance = await this.resolveInstance(host, contextId);
       let run: Pipeline | undefined;
-      return (input, context, call) => {
+      return (args) => {
         // At the first call: what can go wrong has been looked at, and most of many tools are never called.
         run ??= createPipelineBuilder(settings).build(instance, contextId, host.wrapper.id);
-        return run(
-          requestOf(call, input, plan),
-          createResponseStandIn(call.response),
-          next,
-          input,
-          context,
-        );
+        return run(...args);
       };
     }
     const pipeline = createPipelineBuilder(settings);
-    return async (input, context, call) => {
-      const request = requestOf(call, input, plan);
-      const args = [request, createResponseStandIn(call.response), next, input, context] as const;
+    return async (args) => {
       let run: Pipeline;
       try {
-        const contextId = requestContext(request, host);
+        const contextId = requestContext(args[0], host);
         const instance = await this.resolveInstance(host, contextId);
         run = pipeline.build(instance, contextId, host.wrapper.id);
       } catch (error) {
@@ -88,8 +101,8 @@ export class HandlerFactory {
   /** Whether Nest's `ClassSerializerInterceptor` runs around a method. */
   isSerialized(host: HandlerHost, method: object): boolean {
     const interceptors: unknown[] = [
-      ...this.config.getGlobalInterceptors(),
-      ...this.config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
+      ...this.settings.config.getGlobalInterceptors(),
+      ...this.settings.config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
       ...[host.type, method].flatMap(
         (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) as unknown[]) ?? [],
       ),
@@ -142,10 +155,10 @@ export class HandlerFactory {
   /** Global enhancers that are request-scoped or transient. */
   private scopedEnhancers(): InstanceWrapper[] {
     return [
-      ...this.config.getGlobalRequestGuards(),
-      ...this.config.getGlobalRequestInterceptors(),
-      ...this.config.getGlobalRequestPipes(),
-      ...this.config.getGlobalRequestFilters(),
+      ...this.settings.config.getGlobalRequestGuards(),
+      ...this.settings.config.getGlobalRequestInterceptors(),
+      ...this.settings.config.getGlobalRequestPipes(),
+      ...this.settings.config.getGlobalRequestFilters(),
     ];
   }
 }
@@ -153,10 +166,8 @@ export class HandlerFactory {
 /** `next` of an enhancer written for Express: a call has no next route. */
 const next = (): void => undefined;
 
-/** A route method has a request of its own for each call. */
-function requestOf(call: McpCall, input: unknown, { view }: ParameterPlan): object {
-  return view ? view(call.request, input) : call.request;
-}
+/** Runs a method in its enhancers. */
+type Run = (args: PipelineArguments) => Promise<unknown>;
 
 export function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
@@ -164,9 +175,7 @@ export function moduleRefOf(host: HandlerHost): ModuleRef {
 
 /** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
 export function requestContext(request: object, host: HandlerHost): ContextId {
-  // A view has a context of its own, whatever the real request behind it belongs to.
-  const inspected = Object.hasOwn(request, REQUEST_CONTEXT_ID) ? [] : ['raw'];
-  const contextId = ContextIdFactory.getByRequest(request, inspected);
+  const contextId = ContextIdFactory.getByRequest(request);
   if ((request as Record<symbol, unknown>)[REQUEST_CONTEXT_ID] === undefined) {
     Object.defineProperty(request, REQUEST_CONTEXT_ID, { value: contextId });
     const provided: unknown = host.wrapper.isDependencyTreeDurable()

@@ -2,7 +2,6 @@ import type { PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { mcpContextType } from '../context/mcp-execution-context.js';
 import type { EnhancerWrapper } from './enhancer.resolver.js';
 import { answerErrors, type ExceptionsHandler } from './exception.answers.js';
 import type { HandlerHost } from './handler.host.js';
@@ -97,7 +96,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       getParamsMetadata: (_key: string, contextId?: ContextId, inquirerId?: string) => {
         pipesContextCreator.setModuleContext(moduleKey);
         const contextFactory = nest.contextUtils.getContextFactory(
-          mcpContextType,
+          'http',
           instance,
           (instance as Record<string, unknown>)[method],
         );
@@ -135,7 +134,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
         contextId,
         inquirerId,
         { guards: true, interceptors: true, filters: true },
-        mcpContextType,
+        'http',
       ),
     fail: (error, args) => {
       const prototype = host.type.prototype as Record<string, unknown>;
@@ -148,7 +147,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       const failing = async (): Promise<never> => {
         throw error;
       };
-      return answerErrors(failing, handler, mcpContextType)(...args);
+      return answerErrors(failing, handler)(...args);
     },
   };
 }

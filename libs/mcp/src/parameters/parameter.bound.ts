@@ -5,6 +5,7 @@ import { isDtoClass } from '../schema/dto/dto.property.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import type { ParameterRole } from './parameter.roles.js';
+import type { InputMapping } from './request.view.js';
 
 /** The arguments of every enhancer: request, response, next, input, context. */
 export type PipelineArguments = readonly [object, object, unknown, unknown, unknown];
@@ -39,8 +40,8 @@ export interface ParameterPlan {
   readonly check?: (input: unknown) => Promise<unknown>;
   /** The parameters check their own shares of the input: what `check` refuses is one complaint among theirs. */
   readonly spread?: boolean;
-  /** What guards see as the request of a call with this input; without it, the real one. */
-  readonly view?: (request: object, input: unknown) => object;
+  /** Of a route method: how the input is divided over the request that guards see; otherwise they see the real one. */
+  readonly mapping?: InputMapping;
 }
 
 const routeParams = new RouteParamsFactory();

@@ -81,7 +81,9 @@ async function fill(
   args: PipelineArguments,
   checked: unknown,
 ): Promise<void> {
-  const value = await extract(args, checked);
+  const extracted = extract(args, checked);
+  // Fastify's reply is a thenable that settles only when the call is over.
+  const value = extracted instanceof Promise ? ((await extracted) as unknown) : extracted;
   target[index] =
     chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
 }

@@ -8,9 +8,9 @@ import { bind, checkBy, type ParameterPlan, type PipelineArguments } from './par
 import { toNamedSchema } from './parameter.named.js';
 import { readParameterRoles, type DeclaredMethod, type ParameterRole } from './parameter.roles.js';
 import { routeOf, type Route } from './parameter.route.js';
-import { planDescribed, planShares, viewBy } from './parameter.shares.js';
+import { planDescribed, planShares } from './parameter.shares.js';
 import { spreadInput } from './parameter.spread.js';
-import { createRequestView } from './request.view.js';
+import type { InputMapping } from './request.view.js';
 
 export type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.bound.js';
 
@@ -38,7 +38,7 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
   }
   if (wholes.length === 0 && (divided || route)) return planDivided(roles, method, route, options);
   const plan = planWhole(roles, method, options);
-  return route ? { ...plan, view: viewOf(route) } : plan;
+  return route ? { ...plan, mapping: mappingOf(route) } : plan;
 }
 
 /** The input of a route, spread over body, query and path. */
@@ -56,14 +56,13 @@ function planDivided(
   const plan = described
     ? planDescribed(roles, spread, toSchema(options.input, { ...settings, root: 'object' }))
     : planShares(roles, spread, where);
-  return route ? { ...plan, view: viewBy(spread) } : plan;
+  return route ? { ...plan, mapping: spread.mapping } : plan;
 }
 
 /** A route method that takes its input as an MCP method does: guards find the path's variables where they look for them. */
-function viewOf({ variables, rest }: Route): ParameterPlan['view'] {
+function mappingOf({ variables, rest }: Route): InputMapping {
   const none = new Set<string>();
-  const mapping = { params: new Set(variables.keys()), query: none, body: none, rest };
-  return (request, input) => createRequestView(request, input, mapping);
+  return { params: new Set(variables.keys()), query: none, body: none, rest };
 }
 
 function planWhole(

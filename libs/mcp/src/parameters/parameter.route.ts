@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { RequestMethod } from '@nestjs/common/enums/request-method.enum.js';
+import { RoutePath } from './route.path.js';
 
 /** The parts of a request that a route reads its input from. */
 export type RoutePart = 'params' | 'query' | 'body';
@@ -22,7 +23,7 @@ export function routeOf(host: Type, method: string): Route | undefined {
   if (verb === undefined) return undefined;
   const base = toList(Reflect.getMetadata(PATH_METADATA, host));
   const paths = toList(Reflect.getMetadata(PATH_METADATA, callback)).flatMap((own) =>
-    base.map((prefix) => variablesOf(`${prefix}/${own}`)),
+    base.map((prefix) => new RoutePath(`${prefix}/${own}`).variables()),
   );
   const names = new Set(paths.flatMap((path) => [...path.keys()]));
   const bodyless = [RequestMethod.GET, RequestMethod.HEAD, RequestMethod.DELETE].includes(verb);
@@ -35,16 +36,4 @@ export function routeOf(host: Type, method: string): Route | undefined {
 function toList(paths: unknown): string[] {
   if (Array.isArray(paths)) return paths as string[];
   return [typeof paths === 'string' ? paths : ''];
-}
-
-/** `:id`, `*rest` (Express, Fastify); in braces or with a question mark a variable may be absent. */
-function variablesOf(path: string): Map<string, boolean> {
-  const variables = new Map<string, boolean>();
-  let depth = 0;
-  for (const [token, name, mark] of path.matchAll(/[{}]|[:*]([A-Za-z_]\w*)(?:\([^)]*\))?(\?)?/g)) {
-    if (token === '{') depth++;
-    else if (token === '}') depth--;
-    else if (name !== undefined) variables.set(name, depth === 0 && mark === undefined);
-  }
-  return variables;
 }

@@ -12,7 +12,6 @@ import {
 } from './parameter.bound.js';
 import type { ParameterRole } from './parameter.roles.js';
 import type { Share, Spread } from './parameter.spread.js';
-import { createRequestView } from './request.view.js';
 
 /** Binds the parameters of a method whose input is divided: each reads and checks its own share. */
 export function planShares(
@@ -128,9 +127,4 @@ async function refuseUnknown(
     .filter((key) => !known.has(key))
     .map((key) => ({ path: [key], message: 'should not exist' }));
   if (issues.length > 0) throw new InvalidInputException(toLines(issues, input, json));
-}
-
-/** What guards see of a call's input: the route's own request, filled with it. */
-export function viewBy({ mapping }: Spread): NonNullable<ParameterPlan['view']> {
-  return (request, input) => createRequestView(request, input, mapping);
 }

@@ -6,7 +6,7 @@ interface HeaderWriter {
   removeHeader?: (name: string) => unknown;
 }
 
-/** Sets a response header of a guarded route; Express' response, Fastify's reply and the stand-in of a call have different names for it. */
+/** Sets a response header of a guarded route; Express' response and Fastify's reply have different names for it. */
 export function setHeader(context: ExecutionContext, name: string, value: string): void {
   const response = context.switchToHttp().getResponse<HeaderWriter | undefined>();
   if (typeof response?.header === 'function') response.header(name, value);

@@ -18,6 +18,8 @@ export interface Route {
   /** As controller and method declare it. */
   readonly declared: string;
   readonly controller: Type;
+  /** The controller's method. */
+  readonly method: string;
   /** The MCP server whose route it is; `undefined`: the application's own. */
   readonly server: string | undefined;
   /** `Class.method`, or the server's name. */
@@ -64,6 +66,7 @@ export function readRoutes(modules: ModulesContainer, config: ApplicationConfig)
             verb: RequestMethod[verb],
             ...where,
             controller,
+            method,
             server,
             owner: server === undefined ? `${controller.name}.${method}` : `MCP server '${server}'`,
             versions: list(version ?? VERSION_NEUTRAL),

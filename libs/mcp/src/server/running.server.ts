@@ -4,13 +4,13 @@ import {
   type OnModuleDestroy,
   type ValidationPipeOptions,
 } from '@nestjs/common';
-import {
-  ModuleRef,
-  type ApplicationConfig,
-  type ExternalContextCreator,
-  type ModulesContainer,
+import type {
+  ApplicationConfig,
+  ExternalContextCreator,
+  HttpAdapterHost,
+  ModulesContainer,
 } from '@nestjs/core';
-import { AccessFactory } from '../access/access.factory.js';
+import type { AccessFactory } from '../access/access.factory.js';
 import { AccessGate } from '../access/access.gate.js';
 import { createPreflight, type PreflightSettings } from '../access/access.preflight.js';
 import { createProbeOf } from '../access/access.probe.js';
@@ -18,11 +18,9 @@ import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { ServerLogger } from '../errors/server.logger.js';
-import { findServerModule } from '../discovery/server.shape.js';
 import type { McpEngine } from '../engine/engine.js';
 import { CompletionMethods } from '../completions/completion.methods.js';
-import { createCheckContext } from '../execution/check.context.js';
-import { HandlerFactory, moduleRefOf, requestContext } from '../execution/handler.factory.js';
+import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
@@ -33,9 +31,11 @@ import { TaskMethods } from '../tasks/task.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
+import { createRouteFinder } from './route.finder.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
 import { createEngine } from './server.engine.js';
+import { createExecution } from './server.execution.js';
 import { readLimits } from './server.limits.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
@@ -49,6 +49,7 @@ export interface ServerParts {
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
   readonly creator: ExternalContextCreator;
+  readonly adapterHost: HttpAdapterHost;
 }
 
 /** One server from boot to shutdown: finds its primitives, serves them over its transports, and lets go of everything. */
@@ -95,22 +96,12 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       connect: (transport, session) => this.engine.connect(transport, session),
       modern: this.engine.modern,
     });
-    this.handlers = new HandlerFactory(
-      nest.creator,
-      nest.config,
-      (appPipe) => this.inputPipe(appPipe),
-      this.logger,
-    );
-    this.access = new AccessFactory({
-      visibility: options.visibility,
-      moduleRef: () =>
-        findServerModule(nest.modules, options.name).getProviderByKey<ModuleRef>(ModuleRef)
-          .instance,
-      moduleRefOf,
-      contextOf: createCheckContext,
-      contextIdOf: requestContext,
+    const { handlers, access } = createExecution(options, nest, {
+      inputPipe: (appPipe) => this.inputPipe(appPipe),
       logger: this.logger,
     });
+    this.handlers = handlers;
+    this.access = access;
     const runtime: RuntimeSettings = {
       server: options.name,
       modules: nest.modules,
@@ -151,6 +142,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       kinds: this.kinds,
       handlers: this.handlers,
       access: this.access,
+      routeOf: createRouteFinder(this.nest),
       validation: this.validation(),
       logger: this.logger,
       cache: this.options.cache,

@@ -16,7 +16,7 @@ export interface MessageOrigin {
   readonly headers: IncomingHttpHeaders;
   /** The HTTP adapter's request (Express's or Fastify's own), or a fresh empty object where there is none. */
   readonly request: object;
-  /** The HTTP adapter's response. Handlers only ever see a stand-in of it. */
+  /** The HTTP adapter's response. Handlers only ever see a detached one of its kind. */
   readonly response?: object;
   /** Who sent this very message, not who opened the session. */
   readonly auth?: McpAuth;
