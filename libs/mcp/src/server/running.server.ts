@@ -88,11 +88,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
-      preflight: createPreflight({
-        gate,
-        kinds: this.kinds,
-        challenge: nest.challenge,
-      }),
+      preflight: createPreflight({ gate, kinds: this.kinds, challenge: nest.challenge }),
       connect: (transport, session) => this.engine.connect(transport, session),
       modern: this.engine.modern,
     });
