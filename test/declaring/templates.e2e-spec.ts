@@ -77,6 +77,36 @@ class Templates {
     return { box: id, part };
   }
 
+  @McpResource('exploded://x{/parts*}')
+  exploded(@McpParam('parts', { type: [String] }) parts: string[]): object {
+    return { parts };
+  }
+
+  @McpResource('forms://{a,b}{/c}{?f,g*}')
+  forms(@McpParam() variables: Record<string, string | string[]>): object {
+    return variables;
+  }
+
+  @McpResource('dotted://x{.d}{;e}')
+  dotted(@McpParam() variables: Record<string, string>): object {
+    return variables;
+  }
+
+  @McpResource('fragment://x{#part}')
+  fragment(@McpParam('part', { required: false }) part?: string): object {
+    return { part };
+  }
+
+  @McpResource('anywhere://{+path}', { allowTraversal: true })
+  anywhere(@McpParam('path') path: string): object {
+    return { path };
+  }
+
+  @McpResource('anyparts://x{/parts*}', { allowTraversal: true })
+  anyParts(@McpParam('parts', { type: [String] }) parts: string[]): object {
+    return { parts };
+  }
+
   @McpResource('fixed://{id}')
   template(@McpParam('id') id: string): object {
     return { id };
@@ -137,6 +167,19 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
     ['unused://1/2', { uri: 'unused://1/2' }],
     ['fixed://known', { known: true }],
     ['fixed://other', { id: 'other' }],
+    ['exploded://x/a/b', { parts: ['a', 'b'] }],
+    ['one://a%2Fb/..c', { a: 'a/b', b: '..c' }],
+    ['file:///a/...', { path: 'a/...' }],
+    ['file:///a..b/c..', { path: 'a..b/c..' }],
+    ['file:///./a', { path: './a' }],
+    ['file:///%252e%252e/a', { path: '%2e%2e/a' }],
+    ['search://items?q=a..b', { q: 'a..b', limit: 10 }],
+    ['anywhere://a/../b', { path: 'a/../b' }],
+    ['anywhere://%00', { path: '\0' }],
+    ['anyparts://x/a/../b', { parts: ['a', '..', 'b'] }],
+    ['forms://1,2/3?f=6&g=7&g=8', { a: '1', b: '2', c: '3', f: '6', g: ['7', '8'] }],
+    ['dotted://x.4', { d: '4' }],
+    ['dotted://x;e=5', { e: '5' }],
   ])('match %s', async (uri, variables) => {
     expect(await read(uri)).toEqual(variables);
   });
@@ -152,6 +195,39 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
     'unknown://x',
   ])('do not match %s', async (uri) => {
     await expect(read(uri)).rejects.toMatchObject({ code: -32002 });
+  });
+
+  it.each([
+    ['one://../y', 'a'],
+    ['one://x/%2e%2E', 'b'],
+    ['one://x%2F..%2Fz/y', 'a'],
+    ['one://..%5Cwindows/y', 'a'],
+    ['one://x/a%5C..', 'b'],
+    ['one://x/a\\..\\b', 'b'],
+    ['one://x%00/y', 'a'],
+    ['one://x\u0000/y', 'a'],
+    ['file:///../../etc/passwd', 'path'],
+    ['file:///a/%2e%2e/b', 'path'],
+    ['file:///a%2f%2e%2e%2fb', 'path'],
+    ['search://items?q=..', 'q'],
+    ['search://items?q=a%2F..%2Fb', 'q'],
+    ['search://items?q=a%00', 'q'],
+    ['lists://x?tags=a&tags=..%2Fb', 'tags'],
+    ['exploded://x/a/../b', 'parts'],
+    ['exploded://x/a/%2e%2e', 'parts'],
+    ['exploded://x/a%5C..%5Cb', 'parts'],
+    ['unused://../y', 'a'],
+    ['forms://1,..', 'b'],
+    ['forms://1,2/..', 'c'],
+    ['dotted://x.%2e%2e', 'd'],
+    ['dotted://x;e=..', 'e'],
+    ['forms://1,2?g=a&g=..', 'g'],
+    ['fragment://x#../a', 'part'],
+  ])('refuse %j, which leads out of its place, and say by which variable', async (uri, name) => {
+    const expected = { code: -32602, message: expect.stringContaining(`'${name}'`) };
+    await expect(read(uri)).rejects.toMatchObject(expected);
+    const client = await served.connect(way, way);
+    await expect(client.subscribeResource({ uri })).rejects.toMatchObject(expected);
   });
 
   it('refuse a variable that is not of its type, saying which', async () => {

@@ -10,6 +10,11 @@ export interface McpResourceOptions extends McpPrimitiveOptions {
   /** Bytes, where known before reading; static resources only. */
   size?: number;
   annotations?: McpAnnotations;
+  /**
+   * Lets the variables of a template hold `..` segments and NUL characters. Default `false`: such a URI is refused (`-32602`) before the
+   * method runs, because a value that is appended to a path could lead out of its directory.
+   */
+  allowTraversal?: boolean;
   /** How hosts with MCP Apps show the page; `ui://` URIs only. */
   ui?: McpAppSettings;
 }

@@ -16,6 +16,7 @@ import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
+  assertContained,
   createResource,
   variablesOf,
   type McpResourceDefinition,
@@ -124,6 +125,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     const uri = this.known(params);
     const found = await this.gate.admit(this.matching(uri), call);
     if (!found) throw notFound(uri, call);
+    assertContained(found.resource, uri);
     return found;
   }
 

@@ -1,4 +1,5 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { appMimeType, isAppUri, type McpAppSettings } from '../primitives/app.view.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
@@ -27,6 +28,8 @@ export interface ResourcePrimitive extends McpPrimitive {
   /** `undefined`: a static URI. */
   readonly template?: UriTemplate;
   readonly mimeType?: string;
+  /** Whether variables may hold `..` segments and NUL characters. */
+  readonly allowTraversal: boolean;
   readonly ui?: McpAppSettings;
   readonly input: JsonSchema;
   readonly handler: McpHandler;
@@ -76,6 +79,7 @@ export function createResource(
     }),
     template,
     mimeType,
+    allowTraversal: options.allowTraversal ?? false,
     ui: options.ui,
     input: input.json,
     handler: declared.handler,
@@ -97,6 +101,19 @@ export function variablesOf({ uri }: McpResourceDeclaration): JsonSchema | undef
   } catch {
     return undefined;
   }
+}
+
+/** Throws `ProtocolError` for a URI whose variables could lead a method out of the directory that it reads. */
+export function assertContained(
+  { template, allowTraversal }: ResourcePrimitive,
+  uri: string,
+): void {
+  const name = allowTraversal ? undefined : template?.unsafeVariable(lowerScheme(uri));
+  if (name === undefined) return;
+  throw new ProtocolError(
+    ErrorCode.invalidParams,
+    `The variable '${name}' must hold neither a '..' segment nor a NUL character`,
+  );
 }
 
 function compile(uri: string, where: string): UriTemplate {

@@ -80,7 +80,8 @@ export class UriTemplate {
         if (raw === undefined || raw === '') continue;
         values[name] = explode
           ? raw
-              .split(/[/.,;]/)
+              .split('/')
+              .flatMap((part) => (part === '..' ? [part] : part.split(/[.,;]/)))
               .filter(Boolean)
               .map(decodeURIComponent)
           : decodeURIComponent(raw);
@@ -92,6 +93,25 @@ export class UriTemplate {
     return values;
   }
 
+  /**
+   * The first variable of a URI that matches whose value could lead out of the place that it is appended to: it holds a `..` segment,
+   * between `/` or `\\`, or a NUL. `undefined`: there is none.
+   */
+  unsafeVariable(uri: string): string | undefined {
+    if (!/\.\.|%|\0/.test(uri)) return undefined;
+    const groups = this.pattern.match(uri) ?? [];
+    const given = this.pathVariables.flatMap(({ name }, index) => {
+      const raw = groups[index];
+      // The parts of an exploded one are looked at in their place: splitting takes `..` out.
+      return raw === undefined ? [] : [[name, decodeURIComponent(raw)] as const];
+    });
+    const parameters = new URLSearchParams(groups[this.pathVariables.length]?.slice(1));
+    for (const { name } of this.queryVariables) {
+      for (const text of parameters.getAll(name)) given.push([name, text]);
+    }
+    return given.find(([, text]) => isUnsafe(text))?.[0];
+  }
+
   private readQuery(query: string | undefined, values: Record<string, string | string[]>): void {
     if (!query) return;
     const parameters = new URLSearchParams(query.slice(1));
@@ -100,6 +120,10 @@ export class UriTemplate {
       if (all.length > 0) values[name] = explode ? all : (all[0] as string);
     }
   }
+}
+
+function isUnsafe(text: string): boolean {
+  return text.includes('\0') || text.split(/[/\\]/).includes('..');
 }
 
 /** Schemes are compared without regard to case (RFC 3986, 3.1). */
