@@ -267,7 +267,7 @@ describe('A declared output', () => {
     const { structuredContent } = await call(client, 'intercepted');
     expect(structuredContent).toEqual({ ...shown, notes: 'watch her' });
     const bypassed = await call(client, 'bypassed');
-    expect(bypassed.structuredContent).toEqual({ result: [{ ...shown, motto: 'On' }] });
+    expect(bypassed.structuredContent).toEqual({ result: [shown] });
   });
 
   it('checks the JSON of what is returned by any other schema', async () => {

@@ -87,14 +87,20 @@ export class PrimitiveExplorer {
           implied: kind.impliedInput?.(options),
           validation: this.settings.validation,
         });
-    const handler = await this.settings.handlers.create(
-      host,
-      name,
-      plan,
-      where,
-      plan.mapping && this.settings.routeOf(host.type, name),
-    );
     const { title, description, ...documented } = documentationOf(host.type, name);
+    const { handlers, documentedOutputs } = this.settings;
+    const type = kind.outputClassOf?.({
+      where,
+      options,
+      returns: documented.returns,
+      documentedOutputs,
+    });
+    const output = type && { type, serialization: documented.serialization };
+    const handler = await handlers.create(host, name, plan, where, {
+      target: plan.mapping && this.settings.routeOf(host.type, name),
+      output,
+    });
+    const serialized = handlers.isSerialized(host, method.callback);
     const access = await this.settings.access.create({
       host,
       method: name,
@@ -112,8 +118,8 @@ export class PrimitiveExplorer {
       },
       input: plan.input,
       ...documented,
-      documentedOutputs: this.settings.documentedOutputs,
-      serialized: this.settings.handlers.isSerialized(host, method.callback),
+      documentedOutputs,
+      serialized: () => serialized,
       handler,
       access,
     });

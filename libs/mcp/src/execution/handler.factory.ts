@@ -20,6 +20,7 @@ import { createRequestView } from '../parameters/request.view.js';
 import type { RouteTarget } from '../parameters/route.target.js';
 import type { DetachedResponses } from '../platform/detached.factory.js';
 import { untilOver } from './call.response.js';
+import { makeInstances, type OutputClass } from './output.instances.js';
 
 /** What all handlers of a server share. */
 export interface HandlerSettings {
@@ -29,6 +30,14 @@ export interface HandlerSettings {
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
   readonly responses: DetachedResponses;
   readonly logger: Logger;
+}
+
+/** What is known of a method beside its signature. */
+export interface HandlerDetail {
+  /** The route that the request of a call is a view of. */
+  readonly target?: RouteTarget | undefined;
+  /** The class that its result is written by. */
+  readonly output?: OutputClass | undefined;
 }
 
 /** Wraps methods in Nest's own guards, interceptors, pipes and filters. */
@@ -41,9 +50,9 @@ export class HandlerFactory {
     method: string,
     plan: ParameterPlan,
     where: string,
-    target?: RouteTarget,
+    { target, output }: HandlerDetail = {},
   ): Promise<McpHandler> {
-    const run = await this.build(host, method, plan, where);
+    const run = await this.build(host, method, plan, where, output);
     const { responses, logger } = this.settings;
     const { mapping } = plan;
     const handler: McpHandler = (input, context, call) => {
@@ -63,6 +72,7 @@ export class HandlerFactory {
     method: string,
     plan: ParameterPlan,
     where: string,
+    output: OutputClass | undefined,
   ): Promise<Run> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
     const { creator, inputPipe } = this.settings;
@@ -73,6 +83,7 @@ export class HandlerFactory {
       plan,
       enhancers: await resolveEnhancers(host, callback, plan, where),
       inputPipe,
+      ...(output && this.isSerialized(host, callback) && { innermost: makeInstances(output) }),
     };
     if (this.isStatic(host)) {
       const contextId = this.hasTransients(host) ? ContextIdFactory.create() : undefined;

@@ -1,4 +1,4 @@
-import type { PipeTransform, ValidationPipe } from '@nestjs/common';
+import type { NestInterceptor, PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -30,6 +30,8 @@ export interface PipelineSettings {
   readonly method: string;
   readonly plan: ParameterPlan;
   readonly enhancers: ReadonlyMap<unknown, EnhancerWrapper>;
+  /** Runs inside all interceptors, where there are any. */
+  readonly innermost?: NestInterceptor;
   /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or where there is none. */
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
 }
@@ -37,7 +39,7 @@ export interface PipelineSettings {
 /** The members of Nest's `ExternalContextCreator` that are built upon; the same in Nest 11 and 12. */
 interface CreatorInternals {
   guardsContextCreator: EnhancerCreator;
-  interceptorsContextCreator: EnhancerCreator;
+  interceptorsContextCreator: InterceptorCreator;
   pipesContextCreator: EnhancerCreator;
   filtersContextCreator: FilterCreator;
   contextUtils: {
@@ -58,6 +60,10 @@ interface EnhancerCreator {
     contextId?: ContextId,
     inquirerId?: string,
   ): PipeTransform[];
+}
+
+interface InterceptorCreator extends EnhancerCreator {
+  create(...args: unknown[]): NestInterceptor[];
 }
 
 interface FilterCreator extends EnhancerCreator {
@@ -84,7 +90,10 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
 
   const derived = Object.assign(Object.create(creator) as object, {
     guardsContextCreator: withOwn(nest.guardsContextCreator),
-    interceptorsContextCreator: withOwn(nest.interceptorsContextCreator),
+    interceptorsContextCreator: withInnermost(
+      withOwn(nest.interceptorsContextCreator),
+      settings.innermost,
+    ),
     filtersContextCreator: withOwn(nest.filtersContextCreator),
     pipesContextCreator,
     externalErrorProxy: { createProxy: answerErrors },
@@ -150,6 +159,19 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       return answerErrors(failing, handler)(...args);
     },
   };
+}
+
+function withInnermost(
+  original: InterceptorCreator,
+  innermost: NestInterceptor | undefined,
+): InterceptorCreator {
+  if (!innermost) return original;
+  return Object.assign(Object.create(original) as InterceptorCreator, {
+    create(this: InterceptorCreator, ...args: unknown[]) {
+      const interceptors = original.create.apply(this, args);
+      return interceptors.length > 0 ? [...interceptors, innermost] : interceptors;
+    },
+  });
 }
 
 /** Leaves out filters that exist only in a request. */

@@ -20,8 +20,8 @@ export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   readonly documentedOutputs?: boolean;
   /** How Nest's own serializer is told to write what the method returns. */
   readonly serialization?: ClassTransformOptions;
-  /** Whether that serializer runs around the method. */
-  readonly serialized?: boolean;
+  /** Whether that serializer runs around the method; asked when the application is complete. */
+  readonly serialized?: () => boolean;
   readonly handler: McpHandler;
   readonly access: PrimitiveAccess;
 }
@@ -47,6 +47,13 @@ export interface PrimitiveKind<
   declarationsOf(method: FoundMethod): readonly Options[];
   /** The input that a declaration itself describes, for methods whose parameters say nothing of it: the variables of a URI. */
   impliedInput?(options: Options): JsonSchema | undefined;
+  /** The class whose decorators say how the method's result is written. Throws `McpConfigurationError`. */
+  outputClassOf?(
+    declared: Pick<
+      DeclaredPrimitive<Options>,
+      'where' | 'options' | 'returns' | 'documentedOutputs'
+    >,
+  ): Type | undefined;
   /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */
   add(declared: DeclaredPrimitive<Options>): () => void;
   readonly primitives: Iterable<McpPrimitive>;

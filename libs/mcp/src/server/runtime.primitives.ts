@@ -52,12 +52,21 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
     const plan = planRuntimeHandler(options.input, where, this.settings.validation());
     const module = findServerModule(this.settings.modules, this.settings.server);
     const host = createHost(handler, guards, module);
+    const type = this.kind.outputClassOf?.({ where, options });
+    const output = type && { type };
+    const { handlers } = this.settings;
+    let serialized: boolean | undefined;
     return this.kind.add({
       where,
       name: options.name,
       options,
       input: plan.input,
-      handler: lazily(() => this.settings.handlers.create(host, 'handle', plan, where)),
+      serialized: () =>
+        (serialized ??= handlers.isSerialized(
+          host,
+          (host.type.prototype as { handle: object }).handle,
+        )),
+      handler: lazily(() => handlers.create(host, 'handle', plan, where, { output })),
       access: this.settings.access.createLate({
         host,
         method: 'handle',

@@ -19,7 +19,12 @@ import { toolDeclarationsOf } from './mcp-tools.decorator.js';
 import { appsExtension } from '../primitives/app.view.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import { tasksMissing } from '../tasks/tasks.extension.js';
-import { createTool, type McpToolDefinition, type ToolPrimitive } from './tool.primitive.js';
+import {
+  createTool,
+  outputClassOf,
+  type McpToolDefinition,
+  type ToolPrimitive,
+} from './tool.primitive.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
 import { collect, isAsyncIterable } from './tool.stream.js';
 
@@ -27,6 +32,7 @@ import { collect, isAsyncIterable } from './tool.stream.js';
 export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   readonly noun = 'tool';
   readonly declarationsOf = toolDeclarationsOf;
+  readonly outputClassOf = outputClassOf;
   readonly methods: MethodTable = {
     'tools/list': (_params, call) => this.list(call),
     'tools/call': (params, call) => this.call(params, call),

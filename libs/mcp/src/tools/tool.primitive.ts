@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isAppUri, type McpToolView } from '../primitives/app.view.js';
 import { assertLegalName } from '../primitives/legal.name.js';
@@ -107,8 +108,23 @@ function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | unde
   const validate = compileJsonSchema(json, where, { formats: false });
   return {
     json,
-    validate: (value) => validate(withoutExcluded(toJsonValue(value), item, serialization)),
+    validate: (value) =>
+      serialized()
+        ? validate(withoutExcluded(toJsonValue(value), item, serialization))
+        : schema.validate(value),
   };
+}
+
+/** The class that is, or whose list is, the output of a tool. */
+export function outputClassOf(
+  declared: Pick<
+    DeclaredPrimitive<McpToolOptions>,
+    'where' | 'options' | 'returns' | 'documentedOutputs'
+  >,
+): Type | undefined {
+  const source: unknown = outputSourceOf(declared);
+  const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
+  return isDtoClass(item) && !isStandardSchema(item) ? item : undefined;
 }
 
 /** What is declared, or what is documented where that is asked for. */
@@ -117,7 +133,7 @@ function outputSourceOf({
   options: { output },
   returns,
   documentedOutputs = false,
-}: DeclaredPrimitive<McpToolOptions>): SchemaSource | undefined {
+}: Parameters<typeof outputClassOf>[0]): SchemaSource | undefined {
   if (typeof output === 'object' || typeof output === 'function') return output;
   if (output === true && returns === undefined) {
     throw new McpConfigurationError(

@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import { StreamableFile, type Type } from '@nestjs/common';
 import { instanceToPlain, type ClassTransformOptions } from 'class-transformer';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -17,6 +17,22 @@ export function toPlain(value: unknown, type: Type, options: ClassTransformOptio
     typeof item === 'bigint' ? String(item) : item,
   );
   return text === undefined ? undefined : (JSON.parse(text) as unknown);
+}
+
+/**
+ * Instances of a class in place of what a method returned for it, so that a serializer of the application finds the decorators
+ * of the class: plain objects and instances of other classes, also in a list. Whatever else it is stays as it is.
+ */
+export function toInstances(
+  value: unknown,
+  type: Type,
+  options: ClassTransformOptions = {},
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => toInstances(item, type, options));
+  if (!isObject(value) || ArrayBuffer.isView(value) || value instanceof StreamableFile)
+    return value;
+  if (Symbol.iterator in value || Symbol.asyncIterator in value) return value;
+  return toInstance(value, type, { enableCircularCheck: true, ...options });
 }
 
 function toInstance(value: object, type: Type, options: ClassTransformOptions): object {

@@ -39,13 +39,38 @@ export function toJsonSchema(api: ApiProperty, references: ClassReferences): Jso
     }
   }
   Object.assign(schema, patternOf(api), exclusive(api, 'Minimum'), exclusive(api, 'Maximum'));
-  for (const keyword of ['oneOf', 'anyOf', 'allOf']) {
-    const parts = api[keyword];
-    if (!Array.isArray(parts)) continue;
-    target[keyword] = parts.map((part) => toJsonSchema(part as ApiProperty, references));
-  }
+  Object.assign(target, compositionOf(api, references));
   return api['nullable'] === true ? nullable(schema) : schema;
 }
+
+/**
+ * `oneOf` is written as `anyOf`: documentation means a choice, and a value that fits a class and its child, or a class that nothing
+ * describes, fits two branches.
+ */
+function compositionOf(api: ApiProperty, references: ClassReferences): JsonSchema {
+  const [oneOf, anyOf, allOf] = ['oneOf', 'anyOf', 'allOf'].map((keyword) => {
+    const parts = api[keyword];
+    return Array.isArray(parts) ? (parts as ApiProperty[]) : undefined;
+  });
+  const choice = (parts: ApiProperty[]): JsonSchema => ({
+    anyOf: parts.map((part) => toBranch(part, references)),
+  });
+  const all = [
+    ...(allOf ?? []).map((part) => toJsonSchema(part, references)),
+    ...(oneOf && anyOf ? [choice(oneOf)] : []),
+  ];
+  const either = anyOf ?? oneOf;
+  return { ...(either && choice(either)), ...(all.length > 0 && { allOf: all }) };
+}
+
+/** A branch of a choice. Of a class that `@ApiExtraModels()` does not name at least the name is known. */
+function toBranch(part: ApiProperty, references: ClassReferences): JsonSchema {
+  const branch = toJsonSchema(part, references);
+  const isUnknown = typeof part['$ref'] === 'string' && Object.keys(branch).length === 0;
+  return isUnknown ? { title: nameOf(part['$ref'] as string) } : branch;
+}
+
+const nameOf = (pointer: string): string => pointer.split('/').at(-1) ?? '';
 
 const itemsOf = (schema: JsonSchema): JsonSchema => {
   const items = { ...(schema['items'] as JsonSchema | undefined) };
@@ -54,7 +79,7 @@ const itemsOf = (schema: JsonSchema): JsonSchema => {
 };
 
 function toReference(pointer: string, references: ClassReferences): JsonSchema {
-  const type = references.named(pointer.split('/').at(-1) ?? '');
+  const type = references.named(nameOf(pointer));
   return type ? references.refer(type) : {};
 }
 

@@ -224,9 +224,44 @@ describe('what swagger knows, for what a client reads', () => {
     }
     const cat = { type: 'object', properties: { lives: { type: 'number' } }, required: ['lives'] };
     expect(propertiesOf(Owner, 'output')).toEqual({
-      pet: { oneOf: [cat, expect.objectContaining({ required: ['walks'] })] },
+      pet: { anyOf: [cat, expect.objectContaining({ required: ['walks'] })] },
       pets: { type: 'array', items: { anyOf: [cat, { type: 'string' }] } },
       other: { allOf: [{}] },
+    });
+  });
+
+  it('takes oneOf as a choice: a class and its child, and a class that nothing names', () => {
+    class Pet {
+      @ApiProperty() name: string;
+    }
+    class Puppy extends Pet {
+      @ApiProperty() age: number;
+    }
+    @ApiExtraModels(Pet, Puppy)
+    class Owner {
+      @ApiProperty({ oneOf: [{ $ref: getSchemaPath(Pet) }, { $ref: getSchemaPath(Puppy) }] })
+      pet: Pet;
+
+      @ApiProperty({
+        oneOf: [{ $ref: getSchemaPath(Pet) }, { $ref: '#/components/schemas/Parrot' }],
+      })
+      other: unknown;
+
+      @ApiProperty({
+        oneOf: [{ type: 'string' }, { type: 'number' }],
+        anyOf: [{ type: 'string' }, { type: 'boolean' }],
+      })
+      both: unknown;
+    }
+    const pet = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+    const puppy = expect.objectContaining({ required: ['name', 'age'] }) as object;
+    expect(propertiesOf(Owner, 'output')).toEqual({
+      pet: { anyOf: [pet, puppy] },
+      other: { anyOf: [pet, { title: 'Parrot' }] },
+      both: {
+        anyOf: [{ type: 'string' }, { type: 'boolean' }],
+        allOf: [{ anyOf: [{ type: 'string' }, { type: 'number' }] }],
+      },
     });
   });
 
