@@ -79,6 +79,19 @@ describe.each(adapters)('bad input on %s', (adapter) => {
     });
     afterAll(() => way.close());
 
+    it.each([
+      ['id', null, { ...call('漢'.repeat(342), 'echo') }],
+      ['progressToken', 7, call(7, 'echo', { _meta: { progressToken: 'x'.repeat(1_025) } })],
+    ])('refuses a %s of more than 1 kB, and does not repeat it', async (what, id, body) => {
+      const response = await send(body);
+      expect(response.status).toBe(400);
+      const { error, ...rest } = (await response.json()) as Answer;
+      expect(rest.id).toBe(id);
+      expect(error).toEqual({ code: -32602, message: `${what} is longer than 1024 bytes` });
+      const longest = call('x'.repeat(1_024), 'echo', { arguments: { message: 'served' } });
+      expect(JSON.stringify(await ask(longest))).toContain('served');
+    });
+
     it('answers malformed JSON with 400 and a parse error of no id', async () => {
       const response = await send('{"jsonrpc": "2.0", ');
       expect(response.status).toBe(400);

@@ -72,6 +72,15 @@ describe('bad input over stdio', () => {
     expect(await ask(call(2, name))).toMatchObject({ id: 2, error: { code: -32602 } });
   });
 
+  it('refuses ids and progress tokens of more than 1 kB', async () => {
+    expect(await ask(call('x'.repeat(1_025), 'echo'))).toMatchObject({
+      id: null,
+      error: { code: -32602 },
+    });
+    const _meta = { progressToken: '漢'.repeat(342) };
+    expect(await ask(call(7, 'echo', { _meta }))).toMatchObject({ id: 7, error: { code: -32602 } });
+  });
+
   it('answers an unknown method', async () => {
     expect(await ask({ jsonrpc: '2.0', id: 3, method: 'x' })).toMatchObject({
       error: { code: -32601 },

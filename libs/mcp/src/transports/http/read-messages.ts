@@ -1,7 +1,9 @@
+import { ErrorCode } from '../../errors/protocol.error.js';
+import { answerableId, lengthProblemOf } from '../../protocol/id.length.js';
 import { idOf, toMessage, type Message } from '../../protocol/json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
-import { invalidRequest } from './http-refusal.js';
+import { HttpRefusal, invalidRequest } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import { readJson } from './request-body.js';
 
@@ -28,6 +30,10 @@ export async function readMessages(
 function readMessage(value: unknown): Message {
   const message = toMessage(value);
   if (!message) throw invalidRequest('not a JSON-RPC 2.0 message', idOf(value));
+  const problem = lengthProblemOf(message);
+  if (problem !== undefined) {
+    throw new HttpRefusal(400, ErrorCode.invalidParams, problem, {}, answerableId(message));
+  }
   return message;
 }
 

@@ -19,6 +19,7 @@ import {
 import { toFittingJson } from '../fitting.json.js';
 import { OutgoingBytes } from '../outgoing.bytes.js';
 import type { UnsentBudget } from '../unsent.budget.js';
+import { answerableId, lengthProblemOf } from '../../protocol/id.length.js';
 import type { McpLimits, ModernDoor } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
 import { BatchAnswers, type OpenBatch } from './batch.answers.js';
@@ -159,6 +160,9 @@ export class StdioConnection implements Transport {
 
   #receive(value: unknown, batch?: OpenBatch): void {
     const message = toMessage(value);
+    const tooLong = message && lengthProblemOf(message);
+    if (message && tooLong)
+      return this.#refuse(answerableId(message), ErrorCode.invalidParams, tooLong, batch);
     if (message && this.#modern?.take(message) === true) return;
     const problem = message ? this.#problemOf(message) : 'not a JSON-RPC 2.0 message';
     if (message === undefined || problem !== undefined) {
@@ -171,7 +175,7 @@ export class StdioConnection implements Transport {
     }
     this.#calls.received(message);
     if (batch && isRequest(message)) this.#batches.expect(batch, message.id);
-    if (isInitialize(message)) this.#modern = undefined;
+    if (isRequest(message) && message.method === 'initialize') this.#modern = undefined;
     this.onmessage?.(message, { requestInfo: toLocalOrigin(server, auth) });
     const cancelled = cancelledId(message);
     if (cancelled !== undefined) this.#batches.drop(cancelled);
@@ -212,8 +216,4 @@ export class StdioConnection implements Transport {
     void this.close();
     this.settings.onEnd();
   }
-}
-
-function isInitialize(message: Message): boolean {
-  return isRequest(message) && message.method === 'initialize';
 }
