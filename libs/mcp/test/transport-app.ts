@@ -10,6 +10,7 @@ import { InMemoryEventStore } from '../src/sessions/in-memory-event.store.js';
 import { defaultLimits } from '../src/mcp.options.js';
 import { UnsentBudget } from '../src/transports/unsent.budget.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
+import { createTallies } from '../src/server/server.limits.js';
 import { readRoutes } from '../src/server/route.table.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../src/platform/claim-request-bodies.js';
 import { UnusedConnections } from '../src/platform/unused-connections.js';
@@ -30,8 +31,8 @@ export function boundsOf({
   resumeTimeout = 60_000,
 }: Pick<AppOptions, 'limits' | 'eventStore' | 'resumeTimeout'> = {}) {
   const limits = { ...LIMITS, ...given };
-  const { unsent: max, stallTimeout } = limits;
-  return { limits, eventStore, resumeTimeout, unsent: new UnsentBudget({ max, stallTimeout }) };
+  const unsent = new UnsentBudget({ max: limits.unsent, stallTimeout: limits.stallTimeout });
+  return { limits, eventStore, resumeTimeout, owners: createTallies(limits), unsent };
 }
 
 const validator = new AjvJsonSchemaValidator();
@@ -82,8 +83,7 @@ export function createServer(seen: Seen): Server {
       case 'echo':
         return { content: [{ type: 'text', text: String(input['message']) }] };
       case 'progress':
-        await progress(1);
-        await progress(2);
+        for (const value of [1, 2]) await progress(value);
         return { content: [{ type: 'text', text: 'done' }] };
       case 'wait':
       case 'poll': {

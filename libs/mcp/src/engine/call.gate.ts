@@ -1,4 +1,5 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { ownerOf, type OwnerTally } from '../sessions/owner.tally.js';
 import type { RunningCall } from './running.call.js';
 
 /** The calls in flight of one server, whichever engine runs them: new ones are refused once it shuts down. */
@@ -7,11 +8,18 @@ export class CallGate {
   private draining = false;
   private idle: (() => void) | undefined;
 
-  /** Counts the call in; the return counts it out. Throws `ProtocolError` while the server shuts down. */
+  constructor(private readonly perOwner: OwnerTally) {}
+
+  /**
+   * Counts the call in; the return counts it out. Throws `ProtocolError` while the server shuts down, and where the caller has as many
+   * calls in flight as it may have.
+   */
   begin(call: RunningCall): () => void {
     if (this.draining) throw shuttingDown();
+    const end = this.perOwner.begin(ownerOf(call.auth, call.request));
     this.calls.add(call);
     return () => {
+      end();
       this.calls.delete(call);
       if (this.calls.size === 0) this.idle?.();
     };

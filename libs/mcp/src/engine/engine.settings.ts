@@ -4,6 +4,7 @@ import type { McpIcon } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { Seal } from '../primitives/seal.js';
 import type { UsedStates } from './modern/used.states.js';
+import type { OwnerTallies } from '../sessions/owner.tally.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
 import type { HeaderParam, McpLimits } from '../transports/mcp.transport.js';
 
@@ -35,7 +36,9 @@ export interface EngineSettings {
   readonly usedStates: UsedStates;
   /** Hint for what says nothing of its own; default: not to be kept. */
   readonly cache?: McpCacheHint;
-  readonly limits: Pick<McpLimits, 'subscriptions' | 'subscriptionsPerOwner' | 'callsPerOwner'>;
+  readonly limits: Pick<McpLimits, 'subscriptions'>;
+  /** Counts what each caller has open. */
+  readonly owners: OwnerTallies;
   /** Inputs of a tool that its requests repeat in headers. */
   readonly headersOf: (tool: string) => readonly HeaderParam[];
 }

@@ -12,12 +12,13 @@ import { ModernEngine } from './modern/modern.engine.js';
 export class McpEngine {
   /** For requests of the modern era. */
   readonly modern: ModernDoor;
-  private readonly gate = new CallGate();
+  private readonly gate: CallGate;
   private readonly legacyEngine: LegacyEngine;
   private readonly modernEngine: ModernEngine;
 
   constructor(given: EngineSettings) {
     const settings = { ...given, methods: maskErrors(given.methods, given.logger) };
+    this.gate = new CallGate(given.owners.calls);
     this.legacyEngine = new LegacyEngine(settings, this.gate);
     this.modernEngine = new ModernEngine(settings, this.gate);
     this.modern = this.modernEngine;

@@ -84,7 +84,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.kinds = [tools, resources, prompts, completions] as const;
     this.tasks = new TaskManager(options.tasks, this.logger);
     const offer = { kinds: this.kinds, tools, tasks: new TaskMethods(this.tasks, tools) };
-    this.engine = createEngine(options, offer, bounds.limits, this.logger);
+    this.engine = createEngine(options, offer, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,

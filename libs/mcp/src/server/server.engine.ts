@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { McpEngine } from '../engine/engine.js';
 import { UsedStates } from '../engine/modern/used.states.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import type { McpLimits } from '../transports/mcp.transport.js';
+import type { ServerBounds } from './server.limits.js';
 import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
 import { Seal } from '../primitives/seal.js';
@@ -20,7 +20,7 @@ export interface Offer {
 export function createEngine(
   options: McpModuleOptions,
   { kinds, tasks, tools }: Offer,
-  limits: McpLimits,
+  { limits, owners }: ServerBounds,
   logger: LoggerService,
 ): McpEngine {
   const seal = new Seal(options.stateSecret, logger);
@@ -41,6 +41,7 @@ export function createEngine(
     usedStates: new UsedStates(),
     cache: options.cache,
     limits,
+    owners,
     headersOf: (tool) => tools.headersOf(tool),
   });
   tasks.onChange((task) => engine.taskChanged(task));

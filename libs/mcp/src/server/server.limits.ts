@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { defaultLimits, defaultSessions, type McpServerOptions } from '../mcp.options.js';
+import { OwnerTally, type OwnerTallies } from '../sessions/owner.tally.js';
 import type { McpLimits } from '../transports/mcp.transport.js';
 
 /** The session options that are numbers, with nothing left out. */
@@ -10,6 +11,7 @@ export type SessionLimits = { -readonly [name in keyof typeof defaultSessions]: 
 export interface ServerBounds {
   readonly limits: McpLimits;
   readonly sessions: SessionLimits;
+  readonly owners: OwnerTallies;
 }
 
 /** What may be 0: a thing that there is then none of, or a time that is over at once. */
@@ -47,7 +49,18 @@ export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds
       'Give a whole number that is not negative (0 only where there may be none), or Infinity for no bound.',
     );
   }
-  return { limits: found, sessions: kept };
+  return { limits: found, sessions: kept, owners: createTallies(found) };
+}
+
+/** Counts what each caller of a server has open, within these limits. */
+export function createTallies({
+  callsPerOwner,
+  subscriptionsPerOwner,
+}: Pick<McpLimits, 'callsPerOwner' | 'subscriptionsPerOwner'>): OwnerTallies {
+  return {
+    calls: new OwnerTally(callsPerOwner, 'calls in flight'),
+    subscriptions: new OwnerTally(subscriptionsPerOwner, 'open subscriptions'),
+  };
 }
 
 function isBound(value: unknown, mayBeZero: boolean): value is number {

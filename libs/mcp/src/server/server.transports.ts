@@ -36,7 +36,7 @@ export class ServerTransports {
     logger: LoggerService,
     doors: TransportDoors,
   ) {
-    const { limits, sessions } = bounds;
+    const { limits, sessions, owners } = bounds;
     const { unsent, stallTimeout } = limits;
     this.sessions = new SessionManager(sessions);
     this.host = {
@@ -46,6 +46,7 @@ export class ServerTransports {
         options.sessions?.eventStore ?? new InMemoryEventStore({ maxTotal: limits.events }),
       resumeTimeout: sessions.resumeTimeout,
       limits,
+      owners,
       unsent: new UnsentBudget({ max: unsent, stallTimeout }),
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,

@@ -5,6 +5,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { OwnerTallies } from '../sessions/owner.tally.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
 import type { UnsentBudget } from './unsent.budget.js';
 
@@ -124,6 +125,8 @@ export interface TransportHost {
   /** ms that a client has to come back to the stream of a call. */
   readonly resumeTimeout: number;
   readonly limits: McpLimits;
+  /** Counts what each caller has open, over all transports of the server. */
+  readonly owners: OwnerTallies;
   /** Counts what clients have not read, over all transports of the server. */
   readonly unsent: UnsentBudget;
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */

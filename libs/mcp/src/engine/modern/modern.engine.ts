@@ -1,4 +1,5 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { ownerOf } from '../../sessions/owner.tally.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { maskError } from '../../errors/public-error.js';
 import type { McpMethod, MethodTable } from '../../primitives/method-table.js';
@@ -43,7 +44,11 @@ export class ModernEngine implements ModernDoor {
     private readonly settings: EngineSettings,
     private readonly gate: CallGate,
   ) {
-    this.subscriptions = new ModernSubscriptions(settings.limits.subscriptions, settings.identity);
+    this.subscriptions = new ModernSubscriptions(
+      settings.limits.subscriptions,
+      settings.owners.subscriptions,
+      settings.identity,
+    );
     this.headersOf = settings.headersOf;
     this.taskMethods = maskErrors(settings.tasks.methods, settings.logger);
     this.results = new ModernResults(settings);
@@ -99,7 +104,7 @@ export class ModernEngine implements ModernDoor {
   private listen(message: JSONRPCRequest, sink: ModernSink, call: RunningCall): ModernExchange {
     const methods = this.offeredTaskMethods();
     if (namesTasks(message) && methods && !knowsTasks(call.client)) throw tasksMissing();
-    return this.subscriptions.listen(message, sink, {
+    return this.subscriptions.listen(message, ownerOf(call.auth, call.request), sink, {
       resource: (uri) => isKnown(uri, call, this.settings),
       task: async (id) => methods !== undefined && isKnownTask(id, call, methods),
     });

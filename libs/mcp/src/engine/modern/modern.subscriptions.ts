@@ -1,6 +1,7 @@
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { toDetails } from '../../tasks/task.methods.js';
 import type { McpTask } from '../../tasks/task.store.js';
+import type { OwnerTally } from '../../sessions/owner.tally.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
 import type { ModernExchange, ModernSink } from '../../transports/mcp.transport.js';
 import { metaKeys } from '../../protocol/request-meta.js';
@@ -39,6 +40,7 @@ export class ModernSubscriptions {
 
   constructor(
     private readonly max: number,
+    private readonly perOwner: OwnerTally,
     private readonly identity: object,
   ) {}
 
@@ -48,6 +50,7 @@ export class ModernSubscriptions {
    */
   listen(
     { id, params }: { id: MessageId; params?: Record<string, unknown> },
+    owner: string,
     sink: ModernSink,
     isKnown: KnownThings,
   ): ModernExchange {
@@ -58,6 +61,7 @@ export class ModernSubscriptions {
       );
     }
     const asked = toFilter(params?.notifications, this.max);
+    const leave = this.perOwner.begin(owner);
     let over = false;
     const mark = { [metaKeys.subscriptionId]: id };
     const start = (filter: Filter): Subscription => ({
@@ -69,6 +73,7 @@ export class ModernSubscriptions {
         void sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
       end: () => {
         this.open.delete(subscription);
+        leave();
         if (over) return;
         over = true;
         const _meta = { ...mark, [metaKeys.serverInfo]: this.identity };
@@ -91,6 +96,7 @@ export class ModernSubscriptions {
       abort: () => {
         over = true;
         this.open.delete(subscription);
+        leave();
       },
     };
   }

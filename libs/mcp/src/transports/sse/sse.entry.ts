@@ -1,5 +1,7 @@
 import type { Session } from '../../sessions/session.manager.js';
 import { answerErrors } from '../http/answer-errors.js';
+import { assertOwnerRoom } from '../http/assert-owner-room.js';
+import { isRequest } from '../../protocol/json-rpc.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import {
   HttpRefusal,
@@ -112,6 +114,9 @@ export class SseEntry implements TransportEntry {
     if (connection.session.closed) throw sessionNotFound();
     for (const message of messages) {
       connection.assertAcceptable(message);
+      if (isRequest(message)) {
+        assertOwnerRoom(this.#host.owners.calls, http.request, auth, [message.id]);
+      }
       http.res.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
       connection.receive(message, new HttpOrigin(http, auth));
     }

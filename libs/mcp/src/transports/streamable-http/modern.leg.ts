@@ -1,5 +1,7 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { assertAcceptsStream } from '../http/accept.js';
+import type { OwnerTallies } from '../../sessions/owner.tally.js';
+import { assertOwnerRoom } from '../http/assert-owner-room.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import {
   answerEmpty,
@@ -21,6 +23,7 @@ import type { ResponseMode } from './post.exchange.js';
 /** What the modern leg of one way in needs. */
 export interface ModernLegSettings {
   readonly door: ModernDoor;
+  readonly owners: OwnerTallies;
   readonly preflight?: Preflight | undefined;
   /** Legacy revisions are served too. */
   readonly legacy: boolean;
@@ -64,7 +67,7 @@ export class ModernLeg {
     request: ModernRequest,
     auth: McpAuth | undefined,
   ): Promise<void> {
-    const { door, preflight, mode, open, queue } = this.settings;
+    const { door, owners, preflight, mode, open, queue } = this.settings;
     const { message } = request;
     const listens = message.method === 'subscriptions/listen';
     if (listens) assertAcceptsStream(http.req);
@@ -75,6 +78,8 @@ export class ModernLeg {
     }
     await assertAdmitted(preflight, http, { messages: [message], batch: false }, auth);
     if (http.res.destroyed) throw new RequestAborted();
+    const tally = listens ? owners.subscriptions : owners.calls;
+    assertOwnerRoom(tally, http.request, auth, [request.message.id]);
     const post = new ModernPost(http.res, {
       // A stream of changes is one, however calls are answered.
       mode: listens ? 'auto' : mode,

@@ -6,6 +6,7 @@ import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { toStreamId } from '../../sessions/event.store.js';
 import type { Session } from '../../sessions/session.manager.js';
+import { assertOwnerRoom } from '../http/assert-owner-room.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import { answerEmpty, invalidRequest, LegacyCode, tooManyCalls } from '../http/http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
@@ -98,6 +99,7 @@ export class StreamableHttpConnection implements Transport, PostHost {
       return;
     }
     this.#assertFree(ids);
+    assertOwnerRoom(this.settings.host.owners.calls, http.request, by.auth, ids);
     const exchange = new PostExchange(this, http.res, ids, batch, by.headers);
     exchange.letGo = this.session?.hold();
     for (const id of ids) this.#calls.set(id, exchange);

@@ -49,6 +49,7 @@ export class StreamableHttpEntry implements TransportEntry {
     if (host.modern && settings.eras.includes('modern')) {
       this.#modern = new ModernLeg({
         door: host.modern,
+        owners: host.owners,
         preflight: host.preflight,
         legacy: this.#legacy,
         mode: settings.responseMode,
