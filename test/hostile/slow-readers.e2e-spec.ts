@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Injectable, StreamableFile } from '@nestjs/common';
 import { request, type IncomingMessage } from 'node:http';
-import { McpContext, McpParam, McpTool, sse, streamableHttp } from 'nestjs-mcp';
+import { McpContext, McpParam, McpResource, McpTool, sse, streamableHttp } from 'nestjs-mcp';
 import { call, initialize, openSession, post } from '../../libs/mcp/test/wire.js';
 import { serve, type Served } from '../declaring/serve.js';
 import { postModern } from '../protocol/modern.wire.js';
@@ -11,6 +12,7 @@ const size = 12 * mebibyte;
 
 @Injectable()
 class Talker {
+  ended = 0;
   private readonly events = new EventTarget();
 
   /** Characters of three bytes: what counts is what travels. */
@@ -44,6 +46,29 @@ class Talker {
       if (stopped) return 'stopped';
     }
     return 'nobody came';
+  }
+
+  /** Given up only from outside. */
+  @McpTool()
+  async *endless(@McpParam('kind', { type: String }) kind: string): AsyncIterable<unknown> {
+    try {
+      for (;;) yield kind === 'strings' ? 'x'.repeat(1_000) : null;
+    } finally {
+      this.ended += 1;
+    }
+  }
+
+  @McpTool()
+  bytes(): StreamableFile {
+    const zeros = (function* () {
+      for (;;) yield Buffer.alloc(10_000);
+    })();
+    return new StreamableFile(Readable.from(zeros, { objectMode: false }));
+  }
+
+  @McpResource('bytes://endless')
+  endlessBytes(): StreamableFile {
+    return this.bytes();
   }
 
   @McpTool()
@@ -220,5 +245,33 @@ describe('A handler that reports in a loop', () => {
     const busy = postModern(`${app.url}/mcp`, 'tools/call', { name: 'busy' });
     await roundTrip();
     expect(await (await busy).text()).toContain('stopped');
+  });
+});
+
+describe('A result without end', () => {
+  const tooLarge = expect.stringContaining('larger than this server may collect');
+
+  it.each(['strings', 'nothing at all'])(
+    'of %s is given up where it does not fit',
+    async (kind) => {
+      await start({ limits: { unsent: mebibyte } });
+      const client = await app.connect();
+      const result = await client.callTool({ name: 'endless', arguments: { kind } });
+      expect(result).toMatchObject({ isError: true, content: [{ text: tooLarge }] });
+      expect(app.app.get(Talker).ended).toBe(1);
+      // What it held is free again.
+      const after = await client.callTool({ name: 'pieces', arguments: { times: 100 } });
+      expect(after.isError).toBeUndefined();
+    },
+  );
+
+  it('of bytes is given up too, from a tool and from a resource', async () => {
+    await start({ limits: { unsent: mebibyte } });
+    const client = await app.connect();
+    const result = await client.callTool({ name: 'bytes' });
+    expect(result).toMatchObject({ isError: true, content: [{ text: tooLarge }] });
+    await expect(client.readResource({ uri: 'bytes://endless' })).rejects.toMatchObject({
+      message: tooLarge,
+    });
   });
 });

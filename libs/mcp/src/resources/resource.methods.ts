@@ -10,6 +10,7 @@ import type { MethodTable } from '../primitives/method-table.js';
 import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import type { CollectedBytes } from '../primitives/collected.bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError } from '../primitives/public-error.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
@@ -61,6 +62,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   constructor(
     private readonly logger: LoggerService,
     private readonly gate: AccessGate,
+    private readonly collected: CollectedBytes,
   ) {}
 
   add(declared: DeclaredPrimitive<McpResourceDeclaration>): () => void {
@@ -141,7 +143,8 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     try {
       const input = convertAllFromStrings(resource.input, taken(resource.input, variables));
       const returned = await resource.handler(input, context, call);
-      const contents = await toResourceContents(returned, uri, resource.mimeType);
+      const whole = await this.collected.whole(returned);
+      const contents = await toResourceContents(whole, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
       assertJson(contents);
       return { contents: contents.map(withView(resource)), ...cacheFields(call.era, [resource]) };

@@ -24,6 +24,7 @@ import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
+import { CollectedBytes } from '../primitives/collected.bytes.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
 import { TaskManager } from '../tasks/task.manager.js';
@@ -74,8 +75,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger = new ServerLogger(options.name);
     const bounds = readLimits(options);
     const gate = new AccessGate(options.auth);
-    const tools = new ToolMethods(this.logger, gate);
-    const resources = new ResourceMethods(this.logger, gate);
+    const collected = new CollectedBytes(bounds.limits.unsent);
+    const tools = new ToolMethods(this.logger, gate, collected);
+    const resources = new ResourceMethods(this.logger, gate, collected);
     const prompts = new PromptMethods(this.logger, gate);
     const completions = new CompletionMethods(this.logger, gate, {
       prompt: (name, call) => prompts.inputFor(name, call),

@@ -10,6 +10,7 @@ import type { MethodTable } from '../primitives/method-table.js';
 import { isFilterAnswer } from '../errors/filter.answer.js';
 import { logMasked } from '../errors/public-error.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import type { CollectedBytes } from '../primitives/collected.bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError, toReturnedError, type PublicError } from '../primitives/public-error.js';
 import { text } from '../primitives/content.js';
@@ -43,6 +44,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   constructor(
     private readonly logger: LoggerService,
     private readonly gate: AccessGate,
+    private readonly collected: CollectedBytes,
   ) {}
 
   add(declared: DeclaredPrimitive<McpToolOptions>): () => void {
@@ -135,7 +137,9 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     let value: unknown;
     try {
       const returned = await tool.handler(input, context, call);
-      value = isAsyncIterable(returned) ? await collect(returned, context) : returned;
+      value = isAsyncIterable(returned)
+        ? await collect(returned, context, this.collected)
+        : await this.collected.whole(returned);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       return toErrorResult(toPublicError(error, this.logger, tool.where));
