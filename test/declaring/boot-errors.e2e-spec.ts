@@ -22,6 +22,7 @@ import {
   McpPrompt,
   McpResource,
   McpTool,
+  McpTools,
   streamableHttp,
 } from 'nestjs-mcp';
 import { bootError, serve } from './serve.js';
@@ -347,7 +348,11 @@ const wrong: [string, { type: Type; says: RegExp; mend: RegExp }][] = [
   ],
   [
     'an input without a shape',
-    { type: ShapelessInput, says: /ShapelessInput\.run: /, mend: /DTO class/ },
+    {
+      type: ShapelessInput,
+      says: /ShapelessInput\.run: .*not a class.*`import type`.*union/,
+      mend: /DTO class/,
+    },
   ],
   [
     'two inputs of one name',
@@ -436,6 +441,73 @@ describe('The boot stops at', () => {
     expect(error).toBeInstanceOf(McpConfigurationError);
     expect(error.message).toMatch(says);
     expect(error.message).toMatch(mend);
+  });
+
+  it('everything that is declared wrongly at once, each with its method and its mend', async () => {
+    @McpTools({ only: ['missing'] })
+    @Injectable()
+    class ManyFaults {
+      @McpTool({ name: 'no spaces', output: { $ref: 'https://example.com/elsewhere.json' } })
+      first(_input: Named, _other: AlsoNamed, _third: AlsoNamed): void {
+        // Never called.
+      }
+
+      @McpTool({ scopes: ['two words'] })
+      second(_input: Record<string, unknown>): void {
+        // Never called.
+      }
+    }
+    @Controller()
+    class TakenController {
+      @Post('mcp')
+      answer(): string {
+        return '';
+      }
+
+      @Get('sse')
+      stream(): string {
+        return '';
+      }
+    }
+    const error = (await bootError({
+      providers: [ManyFaults, DuplicateTools, UnknownServer],
+      controllers: [TakenController],
+    })) as McpConfigurationError;
+    expect(error).toBeInstanceOf(McpConfigurationError);
+    const lines = error.message.split('\n- ');
+    expect(lines.shift()).toMatch(/^McpModule: 10 declarations are wrong/);
+    const expected = [
+      /POST \/mcp .*TakenController\.answer/,
+      /GET \/sse .*TakenController\.stream/,
+      /ManyFaults\.missing: @McpTools.*first, second/,
+      /ManyFaults\.first: .*parameter 2 \(AlsoNamed\)/,
+      /ManyFaults\.first: .*parameter 3 \(AlsoNamed\)/,
+      /ManyFaults\.first: 'no spaces'/,
+      /ManyFaults\.second: .*import type.*union/,
+      /ManyFaults\.second: 'two words' is not a legal scope/,
+      /DuplicateTools\.two: /,
+      /UnknownServer\.run: /,
+    ];
+    for (const line of expected) expect(lines).toContainEqual(expect.stringMatching(line));
+    expect(lines).toHaveLength(expected.length);
+    expect(error.errors.map(({ message }) => message)).toEqual(lines);
+  });
+
+  it('what is declared wrongly for each of several servers at once', async () => {
+    @Injectable()
+    class WrongThere {
+      @McpTool({ name: 'no spaces', servers: ['other'] })
+      run(): void {
+        // Never called.
+      }
+    }
+    const { message } = await bootError({
+      providers: [WrongThere, IllegalPrompt],
+      imports: [McpModule.forRoot({ name: 'other', version: '1', prefix: 'other' })],
+    });
+    expect(message).toMatch(
+      /2 declarations[^]*IllegalPrompt\.run[^]*WrongThere\.run|2 declarations[^]*WrongThere\.run[^]*IllegalPrompt\.run/,
+    );
   });
 
   it('a route that the application has taken, naming both owners', async () => {

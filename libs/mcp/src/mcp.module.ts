@@ -60,8 +60,8 @@ export class McpModule implements NestModule {
   }
 
   /** The moment between all modules and the first route: Fastify itself would refuse a taken one without naming its owners. */
-  configure(): void {
-    this.routes?.refuseTaken();
+  async configure(): Promise<void> {
+    await this.routes?.refuseTaken();
   }
 
   /** A server whose options are known when the module is declared. */

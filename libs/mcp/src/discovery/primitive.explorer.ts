@@ -1,13 +1,20 @@
 import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { DeclarationErrors } from '../errors/declaration.errors.js';
+import type { PrimitiveAccess } from '../access/primitive.access.js';
+import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
-import { planParameters, planTextMethod } from '../parameters/parameter.plan.js';
+import {
+  planParameters,
+  planTextMethod,
+  type ParameterPlan,
+} from '../parameters/parameter.plan.js';
 import type { RouteTarget } from '../parameters/route.target.js';
 import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
-import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
+import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
 import type { SchemaSource } from '../schema/to-schema.js';
@@ -43,14 +50,15 @@ export class PrimitiveExplorer {
     this.shapes = findShapes(settings.modules);
   }
 
-  /** Registers every primitive. Throws `McpConfigurationError` for the first wrong declaration. */
-  async explore(): Promise<void> {
+  /** Registers every primitive; what is declared wrongly is added to `errors`. */
+  async explore(errors: DeclarationErrors): Promise<void> {
     for (const method of findMethods(this.settings.modules)) {
+      const { host, name, callback } = method;
       for (const kind of this.settings.kinds) {
-        const { host, name, callback } = method;
-        const declarations = kind.declarationsOf({ host: host.type, name, callback });
-        if (declarations.length === 0) continue;
-        for (const options of declarations) await this.declare(kind, method, options);
+        errors.attemptNow(() => kind.checkHost?.(host.type));
+        for (const options of kind.declarationsOf({ host: host.type, name, callback })) {
+          await errors.attempt(() => this.declare(kind, method, options, errors));
+        }
       }
     }
   }
@@ -59,55 +67,40 @@ export class PrimitiveExplorer {
     kind: PrimitiveKind,
     method: HostMethod,
     options: McpPrimitiveOptions,
+    errors: DeclarationErrors,
   ): Promise<void> {
     const { host, name } = method;
     const where = `${host.type.name}.${name}`;
     const group = groupOf(host.type);
-    const named = options.servers ?? group?.servers;
-    this.checkServers(named, where);
-    const servers = serversOf(host.module.metatype, named, this.shapes);
-    if (!servers.includes(this.settings.server)) {
-      if (servers.length === 0 && this.reports()) {
-        this.settings.logger.warn(
-          `${where} is decorated, but no server serves it. Add ${host.module.name} to a server's include.`,
-        );
-      }
-      return;
-    }
+    if (!this.isServed(method, options.servers ?? group?.servers, where)) return;
     const ownName = options.name ?? toSnakeCase(name);
     const wireName = group ? `${group.name}_${ownName}` : ownName;
     if (!this.isFirst(method, `${kind.noun} ${wireName}`, where)) return;
-    const { cache, visibility } = this.settings;
-    checkCacheHint(where, options.cache ?? cache, dependsOnCaller(options, group, { visibility }));
-    const declared = { host: host.type, name, where };
-    const plan = kind.takesText
-      ? planTextMethod(declared)
-      : planParameters(declared, {
-          input: (options as { input?: SchemaSource }).input,
-          implied: kind.impliedInput?.(options),
-          validation: this.settings.validation,
-        });
+    const { cache, visibility, handlers, documentedOutputs } = this.settings;
+    const depends = dependsOnCaller(options, group, { visibility });
+    errors.attemptNow(() => checkCacheHint(where, options.cache ?? cache, depends));
+    // A step that fails must not hide what is wrong with the others: the boot stops all the same.
+    const plan = errors.attemptNow(() => this.plan(kind, method, options, where)) ?? nothingPlanned;
     const { title, description, ...documented } = documentationOf(host.type, name);
-    const { handlers, documentedOutputs } = this.settings;
-    const type = kind.outputClassOf?.({
-      where,
-      options,
-      returns: documented.returns,
-      documentedOutputs,
-    });
-    const output = type && { type, serialization: documented.serialization };
-    const handler = await handlers.create(host, name, plan, where, {
-      target: plan.mapping && this.settings.routeOf(host.type, name),
-      output,
-    });
+    const output = errors.attemptNow(() =>
+      kind.outputClassOf?.({ where, options, returns: documented.returns, documentedOutputs }),
+    );
+    const handler = await errors.attempt(() =>
+      handlers.create(host, name, plan, where, {
+        target: plan.mapping && this.settings.routeOf(host.type, name),
+        output: output && { type: output, serialization: documented.serialization },
+      }),
+    );
     const serialized = handlers.isSerialized(host, method.callback);
-    const access = await this.settings.access.create({
-      host,
-      method: name,
-      primitive: { kind: kind.noun, name: wireName },
-      where,
-      declared: group ? [group, options] : [options],
-    });
+    const access = await errors.attempt(() =>
+      this.settings.access.create({
+        host,
+        method: name,
+        primitive: { kind: kind.noun, name: wireName },
+        where,
+        declared: group ? [group, options] : [options],
+      }),
+    );
     kind.add({
       where,
       name: wireName,
@@ -120,9 +113,40 @@ export class PrimitiveExplorer {
       ...documented,
       documentedOutputs,
       serialized: () => serialized,
-      handler,
-      access,
+      handler: handler as McpHandler,
+      access: access as PrimitiveAccess,
     });
+  }
+
+  private plan(
+    kind: PrimitiveKind,
+    { host, name }: HostMethod,
+    options: McpPrimitiveOptions,
+    where: string,
+  ): ParameterPlan {
+    const declared = { host: host.type, name, where };
+    if (kind.takesText) return planTextMethod(declared);
+    return planParameters(declared, {
+      input: (options as { input?: SchemaSource }).input,
+      implied: kind.impliedInput?.(options),
+      validation: this.settings.validation,
+    });
+  }
+
+  /** Whether this server offers a method. Throws `McpConfigurationError` for a server that does not exist. */
+  private isServed(
+    { host }: HostMethod,
+    named: readonly string[] | undefined,
+    where: string,
+  ): boolean {
+    this.checkServers(named, where);
+    const servers = serversOf(host.module.metatype, named, this.shapes);
+    if (servers.length === 0 && this.reports()) {
+      this.settings.logger.warn(
+        `${where} is decorated, but no server serves it. Add ${host.module.name} to a server's include.`,
+      );
+    }
+    return servers.includes(this.settings.server);
   }
 
   /** One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. */
@@ -160,3 +184,5 @@ export class PrimitiveExplorer {
     return this.shapes[0]?.name === this.settings.server;
   }
 }
+
+const nothingPlanned: ParameterPlan = { parameters: [], input: objectSchema([]) };

@@ -6,7 +6,13 @@ import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
 import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 import { bind, checkBy, type ParameterPlan, type PipelineArguments } from './parameter.bound.js';
 import { toNamedSchema } from './parameter.named.js';
-import { readParameterRoles, type DeclaredMethod, type ParameterRole } from './parameter.roles.js';
+import {
+  noClass,
+  noMetadata,
+  readParameterRoles,
+  type DeclaredMethod,
+  type ParameterRole,
+} from './parameter.roles.js';
 import { routeOf, type Route } from './parameter.route.js';
 import { planDescribed, planShares } from './parameter.shares.js';
 import { spreadInput } from './parameter.spread.js';
@@ -154,7 +160,7 @@ function sourceOf(
   if (implied !== undefined) return implied;
   throw new McpConfigurationError(
     where,
-    'nothing says what the input looks like: its type is not a class.',
+    `nothing says what the input looks like: ${designType === undefined ? noMetadata : noClass}`,
     'Type the parameter as a DTO class, give { input: schema } to the decorator, or name the inputs by @McpParam.',
   );
 }

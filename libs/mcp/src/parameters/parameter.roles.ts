@@ -14,6 +14,7 @@ import {
   type McpParamOptions,
 } from '../context/mcp-params.decorator.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { DeclarationErrors } from '../errors/declaration.errors.js';
 import type { RoutePart } from './parameter.route.js';
 
 /** A class whose method is declared, and the method. */
@@ -23,6 +24,13 @@ export interface DeclaredMethod {
   /** `Class.method`. */
   readonly where: string;
 }
+
+/** Why a parameter has no class, for the errors that stop the boot. */
+export const noClass =
+  'its type is not a class (the usual cause is an `import type`, a union, an interface or a type alias, which leave no class at run time).';
+/** Why a parameter has no type at all. */
+export const noMetadata =
+  'no type is known at run time (set emitDecoratorMetadata in tsconfig.json, or decoratorMetadata in .swcrc; a circular import leaves none, too).';
 
 interface ParameterBasics {
   readonly index: number;
@@ -82,6 +90,7 @@ export function readParameterRoles(method: DeclaredMethod, takesText = false): P
     ...[...marked, ...routeArgs.map(([, arg]) => arg)].map(({ index }) => index + 1),
   );
   const roles: ParameterRole[] = [];
+  const errors = new DeclarationErrors();
   for (let index = 0; index < count; index++) {
     const designType = types?.[index];
     const mark = marked.find((param) => param.index === index);
@@ -103,12 +112,17 @@ export function readParameterRoles(method: DeclaredMethod, takesText = false): P
           pipes,
         });
       }
-    } else if (routeArg) roles.push(readRouteArg(routeArg, basics, method));
-    else if (isContextType(designType)) roles.push({ ...basics, role: 'context' });
+    } else if (routeArg) {
+      const role = errors.attemptNow(() => readRouteArg(routeArg, basics, method));
+      if (role) roles.push(role);
+    } else if (isContextType(designType)) roles.push({ ...basics, role: 'context' });
     else if (index === 0 && (takesText || !isPrimitive(designType))) {
       roles.push({ ...basics, role: 'input', type: RouteParamtypes.BODY });
-    } else if (index === 0 || index < declaredLength) throw unbound(method, index, designType);
+    } else if (index === 0 || index < declaredLength) {
+      errors.add(unbound(method, index, designType));
+    }
   }
+  errors.throwAll();
   return roles;
 }
 

@@ -5,7 +5,7 @@ import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
 import { toSchema, type SchemaSource, type ToSchemaOptions } from '../schema/to-schema.js';
 import { decoratorOf, InputClaims, unchecked } from './parameter.claims.js';
 import { toNamedSchema } from './parameter.named.js';
-import type { ParameterRole } from './parameter.roles.js';
+import { noClass, type ParameterRole } from './parameter.roles.js';
 import type { Route, RoutePart } from './parameter.route.js';
 import { apiClassOf, apiNamesOf } from './parameter.swagger.js';
 import type { InputMapping } from './request.view.js';
@@ -146,7 +146,7 @@ function takeUntyped(
   if (names.length === 0 && !method.described) {
     throw new McpConfigurationError(
       settings.where,
-      `nothing says what ${decoratorOf(part)} holds: its type is not a class.`,
+      `nothing says what ${decoratorOf(part)} holds: ${noClass}`,
       'Type the parameter as a DTO class, name what it takes, or give { input: schema } to the decorator.',
     );
   }

@@ -43,7 +43,9 @@ export interface PrimitiveKind<
   readonly noun: 'tool' | 'resource' | 'prompt' | 'completion';
   /** The first parameter of its methods is a text (`value` of the input), not the whole input. */
   readonly takesText?: boolean;
-  /** The declarations that the kind's decorators left on a method, or on its class. Throws `McpConfigurationError`. */
+  /** Checks what the kind's decorators say on a class. Throws `McpConfigurationError`. */
+  checkHost?(host: Type): void;
+  /** The declarations that the kind's decorators left on a method, or on its class. */
   declarationsOf(method: FoundMethod): readonly Options[];
   /** The input that a declaration itself describes, for methods whose parameters say nothing of it: the variables of a URI. */
   impliedInput?(options: Options): JsonSchema | undefined;

@@ -14,6 +14,7 @@ import { prepareExpressPrototypes } from '../platform/express.prototypes.js';
 import { RoutePattern } from '../platform/route.pattern.js';
 import { joinPath } from '../transports/http/mount.js';
 import { readRoutes, type Route } from './route.table.js';
+import { BootReport } from '../discovery/boot.report.js';
 import { refuseShadowedRoutes, refuseTakenRoutes } from './taken.routes.js';
 
 /** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
@@ -32,13 +33,15 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     whenAdapterReady(adapterHost, (httpAdapter) => this.claim(httpAdapter));
   }
 
-  /** Throws `McpConfigurationError` where one of the routes is also somebody else's. */
-  refuseTaken(): void {
+  /** Throws `McpConfigurationError` where one of the routes is also somebody else's, with all else that is declared wrongly. */
+  async refuseTaken(): Promise<void> {
+    const report = BootReport.of(this.modules);
     const routes = readRoutes(this.modules, this.config);
-    refuseTakenRoutes(routes);
+    refuseTakenRoutes(routes, report.errors);
     // Fastify asks the most exact route first, whatever the order.
     const isOrdered = this.adapterHost.httpAdapter?.getType?.() === 'express';
-    if (isOrdered && !isSortedByNest(this.config)) refuseShadowedRoutes(routes);
+    if (isOrdered && !isSortedByNest(this.config)) refuseShadowedRoutes(routes, report.errors);
+    if (report.errors.size > 0) await report.end();
   }
 
   onApplicationBootstrap(): void {

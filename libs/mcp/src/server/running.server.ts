@@ -16,6 +16,7 @@ import { createPreflight, type PreflightSettings } from '../access/access.prefli
 import { createProbeOf } from '../access/access.probe.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
+import { BootReport } from '../discovery/boot.report.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { ServerLogger } from '../errors/server.logger.js';
 import type { McpEngine } from '../engine/engine.js';
@@ -65,6 +66,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly handlers: HandlerFactory;
   private readonly access: AccessFactory<HandlerHost>;
   private readonly inputPipes = new WeakMap<object, InputPipe>();
+  private readonly report: BootReport;
   private readonly pending = new Set<string>();
   private open = false;
 
@@ -125,8 +127,26 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         prompts: prompts.size,
       }),
     };
+    this.report = BootReport.of(nest.modules);
+    this.report.expect(this.explore);
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
   }
+
+  /** Finds what the application has declared for this server. */
+  private readonly explore = async (): Promise<void> => {
+    const { kinds, handlers, access, logger, options } = this;
+    await new PrimitiveExplorer({
+      ...options,
+      server: options.name,
+      kinds,
+      handlers,
+      access,
+      logger,
+      modules: this.nest.modules,
+      routeOf: createRouteFinder(this.nest),
+      validation: this.validation(),
+    }).explore(this.report.errors);
+  };
 
   /** The running side of one of the server's transports. */
   entry(transport: TransportDefinition): TransportEntry {
@@ -134,19 +154,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await new PrimitiveExplorer({
-      server: this.options.name,
-      modules: this.nest.modules,
-      kinds: this.kinds,
-      handlers: this.handlers,
-      access: this.access,
-      routeOf: createRouteFinder(this.nest),
-      validation: this.validation(),
-      logger: this.logger,
-      cache: this.options.cache,
-      visibility: this.options.visibility,
-      documentedOutputs: this.options.documentedOutputs,
-    }).explore();
+    await this.report.run(this.explore);
+    // Another server is yet to look, and then to tell of all that is wrong.
+    if (this.report.errors.size > 0) return;
     await this.transports.open();
     this.open = true;
     if (this.isOpenToAnyone()) {

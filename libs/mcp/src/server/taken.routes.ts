@@ -1,27 +1,30 @@
 import { VERSION_NEUTRAL } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { DeclarationErrors } from '../errors/declaration.errors.js';
 import { RoutePattern } from '../platform/route.pattern.js';
 import type { Route } from './route.table.js';
 
-/** Throws `McpConfigurationError` where a route of an MCP server is also somebody else's. */
-export function refuseTakenRoutes(routes: readonly Route[]): void {
+/** Adds an error for each route of an MCP server that is also somebody else's. */
+export function refuseTakenRoutes(routes: readonly Route[], errors: DeclarationErrors): void {
   for (const route of routes) {
     if (route.server === undefined) continue;
     const other = routes.find((one) => one.controller !== route.controller && overlaps(one, route));
     if (!other) continue;
-    throw new McpConfigurationError(
-      route.owner,
-      `${route.verb} ${route.path} is taken: ${route.owner} and ${other.owner} both answer it.`,
-      'Give the server a prefix, or its transport another path: streamableHttp({ path }), sse({ path, messagesPath }).',
+    errors.add(
+      new McpConfigurationError(
+        route.owner,
+        `${route.verb} ${route.path} is taken: ${route.owner} and ${other.owner} both answer it.`,
+        'Give the server a prefix, or its transport another path: streamableHttp({ path }), sse({ path, messagesPath }).',
+      ),
     );
   }
 }
 
 /**
- * Throws `McpConfigurationError` where a route of the application with a parameter or a wildcard is registered before a
- * route of an MCP server and would answer in its place: for adapters that ask the routes in their order.
+ * Adds an error where a route of the application with a parameter or a wildcard is registered before a route of an MCP server
+ * and would answer in its place: for adapters that ask the routes in their order.
  */
-export function refuseShadowedRoutes(routes: readonly Route[]): void {
+export function refuseShadowedRoutes(routes: readonly Route[], errors: DeclarationErrors): void {
   const patterns = routes.map(({ path }) => new RoutePattern(path));
   for (const [index, route] of routes.entries()) {
     const pattern = patterns[index];
@@ -36,10 +39,12 @@ export function refuseShadowedRoutes(routes: readonly Route[]): void {
           meets(one, route),
       );
     if (!other) continue;
-    throw new McpConfigurationError(
-      route.owner,
-      `${route.verb} ${route.path} of ${route.owner} is never reached: ${other.owner} (${other.verb} ${other.path}) comes before and answers it.`,
-      'Give the server a prefix or its transport another path, or move that route to a module that is imported after McpModule.',
+    errors.add(
+      new McpConfigurationError(
+        route.owner,
+        `${route.verb} ${route.path} of ${route.owner} is never reached: ${other.owner} (${other.verb} ${other.path}) comes before and answers it.`,
+        'Give the server a prefix or its transport another path, or move that route to a module that is imported after McpModule.',
+      ),
     );
   }
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { DeclarationErrors } from '../errors/declaration.errors.js';
 import type { FoundMethod } from '../primitives/primitive.kind.js';
 import { markEntryProvider } from '../primitives/primitive.metadata.js';
 import { methodDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
@@ -41,7 +42,7 @@ export function McpTools(selection: McpToolsSelection): ClassDecorator {
   };
 }
 
-/** The tools of a method: its own `@McpTool`s, else what `@McpTools` makes of it. Throws `McpConfigurationError` for a selection that names no method. */
+/** The tools of a method: its own `@McpTool`s, else what `@McpTools` makes of it. */
 export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions[] {
   const { host, name } = method;
   const own = methodDeclarationsOf(method);
@@ -49,12 +50,23 @@ export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions
   const selection = Reflect.getOwnMetadata(metadataKey, host) as McpToolsSelection | undefined;
   if (!selection) return own;
   const named = 'only' in selection ? selection.only : selection.except;
-  for (const one of named) checkMethod(host, one, 'only' in selection ? 'only' : 'except');
   const selected =
     'only' in selection
       ? named.includes(name)
       : !named.includes(name) && isOffered(host, name) && !lifecycle.has(name);
   return own.length === 0 && selected ? [{}] : own;
+}
+
+/** Throws `McpConfigurationError` for what the `@McpTools` of a class selects and the class does not have. */
+export function checkSelection(host: Type): void {
+  const selection = Reflect.getOwnMetadata(metadataKey, host) as McpToolsSelection | undefined;
+  if (!selection) return;
+  const named = 'only' in selection ? selection.only : selection.except;
+  const errors = new DeclarationErrors();
+  for (const one of named) {
+    errors.attemptNow(() => checkMethod(host, one, 'only' in selection ? 'only' : 'except'));
+  }
+  errors.throwAll();
 }
 
 function checkMethod(host: Type, name: string, list: string): void {

@@ -16,7 +16,7 @@ import { toPublicError, toReturnedError, type PublicError } from '../primitives/
 import { text } from '../primitives/content.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
-import { toolDeclarationsOf } from './mcp-tools.decorator.js';
+import { checkSelection, toolDeclarationsOf } from './mcp-tools.decorator.js';
 import { appsExtension } from '../primitives/app.view.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import { tasksMissing } from '../tasks/tasks.extension.js';
@@ -32,6 +32,7 @@ import { collect, isAsyncIterable } from './tool.stream.js';
 /** The tools of one server: `tools/list` and `tools/call` (specification, server/tools). */
 export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   readonly noun = 'tool';
+  readonly checkHost = checkSelection;
   readonly declarationsOf = toolDeclarationsOf;
   readonly outputClassOf = outputClassOf;
   readonly methods: MethodTable = {
