@@ -4,7 +4,7 @@
  */
 const floors = [
   ['errors'],
-  ['protocol', 'platform'],
+  ['protocol', 'platform', 'clients', 'catalog'],
   ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
   ['access'],

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  UnsupportedByClientError,
+  type ClientConfiguration,
+  type McpClientName,
+  type McpServerAddress,
+  type UserFile,
+} from '../src/clients/client.configuration.js';
+import { configureClient, defaultTokenVariable } from '../src/clients/configure-client.js';
+import { toConfigurationText } from '../src/clients/configuration.text.js';
+import { writeConfiguration } from './configuration.file.js';
+import { ExitError } from './exit.error.js';
+import { splitCommand } from './server.target.js';
+import type { TerminalOutput } from './terminal.output.js';
+
+/** The options of `config`. */
+export interface ConfigOptions {
+  readonly name: string;
+  readonly url?: string;
+  readonly command?: string;
+  readonly sse?: boolean;
+  /** `true`: a variable named after the server. */
+  readonly token?: string | boolean;
+  readonly env?: readonly string[];
+  readonly write?: boolean;
+  readonly user?: boolean;
+  readonly json?: boolean;
+}
+
+/** `config`: shows what a client must be told to use the server, or writes it into the client's file. */
+export function config(
+  client: McpClientName,
+  options: ConfigOptions,
+  output: TerminalOutput,
+): void {
+  const configuration = configurationOf(client, toAddress(options));
+  const path = pathOf(configuration, options.user === true);
+  if (options.write) {
+    const { changed, backup } = writeConfiguration(path, configuration);
+    output.note(
+      changed
+        ? `Wrote "${configuration.keys.join('.')}" into ${path}.`
+        : `${path} already says so.`,
+    );
+    if (backup !== undefined) output.note(`The file as it was is kept in ${backup}.`);
+  } else if (options.json) {
+    output.printJson({ ...configuration, path });
+  } else {
+    output.note(`# ${configuration.title}: ${path}`);
+    output.print(toConfigurationText(configuration));
+    if (configuration.command) output.note(`# or: ${configuration.command}`);
+    if (configuration.link) output.note(`# or open: ${configuration.link}`);
+  }
+  if (configuration.note) output.note(`# ${configuration.note}`);
+}
+
+function configurationOf(client: McpClientName, address: McpServerAddress): ClientConfiguration {
+  try {
+    return configureClient(client, address);
+  } catch (error) {
+    if (error instanceof UnsupportedByClientError) throw new ExitError(error.message);
+    throw error;
+  }
+}
+
+function toAddress({ name, url, command, sse, token, env }: ConfigOptions): McpServerAddress {
+  if (url !== undefined && command === undefined) {
+    if (!URL.canParse(url)) throw new ExitError(`--url must be a URL, not "${url}".`, 2);
+    const isSse = sse ?? /\/sse\/?$/.test(new URL(url).pathname);
+    const variable = token === true ? defaultTokenVariable(name) : token || undefined;
+    return {
+      name,
+      transport: isSse ? 'sse' : 'streamable-http',
+      url,
+      ...(variable !== undefined && { tokenVariable: variable }),
+    };
+  }
+  if (command !== undefined && url === undefined) {
+    const [program = '', ...args] = splitCommand(command);
+    return { name, transport: 'stdio', command: program, args, environment: env ?? [] };
+  }
+  throw new ExitError("Name one server: --url …/mcp, or --command 'node dist/main.js --stdio'.", 2);
+}
+
+/** The project's file where the client has one, else the user's. */
+function pathOf({ title, file }: ClientConfiguration, ofUser: boolean): string {
+  if (file.project !== undefined && !ofUser) return resolve(file.project);
+  if (!file.user)
+    throw new ExitError(`${title} has no configuration per user: leave --user out.`, 2);
+  const platform = process.platform in file.user ? (process.platform as keyof UserFile) : 'linux';
+  const path = file.user[platform]
+    .replace(/^~/, homedir())
+    .replaceAll(/%(\w+)%/g, (_, name: string) => process.env[name] ?? homedir());
+  return existsSync(path) ? path : join(path);
+}

@@ -1,0 +1,11 @@
+/** Ends the program: `message` goes to stderr, `code` is the exit status (1: it failed, 2: it was called wrongly). */
+export class ExitError extends Error {
+  override readonly name = 'ExitError';
+
+  constructor(
+    message: string,
+    readonly code: 1 | 2 = 1,
+  ) {
+    super(message);
+  }
+}

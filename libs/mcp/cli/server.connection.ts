@@ -1,0 +1,87 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ExitError } from './exit.error.js';
+import type { ServerTarget } from './server.target.js';
+
+const identity = { name: 'nestjs-mcp-cli', version: '1.0.0' };
+
+/**
+ * Connects to the server. A URL is tried as Streamable HTTP first, and as HTTP+SSE where that is not served there
+ * (specification, "Backwards Compatibility"). Throws `ExitError` with what can be done.
+ */
+export async function connectTo(target: ServerTarget): Promise<Client> {
+  if (target.kind === 'stdio') return connectStdio(target);
+  const requestInit = { headers: { ...target.headers } };
+  const client = new Client(identity);
+  try {
+    await client.connect(new StreamableHTTPClientTransport(target.url, { requestInit }));
+    return client;
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 404 && status !== 405) throw explain(error, target.url);
+  }
+  const older = new Client(identity);
+  try {
+    await older.connect(new SSEClientTransport(target.url, { requestInit }));
+    return older;
+  } catch (error) {
+    throw explain(error, target.url);
+  }
+}
+
+async function connectStdio(target: ServerTarget & { kind: 'stdio' }): Promise<Client> {
+  const client = new Client(identity);
+  const transport = new StdioClientTransport({
+    command: target.command,
+    args: [...target.args],
+    env: definedOf(process.env),
+    stderr: 'inherit',
+  });
+  try {
+    await client.connect(transport);
+    return client;
+  } catch (error) {
+    throw new ExitError(
+      `The command ended or did not answer: ${messageOf(error)}. Does it serve MCP over stdio?`,
+    );
+  }
+}
+
+/** HTTP status of a failed request, where there was one. */
+export function statusOf(error: unknown): number | undefined {
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'number' && code >= 400 && code < 600) return code;
+  const found = /\b(?:HTTP|status code|status)\s*:?\s*(4\d\d|5\d\d)\b/i.exec(messageOf(error));
+  return found ? Number(found[1]) : undefined;
+}
+
+function explain(error: unknown, url: URL): ExitError {
+  const status = statusOf(error) ?? (isUnauthorized(error) ? 401 : undefined);
+  if (status === 401) {
+    return new ExitError(
+      `${url} wants a bearer token: put it into the environment variable MCP_TOKEN.`,
+    );
+  }
+  if (status === 403) return new ExitError(`${url} refused the request: ${messageOf(error)}`);
+  if (status === 404) return new ExitError(`There is no MCP server at ${url}.`);
+  const cause = (error as { cause?: { code?: string } }).cause?.code;
+  if (cause === 'ECONNREFUSED') return new ExitError(`Nothing listens at ${url}.`);
+  return new ExitError(`${url} could not be reached: ${messageOf(error)}`);
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof Error && error.constructor.name === 'UnauthorizedError';
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}
