@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleCli } from './bundle-cli.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const root = new URL('../', import.meta.url);
@@ -16,20 +16,7 @@ for (const format of ['esm', 'cjs']) {
   if (status !== 0) process.exit(1);
 }
 writeFileSync(new URL('dist/cjs/package.json', lib), '{ "type": "commonjs" }\n');
-await build({
-  entryPoints: [fileURLToPath(new URL('cli/main.ts', lib))],
-  outfile: fileURLToPath(new URL('dist/cli/nestjs-mcp.js', lib)),
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
-  mainFields: ['module', 'main'],
-  external: ['@modelcontextprotocol/sdk'],
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
-  },
-  legalComments: 'inline',
-});
+await bundleCli(fileURLToPath(new URL('dist/cli/nestjs-mcp.js', lib)));
 for (const file of ['README.md', 'LICENSE']) {
   cpSync(new URL(file, root), new URL(file, lib));
 }

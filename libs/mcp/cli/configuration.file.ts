@@ -108,7 +108,8 @@ function withoutTable(text: string, header: string): string {
 
 function readToml(text: string, path: string): Fields {
   try {
-    return parseToml(text);
+    // Its tables have no prototype, which a strict comparison would take for a difference.
+    return structuredClone({ ...parseToml(text) }) as Fields;
   } catch {
     throw unreadable(path, 'TOML');
   }

@@ -75,7 +75,7 @@ export async function prompt(
   const result = await client.getPrompt({ name, arguments: texts });
   if (json) return output.printJson(result);
   for (const { role, content } of result.messages) {
-    output.print(`${output.bold(`${role}:`)} ${toText([content as ContentBlock])}`);
+    output.print(`${output.bold(`${role}:`)} ${toText([content])}`);
   }
 }
 

@@ -57,18 +57,27 @@ export function statusOf(error: unknown): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-function explain(error: unknown, url: URL): ExitError {
+function explain(error: unknown, { href }: URL): ExitError {
   const status = statusOf(error) ?? (isUnauthorized(error) ? 401 : undefined);
   if (status === 401) {
     return new ExitError(
-      `${url} wants a bearer token: put it into the environment variable MCP_TOKEN.`,
+      `${href} wants a bearer token: put it into the environment variable MCP_TOKEN.`,
     );
   }
-  if (status === 403) return new ExitError(`${url} refused the request: ${messageOf(error)}`);
-  if (status === 404) return new ExitError(`There is no MCP server at ${url}.`);
-  const cause = (error as { cause?: { code?: string } }).cause?.code;
-  if (cause === 'ECONNREFUSED') return new ExitError(`Nothing listens at ${url}.`);
-  return new ExitError(`${url} could not be reached: ${messageOf(error)}`);
+  if (status === 403) return new ExitError(`${href} refused the request: ${messageOf(error)}`);
+  if (status === 404) return new ExitError(`There is no MCP server at ${href}.`);
+  const cause = connectionErrorOf(error);
+  if (cause === 'ECONNREFUSED') return new ExitError(`Nothing listens at ${href}.`);
+  return new ExitError(`${href} could not be reached: ${messageOf(error)}`);
+}
+
+/** The code of the failed connection, such as `ECONNREFUSED`: the SDK and `fetch` each wrap it once. */
+function connectionErrorOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
 }
 
 function isUnauthorized(error: unknown): boolean {

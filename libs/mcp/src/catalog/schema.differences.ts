@@ -84,8 +84,11 @@ class SchemaComparison {
       const from = before[key] === undefined ? -Infinity : Number(before[key]) * sign;
       const to = after[key] === undefined ? -Infinity : Number(after[key]) * sign;
       if (from === to) continue;
-      const now = after[key] === undefined ? 'no longer limited' : String(after[key]);
-      this.#add(path, to > from ? 'narrowed' : 'widened', `${key} is ${now} now`);
+      this.#add(
+        path,
+        to > from ? 'narrowed' : 'widened',
+        to === -Infinity ? `has no ${key} any more` : `${key} is ${to * sign} now`,
+      );
     }
     for (const key of rules) {
       const from = JSON.stringify(before[key]);

@@ -10,8 +10,8 @@ import {
 export function cursor(server: McpServerAddress): ClientConfiguration {
   const entry =
     server.transport === 'stdio'
-      ? { type: 'stdio', ...stdioEntry(server, (name) => `\${env:${name}}`) }
-      : { url: server.url, ...headersOf(server, (name) => `\${env:${name}}`) };
+      ? { type: 'stdio', ...stdioEntry(server, ofEnvironment) }
+      : { url: server.url, ...headersOf(server, ofEnvironment) };
   const config = encodeURIComponent(toBase64(JSON.stringify(entry)));
   return {
     client: 'cursor',
@@ -31,14 +31,13 @@ export function cursor(server: McpServerAddress): ClientConfiguration {
 export function vscode(server: McpServerAddress): ClientConfiguration {
   const name = toCamelCase(server.name);
   const inputs = inputsOf(server);
-  const placeholder = (variable: string) => `\${input:${inputId(variable)}}`;
   const entry =
     server.transport === 'stdio'
-      ? { type: 'stdio', ...stdioEntry(server, placeholder) }
+      ? { type: 'stdio', ...stdioEntry(server, askedFor) }
       : {
           type: server.transport === 'sse' ? 'sse' : 'http',
           url: server.url,
-          ...headersOf(server, placeholder),
+          ...headersOf(server, askedFor),
         };
   const inOne = JSON.stringify({ name, ...entry, ...(inputs.length > 0 && { inputs }) });
   return {
@@ -55,7 +54,6 @@ export function vscode(server: McpServerAddress): ClientConfiguration {
 
 /** Windsurf: one file per user, with `serverUrl` and `${env:VARIABLE}`. */
 export function windsurf(server: McpServerAddress): ClientConfiguration {
-  const placeholder = (variable: string) => `\${env:${variable}}`;
   return {
     client: 'windsurf',
     title: 'Windsurf',
@@ -63,8 +61,8 @@ export function windsurf(server: McpServerAddress): ClientConfiguration {
     keys: ['mcpServers', server.name],
     entry:
       server.transport === 'stdio'
-        ? stdioEntry(server, placeholder)
-        : { serverUrl: server.url, ...headersOf(server, placeholder) },
+        ? stdioEntry(server, ofEnvironment)
+        : { serverUrl: server.url, ...headersOf(server, ofEnvironment) },
   };
 }
 
@@ -97,6 +95,12 @@ export function zed(server: McpServerAddress): ClientConfiguration {
 }
 
 type Placeholder = (variable: string) => string;
+
+/** Cursor and Windsurf fill in environment variables. */
+const ofEnvironment: Placeholder = (variable) => `\${env:${variable}}`;
+
+/** VS Code asks its user for an input of that id. */
+const askedFor: Placeholder = (variable) => `\${input:${inputId(variable)}}`;
 
 function headersOf({ tokenVariable }: HttpAddress, placeholder: Placeholder) {
   return tokenVariable === undefined

@@ -48,14 +48,10 @@ export function codex(server: McpServerAddress): ClientConfiguration {
     );
   }
   const isStdio = server.transport === 'stdio';
-  const words = isStdio
-    ? ['codex', 'mcp', 'add', server.name, '--', server.command, ...(server.args ?? [])]
-    : [
-        ...['codex', 'mcp', 'add', server.name, '--url', server.url],
-        ...(server.tokenVariable === undefined
-          ? []
-          : ['--bearer-token-env-var', server.tokenVariable]),
-      ];
+  const target = isStdio
+    ? ['--', server.command, ...(server.args ?? [])]
+    : ['--url', server.url, ...bearerOption(server.tokenVariable)];
+  const words = ['codex', 'mcp', 'add', server.name, ...target];
   return {
     client: 'codex',
     title: 'Codex',
@@ -81,6 +77,10 @@ export function codex(server: McpServerAddress): ClientConfiguration {
         },
     command: words.map(shellQuote).join(' '),
   };
+}
+
+function bearerOption(tokenVariable: string | undefined): string[] {
+  return tokenVariable === undefined ? [] : ['--bearer-token-env-var', tokenVariable];
 }
 
 /** Goose: an extension of `config.yaml`. It refuses HTTP+SSE at run time. */

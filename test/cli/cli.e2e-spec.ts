@@ -1,0 +1,250 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { IsInt, IsOptional, Min } from 'class-validator';
+import { McpException, McpPrompt, McpResource, McpTool, staticTokens } from 'nestjs-mcp';
+import { serve, type Served } from '../declaring/serve.js';
+import { bundledProgram, type Program } from './program.js';
+
+class StockQuery {
+  @IsInt()
+  @Min(1)
+  amount: number;
+
+  @IsOptional()
+  @IsInt()
+  shelf?: number;
+}
+
+@Injectable()
+class Stock {
+  @McpTool({ description: 'Reserves pieces.' })
+  reserve({ amount }: StockQuery): object {
+    if (amount > 5) throw new McpException('Only 5 pieces are left');
+    return { reserved: amount };
+  }
+
+  @McpResource('stock://{shelf}', { description: 'One shelf.' })
+  shelf({ shelf }: { shelf: string }): string {
+    return `shelf ${shelf}`;
+  }
+
+  @McpPrompt({ description: 'Asks for a count.' })
+  count(): string {
+    return 'Count the stock.';
+  }
+}
+
+/** The origin of a port that was free a moment ago. */
+async function unusedOrigin(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+let program: Program;
+let served: Served;
+let guarded: Served;
+
+beforeAll(async () => {
+  program = await bundledProgram();
+  served = await serve({ providers: [Stock] });
+  guarded = await serve({
+    providers: [Stock],
+    mcp: { auth: { verifier: staticTokens('secret-token') } },
+  });
+});
+
+afterAll(async () => {
+  await served.close();
+  await guarded.close();
+  program.remove();
+});
+
+const mcp = () => ['--url', `${served.url}/mcp`];
+
+describe('nestjs-mcp on a server', () => {
+  it.each(['mcp', 'sse'])('lists what /%s offers', async (path) => {
+    const { code, stdout, stderr } = await program.run(['list', '--url', `${served.url}/${path}`]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'Tools (1)',
+        '  reserve  Reserves pieces.',
+        'Resource templates (1)',
+        '  stock://{shelf}  One shelf.',
+        'Prompts (1)',
+        '  count  Asks for a count.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('calls a tool and prints its answer as text or as JSON', async () => {
+    const words = ['call', 'reserve', '{"amount":2}', ...mcp()];
+    expect(await program.run(words)).toEqual({ code: 0, stdout: '{"reserved":2}\n', stderr: '' });
+    const { stdout } = await program.run([...words, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ structuredContent: { reserved: 2 } });
+  });
+
+  it('reads a resource and gets a prompt', async () => {
+    expect((await program.run(['read', 'stock://a', ...mcp()])).stdout).toBe('shelf a\n');
+    expect((await program.run(['prompt', 'count', ...mcp()])).stdout).toBe(
+      'user: Count the stock.\n',
+    );
+  });
+
+  it.each([
+    ['a tool that fails', ['call', 'reserve', '{"amount":9}'], 1, 'Only 5 pieces are left'],
+    ['an input that is refused', ['call', 'reserve', '{"amount":0}'], 1, 'amount'],
+    ['an unknown tool', ['call', 'nope'], 1, 'Unknown tool: nope'],
+    ['input that is no JSON', ['call', 'reserve', '{amount'], 2, 'not JSON'],
+    ['input that is no object', ['call', 'reserve', '[1]'], 2, 'must be a JSON object'],
+    ['an unknown command', ['frobnicate'], 2, 'unknown command'],
+  ])('ends with the error of %s on stderr', async (_, words, code, message) => {
+    const run = await program.run([...words, ...(words[0] === 'frobnicate' ? [] : mcp())]);
+    expect(run.stderr).toContain(message);
+    expect([run.code, run.stdout]).toEqual([code, '']);
+  });
+
+  it('says which servers it cannot reach, and why', async () => {
+    const free = `${await unusedOrigin()}/mcp`;
+    const nothing = await program.run(['list', '--url', free]);
+    expect([nothing.code, nothing.stderr]).toEqual([1, `Nothing listens at ${free}.\n`]);
+    const elsewhere = await program.run(['list', '--url', `${served.url}/elsewhere`]);
+    expect(elsewhere.stderr).toBe(`There is no MCP server at ${served.url}/elsewhere.\n`);
+    expect(await program.run(['list'])).toMatchObject({ code: 2 });
+  });
+
+  it('takes the token from the environment, and never from a word of the command line', async () => {
+    const words = ['list', '--url', `${guarded.url}/mcp`];
+    const anonymous = await program.run(words);
+    expect([anonymous.code, anonymous.stderr]).toEqual([
+      1,
+      `${guarded.url}/mcp wants a bearer token: put it into the environment variable MCP_TOKEN.\n`,
+    ]);
+    expect(await program.run(words, { MCP_TOKEN: 'secret-token' })).toMatchObject({ code: 0 });
+    const header = ['--header', 'Authorization: Bearer ${OTHER}'];
+    expect(await program.run([...words, ...header], { OTHER: 'secret-token' })).toMatchObject({
+      code: 0,
+    });
+    expect(await program.run([...words, ...header])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('nestjs-mcp catalog and diff', () => {
+  it('writes the same catalog twice, and finds what breaks in a changed one', async () => {
+    const first = await program.run(['catalog', ...mcp()]);
+    const second = await program.run(['catalog', ...mcp()]);
+    expect(second.stdout).toBe(first.stdout);
+    const changed = first.stdout.replace('"minimum": 1', '"minimum": 2');
+    writeFileSync(join(program.folder, 'before.json'), first.stdout);
+    writeFileSync(join(program.folder, 'after.json'), changed);
+    expect(await program.run(['diff', 'before.json', 'before.json'])).toEqual({
+      code: 0,
+      stdout: 'Nothing has changed.\n',
+      stderr: '',
+    });
+    expect(await program.run(['diff', 'before.json', 'after.json'])).toEqual({
+      code: 1,
+      stdout: 'breaking  The tool "reserve": the input "amount" minimum is 2 now.\n',
+      stderr: '1 of 1 changes break callers.\n',
+    });
+  });
+
+  it('refuses a file that is no catalog', async () => {
+    writeFileSync(join(program.folder, 'other.json'), '{"tools":[]}');
+    const run = await program.run(['diff', 'other.json', 'other.json']);
+    expect([run.code, run.stderr]).toEqual([
+      1,
+      'other.json is no catalog: write one with "nestjs-mcp catalog > other.json".\n',
+    ]);
+  });
+});
+
+describe('nestjs-mcp config --write', () => {
+  const write = (client: string, ...more: string[]) =>
+    program.run([
+      'config',
+      client,
+      '--name',
+      'shop',
+      '--url',
+      'https://shop.example/mcp',
+      ...more,
+      '--write',
+    ]);
+  const file = (path: string) => join(program.folder, path);
+
+  it('makes a file where there is none, and changes nothing the second time', async () => {
+    expect(await write('cursor')).toMatchObject({ code: 0, stdout: '' });
+    const text = readFileSync(file('.cursor/mcp.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual({ mcpServers: { shop: { url: 'https://shop.example/mcp' } } });
+    const again = await write('cursor');
+    expect(again.stderr).toContain('already says so');
+    expect(readFileSync(file('.cursor/mcp.json'), 'utf8')).toBe(text);
+    expect(existsSync(file('.cursor/mcp.json.backup'))).toBe(false);
+  });
+
+  it('keeps comments and other entries of JSON, and backs the file up', async () => {
+    const before =
+      '{\n  // mine\n  "servers": {\n    "other": { "url": "http://x" }, // keep\n  },\n}\n';
+    mkdirSync(file('.vscode'), { recursive: true });
+    writeFileSync(file('.vscode/mcp.json'), before);
+    await write('vscode', '--token');
+    const after = readFileSync(file('.vscode/mcp.json'), 'utf8');
+    for (const kept of ['// mine', '// keep', '"http://x"', '"shop"', '"inputs"']) {
+      expect(after).toContain(kept);
+    }
+    expect(readFileSync(file('.vscode/mcp.json.backup'), 'utf8')).toBe(before);
+  });
+
+  it('keeps comments of TOML, and replaces the table that is there', async () => {
+    mkdirSync(file('.codex'), { recursive: true });
+    const before =
+      '# mine\nmodel = "x"\n\n[mcp_servers.shop]\nurl = "http://old"\n\n[mcp_servers.other]\nurl = "http://other" # keep\n';
+    writeFileSync(file('.codex/config.toml'), before);
+    await write('codex', '--token');
+    const after = readFileSync(file('.codex/config.toml'), 'utf8');
+    for (const kept of ['# mine', '# keep', 'url = "https://shop.example/mcp"', 'SHOP_TOKEN']) {
+      expect(after).toContain(kept);
+    }
+    expect(after).not.toContain('http://old');
+  });
+
+  it('keeps comments of YAML', async () => {
+    mkdirSync(file('.config/goose'), { recursive: true });
+    writeFileSync(
+      file('.config/goose/config.yaml'),
+      '# mine\nextensions:\n  other: # keep\n    enabled: true\n',
+    );
+    await write('goose');
+    const after = readFileSync(file('.config/goose/config.yaml'), 'utf8');
+    for (const kept of ['# mine', '# keep', 'shop:', 'streamable_http'])
+      expect(after).toContain(kept);
+  });
+
+  it.each([
+    ['zed', '.zed/settings.json', '{ "context_servers": '],
+    ['codex', '.codex/config.toml', '[mcp_servers\n'],
+  ])('leaves a file of %s that cannot be parsed as it is', async (client, path, broken) => {
+    mkdirSync(join(file(path), '..'), { recursive: true });
+    writeFileSync(file(path), broken);
+    const run = await write(client);
+    expect([run.code, run.stderr.includes('Nothing was written')]).toEqual([1, true]);
+    expect(readFileSync(file(path), 'utf8')).toBe(broken);
+  });
+
+  it('says what a client cannot do, and names the clients that it knows', async () => {
+    expect(await write('codex', '--sse')).toMatchObject({ code: 1, stdout: '' });
+    const unknown = await write('emacs');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('claude-code, claude-desktop, cursor');
+  });
+});
