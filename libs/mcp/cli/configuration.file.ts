@@ -109,7 +109,7 @@ function withoutTable(text: string, header: string): string {
 function readToml(text: string, path: string): Fields {
   try {
     // Its tables have no prototype, which a strict comparison would take for a difference.
-    return structuredClone({ ...parseToml(text) }) as Fields;
+    return structuredClone({ ...parseToml(text) });
   } catch {
     throw unreadable(path, 'TOML');
   }
