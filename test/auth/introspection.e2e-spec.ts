@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { introspection, McpModule, type IntrospectionOptions } from 'nestjs-mcp';
+import { introspection, McpModule, type IntrospectionOptions, type McpAuth } from 'nestjs-mcp';
 import { bearer, initialize, postMessage, startAuthApp, type AuthApp } from './auth-app.js';
 
 interface Asked {
@@ -16,6 +16,15 @@ describe('tokens that their issuer is asked about', () => {
   const asked: Asked[] = [];
   let answer: { status?: number; body: unknown };
   let server: Server;
+  /** Answers that are held back, while this is a list. */
+  let held: (() => void)[] | undefined;
+  let onAsked: () => void = () => undefined;
+  const secrets = { clientId: 'my server', clientSecret: 'p:ss&word' };
+  const reached = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      onAsked = () => void (asked.length >= count && resolve());
+      onAsked();
+    });
   const apps: AuthApp[] = [];
 
   beforeEach(async () => {
@@ -26,19 +35,26 @@ describe('tokens that their issuer is asked about', () => {
       request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       request.on('end', () => {
         asked.push({ authorization: request.headers.authorization, body });
-        response.writeHead(answer.status ?? 200, {
-          'content-type': 'application/json',
-          location: '/elsewhere',
-        });
-        const { body: value } = answer;
-        response.end(typeof value === 'string' ? value : JSON.stringify(value));
+        const write = (): void => {
+          response.writeHead(answer.status ?? 200, {
+            'content-type': 'application/json',
+            location: '/elsewhere',
+          });
+          const { body: value } = answer;
+          response.end(typeof value === 'string' ? value : JSON.stringify(value));
+        };
+        if (held) held.push(write);
+        else write();
+        onAsked();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(async () => {
-    for (const app of apps.splice(0)) await app.close();
+    for (const release of held ?? []) release();
+    held = undefined;
     await stop();
+    for (const app of apps.splice(0)) await app.close();
   });
 
   function stop(): Promise<void> {
@@ -50,8 +66,7 @@ describe('tokens that their issuer is asked about', () => {
     const { port } = server.address() as AddressInfo;
     const verifier = introspection({
       endpoint: `http://127.0.0.1:${port}/introspect`,
-      clientId: 'my server',
-      clientSecret: 'p:ss&word',
+      ...secrets,
       ...options,
     });
     const app = await startAuthApp({
@@ -127,5 +142,81 @@ describe('tokens that their issuer is asked about', () => {
     expect(await statusOf(app, 'old')).toBe(401);
     expect(await statusOf(app, 'old')).toBe(401);
     expect(asked).toHaveLength(6);
+  });
+
+  it('that were refused are not asked about again at once, and are asked about later', async () => {
+    const app = await start({ refusals: { ttl: 200 } });
+    answer = { body: { active: false } };
+    expect(await Promise.all([1, 2, 3].map(() => statusOf(app, 'dead')))).toEqual([401, 401, 401]);
+    expect(await statusOf(app, 'dead')).toBe(401);
+    expect(asked).toHaveLength(1);
+    answer = { body: { active: true, sub: 'anna' } };
+    const { now } = Date;
+    Date.now = () => now() + 201;
+    try {
+      expect(await statusOf(app, 'dead')).toBe(200);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('that were refused are kept in a bounded memory of their own', async () => {
+    const app = await start({ refusals: { max: 1 } });
+    expect(await statusOf(app, 'good')).toBe(200);
+    answer = { body: { active: false } };
+    for (const token of ['a', 'b', 'b', 'a']) expect(await statusOf(app, token)).toBe(401);
+    expect(await statusOf(app, 'good')).toBe(200);
+    expect(asked.map(({ body }) => body.slice(6, 7))).toEqual(['g', 'a', 'b', 'a']);
+  });
+
+  it('beyond so many at once are 503, while known ones come in; one token is one question', async () => {
+    const app = await start({ concurrency: 2 });
+    expect(await statusOf(app, 'known')).toBe(200);
+    held = [];
+    const first = [statusOf(app, 'one'), statusOf(app, 'one'), statusOf(app, 'two')];
+    await reached(3);
+    expect(await statusOf(app, 'three')).toBe(503);
+    expect(await statusOf(app, 'four')).toBe(503);
+    expect(await statusOf(app, 'known')).toBe(200);
+    const waiting = held;
+    held = undefined;
+    for (const release of waiting) release();
+    expect(await Promise.all(first)).toEqual([200, 200, 200]);
+    expect(asked).toHaveLength(3);
+    expect(await statusOf(app, 'three')).toBe(200);
+    // Whoever sends unknown tokens does not fill the log.
+    expect(app.log.filter((line) => line.includes('auth.verifier failed'))).toHaveLength(1);
+    expect(() =>
+      introspection({ endpoint: 'http://127.0.0.1:9', ...secrets, concurrency: 0 }),
+    ).toThrow(/concurrency is 0/);
+  });
+
+  it('that are bound to a key of their sender are refused', async () => {
+    const app = await start();
+    answer = { body: { active: true, sub: 'anna', cnf: { jkt: 'thumb' } } };
+    expect(await statusOf(app, 'bound')).toBe(401);
+    answer = { body: { active: true, sub: 'anna', token_type: 'DPoP' } };
+    expect(await statusOf(app, 'dpop')).toBe(401);
+    answer = { body: { active: true, sub: 'anna', token_type: 'Bearer' } };
+    expect(await statusOf(app, 'bearer')).toBe(200);
+  });
+
+  it('give each request what no other request can have changed', async () => {
+    const { port } = server.address() as AddressInfo;
+    const verifier = introspection({
+      endpoint: `http://127.0.0.1:${port}/introspect`,
+      ...secrets,
+    });
+    answer = { body: { active: true, sub: 'anna', scope: 'read', org: { roles: ['clerk'] } } };
+    const spoil = ({ scopes, claims }: McpAuth): void => {
+      scopes.push('admin');
+      (claims as { org: { roles: string[] } }).org.roles.push('boss');
+    };
+    const both = await Promise.all([verifier.verify('t', {}), verifier.verify('t', {})]);
+    spoil(both[0] as McpAuth);
+    for (const caller of [both[1], await verifier.verify('t', {})]) {
+      expect(caller).toMatchObject({ scopes: ['read'], claims: { org: { roles: ['clerk'] } } });
+    }
+    expect(asked).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
@@ -37,11 +38,22 @@ class Issuer {
     this.keys.push({ kid, privateKey, jwk });
   }
 
-  async sign(claims: Record<string, unknown> = {}, kid = this.keys.at(-1)?.kid): Promise<string> {
+  /** Publishes an RSA key that is too short for what it is published for. */
+  addWeakKey(kid: string): void {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
+    this.keys.push({ kid, privateKey: undefined as never, jwk });
+  }
+
+  async sign(
+    claims: Record<string, unknown> = {},
+    kid = this.keys.at(-1)?.kid,
+    typ?: string,
+  ): Promise<string> {
     const key = this.keys.find((one) => one.kid === kid);
     if (!key) throw new Error(`There is no key ${kid}.`);
     return new SignJWT({ iss: issuer, aud: audience, sub: 'anna', exp: inSeconds(60), ...claims })
-      .setProtectedHeader({ alg: key.jwk.alg ?? '', kid })
+      .setProtectedHeader({ alg: key.jwk.alg ?? '', kid, ...(typ !== undefined && { typ }) })
       .sign(key.privateKey);
   }
 
@@ -122,6 +134,16 @@ describe('JWT access tokens', () => {
     const response = await postMessage(app.url, initialize, bearer(await keys.sign(claims)));
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it.each([
+    ['a key (cnf)', { cnf: { jkt: 'thumb' } }, undefined],
+    ['a certificate (cnf)', { cnf: { 'x5t#S256': 'print' } }, 'at+jwt'],
+    ['the proof of another request (dpop+jwt)', {}, 'dpop+jwt'],
+    ['the same by its long name', {}, 'application/DPoP+JWT'],
+  ])('that are bound to %s do not pass as bearer tokens', async (_what, claims, typ) => {
+    expect(await statusOf(await keys.sign(claims, 'first', typ))).toBe(401);
+    expect(await statusOf(await keys.sign({}, 'first', 'at+jwt'))).toBe(200);
   });
 
   it('may name this server among others, and with a slash at the end', async () => {
@@ -218,7 +240,7 @@ describe('JWT access tokens', () => {
     await several.addKey('two');
     const other = await start({ jwksUri: several.jwksUri });
     const key = several.keys[1];
-    const token = await new SignJWT({ sub: 'anna' })
+    const token = await new SignJWT({ sub: 'anna', exp: inSeconds(60) })
       .setIssuer(issuer)
       .setAudience(audience)
       .setProtectedHeader({ alg: 'ES256' })
@@ -253,6 +275,37 @@ describe('JWT access tokens', () => {
     expect(await statusOf(token, lonely)).toBe(503);
     expect(lonely.log.join('\n')).not.toContain(token);
     await lonely.close();
+  });
+
+  it('that never end are refused, unless the server allows them', async () => {
+    const endless = await keys.sign({ exp: undefined });
+    expect(await statusOf(endless)).toBe(401);
+    const other = await start({ jwksUri: keys.jwksUri, requireExpiration: false });
+    expect(await statusOf(endless, other)).toBe(200);
+    expect(await statusOf(await keys.sign({ exp: inSeconds(-1) }), other)).toBe(401);
+    await other.close();
+  });
+
+  it('that name a published key too weak to use are 401 with one line in the log', async () => {
+    const careless = new Issuer();
+    await careless.start();
+    careless.addWeakKey('weak');
+    await careless.addKey('strong');
+    const other = await start({ jwksUri: careless.jwksUri });
+    const named = (header: object) =>
+      [header, { iss: issuer, aud: audience, sub: 'anna', exp: inSeconds(60) }, 'signature']
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+    for (let i = 0; i < 3; i++) {
+      expect(await statusOf(named({ alg: 'RS256', kid: 'weak' }), other)).toBe(401);
+      expect(await statusOf(named({ alg: 'RS256' }), other)).toBe(401);
+    }
+    expect(other.log.filter((line) => line.includes('ERROR'))).toEqual([
+      expect.stringMatching(/published key cannot be used.*2048/),
+    ]);
+    expect(await statusOf(await careless.sign(), other)).toBe(200);
+    await other.close();
+    await careless.stop();
   });
 
   it('may be signed with a secret', async () => {

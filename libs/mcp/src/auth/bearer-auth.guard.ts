@@ -29,6 +29,9 @@ interface BearerRequest {
   user?: unknown;
 }
 
+/** ms in which the same failure of a verifier is logged once. */
+const failureInterval = 1_000;
+
 const named = new Map<string, Type<CanActivate>>();
 
 /**
@@ -40,6 +43,7 @@ const named = new Map<string, Type<CanActivate>>();
 @Injectable()
 export class BearerAuthGuard implements CanActivate {
   private readonly logger: ServerLogger;
+  private lastFailure = { message: '', at: -Infinity };
 
   /** Throws `McpConfigurationError` where it is not clear whose tokens count. */
   constructor(
@@ -132,12 +136,18 @@ export class BearerAuthGuard implements CanActivate {
     try {
       return (await this.resource.options.auth?.verifier?.verify(token, request)) ?? null;
     } catch (error) {
-      this.logger.error(
-        `auth.verifier failed: ${(error as Error)?.message}`,
-        (error as Error)?.stack,
-      );
+      this.reportFailure(error as Error | undefined);
       throw new ServiceUnavailableException('Tokens cannot be verified at the moment');
     }
+  }
+
+  /** Anybody can make a verifier fail again and again: the same failure is logged once in a while. */
+  private reportFailure(error: Error | undefined): void {
+    const message = String(error?.message);
+    const now = performance.now();
+    if (message === this.lastFailure.message && now - this.lastFailure.at < failureInterval) return;
+    this.lastFailure = { message, at: now };
+    this.logger.error(`auth.verifier failed: ${message}`, error?.stack);
   }
 
   /** No `error` where no credentials came (RFC 6750, 3.1). */

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token.verifier.js';
-import { toAudiences, toCaller } from './token.claims.js';
+import { isSenderConstrained, toAudiences, toCaller } from './token.claims.js';
+import { TokenMemory, type TokenMemorySize } from './token.memory.js';
+
+type TokenMemoryOption = number | false | { ttl?: number; max?: number };
 
 /** How tokens are asked about at their issuer (RFC 7662). */
 export interface IntrospectionOptions {
@@ -16,19 +19,21 @@ export interface IntrospectionOptions {
    * How long an answer holds, in ms, and how many are kept; `false`: each request is asked about. A token that is revoked
    * stays good for that long. Default 30,000 ms, 10,000 answers.
    */
-  cache?: number | false | { ttl?: number; max?: number };
+  cache?: TokenMemoryOption;
+  /**
+   * The same for refusals, so that a client which repeats a dead token does not ask the issuer each time. Default 5,000 ms,
+   * 10,000 refusals; none with `cache: false`.
+   */
+  refusals?: TokenMemoryOption;
+  /** Tokens that the issuer is asked about at once; requests with further unknown tokens are answered 503. Default 32. */
+  concurrency?: number;
   /** ms until the issuer counts as down. Default 5,000. */
   timeout?: number;
 }
 
-interface Kept {
-  readonly caller: McpAuth;
-  readonly until: number;
-}
-
 /**
- * Verifies opaque tokens by asking their issuer. Where it cannot be reached or says nothing sensible, `verify` rejects
- * (answered 503). Throws `McpConfigurationError`.
+ * Verifies opaque tokens by asking their issuer. Where it cannot be reached, says nothing sensible or is asked too much at once,
+ * `verify` rejects (answered 503). A token that is bound to a key of its sender is refused. Throws `McpConfigurationError`.
  */
 export function introspection(options: IntrospectionOptions): TokenVerifier {
   if (!URL.canParse(options.endpoint)) {
@@ -38,48 +43,65 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       'Write the whole URL of the introspection endpoint.',
     );
   }
-  const { ttl, max } = cacheOf(options);
-  const kept = new Map<string, Kept>();
-  const asked = new Map<string, Promise<McpAuth | null>>();
-
-  const keep = (key: string, caller: McpAuth): void => {
-    const until = Math.min(Date.now() + ttl, (caller.expiresAt ?? Infinity) * 1_000);
-    kept.delete(key);
-    kept.set(key, { caller, until });
-    const [oldest] = kept.keys();
-    if (kept.size > max && oldest !== undefined) kept.delete(oldest);
-  };
+  const { concurrency = 32 } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new McpConfigurationError(
+      'introspection',
+      `concurrency is ${concurrency}.`,
+      'Give a whole number of at least 1.',
+    );
+  }
+  const isOff = options.cache === false;
+  const callers = new TokenMemory<McpAuth>(sizeOf(options.cache, usualCache));
+  const refusals = new TokenMemory<true>(
+    sizeOf(options.refusals ?? (isOff ? false : undefined), usualRefusals),
+  );
+  const questions = new Map<string, Promise<McpAuth | null>>();
 
   const ask = async (key: string, token: string): Promise<McpAuth | null> => {
     const claims = await introspect(options, token);
-    if (claims.active !== true || !isMeant(claims.aud, options.audience)) return null;
+    const isGood =
+      claims.active === true &&
+      isMeant(claims.aud, options.audience) &&
+      !isSenderConstrained(claims, claims.token_type);
+    if (!isGood) {
+      refusals.set(key, true);
+      return null;
+    }
     const caller = toCaller(claims);
-    if (ttl > 0 && max > 0) keep(key, caller);
+    callers.set(key, caller, (caller.expiresAt ?? Infinity) * 1_000);
     return caller;
   };
 
   return {
     async verify(token) {
-      // No token lies about in memory.
+      // Tokens themselves are not kept in memory.
       const key = createHash('sha256').update(token).digest('base64url');
-      const known = kept.get(key);
-      if (known && known.until > Date.now()) return { ...known.caller };
-      kept.delete(key);
-      let answer = asked.get(key);
-      if (!answer) {
-        answer = ask(key, token).finally(() => asked.delete(key));
-        asked.set(key, answer);
+      if (refusals.get(key)) return null;
+      let caller = callers.get(key) ?? null;
+      if (!caller) {
+        let answer = questions.get(key);
+        if (!answer) {
+          if (questions.size >= concurrency) {
+            throw new Error(`The issuer is being asked about ${concurrency} tokens already.`);
+          }
+          answer = ask(key, token).finally(() => questions.delete(key));
+          questions.set(key, answer);
+        }
+        caller = await answer;
       }
-      const caller = await answer;
-      return caller && { ...caller };
+      // Handlers may write on what they get.
+      return caller && structuredClone(caller);
     },
   };
 }
 
-function cacheOf({ cache }: IntrospectionOptions): { ttl: number; max: number } {
-  if (cache === false) return { ttl: 0, max: 0 };
-  const given = typeof cache === 'number' ? { ttl: cache } : cache;
-  return { ttl: 30_000, max: 10_000, ...given };
+const usualCache: TokenMemorySize = { ttl: 30_000, max: 10_000 };
+const usualRefusals: TokenMemorySize = { ttl: 5_000, max: 10_000 };
+
+function sizeOf(given: TokenMemoryOption | undefined, usual: TokenMemorySize): TokenMemorySize {
+  if (given === false) return { ttl: 0, max: 0 };
+  return { ...usual, ...(typeof given === 'number' ? { ttl: given } : given) };
 }
 
 async function introspect(

@@ -1,9 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { JWTVerifyOptions } from 'jose';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { ServerLogger } from '../errors/server.logger.js';
 import type { TokenVerifier } from '../sessions/token.verifier.js';
-import { RemoteKeys } from './remote.keys.js';
-import { toAudiences, toCaller } from './token.claims.js';
+import { KeysUnavailableError, RemoteKeys } from './remote.keys.js';
+import { isSenderConstrained, toAudiences, toCaller } from './token.claims.js';
 
 /** How JWT access tokens are checked. Exactly one of `jwksUri` and `secret` is given. */
 export interface JwtOptions {
@@ -19,6 +20,8 @@ export interface JwtOptions {
   algorithms?: string[];
   /** ms by which the issuer's clock may be ahead (`nbf`); at most 300,000. Default 5,000. A token's end is exact. */
   clockTolerance?: number;
+  /** Whether a token without `exp`, which never ends, is refused. Default `true`. */
+  requireExpiration?: boolean;
 }
 
 const asymmetric = [
@@ -36,10 +39,13 @@ const asymmetric = [
 ];
 const symmetric = ['HS256', 'HS384', 'HS512'];
 const maxTolerance = 300_000;
+const maxReported = 100;
 
 /**
- * Verifies JWT access tokens (RFC 9068): signature, issuer, audience, times. Keys of `jwksUri` are kept and fetched anew when
- * the issuer rotates them; where they cannot be had, `verify` rejects (answered 503). Throws `McpConfigurationError`.
+ * Verifies JWT access tokens (RFC 9068): signature, issuer, audience, times. A token that is bound to a key of its sender
+ * (`cnf`, `typ: dpop+jwt`) is refused, because a bearer shows no such key. Keys of `jwksUri` are kept and fetched anew when the
+ * issuer rotates them; where they cannot be had, `verify` rejects (answered 503). A published key that cannot be used, such as
+ * an RSA key under 2,048 bits, verifies nothing and is logged once. Throws `McpConfigurationError`.
  */
 export function jwt(options: JwtOptions): TokenVerifier {
   const { algorithms, secret, keys } = check(options);
@@ -48,22 +54,37 @@ export function jwt(options: JwtOptions): TokenVerifier {
     audience: toAudiences(options.audience),
     algorithms,
     clockTolerance: (options.clockTolerance ?? 5_000) / 1_000,
+    ...(options.requireExpiration !== false && { requiredClaims: ['exp'] }),
   };
+  const reportUnusable = createReporter();
   return {
     async verify(token) {
       // Late: an ES module, which only those who verify JWTs need to load.
       const { errors, jwtVerify } = await import('jose');
       try {
-        const { payload } = await (keys
+        const { payload, protectedHeader } = await (keys
           ? keys.tryEach((key) => jwtVerify(token, key, expected))
           : jwtVerify(token, secret as KeyObject, expected));
-        return toCaller(payload);
+        return isSenderConstrained(payload, protectedHeader.typ) ? null : toCaller(payload);
       } catch (error) {
-        // Whatever is wrong with the token; what is wrong with the keys goes on.
-        if (error instanceof errors.JOSEError && !keys?.isDown(error)) return null;
-        throw error;
+        if (error instanceof KeysUnavailableError) throw error;
+        // Everything else that jose does not name is about a key that cannot verify anything.
+        if (!(error instanceof errors.JOSEError)) reportUnusable(error);
+        return null;
       }
     },
+  };
+}
+
+/** Logs each problem with a key once: anybody can send tokens that name it. */
+function createReporter(): (error: unknown) => void {
+  const logger = new ServerLogger('jwt');
+  const reported = new Set<string>();
+  return (error) => {
+    const problem = String(error);
+    if (reported.has(problem) || reported.size >= maxReported) return;
+    reported.add(problem);
+    logger.error(`A published key cannot be used, its tokens are refused: ${problem}`);
   };
 }
 

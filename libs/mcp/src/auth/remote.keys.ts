@@ -3,6 +3,11 @@ import type { CryptoKey, JWSHeaderParameters, FlattenedJWSInput, JWTVerifyResult
 type GetKey = (header?: JWSHeaderParameters, token?: FlattenedJWSInput) => Promise<CryptoKey>;
 type Verify = (key: CryptoKey | GetKey) => Promise<JWTVerifyResult>;
 
+/** The published keys cannot be had, which says nothing about the token. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
+
 /** Fetches for keys that are not there: so many at once, then one each so many ms. */
 const burst = 5;
 const refill = 10_000;
@@ -15,31 +20,26 @@ export class RemoteKeys {
 
   constructor(private readonly url: URL) {}
 
-  /** Verifies by the key that a token names, or by each that it may mean. */
+  /** Verifies by the key that a token names, or by each that it may mean. Throws `KeysUnavailableError`, else what `verify` throws. */
   async tryEach(verify: Verify): Promise<JWTVerifyResult> {
     const { errors } = await import('jose');
     try {
       return await verify(await this.get());
     } catch (error) {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      let failure: unknown = new errors.JWSSignatureVerificationFailed();
       for await (const key of error) {
         try {
           return await verify(key);
         } catch (reason) {
-          if (!(reason instanceof errors.JWSSignatureVerificationFailed)) throw reason;
+          const isOther = reason instanceof errors.JWSSignatureVerificationFailed;
+          // A published key that cannot be used must not keep the others from being tried.
+          if (!isOther && reason instanceof errors.JOSEError) throw reason;
+          failure = reason;
         }
       }
-      throw new errors.JWSSignatureVerificationFailed();
+      throw failure;
     }
-  }
-
-  /** Whether an error of `tryEach` says that the keys cannot be had, and nothing about the token. */
-  isDown(error: { code?: string }): boolean {
-    return (
-      error.code === 'ERR_JOSE_GENERIC' ||
-      error.code === 'ERR_JWKS_TIMEOUT' ||
-      error.code === 'ERR_JWKS_INVALID'
-    );
   }
 
   private get(): Promise<GetKey> {
@@ -52,11 +52,12 @@ export class RemoteKeys {
     // Its own cooldown would refuse the first tokens after a rotation; without one, forged key ids would call the issuer at will.
     const remote = createRemoteJWKSet(this.url, { cooldownDuration: Infinity });
     return async (header, token) => {
+      if (!remote.fresh) await load(remote);
       try {
         return await remote(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey) || !this.mayReload()) throw error;
-        await remote.reload();
+        await load(remote);
         return remote(header, token);
       }
     };
@@ -72,5 +73,13 @@ export class RemoteKeys {
     if (this.allowance === 0) return false;
     this.allowance--;
     return true;
+  }
+}
+
+async function load(remote: { reload(): Promise<void> }): Promise<void> {
+  try {
+    await remote.reload();
+  } catch (cause) {
+    throw new KeysUnavailableError(`The keys cannot be had: ${String(cause)}`, { cause });
   }
 }

@@ -13,6 +13,18 @@ export function toCaller(claims: Readonly<Record<string, unknown>>): McpAuth {
   };
 }
 
+/**
+ * Whether a token may be used only by who proves to hold a key (RFC 7800 `cnf`, RFC 9449 DPoP): without that proof it is no
+ * more than a stolen copy. `type`: `typ` of a JWT, `token_type` of an introspection response.
+ */
+export function isSenderConstrained(
+  { cnf }: Readonly<Record<string, unknown>>,
+  type: unknown,
+): boolean {
+  const isDpop = typeof type === 'string' && /^(?:application\/)?dpop(?:\+jwt)?$/i.test(type);
+  return isDpop || (cnf !== undefined && cnf !== null);
+}
+
 /** The ways to write an audience: a URL is the same with and without a slash at its end, as clients send both. */
 export function toAudiences(audience: string | readonly string[]): string[] {
   const given = typeof audience === 'string' ? [audience] : audience;

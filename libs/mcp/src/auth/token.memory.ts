@@ -1,0 +1,36 @@
+/** How long answers about tokens hold (ms), and how many are kept. */
+export interface TokenMemorySize {
+  readonly ttl: number;
+  readonly max: number;
+}
+
+interface Kept<T> {
+  readonly value: T;
+  /** ms since the epoch */
+  readonly until: number;
+}
+
+/** A bounded memory of what was learned about tokens; the oldest entry makes room. */
+export class TokenMemory<T> {
+  private readonly entries = new Map<string, Kept<T>>();
+
+  constructor(private readonly size: TokenMemorySize) {}
+
+  /** `undefined`: unknown, or too old. */
+  get(key: string): T | undefined {
+    const entry = this.entries.get(key);
+    if (entry && entry.until > Date.now()) return entry.value;
+    this.entries.delete(key);
+    return undefined;
+  }
+
+  /** Keeps a value for the usual time, and no longer than `end` (ms since the epoch). */
+  set(key: string, value: T, end = Infinity): void {
+    const { ttl, max } = this.size;
+    if (ttl <= 0 || max <= 0) return;
+    this.entries.delete(key);
+    this.entries.set(key, { value, until: Math.min(Date.now() + ttl, end) });
+    const [oldest] = this.entries.keys();
+    if (this.entries.size > max && oldest !== undefined) this.entries.delete(oldest);
+  }
+}
