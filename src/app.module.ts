@@ -8,6 +8,7 @@ import { environmentSchema } from './config/environment.js';
 import { createMcpOptions } from './config/mcp.options.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EchoModule } from './echo/echo.module.js';
+import { FrontDoorModule } from './front-door/front-door.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ItemsModule } from './items/items.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         ItemsModule,
         ReindexModule,
         WeatherModule,
+        FrontDoorModule,
         HealthModule,
         ToolsModule,
       ],

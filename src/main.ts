@@ -5,6 +5,13 @@ import { AppModule } from './app.module.js';
 import type { Environment } from './config/environment.js';
 import { createHttpApp } from './http.app.js';
 
+// Who reads the log may go before the service does (`npm start | head`): that must not end it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 if (process.argv.includes('--stdio')) {
   const app = await NestFactory.createApplicationContext(AppModule.over('stdio'));
   app.enableShutdownHooks([], { useProcessExit: true });
@@ -16,7 +23,9 @@ if (process.argv.includes('--stdio')) {
   const host = config.get('HOST', { infer: true });
   try {
     await app.listen(port, host);
-    logger.log(`Listening on ${await app.getUrl()}`);
+    const url = await app.getUrl();
+    logger.log(`Listening on ${url}`);
+    logger.log(`MCP: ${url}/mcp and ${url}/sse, REST: ${url}/docs, all: ${url}/`);
   } catch (error) {
     logger.error(`Cannot listen on ${host}:${port} (${String(error)}). Set PORT or HOST`);
     await app.close();

@@ -10,6 +10,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
   'nestjs-mcp': [
     'BearerAuthGuard',
     'EventStore',
+    'HostOriginGuard',
     'InjectMcpServer',
     'IntrospectionOptions',
     'InvalidInputException',

@@ -1,11 +1,11 @@
 import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BearerAuthGuard, InjectMcpServer, type McpServerRef } from 'nestjs-mcp';
+import { BearerAuthGuard, HostOriginGuard, InjectMcpServer, type McpServerRef } from 'nestjs-mcp';
 
-/** What an MCP client would list, for people and scripts that speak plain HTTP. */
+/** What an MCP client would list, for people and scripts that speak plain HTTP; guarded as the MCP routes are. */
 @ApiTags('tools')
 @ApiBearerAuth()
-@UseGuards(BearerAuthGuard)
+@UseGuards(HostOriginGuard, BearerAuthGuard)
 @Controller('tools')
 export class ToolsController {
   constructor(@InjectMcpServer() private readonly server: McpServerRef) {}

@@ -1,4 +1,4 @@
-import { Injectable, NotFoundException, ParseIntPipe } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { McpParam, McpTool } from 'nestjs-mcp';
 import type { Repository } from 'typeorm';
@@ -19,15 +19,7 @@ export class UsersService {
     annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   })
   async find(
-    @McpParam(
-      'id',
-      {
-        description: 'Id of the user, a whole number.',
-        // Models like to quote what looks like an identifier.
-        schema: { anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^[0-9]{1,15}$' }] },
-      },
-      ParseIntPipe,
-    )
+    @McpParam('id', { description: 'Id of the user, a whole number.', schema: { type: 'integer' } })
     id: number,
   ): Promise<User> {
     const user = await this.users.findOneBy({ id });

@@ -173,7 +173,9 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, co
   it('finds a user, and says so when there is none', async () => {
     const { body } = await send<User>(`${running.url}/api/v1/users/7`);
     expect((await call('get_user', { id: 7 })).structuredContent).toEqual(body);
-    expect((await call('get_user', { id: '7' })).structuredContent).toEqual(body);
+    const { tools } = await client.listTools();
+    const { inputSchema } = tools.find(({ name }) => name === 'get_user') ?? {};
+    expect(inputSchema?.properties).toMatchObject({ id: { type: 'integer' } });
     const missing = await call('get_user', { id: 4711 });
     expect([missing.isError, textOf(missing)]).toEqual([true, 'No user has the id 4711']);
   });

@@ -1,4 +1,5 @@
 export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
+export { HostOriginGuard } from './auth/host-origin.guard.js';
 export { introspection, type IntrospectionOptions } from './auth/introspection.js';
 export { jwt, type JwtOptions } from './auth/jwt.js';
 export { staticTokens, type StaticToken } from './auth/static-tokens.js';

@@ -1,5 +1,4 @@
 import {
-  Logger,
   Module,
   Optional,
   UseGuards,
@@ -42,7 +41,6 @@ import { chooseOnlyServer } from './server/only.server.js';
 import { RunningServer } from './server/running.server.js';
 import type { TransportDefinition, TransportEntry } from './transports/mcp.transport.js';
 import { sse } from './transports/sse/sse.transport.js';
-import { StderrLogger } from './transports/stdio/stderr.logger.js';
 import { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';
 
 const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
@@ -102,8 +100,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
   const running = Symbol(`nestjs-mcp:${name}`);
   const token = getMcpServerToken(name);
   const ownResource = getProtectedResourceToken(name);
-  // In time for the very first line of the boot, which NestFactory writes later.
-  if (transports.some(({ kind }) => kind === 'stdio')) Logger.overrideLogger(new StderrLogger());
+  for (const transport of transports) (transport as TransportDefinition).declare?.();
   const mounted = transports.map((transport) => mount(transport as TransportDefinition, shape));
   return {
     module: McpModule,

@@ -12,7 +12,8 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Refuses what a rebound DNS name or a foreign page sends (specification, "Security Warning" of the HTTP transports): the
- * `Host` must be one of the server's own, and an `Origin`, where one is sent, must be allowed or be that very host.
+ * `Host` must be one of the server's own, and an `Origin`, where one is sent, must be allowed or be that very host. It stands
+ * on every MCP route; routes of the application that show what the server offers can have it too.
  */
 @Injectable()
 export class HostOriginGuard implements CanActivate {

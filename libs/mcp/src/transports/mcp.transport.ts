@@ -178,6 +178,8 @@ export interface McpTransport {
 export interface TransportDefinition<
   Entry extends TransportEntry = TransportEntry,
 > extends McpTransport {
+  /** Called when a module with the transport is declared, before anything of the application runs. */
+  declare?(): void;
   createEntry(host: TransportHost): Entry;
   /** HTTP only: the controller class, without guards (the module puts them on). */
   createController?(mount: TransportMount): Type;

@@ -37,7 +37,7 @@ export interface StdioSettings {
   readonly unsent: UnsentBudget;
   /** `undefined`: legacy revisions only. */
   readonly modern: ModernDoor | undefined;
-  /** The client has closed its end, and every answer is out. */
+  /** The client has closed its end and every answer is out, or the client no longer reads. */
   readonly onEnd: () => void;
 }
 
@@ -132,7 +132,7 @@ export class StdioConnection implements Transport {
     this.#closeWhenDone();
   };
 
-  readonly #onBroken = (): void => void this.close();
+  readonly #onBroken = (): void => this.#end();
 
   #receiveLine(text: string): void {
     let value: unknown;
@@ -213,6 +213,12 @@ export class StdioConnection implements Transport {
     const calls = this.#calls.size + (this.#modern?.size ?? 0);
     const busy = calls > 0 || this.#unwritten > 0;
     if (this.#closed || !this.#inputEnded || busy) return;
+    this.#end();
+  }
+
+  /** There is no client any more, or none that reads. */
+  #end(): void {
+    if (this.#closed) return;
     void this.close();
     this.settings.onEnd();
   }

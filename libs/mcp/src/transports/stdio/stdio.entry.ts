@@ -9,7 +9,7 @@ export interface StdioOptions {
   /** Who is at the other end; without it the caller is anonymous. */
   auth?: McpAuth;
   /**
-   * Called when the client has closed its end and every answer is out. By default the process sends itself
+   * Called when the client has closed its end and every answer is out, or when it no longer reads. By default the process sends itself
    * SIGTERM then, which ends it, through the shutdown hooks where they are enabled.
    */
   onEnd?: () => void;

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { builtApp } from '../support/ways-in.js';
+import { send, startApp, type RunningApp } from './running-app.js';
+
+interface Index {
+  name: string;
+  version: string;
+  links: Record<string, string>;
+}
+
+/** The status of a GET that names another host than the one it is sent to. */
+function statusAs(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+describe('GET /', () => {
+  let running: RunningApp;
+
+  afterEach(() => running.close());
+
+  it('says what there is, and every link leads somewhere', async () => {
+    running = await startApp();
+    const { status, body } = await send<Index>(running.url);
+    expect([status, body.name, body.version]).toEqual([200, 'inventory', '0.1.0']);
+    expect(Object.keys(body.links).toSorted()).toEqual([
+      'docs',
+      'health',
+      'mcp',
+      'rest',
+      'sse',
+      'tools',
+    ]);
+    for (const [name, link] of Object.entries(body.links)) {
+      const response = await fetch(new URL(link, running.url));
+      await response.body?.cancel();
+      // A GET without a session is refused by the MCP route itself.
+      expect([name, response.status]).toEqual([name, name === 'mcp' ? 400 : 200]);
+    }
+  });
+
+  it('names the URLs that clients see', async () => {
+    running = await startApp({ PUBLIC_URL: 'https://shop.example.com/inventory' });
+    const { body } = await send<Index>(running.url);
+    expect(body.links['mcp']).toBe('https://shop.example.com/inventory/mcp');
+  });
+});
+
+describe('/tools', () => {
+  it('stands behind the same check of Host and Origin as the MCP routes', async () => {
+    const running = await startApp();
+    try {
+      for (const path of ['/mcp', '/tools']) {
+        expect([path, await statusAs(running.url + path, 'evil.example.com')]).toEqual([path, 403]);
+      }
+      expect(await statusAs(`${running.url}/tools`, 'localhost')).toBe(200);
+      const foreign = { headers: { origin: 'https://evil.example.com' } };
+      expect((await fetch(`${running.url}/tools`, foreign)).status).toBe(403);
+    } finally {
+      await running.close();
+    }
+  });
+});
+
+describe('/health', () => {
+  it('is 503 when the file of the database is gone, and when its tables are', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'inventory-'));
+    const running = await startApp({ DATABASE_FILE: join(folder, 'inventory.db') });
+    try {
+      const status = async (): Promise<number> => (await send(`${running.url}/health`)).status;
+      expect(await status()).toBe(200);
+      await rm(folder, { recursive: true });
+      expect(await status()).toBe(503);
+    } finally {
+      await running.close();
+    }
+    const inMemory = await startApp();
+    try {
+      await inMemory.app.get(DataSource).query('DROP TABLE order_lines');
+      await inMemory.app.get(DataSource).query('DROP TABLE products');
+      expect((await send(`${inMemory.url}/health`)).status).toBe(503);
+    } finally {
+      await inMemory.close();
+    }
+  });
+});
+
+describe('The app whose output nobody reads', () => {
+  it('goes on serving, and ends with 0 when it is told to', async () => {
+    const child = spawn(builtApp.command, builtApp.args, {
+      cwd: builtApp.cwd,
+      env: { ...process.env, PORT: '0', NO_COLOR: '1', NODE_ENV: 'test' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exit = once(child, 'exit');
+    let output = '';
+    while (!/Listening on (http:\S+)/.test(output)) {
+      output += String((await once(child.stdout, 'data'))[0]);
+    }
+    const url = /Listening on (http:\S+)/.exec(output)?.[1] ?? '';
+    child.stdout.destroy();
+    child.stderr.destroy();
+    // Each refused call is a line of the log.
+    for (let i = 0; i < 3; i += 1) {
+      expect((await send(`${url}/api/v1/products/none`)).status).toBe(404);
+      expect((await send(`${url}/mcp`, 'POST', { jsonrpc: '2.0', id: 1 })).status).toBe(400);
+    }
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+  });
+});
