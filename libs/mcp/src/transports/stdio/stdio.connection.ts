@@ -77,7 +77,7 @@ export class StdioConnection implements Transport {
         onEnd: () => this.#closeWhenDone(),
       });
     const { queue } = limits;
-    this.#out = new OutgoingBytes(output, { unsent, queue, cut: () => void this.close() });
+    this.#out = new OutgoingBytes(output, { unsent, queue, cut: () => this.#end() });
     this.#lines = new LineReader(limits.body, {
       line: (text) => this.#receiveLine(text),
       tooLong: () => this.#refuse(null, ErrorCode.parseError, 'Parse error: the line is too long'),
@@ -88,7 +88,7 @@ export class StdioConnection implements Transport {
     const { input, output } = this.settings;
     input.on('data', this.#onData).once('end', this.#onEnd).once('close', this.#onEnd);
     input.on('error', this.#onEnd);
-    output.on('error', this.#onBroken);
+    output.on('error', this.#end);
     return Promise.resolve();
   }
 
@@ -113,7 +113,7 @@ export class StdioConnection implements Transport {
     input.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd);
     input.pause();
     // A broken pipe must not become an uncaught error after the end either.
-    output.off('error', this.#onBroken).on('error', () => undefined);
+    output.off('error', this.#end).on('error', () => undefined);
     this.session.close();
     this.onclose?.();
     return Promise.resolve();
@@ -132,7 +132,12 @@ export class StdioConnection implements Transport {
     this.#closeWhenDone();
   };
 
-  readonly #onBroken = (): void => this.#end();
+  /** There is no client any more, or none that reads. */
+  readonly #end = (): void => {
+    if (this.#closed) return;
+    void this.close();
+    this.settings.onEnd();
+  };
 
   #receiveLine(text: string): void {
     let value: unknown;
@@ -170,9 +175,7 @@ export class StdioConnection implements Transport {
       return;
     }
     const { auth, server } = this.settings;
-    if ('id' in message && !('method' in message) && message.id !== undefined) {
-      this.#questions.delete(message.id);
-    }
+    if (!('method' in message) && message.id !== undefined) this.#questions.delete(message.id);
     this.#calls.received(message);
     if (batch && isRequest(message)) this.#batches.expect(batch, message.id);
     if (isRequest(message) && message.method === 'initialize') this.#modern = undefined;
@@ -183,8 +186,7 @@ export class StdioConnection implements Transport {
 
   #problemOf(message: Message): string | undefined {
     if (this.#calls.isTaken(message)) return 'the request id is in use';
-    if (this.#calls.isFullFor(message)) return 'too many calls in flight';
-    return undefined;
+    return this.#calls.isFullFor(message) ? 'too many calls in flight' : undefined;
   }
 
   /** Writes what the end of the connection has to wait for; resolves when the client is ready for more. */
@@ -214,12 +216,5 @@ export class StdioConnection implements Transport {
     const busy = calls > 0 || this.#unwritten > 0;
     if (this.#closed || !this.#inputEnded || busy) return;
     this.#end();
-  }
-
-  /** There is no client any more, or none that reads. */
-  #end(): void {
-    if (this.#closed) return;
-    void this.close();
-    this.settings.onEnd();
   }
 }

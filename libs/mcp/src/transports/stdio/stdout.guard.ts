@@ -53,14 +53,14 @@ function divert(): Diversion {
   const stdout = process.stdout as Stdout;
   const known = stdout[key];
   if (known) return known;
-  const { write } = stdout;
+  const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
   const undoWriters = divertWriters(stdout.fd, stderr.fd);
   // Without a listener a client that goes away while lines are being written would end the process.
   stdout.on('error', ignore);
   stderr.on('error', ignore);
   const diversion: Diversion = {
-    write: write.bind(stdout),
+    write,
     takers: 0,
     undo: () => {
       stdout.write = write;
