@@ -6,13 +6,13 @@ import type { PrimitiveAccess } from '../access/primitive.access.js';
 import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
-import type { HandlerFactory } from '../execution/handler.factory.js';
+import type { HandlerFactory, HandlerRoute } from '../execution/handler.factory.js';
 import {
   planParameters,
   planTextMethod,
   type ParameterPlan,
 } from '../parameters/parameter.plan.js';
-import type { RouteTarget } from '../parameters/route.target.js';
+import type { DeclaredMethod } from '../parameters/parameter.roles.js';
 import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
@@ -29,8 +29,11 @@ export interface ExplorerSettings {
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
-  /** The route of a controller's method; `undefined`: it is none. */
-  readonly routeOf: (controller: Type, method: string) => RouteTarget | undefined;
+  /** The route that a method answers, where it is one. Rejects with `McpConfigurationError` where its middleware cannot be run. */
+  readonly routeOf: (
+    method: DeclaredMethod,
+    middleware: McpPrimitiveOptions['middleware'],
+  ) => Promise<HandlerRoute | undefined>;
   readonly validation: ValidationPipeOptions;
   readonly logger: LoggerService;
   /** The module's hint. */
@@ -85,9 +88,13 @@ export class PrimitiveExplorer {
     const output = errors.attemptNow(() =>
       kind.outputClassOf?.({ where, options, returns: documented.returns, documentedOutputs }),
     );
+    const declared = { host: host.type, name, where };
+    const middleware = options.middleware ?? group?.middleware;
+    const route =
+      plan.mapping && (await errors.attempt(() => this.settings.routeOf(declared, middleware)));
     const handler = await errors.attempt(() =>
       handlers.create(host, name, plan, where, {
-        target: plan.mapping && this.settings.routeOf(host.type, name),
+        route,
         output: output && { type: output, serialization: documented.serialization },
       }),
     );

@@ -21,6 +21,8 @@ export interface PipelineBuilder {
   build(instance: object, contextId?: ContextId, inquirerId?: string): Pipeline;
   /** Lets the filters that need no request answer an error that kept the instance of a request from being made. */
   fail(error: unknown, args: PipelineArguments): Promise<unknown>;
+  /** Lets the global filters answer an error of something that is bound to no method: of a middleware. */
+  failGlobally(error: unknown, args: PipelineArguments): Promise<unknown>;
 }
 
 /** What is fixed for a method, whichever instance runs it. */
@@ -153,10 +155,15 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
         prototype[method],
         moduleKey,
       );
-      const failing = async (): Promise<never> => {
-        throw error;
-      };
-      return answerErrors(failing, handler)(...args);
+      return answer(error, handler, args);
+    },
+    failGlobally: (error, args) => {
+      const filters = withoutScoped(derived.filtersContextCreator);
+      return answer(
+        error,
+        filters.create({}, () => undefined, moduleKey),
+        args,
+      );
     },
   };
 }
@@ -172,6 +179,17 @@ function withInnermost(
       return interceptors.length > 0 ? [...interceptors, innermost] : interceptors;
     },
   });
+}
+
+function answer(
+  error: unknown,
+  handler: ExceptionsHandler,
+  args: PipelineArguments,
+): Promise<unknown> {
+  const failing = async (): Promise<never> => {
+    throw error;
+  };
+  return answerErrors(failing, handler)(...args);
 }
 
 /** Leaves out filters that exist only in a request. */

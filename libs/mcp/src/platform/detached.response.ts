@@ -1,64 +1,13 @@
-import { ServerResponse, type IncomingMessage, type OutgoingHttpHeader } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { detachedSocket } from './detached.socket.js';
+import { ResponseRecord } from './response.record.js';
 
 /** What was written to a response that reaches no client. */
 export interface WrittenBody {
   /** Parsed where it says that it is JSON; `undefined` where nothing came before the end. */
   readonly body: unknown;
   readonly status: number;
-}
-
-/** Headers that shape the answer itself: an enhancer that sets them would corrupt it. */
-const framing = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'keep-alive',
-  'mcp-session-id',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** What a detached response remembers. */
-export class ResponseRecord {
-  readonly chunks: Buffer[] = [];
-  /** A body that was given as a value; wins over the chunks. */
-  value: unknown = undefined;
-  /** The application itself has ended the response. */
-  ended = false;
-  finished = false;
-  over = false;
-  /** What the real response carried before a header of several values was copied to it. */
-  private listed: Map<string, OutgoingHttpHeader | undefined> | undefined;
-
-  constructor(readonly real: ServerResponse | undefined) {}
-
-  /** Copies a header to the real response, as long as nothing of that has been sent. */
-  copy(name: string, value: OutgoingHttpHeader | undefined): void {
-    const { real } = this;
-    const key = name.toLowerCase();
-    if (!real || this.over || real.headersSent || framing.has(key)) return;
-    try {
-      const merged = key === 'set-cookie' || key === 'vary' ? this.merge(real, key, value) : value;
-      if (merged === undefined) real.removeHeader(name);
-      else real.setHeader(name, merged);
-    } catch {
-      // An illegal name or value concerns only the copy: the detached response has refused it already.
-    }
-  }
-
-  private merge(real: ServerResponse, key: string, value: OutgoingHttpHeader | undefined) {
-    this.listed ??= new Map();
-    if (!this.listed.has(key)) this.listed.set(key, real.getHeader(key));
-    const all = [this.listed.get(key), value].flatMap((one) =>
-      one === undefined ? [] : Array.isArray(one) ? one : [String(one)],
-    );
-    if (all.length === 0) return undefined;
-    return key === 'vary' ? all.join(', ') : all;
-  }
 }
 
 const recordKey = Symbol('nestjs-mcp:response-record');
@@ -116,6 +65,14 @@ export function createDetachedClass(prototype: object): DetachedClass {
       const had = this.hasHeader(name);
       super.removeHeader(name);
       if (had) this[recordKey].copy(name, undefined);
+    }
+
+    override writeHead(status: number, ...rest: unknown[]): this {
+      const headers = rest.at(-1);
+      if (typeof headers === 'object' && headers !== null) {
+        for (const [name, value] of toPairs(headers)) super.setHeader(name, value);
+      }
+      return super.writeHead(status, ...((typeof rest[0] === 'string' ? [rest[0]] : []) as []));
     }
 
     override write(chunk: unknown, ...rest: unknown[]): boolean {
@@ -191,6 +148,16 @@ function close(response: ServerResponse): void {
   if (node._closed) return;
   node._closed = true;
   response.emit('close');
+}
+
+/** Headers as `writeHead()` takes them: an object, a flat list, or a list of pairs. */
+function toPairs(headers: object): [string, number | string | string[]][] {
+  if (!Array.isArray(headers)) return Object.entries(headers);
+  if (Array.isArray(headers[0])) return headers as [string, string][];
+  const flat = headers as string[];
+  return flat.flatMap((name, i): [string, string][] =>
+    i % 2 === 0 ? [[name, flat[i + 1] ?? '']] : [],
+  );
 }
 
 function toBuffers(chunk: unknown, encoding: unknown): Buffer[] {

@@ -39,6 +39,11 @@ export interface McpPrimitiveOptions {
   cache?: McpCacheHint;
   /** What the client must be able to answer: one that cannot is refused before anything runs. */
   requires?: McpClientCapability[];
+  /**
+   * Of a route's method: `'skip'` leaves out the middleware that the application binds to the route, which otherwise runs around
+   * the call, before its guards.
+   */
+  middleware?: 'skip';
   /** Names of the servers that offer it, instead of those that scan its module. */
   servers?: string[];
 }

@@ -34,6 +34,8 @@ export interface McpGroupOptions {
   /** Prefix of the names of the methods: `orders` makes `find` `orders_find`. */
   name: string;
   servers?: string[];
+  /** Of a controller: leaves out the middleware of its routes, as `middleware: 'skip'` of each method does. */
+  middleware?: 'skip';
   /** Required beside those of the methods. */
   scopes?: string[];
   /** Asked before that of the method. */

@@ -9,15 +9,13 @@ import {
 import { findServerModule } from '../discovery/server.shape.js';
 import { AccessFactory } from '../access/access.factory.js';
 import { createCheckContext } from '../execution/check.context.js';
-import {
-  HandlerFactory,
-  moduleRefOf,
-  requestContext,
-  type HandlerSettings,
-} from '../execution/handler.factory.js';
+import { HandlerFactory, type HandlerSettings } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
+import { moduleRefOf, requestContext } from '../execution/host.instances.js';
+import { RouteMiddleware } from '../execution/middleware/route.middleware.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { DetachedResponses } from '../platform/detached.factory.js';
+import { whenAdapterReady } from './adapter.ready.js';
 
 /** What the execution of calls takes from Nest's container. */
 export interface ExecutionParts {
@@ -33,11 +31,16 @@ export function createExecution(
   { modules, config, creator, adapterHost }: ExecutionParts,
   { inputPipe, logger }: Pick<HandlerSettings, 'inputPipe' | 'logger'>,
 ): { handlers: HandlerFactory; access: AccessFactory<HandlerHost> } {
-  const responses = new DetachedResponses(
-    () => adapterHost.httpAdapter as AbstractHttpAdapter | undefined,
-  );
+  const adapter = () => adapterHost.httpAdapter as AbstractHttpAdapter | undefined;
+  const responses = new DetachedResponses(adapter);
+  // Nest registers middleware only after all providers exist.
+  whenAdapterReady(adapterHost, (httpAdapter) => void RouteMiddleware.of(httpAdapter));
+  const middleware = () => {
+    const httpAdapter = adapter();
+    return httpAdapter && RouteMiddleware.of(httpAdapter);
+  };
   return {
-    handlers: new HandlerFactory({ creator, config, inputPipe, responses, logger }),
+    handlers: new HandlerFactory({ creator, config, inputPipe, responses, middleware, logger }),
     access: new AccessFactory({
       visibility,
       moduleRef: () =>

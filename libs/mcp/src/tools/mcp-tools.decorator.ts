@@ -8,7 +8,10 @@ import { markEntryProvider } from '../primitives/primitive.metadata.js';
 import { methodDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
 
 /** Which methods of a class `@McpTools` makes tools of. */
-export type McpToolsSelection =
+export type McpToolsSelection = {
+  /** Of a controller: leaves out the middleware of its routes, as `middleware: 'skip'` of each method does. */
+  middleware?: 'skip';
+} & (
   | {
       /** These methods, inherited ones too. */
       only: readonly string[];
@@ -16,7 +19,8 @@ export type McpToolsSelection =
   | {
       /** All methods that the class itself declares, except these. */
       except: readonly string[];
-    };
+    }
+);
 
 const metadataKey = 'nestjs-mcp:tools';
 
@@ -54,7 +58,8 @@ export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions
     'only' in selection
       ? named.includes(name)
       : !named.includes(name) && isOffered(host, name) && !lifecycle.has(name);
-  return own.length === 0 && selected ? [{}] : own;
+  const { middleware } = selection;
+  return own.length === 0 && selected ? [middleware ? { middleware } : {}] : own;
 }
 
 /** Throws `McpConfigurationError` for what the `@McpTools` of a class selects and the class does not have. */
