@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { McpContext, McpTool } from 'nestjs-mcp';
+import { McpContext, McpParam, McpTool } from 'nestjs-mcp';
 
 /** A promise that the test itself settles. */
 export class Gate {
@@ -75,6 +75,12 @@ export class TaskService {
   @McpTool({ task: 'optional', scopes: ['secrets'] })
   secret() {
     return 'the secret';
+  }
+
+  /** Characters of three bytes. */
+  @McpTool({ task: 'required' })
+  bulky(@McpParam('bytes', { type: Number }) bytes: number) {
+    return '漢'.repeat(bytes / 3);
   }
 
   @McpTool()

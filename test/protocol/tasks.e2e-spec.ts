@@ -90,6 +90,25 @@ describe('A call that becomes a task', () => {
     expect(rest).not.toHaveProperty('error');
   });
 
+  it('keeps its result as far as all results fit, and whoever keeps most loses the oldest', async () => {
+    await start({ auth: { verifier: tokens }, limits: { taskResults: 100_000 } });
+    const finished = async (as: typeof ask, bytes: number): Promise<string> => {
+      const taskId = await as.begin('bulky', { arguments: { bytes } });
+      await as.until(taskId, 'completed');
+      return taskId;
+    };
+    const [ann, bob] = [speakTo(story, 'a'), speakTo(story, 'b')];
+    const first = await finished(bob, 30_000);
+    const many = [await finished(ann, 30_000), await finished(ann, 30_000)];
+    many.push(await finished(ann, 30_000));
+    expect(await ann.send('tasks/get', { taskId: many[0] })).toMatchObject(unknownTask);
+    for (const taskId of many.slice(1)) expect(await ann.get(taskId)).toBeDefined();
+    expect(await bob.get(first)).toMatchObject({ status: 'completed' });
+    const tooLarge = await ann.begin('bulky', { arguments: { bytes: 120_000 } });
+    const { error } = await ann.until(tooLarge, 'failed');
+    expect(error).toMatchObject({ code: -32603, message: expect.stringContaining('taskResults') });
+  });
+
   it('is a call like others for who does not know tasks, or is refused where it must be a task', async () => {
     await start();
     seen.work.open();

@@ -86,7 +86,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       resource: (uri, call) => resources.inputFor(uri, call),
     });
     this.kinds = [tools, resources, prompts, completions] as const;
-    this.tasks = new TaskManager(options.tasks, this.logger);
+    this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
     const offer = { kinds: this.kinds, tools, tasks: new TaskMethods(this.tasks, tools) };
     this.engine = createEngine(options, offer, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {

@@ -1,18 +1,29 @@
+import { isOver } from './running.task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
-/** The default task store: in this process, gone with it. How many tasks there are is bounded by `tasks.max`. */
+/** The default task store: in this process, gone with it. Bounded by `tasks.max` and `limits.taskResults`. */
 export class InMemoryTaskStore implements McpTaskStore {
-  readonly #tasks = new Map<string, McpTask>();
+  readonly #running = new Map<string, McpTask>();
+  /** JSON: a result takes no more than what it is counted as. */
+  readonly #finished = new Map<string, Buffer>();
 
   save(task: McpTask): void {
-    this.#tasks.set(task.taskId, task);
+    const { taskId } = task;
+    if (!isOver(task)) {
+      this.#running.set(taskId, task);
+      return;
+    }
+    this.#running.delete(taskId);
+    this.#finished.set(taskId, Buffer.from(JSON.stringify(task)));
   }
 
   get(taskId: string): McpTask | undefined {
-    return this.#tasks.get(taskId);
+    const json = this.#finished.get(taskId);
+    return json ? (JSON.parse(json.toString()) as McpTask) : this.#running.get(taskId);
   }
 
   delete(taskId: string): void {
-    this.#tasks.delete(taskId);
+    this.#running.delete(taskId);
+    this.#finished.delete(taskId);
   }
 }

@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { InMemoryTaskStore } from './in-memory-task.store.js';
+import { ResultBudget } from './result.budget.js';
 import { isOver, RunningTask, type TaskCall } from './running.task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
@@ -36,13 +37,17 @@ export class TaskManager {
   private readonly settings: Required<McpTaskOptions>;
   private readonly kept = new Map<string, Kept>();
   private readonly owned = new Map<string | undefined, number>();
+  private readonly results: ResultBudget;
   private listener: (task: McpTask) => void = () => undefined;
 
   /** Throws `McpConfigurationError` for a number that is none of ms, or of tasks. */
   constructor(
     options: McpTaskOptions | undefined,
     private readonly logger: LoggerService,
+    /** Bytes that all finished tasks together may keep. */
+    maxResults = Infinity,
   ) {
+    this.results = new ResultBudget(maxResults, (taskId) => this.expire(taskId));
     const {
       ttl = 1_800_000,
       pollInterval = 1_000,
@@ -138,8 +143,9 @@ export class TaskManager {
     const { taskId } = state;
     const kept = this.kept.get(taskId);
     if (!kept) return;
-    kept.saving = this.save(kept, state);
-    this.listener(state);
+    const fitting = isOver(state) ? this.results.add(state) : state;
+    kept.saving = this.save(kept, fitting);
+    this.listener(fitting);
   }
 
   /** States are saved in their order. Never rejects: an end that is not saved stays readable here. */
@@ -168,6 +174,7 @@ export class TaskManager {
     const kept = this.kept.get(taskId);
     if (!kept) return;
     clearTimeout(kept.timer);
+    this.results.delete(taskId);
     this.kept.delete(taskId);
     const left = (this.owned.get(kept.owner) ?? 1) - 1;
     if (left > 0) this.owned.set(kept.owner, left);

@@ -1,0 +1,79 @@
+import { ErrorCode } from '../errors/protocol.error.js';
+import type { McpTask } from './task.store.js';
+
+interface Finished {
+  readonly owner: string | undefined;
+  readonly bytes: number;
+}
+
+/** What a finished task takes besides its JSON, roughly. */
+const OVERHEAD = 512;
+
+/**
+ * Bounds what all finished tasks of one server together keep. Where there is too much, the owner that keeps most loses its oldest
+ * finished task first: whoever fills the memory pays for it.
+ */
+export class ResultBudget {
+  /** Oldest first. */
+  readonly #finished = new Map<string, Finished>();
+  readonly #perOwner = new Map<string | undefined, number>();
+  #total = 0;
+
+  /** `max` in bytes; `forget` drops a task. */
+  constructor(
+    readonly max: number,
+    private readonly forget: (taskId: string) => void,
+  ) {}
+
+  /** Counts a task that has finished and makes room for it. The return is what may be kept: a result that could never fit is an error that says so. */
+  add(state: McpTask): McpTask {
+    const bytes = sizeOf(state);
+    if (bytes <= this.max) {
+      this.#add(state, bytes);
+      return state;
+    }
+    const { result: _, error: __, ...rest } = state;
+    const message = `The result is larger than this server may keep (limits.taskResults: ${this.max} bytes)`;
+    return {
+      ...rest,
+      status: 'failed',
+      statusMessage: message,
+      error: { code: ErrorCode.internalError, message },
+    };
+  }
+
+  delete(taskId: string): void {
+    const finished = this.#finished.get(taskId);
+    if (!finished) return;
+    this.#finished.delete(taskId);
+    this.#count(finished.owner, -finished.bytes);
+  }
+
+  #add({ taskId, owner }: McpTask, bytes: number): void {
+    this.delete(taskId);
+    this.#finished.set(taskId, { owner, bytes });
+    this.#count(owner, bytes);
+    while (this.#total > this.max && this.#finished.size > 1) this.forget(this.#next(taskId));
+  }
+
+  /** The task to go next, never the one that has just come where there is another. */
+  #next(newest: string): string {
+    const [[heaviest]] = [...this.#perOwner].toSorted(([, a], [, b]) => b - a) as [
+      [string | undefined, number],
+    ];
+    const ids = [...this.#finished].filter(([id]) => id !== newest);
+    const own = ids.find(([, { owner }]) => owner === heaviest) ?? ids[0];
+    return own?.[0] ?? newest;
+  }
+
+  #count(owner: string | undefined, bytes: number): void {
+    this.#total += bytes;
+    const left = (this.#perOwner.get(owner) ?? 0) + bytes;
+    if (left > 0) this.#perOwner.set(owner, left);
+    else this.#perOwner.delete(owner);
+  }
+}
+
+function sizeOf(state: object): number {
+  return Buffer.byteLength(JSON.stringify(state)) + OVERHEAD;
+}
