@@ -38,6 +38,40 @@ describe('InMemoryEventStore', () => {
     expect(await replayed(store, ids[0] ?? '')).toEqual([]);
   });
 
+  it('takes from the sessions that began to hold events first where all together have too much', async () => {
+    const store = new InMemoryEventStore({ maxTotal: 5_000 });
+    const text = '漢'.repeat(400);
+    const ids = ['a', 'b', 'c', 'd'].map((session) => {
+      const id = store.storeEvent(toStreamId(session, 1), {});
+      store.storeEvent(toStreamId(session, 1), { text });
+      return id;
+    });
+    expect(store.total).toBeLessThanOrEqual(5_000);
+    const left = await Promise.all(ids.map((id) => replayed(store, id)));
+    expect(left.map((events) => events.length)).toEqual([0, 1, 1, 1]);
+    // One that has lost its events goes on, as the newest.
+    const again = store.storeEvent(toStreamId('a', 1), {});
+    store.storeEvent(toStreamId('a', 1), { text });
+    expect(await replayed(store, again)).toHaveLength(1);
+    expect(await replayed(store, ids[1] ?? '')).toHaveLength(0);
+  });
+
+  it('forgets a stream and leaves the others of its session', async () => {
+    const store = new InMemoryEventStore();
+    const [first, second] = [1, 2].map((n) => {
+      const id = store.storeEvent(toStreamId('a', n), {});
+      store.storeEvent(toStreamId('a', n), { n });
+      return id;
+    });
+    const before = store.total;
+    store.forgetStream(toStreamId('a', 1));
+    expect(await replayed(store, first ?? '')).toEqual([]);
+    expect(await replayed(store, second ?? '')).toEqual([{ n: 2 }]);
+    expect(store.total).toBe(before / 2);
+    store.forgetSession('a');
+    expect(store.total).toBe(0);
+  });
+
   it('forgets a session', () => {
     const store = new InMemoryEventStore();
     const id = store.storeEvent(toStreamId('a', 1), {});
