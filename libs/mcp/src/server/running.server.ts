@@ -25,7 +25,6 @@ import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
 import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { CollectedBytes } from '../primitives/collected.bytes.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
 import { TaskManager } from '../tasks/task.manager.js';
@@ -77,9 +76,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger = new ServerLogger(options.name);
     const bounds = readLimits(options);
     const gate = new AccessGate(options.auth);
-    const collected = new CollectedBytes(bounds.limits.unsent);
-    const tools = new ToolMethods(this.logger, gate, collected);
-    const resources = new ResourceMethods(this.logger, gate, collected);
+    const tools = new ToolMethods(this.logger, gate, bounds.collected);
+    const resources = new ResourceMethods(this.logger, gate, bounds.collected);
     const prompts = new PromptMethods(this.logger, gate);
     const completions = new CompletionMethods(this.logger, gate, {
       prompt: (name, call) => prompts.inputFor(name, call),

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { defaultLimits, defaultSessions, type McpServerOptions } from '../mcp.options.js';
+import { CollectedBytes } from '../primitives/collected.bytes.js';
 import { OwnerTally, type OwnerTallies } from '../sessions/owner.tally.js';
 import type { McpLimits } from '../transports/mcp.transport.js';
 
@@ -12,6 +13,7 @@ export interface ServerBounds {
   readonly limits: McpLimits;
   readonly sessions: SessionLimits;
   readonly owners: OwnerTallies;
+  readonly collected: CollectedBytes;
 }
 
 /** What may be 0: a thing that there is then none of, or a time that is over at once. */
@@ -49,7 +51,12 @@ export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds
       'Give a whole number that is not negative (0 only where there may be none), or Infinity for no bound.',
     );
   }
-  return { limits: found, sessions: kept, owners: createTallies(found) };
+  return {
+    limits: found,
+    sessions: kept,
+    owners: createTallies(found),
+    collected: new CollectedBytes(found.unsent),
+  };
 }
 
 /** Counts what each caller of a server has open, within these limits. */
