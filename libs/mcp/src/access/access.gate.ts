@@ -2,6 +2,7 @@ import type { McpCall } from '../context/mcp-call.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { Guarded, PrimitiveAccess } from './primitive.access.js';
+import { brand } from '../errors/package.brand.js';
 
 /** How scopes are compared, and whether they hide what they guard. */
 export interface GateRules {
@@ -13,6 +14,10 @@ export interface GateRules {
 
 /** The caller lacks scopes. Over Streamable HTTP it becomes a 401 or 403 with a challenge, elsewhere a JSON-RPC error. */
 export class InsufficientScopeError extends ProtocolError {
+  static {
+    brand(this, 'InsufficientScopeError');
+  }
+
   /** `scopes`: all that the operation needs, so that the client can ask for them at once. */
   constructor(
     readonly scopes: readonly string[],

@@ -13,7 +13,7 @@ import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource
 import { removeHeader } from '../platform/response.headers.js';
 
 /** On the request itself: a weak map would cost each of them more than all the rest of the guard. */
-const principalKey = Symbol('nestjs-mcp:principal');
+const principalKey = Symbol.for('nestjs-mcp:principal');
 
 /** Who the guards found behind a request; `undefined`: anonymous. Known once `PrincipalGuard` has run. */
 export function authOf(request: object): McpAuth | undefined {

@@ -1,8 +1,13 @@
 import { isConfirmed } from '../sessions/confirmed.caller.js';
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
+import { brand } from '../errors/package.brand.js';
 
 /** Somebody is behind the request, but nothing tells who: such a caller cannot own anything. */
 export class NoSubjectError extends Error {
+  static {
+    brand(this, 'NoSubjectError');
+  }
+
   override readonly name = 'NoSubjectError';
 }
 

@@ -15,6 +15,7 @@ import {
   type McpSamplingRequest,
   type McpSamplingResult,
 } from './mcp-interaction.js';
+import { brand } from '../errors/package.brand.js';
 
 /** Which primitive a call runs. */
 export interface McpPrimitiveInfo {
@@ -41,6 +42,10 @@ interface TypedSchema {
  * What a handler may know of, and say to, its caller. Ask for it by type (`context: McpContext`) or by `@McpCtx()`.
  */
 export class McpContext {
+  static {
+    brand(this, 'McpContext');
+  }
+
   /** The primitive that this call runs. */
   readonly primitive: McpPrimitiveInfo;
   /** The URI read, exactly as the client sent it; resources only. */

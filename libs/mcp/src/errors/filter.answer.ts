@@ -1,7 +1,12 @@
 import { IntrinsicException } from '@nestjs/common';
+import { brand } from './package.brand.js';
 
 /** What an exception filter wrote to the response of a call. No filter sees it, because one has answered already. */
 export class WrittenAnswer extends IntrinsicException {
+  static {
+    brand(this, 'WrittenAnswer');
+  }
+
   constructor(
     readonly body: unknown,
     readonly status: number,

@@ -1,4 +1,5 @@
 import { IntrinsicException } from '@nestjs/common';
+import { brand } from './package.brand.js';
 
 /** JSON-RPC and MCP error codes that the server answers with. */
 export const ErrorCode = {
@@ -19,6 +20,10 @@ export const ErrorCode = {
 
 /** Answered as a JSON-RPC error, message and all: only for text that a client may read. */
 export class ProtocolError extends IntrinsicException {
+  static {
+    brand(this, 'ProtocolError');
+  }
+
   constructor(
     readonly code: number,
     message: string,

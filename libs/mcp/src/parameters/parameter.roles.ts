@@ -7,12 +7,12 @@ import {
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { McpContext } from '../context/mcp-context.js';
 import {
   isScannedParam,
   mcpParamsOf,
   type McpParamOptions,
 } from '../context/mcp-params.decorator.js';
+import { isBrandedClass } from '../errors/package.brand.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { DeclarationErrors } from '../errors/declaration.errors.js';
 import type { RoutePart } from './parameter.route.js';
@@ -180,9 +180,8 @@ function refuseUnfillable(type: RouteParamtypes, { host, name, where }: Declared
   }
 }
 
-/** Compared by name too: a process may hold the library's ESM and CJS builds side by side. */
 function isContextType(type: unknown): boolean {
-  return type === McpContext || (typeof type === 'function' && type.name === 'McpContext');
+  return isBrandedClass(type, 'McpContext');
 }
 
 function isPrimitive(type: unknown): boolean {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
-const HIDDEN = Symbol('nestjs-mcp:hidden-headers');
+const HIDDEN = Symbol.for('nestjs-mcp:hidden-headers');
 
 type ClaimedRequest = IncomingMessage & {
   finished?: boolean | undefined;

@@ -10,7 +10,7 @@ export interface WrittenBody {
   readonly status: number;
 }
 
-const recordKey = Symbol('nestjs-mcp:response-record');
+const recordKey = Symbol.for('nestjs-mcp:response-record');
 
 type Recorded = ServerResponse & { [recordKey]: ResponseRecord };
 

@@ -1,11 +1,16 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from './mcp-auth.js';
+import { brand } from '../errors/package.brand.js';
 
 /** s */
 const RETRY_AFTER = 1;
 
 /** One caller has as many of something as it may have: `-32603`, and 429 over HTTP. */
 export class TooManyError extends ProtocolError {
+  static {
+    brand(this, 'TooManyError');
+  }
+
   /** Seconds after which there may be room. */
   readonly retryAfter = RETRY_AFTER;
 

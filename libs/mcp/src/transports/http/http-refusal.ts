@@ -2,12 +2,17 @@ import type { ServerResponse } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { SessionLimitError } from '../../sessions/session-limit.error.js';
 import { toErrorJson, type MessageId } from '../../protocol/json-rpc.js';
+import { brand } from '../../errors/package.brand.js';
 
 /** The codes that the SDKs send with an HTTP error; only for the legacy revisions. */
 export const LegacyCode = { refused: -32000, sessionNotFound: -32001 } as const;
 
 /** A request that a transport answers itself, with an HTTP status and a JSON-RPC error. */
 export class HttpRefusal extends Error {
+  static {
+    brand(this, 'HttpRefusal');
+  }
+
   constructor(
     readonly status: number,
     readonly code: number,

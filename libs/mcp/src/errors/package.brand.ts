@@ -1,0 +1,25 @@
+/**
+ * Lets `instanceof` hold between copies of this package: a process may have two, such as its ES modules in the application and its
+ * CommonJS in a library. Instances of the class carry a mark that all copies know; a subclass is compared as any other class.
+ */
+export function brand(type: Function, name: string): void {
+  const mark = Symbol.for(`nestjs-mcp:${name}`);
+  const ordinary = Function.prototype[Symbol.hasInstance];
+  Object.defineProperty(type.prototype, mark, { value: true });
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: Function, value: unknown): boolean {
+      if (this !== type) return ordinary.call(this, value);
+      return typeof value === 'object' && value !== null && mark in value;
+    },
+  });
+}
+
+/** Whether a value is that class, of whatever copy of this package. */
+export function isBrandedClass(value: unknown, name: string): boolean {
+  return (
+    typeof value === 'function' &&
+    typeof value.prototype === 'object' &&
+    value.prototype !== null &&
+    Object.hasOwn(value.prototype as object, Symbol.for(`nestjs-mcp:${name}`))
+  );
+}
