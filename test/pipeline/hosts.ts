@@ -44,15 +44,6 @@ export interface Cell {
   readonly place: 'method' | 'class' | 'elsewhere';
 }
 
-/** Nest instantiates no enhancer per request around what it has not made from a class. */
-export function stopsTheBoot({ host, form, place }: Cell): boolean {
-  return (
-    place !== 'elsewhere' &&
-    form === 'request-scoped class' &&
-    (host === 'factory provider' || host === 'value provider')
-  );
-}
-
 /** The module of one cell. */
 export function createHostModule(cell: Cell): DynamicModule {
   const host = createHost(cell);

@@ -12,15 +12,7 @@ import { McpModule } from 'nestjs-mcp';
 import { callPrimitive, connect, primitives, type Primitive } from './calls.js';
 import { Trace, createEnhancers } from './enhancers.js';
 import { byClass, globals } from './globals.js';
-import {
-  createHostModule,
-  forms,
-  scopes,
-  hostKinds,
-  stopsTheBoot,
-  type Cell,
-  type Form,
-} from './hosts.js';
+import { createHostModule, forms, scopes, hostKinds, type Cell, type Form } from './hosts.js';
 
 type Adapter = 'Express' | 'Fastify';
 
@@ -100,8 +92,8 @@ async function expectWholePipeline(client: Client, primitive: Primitive, cell: C
 }
 
 /** How many of guard, interceptor, pipe and host are the same in the next call: a request-scoped enhancer makes its host so. */
-function expectedKept({ host, form, place }: Cell): number | undefined {
-  if (form === 'request-scoped class') return place === 'elsewhere' && isGiven(host) ? 1 : 0;
+function expectedKept({ host, form }: Cell): number | undefined {
+  if (form === 'request-scoped class') return isGiven(host) ? 1 : 0;
   if (host !== 'request-scoped provider') return 4;
   // Whether an alias of a transient class is made again is not Nest's promise.
   return form === 'transient class' ? undefined : 3;
@@ -131,7 +123,7 @@ describe('the pipeline around every primitive', () => {
     it.each(
       (['method', 'class'] as const).flatMap((place) => forms.map((form) => ({ place, form }))),
     )('runs whole when bound to the $place as $form', async ({ place, form }) => {
-      const all = cellsOf(place, form).filter((cell) => !stopsTheBoot(cell));
+      const all = cellsOf(place, form);
       const app = await start(adapter, all.map(createHostModule));
       const client = await connect(app);
       await expectMatrix(client, all);
@@ -156,16 +148,5 @@ describe('the pipeline around every primitive', () => {
       byClass(createEnhancers(Scope.DEFAULT)),
     );
     await expectMatrix(await connect(app), all);
-  });
-
-  it.each(
-    (['method', 'class'] as const).flatMap((place) =>
-      cellsOf(place, 'request-scoped class').filter(stopsTheBoot),
-    ),
-  )('stops the boot for a request-scoped class on the $place of a $host', async (cell) => {
-    await expect(start('Express', [createHostModule(cell)])).rejects.toThrow(
-      /^Host\.(tool|resource|prompt): Tracing\w+ is request-scoped.*Provide Host as a class, or give @Use…\(\) an instance/,
-    );
-    cells += kinds;
   });
 });

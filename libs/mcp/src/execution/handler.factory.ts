@@ -100,18 +100,22 @@ export class HandlerFactory {
   ): Promise<Runs> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
     const { creator, inputPipe } = this.settings;
+    const enhancers = await resolveEnhancers(host, callback, plan, where);
+    const own = [...enhancers.values()];
     const settings: PipelineSettings = {
       creator,
       host,
       method,
       plan,
-      enhancers: await resolveEnhancers(host, callback, plan, where),
+      enhancers,
       inputPipe,
       ...(output && this.isSerialized(host, callback) && { innermost: makeInstances(output) }),
     };
-    if (this.instances.isStatic(host)) {
-      const contextId = this.instances.hasTransients(host) ? ContextIdFactory.create() : undefined;
-      const instance = await this.instances.resolve(host, contextId);
+    if (this.instances.isStatic(host, own)) {
+      const contextId = this.instances.hasTransients(host, own)
+        ? ContextIdFactory.create()
+        : undefined;
+      const instance = await this.instances.resolve(host, own, contextId);
       let run: Pipeline | undefined;
       // At the first call: what can go wrong has been looked at, and most of many tools are never called.
       return {
@@ -128,7 +132,7 @@ export class HandlerFactory {
         let run: Pipeline;
         try {
           const contextId = requestContext(args[0], host);
-          const instance = await this.instances.resolve(host, contextId);
+          const instance = await this.instances.resolve(host, own, contextId);
           run = pipeline.build(instance, contextId, host.wrapper.id);
         } catch (error) {
           return pipeline.fail(error, args);

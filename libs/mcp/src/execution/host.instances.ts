@@ -2,32 +2,39 @@ import type { Type } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef, type ApplicationConfig, type ContextId } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
+import type { OwnEnhancer } from './enhancer.resolver.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
+
+type OwnEnhancers = readonly OwnEnhancer[];
 
 /** Finds the instances that calls run on, in the scope that Nest gives them. */
 export class HostInstances {
   constructor(private readonly config: ApplicationConfig) {}
 
   /** Nest counts the global enhancers of a request only around hosts that it creates from a class. */
-  isStatic(host: HandlerHost): boolean {
+  isStatic(host: HandlerHost, own: OwnEnhancers): boolean {
     return (
       host.wrapper.isDependencyTreeStatic() &&
+      own.every((enhancer) => enhancer.isDependencyTreeStatic()) &&
       (isCreatedByNest(host) ||
         this.scopedEnhancers().every((enhancer) => enhancer.isDependencyTreeStatic()))
     );
   }
 
   /** Transient instances exist only in a context that they are resolved in: without one Nest hands out shells. */
-  hasTransients(host: HandlerHost): boolean {
+  hasTransients(host: HandlerHost, own: OwnEnhancers): boolean {
     return (
-      host.wrapper.isTransient || (!isCreatedByNest(host) && this.scopedEnhancers().length > 0)
+      host.wrapper.isTransient ||
+      own.some((enhancer) => !enhancer.isShared) ||
+      (!isCreatedByNest(host) && this.scopedEnhancers().length > 0)
     );
   }
 
   /** The instance of a host in a context, with what runs around it. */
-  async resolve(host: HandlerHost, contextId?: ContextId): Promise<object> {
+  async resolve(host: HandlerHost, own: OwnEnhancers, contextId?: ContextId): Promise<object> {
     const { wrapper } = host;
     if (contextId === undefined) return wrapper.instance as object;
+    for (const enhancer of own) await enhancer.load(contextId);
     const moduleRef = moduleRefOf(host);
     const token = wrapper.token as Type;
     if (isCreatedByNest(host)) {
