@@ -104,6 +104,11 @@ export interface McpServerOptions {
    * `outputSchema`, which every result is checked against. Default `false`: only what `output` declares.
    */
   documentedOutputs?: boolean;
+  /**
+   * Classes of global interceptors and filters that must not run around primitives: those that wrap every answer of REST
+   * (`{ data }`). Guards and pipes cannot be excluded.
+   */
+  excludeEnhancers?: Type[];
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: ValidationPipeOptions;
 }

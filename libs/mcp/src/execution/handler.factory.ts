@@ -1,5 +1,6 @@
 import {
   ClassSerializerInterceptor,
+  type Type,
   type Logger,
   type PipeTransform,
   type ValidationPipe,
@@ -28,6 +29,8 @@ export interface HandlerSettings {
   /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or where there is none. */
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
   readonly responses: DetachedResponses;
+  /** Classes of global interceptors and filters that do not run around primitives. */
+  readonly excluded: readonly Type[];
   /** Absent in an application without HTTP. */
   readonly middleware: () => RouteMiddleware | undefined;
   readonly logger: Logger;
@@ -99,7 +102,7 @@ export class HandlerFactory {
     output: OutputClass | undefined,
   ): Promise<Runs> {
     const callback = (host.type.prototype as Record<string, object>)[method] as object;
-    const { creator, inputPipe } = this.settings;
+    const { creator, inputPipe, excluded } = this.settings;
     const enhancers = await resolveEnhancers(host, callback, plan, where);
     const own = [...enhancers.values()];
     const settings: PipelineSettings = {
@@ -108,6 +111,7 @@ export class HandlerFactory {
       method,
       plan,
       enhancers,
+      excluded,
       inputPipe,
       ...(output && this.isSerialized(host, callback) && { innermost: makeInstances(output) }),
     };
@@ -145,20 +149,22 @@ export class HandlerFactory {
 
   /** Whether Nest's `ClassSerializerInterceptor` runs around a method. */
   isSerialized(host: HandlerHost, method: object): boolean {
-    const interceptors: unknown[] = [
-      ...this.settings.config.getGlobalInterceptors(),
-      ...this.settings.config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
-      ...[host.type, method].flatMap(
-        (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) as unknown[]) ?? [],
-      ),
-    ];
-    return interceptors.some(
-      (one) =>
-        one instanceof ClassSerializerInterceptor ||
-        one === ClassSerializerInterceptor ||
-        (typeof one === 'function' && one.prototype instanceof ClassSerializerInterceptor),
+    const { config, excluded } = this.settings;
+    const globals = [
+      ...config.getGlobalInterceptors().map((interceptor) => interceptor.constructor),
+      ...config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
+    ].filter((type) => !excluded.some((one) => isKindOf(type, one)));
+    const own = [host.type, method].flatMap(
+      (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) as object[]) ?? [],
+    );
+    return [...globals, ...own].some((one) =>
+      isKindOf(typeof one === 'function' ? one : one?.constructor, ClassSerializerInterceptor),
     );
   }
+}
+
+function isKindOf(type: unknown, base: Type): boolean {
+  return type === base || (typeof type === 'function' && type.prototype instanceof base);
 }
 
 /** `next` of an enhancer written for Express: a call has no next route. */

@@ -1,4 +1,4 @@
-import type { NestInterceptor, PipeTransform, ValidationPipe } from '@nestjs/common';
+import type { NestInterceptor, PipeTransform, Type, ValidationPipe } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -32,6 +32,8 @@ export interface PipelineSettings {
   readonly method: string;
   readonly plan: ParameterPlan;
   readonly enhancers: ReadonlyMap<unknown, EnhancerWrapper>;
+  /** Classes of global interceptors and filters that do not run. */
+  readonly excluded: readonly Type[];
   /** Runs inside all interceptors, where there are any. */
   readonly innermost?: NestInterceptor;
   /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or where there is none. */
@@ -56,6 +58,7 @@ interface CreatorInternals {
 
 interface EnhancerCreator {
   getInstanceByMetatype(metatype: unknown): EnhancerWrapper | undefined;
+  getGlobalMetadata(...args: unknown[]): object[];
   setModuleContext(key: string): void;
   createConcreteContext(
     list: readonly unknown[],
@@ -77,13 +80,19 @@ interface FilterCreator extends EnhancerCreator {
  * enhancer classes of factory and value providers, and how parameters are filled.
  */
 export function createPipelineBuilder(settings: PipelineSettings): PipelineBuilder {
-  const { creator, host, method, plan, enhancers } = settings;
+  const { creator, host, method, plan, enhancers, excluded } = settings;
   const nest = creator as unknown as CreatorInternals;
   const moduleKey = host.module.token;
   const withOwn = <Creator extends EnhancerCreator>(original: Creator): Creator =>
     Object.assign(Object.create(original) as Creator, {
       getInstanceByMetatype(this: EnhancerCreator, metatype: unknown) {
         return enhancers.get(metatype) ?? original.getInstanceByMetatype.call(this, metatype);
+      },
+      getGlobalMetadata(this: EnhancerCreator, ...args: unknown[]) {
+        const all = original.getGlobalMetadata.apply(this, args);
+        return excluded.length === 0
+          ? all
+          : all.filter((one) => !excluded.some((type) => one instanceof type));
       },
     });
   const pipesContextCreator = withOwn(nest.pipesContextCreator);

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import {
   ModuleRef,
   type AbstractHttpAdapter,
@@ -6,6 +7,7 @@ import {
   type HttpAdapterHost,
   type ModulesContainer,
 } from '@nestjs/core';
+import { McpConfigurationError } from '../errors/configuration.error.js';
 import { findServerModule } from '../discovery/server.shape.js';
 import { AccessFactory } from '../access/access.factory.js';
 import { createCheckContext } from '../execution/check.context.js';
@@ -27,10 +29,11 @@ export interface ExecutionParts {
 
 /** Makes what wraps the methods of one server in their enhancers, and what asks who may see them. */
 export function createExecution(
-  { name, visibility }: McpModuleOptions,
+  { name, visibility, excludeEnhancers: excluded = [] }: McpModuleOptions,
   { modules, config, creator, adapterHost }: ExecutionParts,
   { inputPipe, logger }: Pick<HandlerSettings, 'inputPipe' | 'logger'>,
 ): { handlers: HandlerFactory; access: AccessFactory<HandlerHost> } {
+  for (const type of excluded) assertExcludable(type);
   const adapter = () => adapterHost.httpAdapter as AbstractHttpAdapter | undefined;
   const responses = new DetachedResponses(adapter);
   // Nest registers middleware only after all providers exist.
@@ -40,7 +43,15 @@ export function createExecution(
     return httpAdapter && RouteMiddleware.of(httpAdapter);
   };
   return {
-    handlers: new HandlerFactory({ creator, config, inputPipe, responses, middleware, logger }),
+    handlers: new HandlerFactory({
+      creator,
+      config,
+      inputPipe,
+      responses,
+      excluded,
+      middleware,
+      logger,
+    }),
     access: new AccessFactory({
       visibility,
       moduleRef: () =>
@@ -52,3 +63,22 @@ export function createExecution(
     }),
   };
 }
+
+/** Throws `McpConfigurationError` for a class that is no interceptor and no filter: what protects a primitive is never left out. */
+function assertExcludable(type: Type): void {
+  const { canActivate, transform, intercept, catch: handle } = type.prototype as Enhancer;
+  if (!canActivate && !transform && (intercept || handle)) return;
+  const what = canActivate
+    ? 'a guard'
+    : transform
+      ? 'a pipe'
+      : 'neither an interceptor nor a filter';
+  throw new McpConfigurationError(
+    'excludeEnhancers',
+    `${type.name} is ${what}.`,
+    'Name classes of global interceptors and filters; guards and pipes cannot be excluded.',
+  );
+}
+
+/** What tells the kinds of enhancers apart. */
+type Enhancer = Readonly<Record<'canActivate' | 'transform' | 'intercept' | 'catch', unknown>>;
