@@ -88,6 +88,21 @@ class Orders {
   }
 }
 
+class Greetings {
+  @McpPrompt()
+  greet(@McpParam('name') name: string) {
+    return `Hello ${name}.`;
+  }
+}
+
+@McpGroup('people', { scopes: ['names'] })
+class People {
+  @McpCompletion({ prompt: 'greet', argument: 'name' })
+  names() {
+    return ['Anna'];
+  }
+}
+
 class Staff {
   @Roles('boss')
   @McpTool({ scopes: ['never-held'] })
@@ -136,7 +151,7 @@ class ToolsController {
 }
 
 const people: Record<string, { subject: string; scopes: string[]; user: object }> = {
-  boss: { subject: 'boss', scopes: ['orders', 'write'], user: { roles: ['boss'] } },
+  boss: { subject: 'boss', scopes: ['orders', 'write', 'names'], user: { roles: ['boss'] } },
   clerk: { subject: 'clerk', scopes: ['orders'], user: { roles: [] } },
   guest: { subject: 'guest', scopes: [], user: { roles: [] } },
 };
@@ -178,16 +193,16 @@ const operations = [
 describe.each(platforms)('scopes on %s', (platform) => {
   let app: AuthApp;
   beforeAll(async () => {
-    app = await start({ platform });
+    app = await start({ platform, providers: [Orders, Greetings, People] });
   });
   afterAll(() => app.close());
 
   it.each(waysIn)('decide what is listed over %s', async (wayIn) => {
-    const all = ['orders_find', 'orders_all', 'orders_one', 'orders_review'];
+    const all = ['orders_find', 'orders_all', 'orders_one', 'greet', 'orders_review'];
     expect(await listsOf(app, wayIn, 'boss')).toEqual(['orders_cancel', ...all]);
     expect(await listsOf(app, wayIn, 'clerk')).toEqual(all);
-    expect(await listsOf(app, wayIn, 'guest')).toEqual([]);
-    expect(await listsOf(app, wayIn)).toEqual([]);
+    expect(await listsOf(app, wayIn, 'guest')).toEqual(['greet']);
+    expect(await listsOf(app, wayIn)).toEqual(['greet']);
   });
 
   const list = async (headers = {}) =>
@@ -234,6 +249,28 @@ describe.each(platforms)('scopes on %s', (platform) => {
     const response = await postMessage(app.url, message, session);
     expect(response.headers.get('www-authenticate')).toContain('scope="orders write"');
   });
+
+  const completions = [
+    ['of a prompt', { type: 'ref/prompt', name: 'orders_review' }, 'order', 'orders'],
+    ['of a resource template', { type: 'ref/resource', uri: 'orders://by/{id}' }, 'id', 'orders'],
+    ['that ask for more themselves', { type: 'ref/prompt', name: 'greet' }, 'name', 'names'],
+  ] as const;
+
+  it.each(completions)(
+    'refuse completions %s by status and challenge',
+    async (_what, ref, name, scope) => {
+      const params = { ref, argument: { name, value: '' } };
+      const message = { id: 7, method: 'completion/complete', params };
+      const guest = await openSession(app.url, bearer('guest'));
+      const refused = await postMessage(app.url, message, guest);
+      expect(refused.status).toBe(403);
+      expect(refused.headers.get('www-authenticate')).toContain(`scope="${scope}"`);
+      const anonymous = await postMessage(app.url, message, await openSession(app.url));
+      expect(anonymous.status).toBe(401);
+      const boss = await openSession(app.url, bearer('boss'));
+      expect(await (await postMessage(app.url, message, boss)).json()).toHaveProperty('result');
+    },
+  );
 
   it('refuse over SSE with a JSON-RPC error, as the answer to the POST is out already', async () => {
     const client = await app.connect('HTTP+SSE', 'guest');

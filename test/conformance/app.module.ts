@@ -23,7 +23,7 @@ class HealthController {
       name: 'conformance',
       version: '1.0.0',
       instructions: 'A server that has one of everything.',
-      stateSecret: 'only a test knows this one',
+      stateSecret: 'only a test knows this one, of 32 bytes',
     }),
   ],
   controllers: [HealthController],

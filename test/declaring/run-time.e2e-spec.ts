@@ -110,6 +110,18 @@ describe.each(ways)('While the server runs, over /%s,', (way) => {
     expect(server.tools.list().map(({ name }) => name)).toEqual(['fixed']);
   });
 
+  it('lets the application change its copies of the definitions, not what clients read', async () => {
+    const [listed] = server.tools.list();
+    const [visible] = await server.tools.visibleTo({});
+    for (const definition of [listed, visible]) {
+      Object.assign(definition?.inputSchema ?? {}, { properties: { spoilt: {} } });
+      Object.assign(definition ?? {}, { description: 'spoilt' });
+    }
+    const client = await served.connect(way, way);
+    expect(JSON.stringify(await client.listTools())).not.toContain('spoilt');
+    expect(JSON.stringify(server.tools.list())).not.toContain('spoilt');
+  });
+
   it('validates the input of an added tool as that of a decorated method', async () => {
     const client = await served.connect(way, way);
     const remove = server.tools.add({ name: 'check', input: Order, handler: () => 'ok' });

@@ -152,7 +152,10 @@ describe('The state of a call that waits for an answer', () => {
   it('is good on another instance with the same secret, and on no other', async () => {
     const { requestState } = await begin('book');
     const same = await startStory({ auth: { verifier: tokens } });
-    const other = await startStory({ auth: { verifier: tokens }, stateSecret: 'another' });
+    const other = await startStory({
+      auth: { verifier: tokens },
+      stateSecret: 'another'.repeat(5),
+    });
     const answered = { ...book, requestState, inputResponses: { trip } };
     expect(await send('tools/call', answered, 'a', same.url)).toMatchObject({
       result: { resultType: 'complete' },
@@ -160,6 +163,30 @@ describe('The state of a call that waits for an answer', () => {
     expect(await send('tools/call', answered, 'a', other.url)).toMatchObject(refused);
     await Promise.all([same.close(), other.close()]);
   });
+
+  it('is good while its secret is being replaced by another', async () => {
+    const [old, next] = ['old '.repeat(8), 'new '.repeat(8)];
+    const at = (stateSecret: string[]) => startStory({ auth: { verifier: tokens }, stateSecret });
+    const [before, during, after] = [await at([old]), await at([next, old]), await at([next])];
+    const state = async ({ url }: { url: string }) => {
+      const { result } = await send('tools/call', book, 'a', url);
+      const { requestState } = result as { requestState: string };
+      return { ...book, requestState, inputResponses: { trip } };
+    };
+    const [first, second] = [await state(before), await state(during)];
+    const good = { result: { resultType: 'complete' } };
+    expect(await send('tools/call', first, 'a', during.url)).toMatchObject(good);
+    expect(await send('tools/call', first, 'a', after.url)).toMatchObject(refused);
+    expect(await send('tools/call', second, 'a', after.url)).toMatchObject(good);
+    await Promise.all([before.close(), during.close(), after.close()]);
+  });
+
+  it.each([['a short one'], [['a list with '.repeat(4), 'a short one']], [[]]])(
+    'is signed with no secret under 32 bytes: the boot stops (%j)',
+    async (stateSecret: string | string[]) => {
+      await expect(startStory({ stateSecret })).rejects.toThrow(/stateSecret.*32 bytes/);
+    },
+  );
 
   it('is refused an hour later', async () => {
     const { requestState } = await begin('book');

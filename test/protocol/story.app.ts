@@ -20,7 +20,7 @@ export async function startStory(
       McpModule.forRoot({
         name: 'story',
         version: '1.0.0',
-        stateSecret: 'only a test knows this one',
+        stateSecret: 'only a test knows this one, of 32 bytes',
         transports: [streamableHttp(), sse(), stdio(pipes)],
         ...options,
       }),

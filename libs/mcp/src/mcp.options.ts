@@ -96,9 +96,10 @@ export interface McpServerOptions {
   cache?: McpCacheHint;
   /**
    * Signs what travels through clients: cursors, and the state of calls that wait for an answer. The same for all instances of
-   * the application. Default: a key of this process, with a warning.
+   * the application, at least 32 bytes. Of a list the first one signs and all of them verify, so that a secret can be replaced
+   * while clients hold what the old one has signed. Default: a key of this process, with a warning.
    */
-  stateSecret?: string;
+  stateSecret?: string | readonly string[];
   /**
    * Whether what only the documentation says of a result (`@ApiOkResponse()` and the like, the return type) becomes the tool's
    * `outputSchema`, which every result is checked against. Default `false`: only what `output` declares.

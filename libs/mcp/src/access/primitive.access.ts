@@ -1,5 +1,6 @@
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
 
 /**
  * Decides who knows of a primitive: a guard class (resolved by dependency injection) or a function. Asked when listing and
@@ -21,7 +22,11 @@ export interface Guarded {
   readonly access: PrimitiveAccess;
 }
 
-/** Which primitives the parameters of a method may mean. The first one that exists for the caller counts. */
-export type TargetTable = Readonly<
-  Record<string, (params: Readonly<Record<string, unknown>>) => Iterable<Guarded>>
->;
+/** Finds the primitives that the parameters of a request may mean. The first one that exists for the caller counts. */
+export type FindTargets = (
+  params: Readonly<Record<string, unknown>>,
+  auth: McpAuth | undefined,
+) => Iterable<Guarded> | Promise<Iterable<Guarded>>;
+
+/** The methods that address one primitive, and how to find it. */
+export type TargetTable = Readonly<Record<string, FindTargets>>;

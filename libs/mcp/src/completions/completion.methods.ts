@@ -49,7 +49,12 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
   readonly methods: MethodTable = {
     'completion/complete': (params, call) => this.complete(params, call),
   };
-  readonly targets: TargetTable = {};
+  readonly targets: TargetTable = {
+    'completion/complete': (params) => {
+      const asked = read(params);
+      return asked ? this.declared(asked.target) : [];
+    },
+  };
   private readonly registry = new PrimitiveRegistry<CompletionPrimitive>('completion of');
 
   constructor(
@@ -93,7 +98,14 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
     params: Readonly<Record<string, unknown>>,
     call: McpCall,
   ): Promise<object> {
-    const { target, value, context } = read(params);
+    const asked = read(params);
+    if (!asked) {
+      throw new ProtocolError(
+        ErrorCode.invalidParams,
+        'ref must be { type: "ref/prompt", name } or { type: "ref/resource", uri }, argument { name, value }',
+      );
+    }
+    const { target, value, context } = asked;
     const input = await this.sources[target.kind](target.key, call);
     if (!input) {
       throw new ProtocolError(
@@ -101,8 +113,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
         `Unknown ${target.kind}: ${target.key.slice(0, 128)}`,
       );
     }
-    const declared = this.registry.get(keyOf(target));
-    const completion = await this.gate.admit(declared ? [declared] : [], call);
+    const completion = await this.gate.admit(this.declared(target), call);
     const values = completion
       ? await this.run(completion, value, context, call)
       : valuesOf(input, target.argument, value);
@@ -113,6 +124,11 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
         hasMore: values.length > most,
       },
     };
+  }
+
+  private declared(target: Target): CompletionPrimitive[] {
+    const completion = this.registry.get(keyOf(target));
+    return completion ? [completion] : [];
   }
 
   private async run(
@@ -151,21 +167,17 @@ function keyOf({ kind, key, argument }: Target): string {
   return `${kind} ${key}: ${argument}`;
 }
 
-function read(params: Readonly<Record<string, unknown>>): {
-  target: Target;
-  value: string;
-  context: Record<string, string>;
-} {
+/** What a request asks to complete; `undefined` where it does not have the form of one. */
+function read(
+  params: Readonly<Record<string, unknown>>,
+): { target: Target; value: string; context: Record<string, string> } | undefined {
   const ref = (params.ref ?? {}) as { type?: unknown; name?: unknown; uri?: unknown };
   const { name, value } = (params.argument ?? {}) as { name?: unknown; value?: unknown };
   const kind = ref.type === 'ref/prompt' ? 'prompt' : 'resource';
   const key = kind === 'prompt' ? ref.name : ref.uri;
   const known = ref.type === 'ref/prompt' || ref.type === 'ref/resource';
   if (!known || typeof key !== 'string' || typeof name !== 'string' || typeof value !== 'string') {
-    throw new ProtocolError(
-      ErrorCode.invalidParams,
-      'ref must be { type: "ref/prompt", name } or { type: "ref/resource", uri }, argument { name, value }',
-    );
+    return undefined;
   }
   const { arguments: given } = (params.context ?? {}) as { arguments?: unknown };
   const context = Object.fromEntries(

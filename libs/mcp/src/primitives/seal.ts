@@ -1,28 +1,49 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
+import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** Characters of a SHA-256 signature in base64url. */
 const SIGNATURE_LENGTH = 43;
+
+type Keys = readonly [signing: Buffer | string, ...others: (Buffer | string)[]];
+
+/** Bytes of a secret: as many as the hash has. */
+const MIN_SECRET = 32;
 
 /**
  * Signs what travels through a client and comes back: cursors, and the state of a call between two rounds. Whoever holds such a
  * text can read it, but neither change it nor use it for anything but what it was made for.
  */
 export class Seal {
-  private key: Buffer | string | undefined;
+  /** The first one signs, all of them verify. */
+  private keys: Keys | undefined;
 
-  /** Without `secret` the key is this process's own: its texts mean nothing to another one, or after a restart. */
+  /**
+   * `secret`: one of at least 32 bytes, or several while one takes the place of another. Without it the key is this process's
+   * own: its texts mean nothing to another one, or after a restart. Throws `McpConfigurationError`.
+   */
   constructor(
-    secret: string | undefined,
+    secret: string | readonly string[] | undefined,
     private readonly logger: LoggerService,
   ) {
-    this.key = secret;
+    if (secret === undefined) return;
+    const [first, ...others] = typeof secret === 'string' ? [secret] : secret;
+    const isLong = (key: string): boolean => Buffer.byteLength(key) >= MIN_SECRET;
+    if (first !== undefined && [first, ...others].every(isLong)) {
+      this.keys = [first, ...others];
+      return;
+    }
+    throw new McpConfigurationError(
+      'stateSecret',
+      `it is shorter than ${MIN_SECRET} bytes: whoever guesses it can forge cursors and the state of calls.`,
+      'Make one with `openssl rand -base64 32`.',
+    );
   }
 
   /** `purpose` is part of what is signed, not of the text. `value` must be JSON. */
   close(purpose: string, value: unknown): string {
     const payload = Buffer.from(JSON.stringify(value)).toString('base64url');
-    return `${payload}.${this.sign(purpose, payload).toString('base64url')}`;
+    return `${payload}.${this.sign(this.keysInUse()[0], purpose, payload).toString('base64url')}`;
   }
 
   /**
@@ -35,27 +56,28 @@ export class Seal {
     const payload = text.slice(0, dot);
     const signature = text.slice(dot + 1);
     const given = Buffer.from(signature, 'base64url');
-    const expected = this.sign(typeof purpose === 'string' ? purpose : purpose(), payload);
     // Decoding is lenient: what does not encode to itself again is not the text that was signed.
-    const genuine =
-      given.length === expected.length &&
-      timingSafeEqual(given, expected) &&
-      given.toString('base64url') === signature;
-    if (!genuine) return undefined;
+    if (given.toString('base64url') !== signature) return undefined;
+    const signedFor = typeof purpose === 'string' ? purpose : purpose();
+    const isGenuine = this.keysInUse().some((key) => {
+      const expected = this.sign(key, signedFor, payload);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
+    if (!isGenuine) return undefined;
     return JSON.parse(Buffer.from(payload, 'base64url').toString()) as unknown;
   }
 
-  private sign(purpose: string, payload: string): Buffer {
-    return createHmac('sha256', this.keyInUse()).update(`${purpose}\0${payload}`).digest();
+  private sign(key: Buffer | string, purpose: string, payload: string): Buffer {
+    return createHmac('sha256', key).update(`${purpose}\0${payload}`).digest();
   }
 
-  private keyInUse(): Buffer | string {
-    if (this.key === undefined) {
-      this.key = randomBytes(32);
+  private keysInUse(): Keys {
+    if (this.keys === undefined) {
+      this.keys = [randomBytes(MIN_SECRET)];
       this.logger.warn(
         'Cursors and the state of calls that wait for an answer are signed with a key of this process alone: another instance, or this one after a restart, refuses them. Set stateSecret to share one.',
       );
     }
-    return this.key;
+    return this.keys;
   }
 }

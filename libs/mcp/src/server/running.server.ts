@@ -85,12 +85,12 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     });
     this.kinds = [tools, resources, prompts, completions] as const;
     this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
-    const offer = { kinds: this.kinds, tools, tasks: new TaskMethods(this.tasks, tools) };
-    this.engine = createEngine(options, offer, bounds, this.logger);
+    const tasks = new TaskMethods(this.tasks, tools);
+    this.engine = createEngine(options, { kinds: this.kinds, tools, tasks }, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
-      preflight: createPreflight({ gate, kinds: this.kinds, challenge: nest.challenge }),
+      preflight: createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
       connect: (transport, session) => this.engine.connect(transport, session),
       modern: this.engine.modern,
     });

@@ -78,12 +78,18 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
   }
 
   list(): Definition[] {
-    return this.kind.definitions();
+    return this.kind.definitions().map(copyOf);
   }
 
-  visibleTo(asking: McpContext | object): Promise<Definition[]> {
-    return this.kind.definitionsFor(this.settings.askerOf(asking));
+  async visibleTo(asking: McpContext | object): Promise<Definition[]> {
+    const definitions = await this.kind.definitionsFor(this.settings.askerOf(asking));
+    return definitions.map(copyOf);
   }
+}
+
+/** The application may change what it gets; clients go on reading what was declared. */
+function copyOf<Definition>(definition: Definition): Definition {
+  return JSON.parse(JSON.stringify(definition)) as Definition;
 }
 
 function createHost(

@@ -1,3 +1,4 @@
+import type { FindTargets, Guarded, TargetTable } from '../access/primitive.access.js';
 import type { McpCall } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { MethodTable } from '../primitives/method-table.js';
@@ -14,6 +15,8 @@ export interface TaskTools {
   readonly hasTasks: boolean;
   /** Whether there is such a tool for this caller, now. Throws `InsufficientScopeError`. */
   admits(tool: string, call: McpCall): Promise<boolean>;
+  /** The tool of that name; none where there is no such tool. */
+  named(tool: string): Iterable<Guarded>;
 }
 
 /** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), for who began the task and nobody else. */
@@ -22,6 +25,16 @@ export class TaskMethods {
     'tasks/get': async (params, call) => toDetails(await this.find(params, call)),
     'tasks/update': (params, call) => this.update(params, call),
     'tasks/cancel': (params, call) => this.cancel(params, call),
+  };
+  private readonly findTool: FindTargets = async ({ taskId }, auth) => {
+    const task = await this.taskOf(taskId);
+    return task && task.owner === auth?.subject ? this.tools.named(task.tool) : [];
+  };
+  /** A task asks for the scopes of its tool. */
+  readonly targets: TargetTable = {
+    'tasks/get': this.findTool,
+    'tasks/update': this.findTool,
+    'tasks/cancel': this.findTool,
   };
 
   constructor(
@@ -66,13 +79,16 @@ export class TaskMethods {
 
   private async find({ taskId }: Params, call: McpCall): Promise<McpTask> {
     if (!knowsTasks(call.client)) throw tasksMissing();
-    const task =
-      typeof taskId === 'string' && taskId.length <= 128
-        ? await this.manager.get(taskId)
-        : undefined;
+    const task = await this.taskOf(taskId);
     const isOwn = task && task.owner === call.auth?.subject;
     if (isOwn && (await this.tools.admits(task.tool, call))) return task;
     throw new ProtocolError(ErrorCode.invalidParams, 'Unknown or expired task');
+  }
+
+  private async taskOf(taskId: unknown): Promise<McpTask | undefined> {
+    return typeof taskId === 'string' && taskId.length <= 128
+      ? this.manager.get(taskId)
+      : undefined;
   }
 }
 

@@ -125,7 +125,8 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     return this.run(tool, input, call);
   }
 
-  private named(name: unknown): ToolPrimitive[] {
+  /** The tool of that name, in a list; an empty one where there is none. */
+  named(name: unknown): ToolPrimitive[] {
     const tool = typeof name === 'string' ? this.registry.get(name) : undefined;
     return tool ? [tool] : [];
   }
