@@ -19,7 +19,8 @@ export type {
 export type { McpClientCapability } from './context/mcp-question.js';
 export type { McpAppSettings, McpToolView } from './primitives/app.view.js';
 export type { McpCacheHint } from './primitives/cache.hint.js';
-export type { McpClientInfo, McpEra, McpSessionRef } from './context/mcp-call.js';
+export type { McpClientInfo, McpSessionRef } from './context/mcp-call.js';
+export type { McpEra } from './protocol/era.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
 export { isMcpCall, isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
 export { McpCtx, McpParam, type McpParamOptions } from './context/mcp-params.decorator.js';

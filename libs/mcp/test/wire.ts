@@ -20,12 +20,12 @@ export function call(id: string | number, name: string, rest: object = {}): obje
   return { jsonrpc: '2.0', id, method: 'tools/call', params: { name, ...rest } };
 }
 
-export function initialize(protocolVersion: string): object {
+export function initialize(protocolVersion: string, capabilities: object = {}): object {
   return {
     jsonrpc: '2.0',
     id: 'init',
     method: 'initialize',
-    params: { protocolVersion, capabilities: {}, clientInfo: { name: 'wire', version: '1' } },
+    params: { protocolVersion, capabilities, clientInfo: { name: 'wire', version: '1' } },
   };
 }
 

@@ -1,7 +1,8 @@
-import type { McpCall, McpEra } from '../context/mcp-call.js';
+import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { isModernVersion } from '../protocol/era.js';
+import { isModernVersion, type McpEra } from '../protocol/era.js';
+import { UNDECLARED_VERSION } from '../protocol/protocol-version.js';
 
 /** Who wants to know what there is, and by which request. */
 export interface Asker {
@@ -13,9 +14,6 @@ export interface Asker {
 }
 
 const never = new AbortController().signal;
-
-/** The revision of a client that sends no version header (Streamable HTTP, "Protocol Version Header"). */
-const assumedVersion = '2025-03-26';
 
 /** Makes a call that runs nothing: it only carries the asker to the gate, for a list or before dispatch. */
 export function createProbe(asker: Asker): McpCall {
@@ -51,6 +49,6 @@ export function createProbeOf(
 function revisionOf(request: object): { era: McpEra; protocolVersion: string } {
   const { headers } = request as { headers?: Record<string, unknown> };
   const given = headers?.['mcp-protocol-version'];
-  const protocolVersion = typeof given === 'string' ? given : assumedVersion;
+  const protocolVersion = typeof given === 'string' ? given : UNDECLARED_VERSION;
   return { era: isModernVersion(protocolVersion) ? 'modern' : 'legacy', protocolVersion };
 }

@@ -1,9 +1,7 @@
+import type { McpEra } from '../protocol/era.js';
 import type { McpLogLevel } from '../protocol/log-level.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpQuestion } from './mcp-question.js';
-
-/** Which family of revisions a call speaks: sessions with a handshake, or self-contained requests (2026-07-28). */
-export type McpEra = 'legacy' | 'modern';
 
 /** What a client said of itself at `initialize`. For display only: nothing proves it. */
 export interface McpClientInfo {
@@ -45,6 +43,8 @@ export interface McpCall {
   notify(method: string, params: Record<string, unknown>): Promise<void>;
   /** Applies the time limit of one primitive (ms) instead of the server's. */
   limitTime(timeout: number): void;
+  /** Keeps for observers why a primitive failed, where its answer is a result and does not say so. */
+  failed?(error: unknown): void;
   closeStream(): void;
   /**
    * Makes a task of the call of a tool: its client is answered with a handle, and the work goes on. Absent where the client does

@@ -1,5 +1,6 @@
 import { logLevels, type McpLogLevel } from '../protocol/log-level.js';
-import type { McpCall, McpClientInfo, McpEra, McpSessionRef } from './mcp-call.js';
+import type { McpEra } from '../protocol/era.js';
+import type { McpCall, McpClientInfo, McpSessionRef } from './mcp-call.js';
 import type { Type } from '@nestjs/common';
 import { letOthersRun } from './event-loop.turn.js';
 import type { SchemaSource } from '../schema/to-schema.js';

@@ -6,6 +6,7 @@ import type { Seal } from '../primitives/seal.js';
 import type { UsedStates } from './modern/used.states.js';
 import type { OwnerTallies } from '../sessions/owner.tally.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
+import type { CallObserver } from './call.observer.js';
 import type { HeaderParam, McpLimits } from '../transports/mcp.transport.js';
 
 /** Who a server says it is (`Implementation` of the specification), and how to use it. */
@@ -39,6 +40,8 @@ export interface EngineSettings {
   readonly limits: Pick<McpLimits, 'subscriptions'>;
   /** Counts what each caller has open. */
   readonly owners: OwnerTallies;
+  /** Are told of every message of a client. */
+  readonly observers?: readonly CallObserver[];
   /** Inputs of a tool that its requests repeat in headers. */
   readonly headersOf: (tool: string) => readonly HeaderParam[];
 }

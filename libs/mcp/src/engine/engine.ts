@@ -1,54 +1,71 @@
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { Session } from '../sessions/session.js';
+import { cancelledId, isRequest, type Message } from '../protocol/json-rpc.js';
+import type { CallInFlight } from '../sessions/session.attachments.js';
 import type { McpTask } from '../tasks/task.store.js';
-import type { ModernDoor } from '../transports/mcp.transport.js';
-import { CallGate } from './call.gate.js';
+import type { MessageOrigin, Reply, TransportHost } from '../transports/mcp.transport.js';
+import type { CallServer } from './call.js';
+import { joinObservers, toObserved } from './call.observer.js';
+import { CallRegistry } from './call.registry.js';
 import type { EngineSettings } from './engine.settings.js';
-import { LegacyEngine } from './legacy/legacy.engine.js';
-import { maskErrors } from './masked.methods.js';
-import { ModernEngine } from './modern/modern.engine.js';
+import { LegacyDialect } from './legacy/legacy.dialect.js';
+import { ModernDialect } from './modern/modern.dialect.js';
 
-/** One method table, served to clients of both eras. */
-export class McpEngine {
-  /** For requests of the modern era. */
-  readonly modern: ModernDoor;
-  private readonly gate: CallGate;
-  private readonly legacyEngine: LegacyEngine;
-  private readonly modernEngine: ModernEngine;
+/** Answers the messages of one server's clients from its method table, each in the dialect of its era. */
+export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
+  readonly headersOf: TransportHost['headersOf'];
+  private readonly server: CallServer;
+  private readonly legacy: LegacyDialect;
+  private readonly modern: ModernDialect;
 
-  constructor(given: EngineSettings) {
-    const settings = { ...given, methods: maskErrors(given.methods, given.logger) };
-    this.gate = new CallGate(given.owners.calls);
-    this.legacyEngine = new LegacyEngine(settings, this.gate);
-    this.modernEngine = new ModernEngine(settings, this.gate);
-    this.modern = this.modernEngine;
+  constructor(settings: EngineSettings) {
+    this.headersOf = settings.headersOf;
+    const observe = joinObservers(settings.observers ?? []);
+    this.server = { settings, registry: new CallRegistry(settings.owners), observe };
+    this.legacy = new LegacyDialect(this.server);
+    this.modern = new ModernDialect(this.server);
   }
 
-  /** Serves a legacy client over `transport`, until it closes. */
-  connect(transport: Transport, session?: Session): Promise<void> {
-    return this.legacyEngine.connect(transport, session);
+  receive(message: Message, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {
+    if (!('method' in message) || message.method !== 'initialize') {
+      origin.session?.markInitialized();
+    }
+    if (isRequest(message)) {
+      const dialect = origin.era === 'modern' ? this.modern : this.legacy;
+      return dialect.receive(message, origin, reply);
+    }
+    const { observe } = this.server;
+    if (observe && 'method' in message) {
+      observe(toObserved(message, origin))?.end({ isCancelled: false, duration: 0 });
+    }
+    const cancelled = cancelledId(message);
+    if (cancelled === undefined) {
+      this.legacy.take(message, origin);
+    } else {
+      const call = origin.session?.calls.get(cancelled);
+      if (call?.kind !== 'handshake') call?.cancel('Cancelled');
+    }
+    return undefined;
   }
 
   /** Tells every client that a list has changed, as far as it wants to hear. */
   listChanged(notification: string): void {
-    this.legacyEngine.notifyAll(notification);
-    this.modernEngine.subscriptions.listChanged(notification);
+    this.legacy.notifyAll(notification);
+    this.modern.subscriptions.listChanged(notification);
   }
 
   /** Tells every client that has subscribed to the resource that it has changed. */
   resourceUpdated(uri: string): void {
-    this.legacyEngine.resourceUpdated(uri);
-    this.modernEngine.subscriptions.resourceUpdated(uri);
+    this.legacy.resourceUpdated(uri);
+    this.modern.subscriptions.resourceUpdated(uri);
   }
 
   /** Tells every client that listens for the task how it is. */
   taskChanged(task: McpTask): void {
-    this.modernEngine.subscriptions.taskChanged(task);
+    this.modern.subscriptions.taskChanged(task);
   }
 
-  /** Refuses new calls, waits `grace` ms for those in flight, then aborts them; says goodbye on streams of changes. */
+  /** Ends streams of changes, refuses new calls, waits `grace` ms for those in flight, then aborts them. */
   async drain(grace: number): Promise<void> {
-    this.modernEngine.subscriptions.closeAll();
-    await this.gate.drain(grace);
+    this.modern.subscriptions.closeAll();
+    await this.server.registry.drain(grace);
   }
 }

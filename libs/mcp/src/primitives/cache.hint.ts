@@ -1,4 +1,4 @@
-import type { McpEra } from '../context/mcp-call.js';
+import type { McpEra } from '../protocol/era.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** For how long, and for whom, a client of the modern era may keep a result (specification, server/utilities/caching). */

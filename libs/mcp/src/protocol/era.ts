@@ -3,6 +3,9 @@ import { isRequest, isResponse, type Message } from './json-rpc.js';
 import { MODERN_VERSION } from './protocol-version.js';
 import { checkRequestMeta, checkVersion, metaKeys, missingMetaKeys } from './request-meta.js';
 
+/** The family of revisions that a call speaks: sessions with a handshake, or self-contained requests (2026-07-28). */
+export type McpEra = 'legacy' | 'modern';
+
 /** The headers of a POST that repeat what its body says. */
 export interface StandardHeaders {
   /** `MCP-Protocol-Version` */

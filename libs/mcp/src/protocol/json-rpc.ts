@@ -1,9 +1,4 @@
-import type {
-  JSONRPCMessage,
-  JSONRPCNotification,
-  JSONRPCRequest,
-  RequestId,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js';
 
 /** A JSON-RPC message as the SDK's `Transport` carries it. */
 export type Message = JSONRPCMessage;
@@ -31,25 +26,13 @@ export function cancelledId(message: Message): MessageId | undefined {
   return isId(requestId) ? requestId : undefined;
 }
 
-/** The revision in the answer to `initialize`; `undefined` when it was refused. */
-export function negotiatedVersion(answer: Message): string | undefined {
-  const { result } = answer as { result?: { protocolVersion?: unknown } };
-  return typeof result?.protocolVersion === 'string' ? result.protocolVersion : undefined;
-}
-
-/** What the transport says to the engine when nobody can receive the answer any more. */
-export function toCancelled(requestId: MessageId, reason: string): JSONRPCNotification {
-  return { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId, reason } };
-}
-
-/** An error answer, as JSON; `id` is `null` where the request could not be told. */
-export function toErrorJson(
+/** The answer that an error becomes; `id` is `null` where it is not known which request the error answers. */
+export function toErrorAnswer(
   id: MessageId | null,
-  code: number,
-  message: string,
-  data?: unknown,
-): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data } });
+  { code, message, data }: { code: number; message: string; data?: unknown },
+): Message {
+  const error = { code, message, ...(data !== undefined && { data }) };
+  return { jsonrpc: '2.0', id: id as MessageId, error };
 }
 
 /**

@@ -6,3 +6,6 @@ export const POLLING_VERSION = '2025-11-25';
 
 /** The revision of the modern era: no handshake, no sessions, every request stands alone. */
 export const MODERN_VERSION = '2026-07-28';
+
+/** The revision of a legacy request that names none (Streamable HTTP, "Protocol Version Header"). */
+export const UNDECLARED_VERSION = '2025-03-26';

@@ -91,20 +91,18 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
       preflight: createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
-      connect: (transport, session) => this.engine.connect(transport, session),
-      modern: this.engine.modern,
+      engine: this.engine,
     });
-    const { handlers, access } = createExecution(options, nest, {
-      inputPipe: (appPipe) => this.inputPipe(appPipe),
-      logger: this.logger,
-    });
+    const inputPipe = (appPipe: ValidationPipe | undefined) => this.inputPipe(appPipe);
+    const { logger } = this;
+    const { handlers, access } = createExecution(options, nest, { inputPipe, logger });
     this.handlers = handlers;
     this.access = access;
     const runtime: RuntimeSettings = {
       server: options.name,
       modules: nest.modules,
-      handlers: this.handlers,
-      access: this.access,
+      handlers,
+      access,
       validation: () => this.validation(),
       logger: this.logger,
       askerOf: (asking) => this.askerOf(asking),

@@ -19,9 +19,7 @@ export interface TransportDoors {
   readonly authOf: (request: object) => McpAuth | undefined;
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly preflight: Preflight;
-  /** Binds an engine to whatever comes in. */
-  readonly connect: TransportHost['connect'];
-  readonly modern: TransportHost['modern'];
+  readonly engine: Pick<TransportHost, 'receive' | 'headersOf'>;
 }
 
 /** The ways into one server, and the sessions that came in by them. */
@@ -34,7 +32,7 @@ export class ServerTransports {
     options: McpModuleOptions,
     bounds: ServerBounds,
     logger: LoggerService,
-    doors: TransportDoors,
+    { engine, ...doors }: TransportDoors,
   ) {
     const { limits, sessions, owners } = bounds;
     const { unsent, stallTimeout } = limits;
@@ -51,6 +49,8 @@ export class ServerTransports {
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,
       ...doors,
+      receive: (message, origin, reply) => engine.receive(message, origin, reply),
+      headersOf: (tool) => engine.headersOf(tool),
     };
   }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { McpAuth } from './mcp-auth.js';
+import type { Outlet, SessionCalls } from './session.attachments.js';
+import type { SessionRecord } from './session.record.js';
 
 /** What a session tells the manager that keeps it. */
 export interface SessionKeeper {
@@ -9,31 +11,45 @@ export interface SessionKeeper {
   closed(session: Session): void;
 }
 
-/** A long-lived connection of one client, from `initialize` to its end. Belongs to the caller who opened it. */
+/**
+ * The session of one legacy client, from `initialize` to its end, in this process: its record, and what is attached to it here.
+ * It belongs to the caller who opened it.
+ */
 export class Session {
-  readonly id: string = randomUUID();
-  /** Subject of the caller; anonymous callers share the owner `undefined`. */
-  readonly owner: string | undefined;
-  /** The revision that was negotiated, once the answer to `initialize` has been sent. */
-  protocolVersion: string | undefined;
+  readonly record: SessionRecord;
+  /** Requests of the client that have no answer yet. */
+  readonly calls: SessionCalls = new Map();
+  /** Set by the transport that carries the session. */
+  outlet: Outlet = discard;
   /** Milliseconds on the clock of `performance.now()`; when the last hold was given up. */
   lastUsed = performance.now();
   readonly openedAt = this.lastUsed;
   #holds = 0;
-  #initialized = false;
   #closed = false;
-  #onClosed: (() => void) | undefined;
+  readonly #onClosed: (() => void)[] = [];
   readonly #keeper: SessionKeeper;
 
-  /** `auth`: who opened it, later who listens to its stream; a call brings its own with its `MessageOrigin`. */
+  /** `auth`: the caller who opened it, later the one who listens to its stream; a call brings its own with its `MessageOrigin`. */
   constructor(
     public auth: McpAuth | undefined,
     /** In this process (stdio, in memory): under no limit and no timeout. */
     readonly local: boolean,
     keeper: SessionKeeper,
   ) {
-    this.owner = auth?.subject;
+    this.record = { id: randomUUID(), owner: auth?.subject, initialized: false };
     this.#keeper = keeper;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get owner(): string | undefined {
+    return this.record.owner;
+  }
+
+  get protocolVersion(): string | undefined {
+    return this.record.protocolVersion;
   }
 
   get closed(): boolean {
@@ -46,13 +62,13 @@ export class Session {
   }
 
   get initialized(): boolean {
-    return this.#initialized;
+    return this.record.initialized;
   }
 
   /** The client has gone on after `initialize`. */
   markInitialized(): void {
-    if (this.#initialized) return;
-    this.#initialized = true;
+    if (this.record.initialized) return;
+    this.record.initialized = true;
     this.#keeper.initialized(this);
   }
 
@@ -68,16 +84,21 @@ export class Session {
     };
   }
 
-  /** For the transport that carries the session: it ends its streams then. One listener, called once. */
+  /** Calls back once, when the session ends: first its transport, which ends its streams, then the engine. */
   whenClosed(listener: () => void): void {
-    this.#onClosed = listener;
+    this.#onClosed.push(listener);
   }
 
-  /** Ends the session and whatever its transport holds open. Idempotent. */
+  /** Ends the session, its streams and its calls. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#keeper.closed(this);
-    this.#onClosed?.();
+    for (const listener of this.#onClosed) listener();
+    for (const call of this.calls.values()) call.cancel('Connection closed');
   }
+}
+
+function discard(): Promise<void> {
+  return Promise.resolve();
 }

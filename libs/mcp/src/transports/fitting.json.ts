@@ -1,5 +1,5 @@
 import { ErrorCode } from '../errors/protocol.error.js';
-import { isResponse, toErrorJson, type Message, type MessageId } from '../protocol/json-rpc.js';
+import { isResponse, toErrorAnswer, type Message, type MessageId } from '../protocol/json-rpc.js';
 import { toJson } from '../protocol/kept.json.js';
 import type { UnsentBudget } from './unsent.budget.js';
 
@@ -14,5 +14,5 @@ export function toFittingJson(message: Message, { max }: UnsentBudget): string {
   if (bytes <= max) return json;
   const { id = null } = message as { id?: MessageId };
   const text = `The answer takes ${bytes} bytes, which is more than the server may hold (limits.unsent: ${max})`;
-  return toErrorJson(id, ErrorCode.internalError, text);
+  return JSON.stringify(toErrorAnswer(id, { code: ErrorCode.internalError, message: text }));
 }

@@ -6,7 +6,10 @@ import type { MessageOrigin } from './mcp.transport.js';
  * The origin of one message of a client in this process or at its standard streams. In place of an HTTP request there is an empty
  * object with the caller where guards look for it. The operator who has configured the caller has confirmed it for that server.
  */
-export function toLocalOrigin(server: string, auth: McpAuth | undefined): MessageOrigin {
+export function toLocalOrigin(
+  server: string,
+  auth: McpAuth | undefined,
+): Pick<MessageOrigin, 'headers' | 'request' | 'auth'> {
   if (auth === undefined) return { headers: {}, request: {} };
   // Handlers may write on what they get; the next message has its own.
   const caller: McpAuth = { ...auth, scopes: [...auth.scopes] };

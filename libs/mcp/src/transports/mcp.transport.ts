@@ -1,27 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
-import type { Message } from '../protocol/json-rpc.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { McpEra } from '../protocol/era.js';
+import type { Message, MessageId } from '../protocol/json-rpc.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { OwnerTallies } from '../sessions/owner.tally.js';
+import type { CallInFlight } from '../sessions/session.attachments.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
 import type { UnsentBudget } from './unsent.budget.js';
 
-/**
- * What a message came with. A transport hands it to the engine as the SDK's `extra.requestInfo`
- * (it satisfies `RequestInfo`), and the context of the call reads it.
- */
+/** What a message came with. */
 export interface MessageOrigin {
+  /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
+  readonly over: string;
   readonly headers: IncomingHttpHeaders;
   /** The HTTP adapter's request (Express's or Fastify's own), or a fresh empty object where there is none. */
   readonly request: object;
   /** The HTTP adapter's response. Handlers only ever see a detached one of its kind. */
   readonly response?: object;
-  /** Who sent this very message, not who opened the session. */
+  /** The caller who sent this very message, not the one who opened the session. */
   readonly auth?: McpAuth;
-  /** Revision of a call without a session (`MCP-Protocol-Version`); a session knows its own. */
+  /** The session that the message belongs to; `undefined` in the modern era and without sessions. */
+  readonly session?: Session;
+  readonly era: McpEra;
+  /** The revision of a message without a session: what its metadata or its `MCP-Protocol-Version` header names. */
   readonly protocolVersion?: string;
   /** Ends the stream of this call early; the client comes back for the result. */
   readonly closeStream?: () => void;
@@ -86,33 +88,18 @@ export interface HeaderParam {
   readonly type: 'string' | 'integer' | 'boolean';
 }
 
-/** A request of the modern era whose envelope has been checked. */
-export interface ModernRequest {
-  readonly message: JSONRPCRequest;
-  /** The revision that it claims. */
-  readonly revision: string;
-}
-
-/** Takes what the engine sends for one request of the modern era: notifications, and at last the answer. */
-export interface ModernSink {
+/** Takes what the engine sends about the requests of one origin. */
+export interface Reply {
   /**
-   * `early`: refused before anything has run, which HTTP says by its status too. Where it returns a promise, it resolves when the
-   * client is ready for more.
+   * Sends a notification about a call, or a question to its client. Where it returns a promise, that resolves when the client is
+   * ready for more, and rejects where a question cannot reach the client.
    */
-  send(message: Message, early: boolean): Promise<void> | undefined;
-}
-
-/** A request of the modern era that is being served. */
-export interface ModernExchange {
-  /** Nobody waits for the answer any more. */
-  abort(reason: string): void;
-}
-
-/** Serves requests of the modern era. */
-export interface ModernDoor {
-  serve(request: ModernRequest, origin: MessageOrigin, sink: ModernSink): ModernExchange;
-  /** What the requests of a tool repeat in headers; empty for an unknown one. */
-  headersOf(tool: string): readonly HeaderParam[];
+  send(message: Message): Promise<void> | undefined;
+  /**
+   * Sends the answer to the request of that id, after which nothing follows for it. `undefined`: it gets none, because it was
+   * cancelled. `early`: it was refused before anything ran, which HTTP says with its status too.
+   */
+  answer(id: MessageId, message: Message | undefined, early: boolean): void;
 }
 
 /** What a transport is handed: functions and settings of one server, no registry and no container. */
@@ -142,12 +129,12 @@ export interface TransportHost {
   /** For transports whose answer can still be a status when a message has been read. */
   readonly preflight?: Preflight;
   /**
-   * Binds a connected SDK server to the transport (calls `transport.start()`, sets its callbacks).
-   * With a session: for its lifetime. Without: for one exchange.
+   * Hands a message of a client to the engine. Returns the call that it began, where it began one that has no answer yet. Whether
+   * its id is free and its session has room is for the transport to see first.
    */
-  connect(transport: Transport, session?: Session): Promise<void>;
-  /** `undefined`: legacy revisions only. */
-  readonly modern?: ModernDoor;
+  receive(message: Message, origin: MessageOrigin, reply: Reply): CallInFlight | undefined;
+  /** The inputs of a tool that its requests repeat in headers; empty for an unknown tool. */
+  headersOf(tool: string): readonly HeaderParam[];
 }
 
 /** Where the controller of an HTTP transport is mounted. */

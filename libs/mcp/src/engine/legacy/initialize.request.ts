@@ -1,7 +1,6 @@
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { InitializeRequestSchema, type JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import { ErrorCode } from '../../errors/protocol.error.js';
+import { InitializeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
+type Params = Readonly<Record<string, unknown>>;
 type Issue = { readonly path: readonly PropertyKey[]; readonly code?: string; expected?: unknown };
 
 const nouns: Readonly<Record<string, string>> = {
@@ -14,28 +13,17 @@ const nouns: Readonly<Record<string, string>> = {
 };
 
 /**
- * The SDK's end of a transport, behind a check of `initialize`: what is wrong with it is told in one line (`-32602`), where
- * the SDK would answer with its validator's raw list. What the client wrote as `null` in it counts as absent.
+ * Checks the parameters of `initialize` before the SDK does: a problem is one line of text, where the SDK would answer with its
+ * validator's raw list. What the client wrote as `null` counts as absent.
  */
-export function readingInitialize(transport: Transport): Transport['onmessage'] {
-  const { onmessage } = transport;
-  return (message, extra) => {
-    if (!('method' in message && 'id' in message) || message.method !== 'initialize') {
-      onmessage?.(message, extra);
-      return;
-    }
-    const { id } = message;
-    const params = withoutNulls(message.params ?? {}) as NonNullable<JSONRPCRequest['params']>;
-    const { error: found } = InitializeRequestSchema.safeParse({ method: 'initialize', params });
-    if (!found) {
-      onmessage?.({ ...message, params }, extra);
-      return;
-    }
-    const problems = new Set((found.issues as readonly Issue[]).map(toWords));
-    const text = `Invalid params: ${[...problems].join('; ')}`;
-    const error = { code: ErrorCode.invalidParams, message: text };
-    transport.send({ jsonrpc: '2.0', id, error }).catch(() => undefined);
-  };
+export function readInitialize(
+  given: Params | undefined,
+): { readonly params: Params } | { readonly problem: string } {
+  const params = withoutNulls(given ?? {}) as Params;
+  const { error } = InitializeRequestSchema.safeParse({ method: 'initialize', params });
+  if (!error) return { params };
+  const problems = new Set((error.issues as readonly Issue[]).map(toWords));
+  return { problem: `Invalid params: ${[...problems].join('; ')}` };
 }
 
 function toWords({ path, expected }: Issue): string {

@@ -1,93 +1,91 @@
-import type { LoggerService } from '@nestjs/common';
-import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { randomUUID } from 'node:crypto';
+import type { McpClientInfo, McpSessionRef, McpSubscriptions } from '../../context/mcp-call.js';
 import {
-  type McpCall,
-  type McpClientInfo,
-  type McpSessionRef,
-  type McpSubscriptions,
-} from '../../context/mcp-call.js';
-import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
-import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
-import { maskError } from '../../errors/public-error.js';
-import { LegacyQuestions, type SendRequest } from './legacy.questions.js';
-import type { CallFacts, CallMemory, RunningCall } from '../running.call.js';
+  missingCapabilities,
+  missingCapability,
+  type McpQuestion,
+} from '../../context/mcp-question.js';
+import { McpException } from '../../errors/mcp.exception.js';
+import type { McpMethod } from '../../primitives/method-table.js';
+import type { RequestMessage } from '../../protocol/json-rpc.js';
+import type { McpLogLevel } from '../../protocol/log-level.js';
+import { UNDECLARED_VERSION } from '../../protocol/protocol-version.js';
+import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
+import { Call, type CallServer } from '../call.js';
+import type { LegacyPeer } from './legacy.peer.js';
 
-/** What a legacy call needs of the connection that it came in on. */
-export interface LegacyCaller {
-  readonly client: McpClientInfo | undefined;
-  readonly sessionRef: McpSessionRef | undefined;
-  readonly logLevel: McpLogLevel;
-  subscriptionsOf(call: McpCall): McpSubscriptions | undefined;
-  /** To the client, on the stream of the request of that id. */
-  notifyAbout(id: string | number, method: string, params: Record<string, unknown>): Promise<void>;
-  /** How the call of that id asks its client; `undefined` where nothing could come back. */
-  questionsOf(id: string | number, call: RunningCall): SendRequest | undefined;
-}
-
-/** Revision of a request that says none (specification 2025-06-18, "Protocol Version Header"). */
-const undeclaredVersion = '2025-03-26';
-
-/** The facts of one legacy call. Getters: hardly any call asks for all of them. */
-export class LegacyFacts implements CallFacts {
+/** A call of a legacy revision: what it does not say itself, its session knows. Questions are requests to the client. */
+export class LegacyCall extends Call {
   readonly era = 'legacy';
-  /** The call that these are the facts of. */
-  call: RunningCall;
-  private questions: LegacyQuestions | undefined;
+  private done: Map<string, Promise<unknown>> | undefined;
 
+  /** `peer`: the client of a session; `undefined` where calls stand alone, and the client cannot be asked. */
   constructor(
-    private readonly caller: LegacyCaller,
-    private readonly message: JSONRPCRequest,
-    readonly protocolVersion = undeclaredVersion,
-  ) {}
+    server: CallServer,
+    message: RequestMessage,
+    origin: MessageOrigin,
+    reply: Reply,
+    private readonly peer: LegacyPeer | undefined,
+  ) {
+    super(server, message, origin, reply);
+  }
 
-  get where(): string {
-    return this.message.method;
+  get protocolVersion(): string {
+    const { session, protocolVersion } = this.origin;
+    return session?.protocolVersion ?? protocolVersion ?? UNDECLARED_VERSION;
   }
 
   get client(): McpClientInfo | undefined {
-    return this.caller.client;
+    return this.peer?.client;
   }
 
   get session(): McpSessionRef | undefined {
-    return this.caller.sessionRef;
-  }
-
-  get progressToken(): string | number | undefined {
-    return this.message.params?._meta?.progressToken;
+    return this.peer?.sessionRef;
   }
 
   get logLevel(): McpLogLevel {
-    return this.caller.logLevel;
+    return this.peer?.session.record.logLevel ?? 'debug';
   }
 
-  get memory(): CallMemory {
-    this.questions ??= new LegacyQuestions(
-      this.caller.client,
-      this.caller.questionsOf(this.message.id, this.call),
-    );
-    return this.questions;
+  get subscriptions(): McpSubscriptions | undefined {
+    return this.peer?.subscriptionsOf(this);
   }
 
-  subscriptions(call: McpCall): McpSubscriptions | undefined {
-    return this.caller.subscriptionsOf(call);
+  once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+    this.done ??= new Map();
+    let result = this.done.get(key) as Promise<T> | undefined;
+    if (!result) {
+      result = (async () => work())();
+      this.done.set(key, result);
+    }
+    return result;
   }
 
-  send(method: string, params: Record<string, unknown>): Promise<void> {
-    return this.caller.notifyAbout(this.message.id, method, params);
+  protected perform(method: McpMethod): Promise<object> {
+    return method(this.params, this);
   }
-}
 
-/** The `error` of an answer. What was not thrown for the client is masked and logged under an id. */
-export function toError(error: unknown, logger: LoggerService, where: string): object {
-  if (!(error instanceof ProtocolError)) {
-    return { code: ErrorCode.internalError, message: maskError(error, logger, where) };
+  protected async askClient({
+    method,
+    params,
+    needs,
+    accepts,
+  }: McpQuestion): Promise<Record<string, unknown>> {
+    const { peer, client } = this;
+    if (!peer || !client) {
+      throw new McpException(
+        'The client cannot be asked anything: it has no session that an answer could come back to.',
+      );
+    }
+    const missing = missingCapabilities(needs, client.capabilities);
+    if (missing) {
+      const { message, code, data } = missingCapability(missing);
+      throw new McpException(message, { code, data });
+    }
+    const isUrl = params.mode === 'url';
+    const asked = isUrl ? { ...params, elicitationId: randomUUID() } : params;
+    const answer = await peer.ask(method, asked, this);
+    if (accepts(answer)) return answer;
+    throw new McpException(`The client's answer to ${method} is not one.`);
   }
-  const { code, message, data } = error;
-  return { code, message, ...(data !== undefined && { data }) };
-}
-
-/** The level that `logging/setLevel` names. Throws `ProtocolError`. */
-export function toLogLevel(level: unknown): McpLogLevel {
-  if (logLevels.includes(level as McpLogLevel)) return level as McpLogLevel;
-  throw new ProtocolError(ErrorCode.invalidParams, `level must be one of ${logLevels.join(', ')}`);
 }

@@ -1,83 +1,97 @@
-import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { McpClientInfo } from '../../context/mcp-call.js';
-import type { McpLogLevel } from '../../protocol/log-level.js';
+import type { McpQuestion } from '../../context/mcp-question.js';
 import { UnansweredError } from '../../errors/unanswered.error.js';
-import type { RunningTask, TaskCall } from '../../tasks/running.task.js';
-import { knowsTasks } from '../../tasks/tasks.extension.js';
-import type { MessageOrigin, ModernSink } from '../../transports/mcp.transport.js';
+import type { McpMethod } from '../../primitives/method-table.js';
+import type { RequestMessage } from '../../protocol/json-rpc.js';
+import type { McpLogLevel } from '../../protocol/log-level.js';
 import { MODERN_VERSION } from '../../protocol/protocol-version.js';
-import type { EngineSettings } from '../engine.settings.js';
-import { clientOf, logLevelOf } from './modern.envelope.js';
-import { ModernRounds, nobodyToAsk } from './modern.rounds.js';
-import type { CallFacts, CallMemory } from '../running.call.js';
+import type { CallInFlight } from '../../sessions/session.attachments.js';
+import type { RunningTask } from '../../tasks/running.task.js';
+import { knowsTasks } from '../../tasks/tasks.extension.js';
+import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
+import { Call, type CallServer } from '../call.js';
+import { clientOf, logLevelOf, type ModernResults } from './modern.envelope.js';
+import { ModernRounds } from './modern.rounds.js';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Where the client may be asked (specification, basic/patterns/mrtr). */
+/** The methods that may ask the client (specification, basic/patterns/mrtr). */
 const asking: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-const nothing: Fields = {};
+const noMeta = {};
 
-/** The facts of one modern call, all of which come with its request. Getters: hardly any call asks for all of them. */
-export class ModernFacts implements CallFacts {
+/** A call of the modern era: its request says all that there is to know. Questions end a round, and the client calls again. */
+export class ModernCall extends Call {
   readonly era = 'modern';
   readonly protocolVersion = MODERN_VERSION;
-  readonly where: string;
-  readonly params: Fields;
-  /** `undefined`: a method whose handlers ask nothing. */
-  readonly rounds: ModernRounds | undefined;
-  private readonly meta: Fields;
+  readonly session = undefined;
+  readonly subscriptions = undefined;
+  private readonly rounds: ModernRounds | undefined;
   private known: McpClientInfo | undefined;
 
-  /** Throws `ProtocolError` for a state that is not the call's. */
+  /** Throws `ProtocolError` for a `requestState` that does not belong to the call. */
   constructor(
-    private readonly settings: EngineSettings,
-    { method, params = nothing }: Pick<JSONRPCRequest, 'method' | 'params'>,
+    server: CallServer,
+    message: RequestMessage,
     origin: MessageOrigin,
-    private readonly sink: ModernSink,
+    reply: Reply,
+    private readonly results: ModernResults,
   ) {
-    this.where = method;
-    this.params = params;
-    this.meta = params._meta ?? nothing;
-    this.rounds = asking.has(method)
-      ? new ModernRounds({
-          seal: settings.seal,
-          used: settings.usedStates,
-          server: settings.identity.name,
-          subject: origin.auth?.subject,
-          method,
-          params,
-          capabilities: () => this.client.capabilities,
-        })
-      : undefined;
+    super(server, message, origin, reply);
+    const { settings } = server;
+    if (!asking.has(message.method)) return;
+    this.rounds = new ModernRounds({
+      seal: settings.seal,
+      used: settings.usedStates,
+      server: settings.identity.name,
+      subject: origin.auth?.subject,
+      method: message.method,
+      params: this.params,
+      capabilities: () => this.client.capabilities,
+    });
   }
 
   get client(): McpClientInfo {
-    return (this.known ??= clientOf(this.meta));
-  }
-
-  get progressToken(): string | number | undefined {
-    return this.meta.progressToken as string | number | undefined;
+    return (this.known ??= clientOf(this.message.params?._meta ?? noMeta));
   }
 
   get logLevel(): McpLogLevel | undefined {
-    return logLevelOf(this.meta);
+    return logLevelOf(this.message.params?._meta ?? noMeta);
   }
 
-  get memory(): CallMemory {
-    return this.rounds ?? nobodyToAsk;
+  override get kind(): CallInFlight['kind'] {
+    return this.method === 'subscriptions/listen' ? 'subscription' : 'call';
   }
 
-  get taskOf(): ((call: TaskCall, tool: string) => Promise<RunningTask>) | undefined {
-    if (this.where !== 'tools/call' || !knowsTasks(this.client)) return undefined;
-    return async (call, tool) => {
+  async once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+    return this.rounds ? this.rounds.once(key, work) : work();
+  }
+
+  protected async perform(method: McpMethod): Promise<object> {
+    const { rounds } = this;
+    try {
+      const result = await method(this.params, this);
+      return rounds?.isWaiting ? await rounds.toResult() : result;
+    } catch (error) {
+      // Whatever the handler made of a question that has no answer yet: the client gets the question.
+      if (rounds?.isWaiting) return rounds.toResult();
+      throw error;
+    }
+  }
+
+  protected override complete(result: object): object {
+    return this.results.complete(this.method, result);
+  }
+
+  protected async askClient(question: McpQuestion): Promise<Readonly<Record<string, unknown>>> {
+    if (this.rounds) return this.rounds.ask(question);
+    throw new Error('only tools, prompts and resources may ask the client.');
+  }
+
+  protected override taskBeginner(): ((tool: string) => Promise<RunningTask>) | undefined {
+    if (this.method !== 'tools/call' || !knowsTasks(this.client)) return undefined;
+    return async (tool) => {
       // The client is asked first: the handler runs again, and gets here with the answers.
       if (this.rounds?.isWaiting) throw new UnansweredError();
-      return this.settings.tasks.begin(call, tool);
+      return this.server.settings.tasks.begin(this, tool);
     };
-  }
-
-  async send(method: string, params: Record<string, unknown>): Promise<void> {
-    await this.sink.send({ jsonrpc: '2.0', method, params }, false);
   }
 }

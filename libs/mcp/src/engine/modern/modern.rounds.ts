@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { McpCall } from '../../context/mcp-call.js';
 import {
   missingCapabilities,
   missingCapability,
@@ -8,8 +7,6 @@ import {
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { UnansweredError } from '../../errors/unanswered.error.js';
 import type { Seal } from '../../primitives/seal.js';
-import type { McpMethod } from '../../primitives/method-table.js';
-import type { CallMemory } from '../running.call.js';
 import type { UsedStates } from './used.states.js';
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -38,13 +35,13 @@ export interface RoundsSettings {
 }
 
 /** ms that a client has for its answer. */
-const patience = 3_600_000;
+const stateLifetime = 3_600_000;
 
 /**
  * Questions of a modern call: they end the round, and the client sends the call again with their answers
  * (specification, basic/patterns/mrtr).
  */
-export class ModernRounds implements CallMemory {
+export class ModernRounds {
   private purposeText: string | undefined;
   private readonly given: Readonly<Record<string, unknown>>;
   private readonly answers: Record<string, Answer>;
@@ -103,7 +100,7 @@ export class ModernRounds implements CallMemory {
     await Promise.allSettled(this.running.values());
     const state: RoundState = {
       id: randomUUID(),
-      expires: Date.now() + patience,
+      expires: Date.now() + stateLifetime,
       answers: this.answers,
       done: this.done,
       asked: [...this.open.keys()],
@@ -142,28 +139,6 @@ export class ModernRounds implements CallMemory {
     });
   }
 }
-
-/** Whatever the handler made of a question that has no answer yet: the client gets the question. */
-export async function inRounds(
-  run: McpMethod,
-  params: Readonly<Record<string, unknown>>,
-  call: McpCall,
-  rounds: ModernRounds | undefined,
-): Promise<object> {
-  try {
-    const result = await run(params, call);
-    return rounds?.isWaiting ? await rounds.toResult() : result;
-  } catch (error) {
-    if (rounds?.isWaiting) return rounds.toResult();
-    throw error;
-  }
-}
-
-/** The memory of a call that is none of a primitive. */
-export const nobodyToAsk: CallMemory = {
-  ask: () => Promise.reject(new Error('only tools, prompts and resources may ask the client.')),
-  once: async (_key, work) => work(),
-};
 
 function purposeOf({ server, subject, method, params }: RoundsSettings): string {
   const { name, uri, arguments: given = {} } = params;

@@ -1,9 +1,8 @@
+import type { McpCall } from '../../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { toDetails } from '../../tasks/task.methods.js';
 import type { McpTask } from '../../tasks/task.store.js';
-import type { OwnerTally } from '../../sessions/owner.tally.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
-import type { ModernExchange, ModernSink } from '../../transports/mcp.transport.js';
 import { metaKeys } from '../../protocol/request-meta.js';
 
 /** What a client wants to hear of (`SubscriptionFilter` of the specification). */
@@ -31,6 +30,9 @@ interface Subscription {
   end(): void;
 }
 
+/** What a subscription needs of its call. */
+export type ListeningCall = Pick<McpCall, 'notify' | 'signal'> & { readonly id: MessageId };
+
 const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
 const lists = ['resourceSubscriptions', 'taskIds'] as const;
 
@@ -38,67 +40,53 @@ const lists = ['resourceSubscriptions', 'taskIds'] as const;
 export class ModernSubscriptions {
   private readonly open = new Set<Subscription>();
 
-  constructor(
-    private readonly max: number,
-    private readonly perOwner: OwnerTally,
-    private readonly identity: object,
-  ) {}
+  constructor(private readonly max: number) {}
 
   /**
-   * Opens a stream; `isKnown` tells which resources and tasks there are for this caller. The client is told what it will hear of, and the
-   * stream is over at once where that is nothing. Throws `ProtocolError`.
+   * Tells the client what it will hear of, then of every change, until the stream ends: at once where there is nothing to hear of.
+   * `isKnown` tells which resources and tasks there are for this caller. Throws `ProtocolError`.
    */
-  listen(
-    { id, params }: { id: MessageId; params?: Record<string, unknown> },
-    owner: string,
-    sink: ModernSink,
+  async listen(
+    params: Readonly<Record<string, unknown>>,
+    call: ListeningCall,
     isKnown: KnownThings,
-  ): ModernExchange {
+  ): Promise<object> {
     if (this.open.size >= this.max) {
       throw new ProtocolError(
         ErrorCode.internalError,
         `Too many open subscriptions (at most ${this.max})`,
       );
     }
-    const asked = toFilter(params?.notifications, this.max);
-    const leave = this.perOwner.begin(owner);
-    let over = false;
-    const mark = { [metaKeys.subscriptionId]: id };
-    const start = (filter: Filter): Subscription => ({
-      filter,
-      isKnown,
-      uris: new Set(filter.resourceSubscriptions),
-      taskIds: new Set(filter.taskIds),
-      tell: (method, about) =>
-        void sink.send({ jsonrpc: '2.0', method, params: { ...about, _meta: mark } }, false),
-      end: () => {
-        this.open.delete(subscription);
-        leave();
-        if (over) return;
-        over = true;
-        const _meta = { ...mark, [metaKeys.serverInfo]: this.identity };
-        void sink.send({ jsonrpc: '2.0', id, result: { resultType: 'complete', _meta } }, false);
-      },
+    const asked = toFilter(params.notifications, this.max);
+    const _meta = { [metaKeys.subscriptionId]: call.id };
+    return new Promise((resolve) => {
+      const start = (filter: Filter): Subscription => {
+        const subscription: Subscription = {
+          filter,
+          isKnown,
+          uris: new Set(filter.resourceSubscriptions),
+          taskIds: new Set(filter.taskIds),
+          tell: (method, about) => void call.notify(method, { ...about, _meta }),
+          end: () => {
+            this.open.delete(subscription);
+            resolve({ _meta });
+          },
+        };
+        this.open.add(subscription);
+        return subscription;
+      };
+      // Counted from the first moment, while its resources are looked up.
+      let current = start({});
+      call.signal.addEventListener('abort', () => current.end(), { once: true });
+      const acknowledge = async (): Promise<void> => {
+        const filter = await honoured(asked, isKnown);
+        if (!this.open.delete(current)) return;
+        current = start(filter);
+        current.tell('notifications/subscriptions/acknowledged', { notifications: filter });
+        if (Object.keys(filter).length === 0) current.end();
+      };
+      void acknowledge();
     });
-    let subscription = start({});
-    // Counted from the first moment, while its resources are looked up.
-    this.open.add(subscription);
-    const acknowledge = async (): Promise<void> => {
-      const filter = await honoured(asked, isKnown);
-      if (!this.open.delete(subscription)) return;
-      subscription = start(filter);
-      this.open.add(subscription);
-      subscription.tell('notifications/subscriptions/acknowledged', { notifications: filter });
-      if (Object.keys(filter).length === 0) subscription.end();
-    };
-    void acknowledge();
-    return {
-      abort: () => {
-        over = true;
-        this.open.delete(subscription);
-        leave();
-      },
-    };
   }
 
   /** Tells those who asked for it that a list has changed. */

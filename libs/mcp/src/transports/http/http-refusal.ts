@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { SessionLimitError } from '../../sessions/session-limit.error.js';
-import { toErrorJson, type MessageId } from '../../protocol/json-rpc.js';
+import { toErrorAnswer, type MessageId } from '../../protocol/json-rpc.js';
 import { brand } from '../../errors/package.brand.js';
 
 /** The codes that the SDKs send with an HTTP error; only for the legacy revisions. */
@@ -68,7 +68,7 @@ export function toRefusal(error: unknown): HttpRefusal | undefined {
 /** Writes the refusal, unless something has been written already. */
 export function refuse(res: ServerResponse, refusal: HttpRefusal): void {
   if (res.headersSent || res.destroyed) return;
-  const body = toErrorJson(refusal.id, refusal.code, refusal.message, refusal.data);
+  const body = JSON.stringify(toErrorAnswer(refusal.id, refusal));
   res.writeHead(refusal.status, {
     ...refusal.headers,
     'Content-Type': 'application/json',

@@ -1,5 +1,5 @@
 import type { HttpRefusal } from './http-refusal.js';
-import { toErrorJson } from '../../protocol/json-rpc.js';
+import { toErrorAnswer } from '../../protocol/json-rpc.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 
 const DISCARDED_BYTES = 16 * 1_048_576;
@@ -11,7 +11,7 @@ const PATIENCE = 2_000;
  */
 export function refuseUpload({ req, res }: NodeExchange, refusal: HttpRefusal): void {
   if (res.headersSent || res.destroyed) return;
-  const json = toErrorJson(refusal.id, refusal.code, refusal.message);
+  const json = JSON.stringify(toErrorAnswer(refusal.id, refusal));
   res.writeHead(refusal.status, {
     ...refusal.headers,
     'Content-Type': 'application/json',

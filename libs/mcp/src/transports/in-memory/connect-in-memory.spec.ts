@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { Logger } from '@nestjs/common';
 import { SessionManager } from '../../sessions/session.manager.js';
-import { boundsOf, createServer, next, type Seen } from '../../../test/transport-app.js';
+import { boundsOf, createEngine, next, type Seen } from '../../../test/transport-app.js';
 import { failureOf } from '../../../test/wire.js';
 import { connectInMemory } from './connect-in-memory.js';
 
@@ -15,7 +15,7 @@ describe('connectInMemory', () => {
     publicPath: '',
     logger: new Logger(),
     authOf: () => undefined,
-    connect: (transport: Parameters<Client['connect']>[0]) => createServer(seen).connect(transport),
+    ...createEngine(seen),
   };
 
   it('gives a client a session of its own', async () => {
@@ -24,7 +24,7 @@ describe('connectInMemory', () => {
     await client.connect(await connectInMemory(host, { auth }));
     const result = await client.callTool({ name: 'echo', arguments: { message: 'hi' } });
     expect(result.content).toEqual([{ type: 'text', text: 'hi' }]);
-    expect(seen.origins[0]).toEqual({ headers: {}, request: { auth }, auth });
+    expect(seen.origins[0]).toMatchObject({ headers: {}, request: { auth }, auth });
     expect(sessions.count).toBe(1);
     await client.close();
     expect(sessions.count).toBe(0);

@@ -1,11 +1,10 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
+import { answerableId } from '../../protocol/id.length.js';
+import { toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
-import type { Session } from '../../sessions/session.manager.js';
-import { CallsInFlight } from '../calls-in-flight.js';
-import type { Message } from '../../protocol/json-rpc.js';
-import { toLocalOrigin } from '../local-request.js';
-import type { TransportHost } from '../mcp.transport.js';
+import type { Session } from '../../sessions/session.js';
+import type { Reply, TransportHost } from '../mcp.transport.js';
+import { PipeReceiver } from '../pipe.receiver.js';
 
 /** Opens a session in this process, and gives the client's end of it: what `Client.connect` of the SDK takes. */
 export async function connectInMemory(
@@ -14,55 +13,41 @@ export async function connectInMemory(
 ): Promise<Transport> {
   const session = host.sessions.open(options.auth, { local: true });
   session.hold();
-  const server = new ServerEnd(session, host, options.auth);
-  const client = new ClientEnd(server);
-  server.client = client;
-  session.whenClosed(() => void server.close());
-  await host.connect(server, session);
-  return client;
+  return new ServerEnd(host, session, options.auth).client;
 }
 
-class ServerEnd implements Transport {
-  onclose?: () => void;
-  onerror?: (error: Error) => void;
-  onmessage?: (message: Message, extra?: MessageExtraInfo) => void;
-  client: ClientEnd | undefined;
-  readonly sessionId: string;
-  readonly #calls: CallsInFlight;
-  #closed = false;
+class ServerEnd implements Reply {
+  readonly client = new ClientEnd(this);
+  readonly #receiver: PipeReceiver;
 
   constructor(
+    host: TransportHost,
     private readonly session: Session,
-    private readonly host: TransportHost,
-    private readonly auth: McpAuth | undefined,
+    auth: McpAuth | undefined,
   ) {
-    this.sessionId = session.id;
-    this.#calls = new CallsInFlight(session, host.limits.concurrency);
-  }
-
-  start(): Promise<void> {
-    return Promise.resolve();
+    this.#receiver = new PipeReceiver({ host, session, auth, over: 'in-memory', reply: this });
+    session.outlet = async (message) => this.send(message);
+    session.whenClosed(() => void this.client.close());
   }
 
   receive(message: Message): void {
-    this.#calls.received(message);
-    this.onmessage?.(message, { requestInfo: toLocalOrigin(this.host.name, this.auth) });
+    const admitted = this.#receiver.admit(message);
+    if (admitted === undefined) return;
+    if ('era' in admitted) this.#receiver.receive(message, admitted);
+    else this.send(toErrorAnswer(answerableId(message), admitted));
   }
 
-  send(message: Message): Promise<void> {
-    this.#calls.sent(message);
+  send(message: Message): undefined {
     const copy = onTheWire(message);
-    queueMicrotask(() => this.client?.onmessage?.(copy));
-    return Promise.resolve();
+    queueMicrotask(() => this.client.onmessage?.(copy));
   }
 
-  close(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#closed = true;
+  answer(_id: MessageId, answer: Message | undefined): void {
+    if (answer) this.send(answer);
+  }
+
+  close(): void {
     this.session.close();
-    this.onclose?.();
-    void this.client?.close();
-    return Promise.resolve();
   }
 }
 
@@ -89,7 +74,8 @@ class ClientEnd implements Transport {
     if (this.#closed) return Promise.resolve();
     this.#closed = true;
     this.onclose?.();
-    return this.server.close();
+    this.server.close();
+    return Promise.resolve();
   }
 }
 

@@ -1,78 +1,40 @@
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
-import type { Session } from '../../sessions/session.manager.js';
-import { CallsInFlight } from '../calls-in-flight.js';
-import { invalidRequest, tooManyCalls } from '../http/http-refusal.js';
+import { isRequest, type Message, type MessageId } from '../../protocol/json-rpc.js';
+import type { Session } from '../../sessions/session.js';
 import type { SseStream } from '../http/sse-stream.js';
-import { idOf, isRequest, type Message } from '../../protocol/json-rpc.js';
 import { toFittingJson } from '../fitting.json.js';
-import type { MessageOrigin } from '../mcp.transport.js';
+import type { Reply } from '../mcp.transport.js';
 import type { UnsentBudget } from '../unsent.budget.js';
 
-/** An SDK transport over HTTP+SSE: everything to the client goes on the one stream that is the session. */
-export class SseConnection implements Transport {
-  onclose?: () => void;
-  onerror?: (error: Error) => void;
-  onmessage?: (message: Message, extra?: MessageExtraInfo) => void;
-  readonly sessionId: string;
-  readonly #calls: CallsInFlight;
-  #stream: SseStream | undefined;
-  #closed = false;
-
-  /** `open` makes the stream, once the engine is ready; `endpoint` is where the client shall post. */
+/** The client of one HTTP+SSE session: everything that is sent to it goes on the one stream that is the session. */
+export class SseConnection implements Reply {
   constructor(
     readonly session: Session,
-    private readonly open: () => SseStream,
-    private readonly endpoint: string,
-    private readonly concurrency: number,
+    private readonly stream: SseStream,
     private readonly unsent: UnsentBudget,
   ) {
-    this.sessionId = session.id;
-    this.#calls = new CallsInFlight(session, concurrency);
+    session.outlet = async (message) => this.send(message);
+    session.whenClosed(() => stream.end());
+    stream.whenClosed(() => session.close());
   }
 
-  start(): Promise<void> {
-    const stream = this.open();
-    this.#stream = stream;
-    stream.whenClosed(() => void this.close());
-    stream.event('endpoint', this.endpoint);
-    return Promise.resolve();
+  /** Tells the client where to post. */
+  open(endpoint: string): void {
+    this.stream.event('endpoint', endpoint);
   }
 
-  /** Throws `HttpRefusal` (400, 429) where the message must not go on to the engine. */
-  assertAcceptable(message: Message): void {
-    if (this.#calls.isTaken(message)) {
-      throw invalidRequest('the request id is in use', idOf(message));
-    }
-    if (this.#calls.isFullFor(message)) throw tooManyCalls(this.concurrency, idOf(message));
+  send(message: Message): Promise<void> | undefined {
+    if (this.#write(message)) return this.stream.ready();
+    // Only a question has to fail where the client is gone.
+    return isRequest(message) ? Promise.reject(new Error('The connection is closed.')) : undefined;
   }
 
-  /** Hands a posted message to the engine. */
-  receive(message: Message, origin: MessageOrigin): void {
-    this.#calls.received(message);
-    this.onmessage?.(message, { requestInfo: origin });
+  answer(_id: MessageId, answer: Message | undefined): void {
+    if (answer) this.#write(answer);
   }
 
-  send(message: Message): Promise<void> {
-    this.#calls.sent(message);
-    const stream = this.#stream;
-    // Nothing is written out for a connection that is gone.
-    const sent =
-      stream?.isOpen === true && stream.event('message', toFittingJson(message, this.unsent));
-    if (sent) return stream.ready() ?? Promise.resolve();
-    // Only who waits for an answer has to know that the client is gone.
-    return isRequest(message)
-      ? Promise.reject(new Error('The connection is closed.'))
-      : Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#stream?.end();
-      this.session.close();
-      this.onclose?.();
-    }
-    return Promise.resolve();
+  /** Nothing is written out for a connection that is gone. */
+  #write(message: Message): boolean {
+    const { stream } = this;
+    return stream.isOpen && stream.event('message', toFittingJson(message, this.unsent));
   }
 }

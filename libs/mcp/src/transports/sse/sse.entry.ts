@@ -1,7 +1,8 @@
 import type { Session } from '../../sessions/session.manager.js';
+import { isRequest } from '../../protocol/json-rpc.js';
 import { answerErrors } from '../http/answer-errors.js';
 import { assertOwnerRoom } from '../http/assert-owner-room.js';
-import { isRequest } from '../../protocol/json-rpc.js';
+import { assertRoom } from '../http/assert-room.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import {
   HttpRefusal,
@@ -59,7 +60,7 @@ export class SseEntry implements TransportEntry {
   async close(): Promise<void> {
     this.#draining = true;
     const ended = this.#open.close();
-    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    for (const session of this.#connections.keys()) session.close();
     await ended;
   }
 
@@ -70,25 +71,16 @@ export class SseEntry implements TransportEntry {
     const session = this.#host.sessions.open(auth);
     session.hold();
     const endpoint = toEndpoint(originalUrl(http.request), this.#paths(), this.#host.publicPath);
-    const { queue, concurrency } = this.#host.limits;
-    const connection = new SseConnection(
-      session,
-      () => new SseStream(http.res, { open: this.#open, queue, expiresAt: auth?.expiresAt }),
-      `${endpoint}?sessionId=${session.id}`,
-      concurrency,
-      this.#host.unsent,
-    );
-    this.#connections.set(session, connection);
-    session.whenClosed(() => {
-      this.#connections.delete(session);
-      void connection.close();
+    const { queue } = this.#host.limits;
+    const stream = new SseStream(http.res, {
+      open: this.#open,
+      queue,
+      expiresAt: auth?.expiresAt,
     });
-    try {
-      await this.#host.connect(connection, session);
-    } catch (error) {
-      session.close();
-      throw error;
-    }
+    const connection = new SseConnection(session, stream, this.#host.unsent);
+    this.#connections.set(session, connection);
+    session.whenClosed(() => this.#connections.delete(session));
+    connection.open(`${endpoint}?sessionId=${session.id}`);
     if (http.res.destroyed) session.close();
   }
 
@@ -113,12 +105,13 @@ export class SseEntry implements TransportEntry {
     if (batch) throw invalidRequest('HTTP+SSE has no batches');
     if (connection.session.closed) throw sessionNotFound();
     for (const message of messages) {
-      connection.assertAcceptable(message);
       if (isRequest(message)) {
+        assertRoom(session, [message.id], this.#host.limits.concurrency);
         assertOwnerRoom(this.#host.owners.calls, http.request, auth, [message.id]);
       }
       http.res.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
-      connection.receive(message, new HttpOrigin(http, auth));
+      const origin = new HttpOrigin(http, { over: 'sse', era: 'legacy', auth, session });
+      this.#host.receive(message, origin, connection);
     }
   }
 }

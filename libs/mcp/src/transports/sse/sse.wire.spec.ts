@@ -206,7 +206,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     const aborted = next(app.seen, 'aborted');
     const params = { requestId: 1, reason: 'enough' };
     await post(messages, { jsonrpc: '2.0', method: 'notifications/cancelled', params });
-    expect(await aborted).toBe('enough');
+    expect(await aborted).toMatchObject({ message: 'Cancelled' });
     expect((await post(messages, call(1, 'echo'))).status).toBe(202);
   });
 

@@ -1,122 +1,90 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
 import { ErrorCode } from '../../errors/protocol.error.js';
-import type { McpAuth } from '../../sessions/mcp-auth.js';
-import type { Session } from '../../sessions/session.manager.js';
-import { CallsInFlight } from '../calls-in-flight.js';
-import { toLocalOrigin } from '../local-request.js';
+import { answerableId } from '../../protocol/id.length.js';
 import {
-  cancelledId,
   idOf,
   isDeeperThan,
   isRequest,
-  toErrorJson,
+  toErrorAnswer,
   toMessage,
   type Message,
   type MessageId,
 } from '../../protocol/json-rpc.js';
-import { toFittingJson } from '../fitting.json.js';
-import { OutgoingBytes } from '../outgoing.bytes.js';
-import type { UnsentBudget } from '../unsent.budget.js';
-import { answerableId, lengthProblemOf } from '../../protocol/id.length.js';
-import type { McpLimits, ModernDoor } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { Session } from '../../sessions/session.js';
+import { toFittingJson } from '../fitting.json.js';
+import type { Reply, TransportHost } from '../mcp.transport.js';
+import { OutgoingBytes } from '../outgoing.bytes.js';
+import { PipeReceiver } from '../pipe.receiver.js';
 import { BatchAnswers, type OpenBatch } from './batch.answers.js';
 import { LineReader } from './line.reader.js';
-import { ModernCalls } from './modern.calls.js';
 
 /** The two ends of the pipe, and the caller at the other end. */
 export interface StdioSettings {
-  /** Name of the server. */
-  readonly server: string;
   readonly input: Readable;
   readonly output: Writable;
   readonly auth: McpAuth | undefined;
-  readonly limits: McpLimits;
-  readonly unsent: UnsentBudget;
-  /** `undefined`: legacy revisions only. */
-  readonly modern: ModernDoor | undefined;
-  /** The client has closed its end and every answer is out, or the client no longer reads. */
+  /** Called once the client has closed its end and every answer is out, or no longer reads. */
   readonly onEnd: () => void;
 }
 
-/** An SDK transport over a pair of streams: one JSON message a line. */
-export class StdioConnection implements Transport {
-  onclose?: () => void;
-  onerror?: (error: Error) => void;
-  onmessage?: (message: Message, extra?: MessageExtraInfo) => void;
-  readonly sessionId: string;
-  readonly #calls: CallsInFlight;
+/** The client at the other end of a pair of streams: one JSON message a line. */
+export class StdioConnection implements Reply {
+  readonly #receiver: PipeReceiver;
   /** Questions to the client that it has not answered. */
   readonly #questions = new Set<MessageId>();
   readonly #lines: LineReader;
   readonly #batches = new BatchAnswers((json) => void this.#deliver(json));
-  /** Until a handshake has settled that the client is a legacy one. */
-  #modern: ModernCalls | undefined;
   readonly #out: OutgoingBytes;
   #unwritten = 0;
   #inputEnded = false;
   #closed = false;
 
   constructor(
+    private readonly host: TransportHost,
     private readonly session: Session,
     private readonly settings: StdioSettings,
   ) {
-    this.sessionId = session.id;
-    const { output, modern, limits, unsent, auth } = settings;
-    this.#calls = new CallsInFlight(session, limits.concurrency);
-    this.#modern =
-      modern &&
-      new ModernCalls({
-        door: modern,
-        limit: limits.concurrency,
-        origin: () => toLocalOrigin(settings.server, auth),
-        unsent,
-        write: (json) => this.#deliver(json),
-        onEnd: () => this.#closeWhenDone(),
-      });
-    const { queue } = limits;
-    this.#out = new OutgoingBytes(output, { unsent, queue, cut: () => this.#end() });
+    const { auth } = settings;
+    this.#receiver = new PipeReceiver({ host, session, auth, over: 'stdio', reply: this });
+    const { limits, unsent } = host;
+    this.#out = new OutgoingBytes(settings.output, {
+      unsent,
+      queue: limits.queue,
+      cut: () => this.#end(),
+    });
     this.#lines = new LineReader(limits.body, {
       line: (text) => this.#receiveLine(text),
       tooLong: () => this.#refuse(null, ErrorCode.parseError, 'Parse error: the line is too long'),
     });
+    session.outlet = async (message) => this.send(message);
+    session.whenClosed(() => this.#close());
   }
 
-  start(): Promise<void> {
+  /** Begins to read. */
+  open(): void {
     const { input, output } = this.settings;
     input.on('data', this.#onData).once('end', this.#onEnd).once('close', this.#onEnd);
     input.on('error', this.#onEnd);
     output.on('error', this.#end);
-    return Promise.resolve();
   }
 
-  async send(message: Message): Promise<void> {
+  send(message: Message): Promise<void> | undefined {
     if (isRequest(message)) {
-      if (this.#inputEnded) throw new Error('The client has closed its end.');
+      if (this.#inputEnded) return Promise.reject(new Error('The client has closed its end.'));
       this.#questions.add(message.id);
     }
-    this.#calls.sent(message);
-    const answered = 'method' in message ? undefined : message.id;
-    const json = toFittingJson(message, this.settings.unsent);
-    if (this.#batches.take(answered, () => json)) return;
-    await this.#deliver(json);
+    return this.#deliver(this.#toJson(message));
   }
 
-  close(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#closed = true;
-    this.#out.close();
-    this.#modern?.abort('all');
-    const { input, output } = this.settings;
-    input.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd);
-    input.pause();
-    // A broken pipe must not become an uncaught error after the end either.
-    output.off('error', this.#end).on('error', () => undefined);
-    this.session.close();
-    this.onclose?.();
-    return Promise.resolve();
+  answer(id: MessageId, answer: Message | undefined): void {
+    if (!answer) {
+      this.#batches.drop(id);
+      this.#closeWhenDone();
+    } else if (!this.#batches.take(id, () => this.#toJson(answer))) {
+      void this.#deliver(this.#toJson(answer));
+    }
   }
 
   readonly #onData = (chunk: Buffer | string): void => this.#lines.push(Buffer.from(chunk));
@@ -124,10 +92,9 @@ export class StdioConnection implements Transport {
   readonly #onEnd = (): void => {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
-    this.#modern?.abort('subscriptions');
+    this.#receiver.endSubscriptions();
     for (const id of this.#questions) {
-      const error = { code: ErrorCode.internalError, message: 'The client has closed its end.' };
-      this.onmessage?.({ jsonrpc: '2.0', id, error });
+      this.#receiver.failQuestion(id, 'The client has closed its end.');
     }
     this.#closeWhenDone();
   };
@@ -135,9 +102,19 @@ export class StdioConnection implements Transport {
   /** There is no client any more, or none that reads. */
   readonly #end = (): void => {
     if (this.#closed) return;
-    void this.close();
+    this.session.close();
     this.settings.onEnd();
   };
+
+  #close(): void {
+    this.#closed = true;
+    this.#out.close();
+    const { input, output } = this.settings;
+    input.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd);
+    input.pause();
+    // A broken pipe must not become an uncaught error after the end either.
+    output.off('error', this.#end).on('error', () => undefined);
+  }
 
   #receiveLine(text: string): void {
     let value: unknown;
@@ -147,7 +124,7 @@ export class StdioConnection implements Transport {
       this.#refuse(null, ErrorCode.parseError, 'Parse error: Invalid JSON');
       return;
     }
-    const { depth, batch } = this.settings.limits;
+    const { depth, batch } = this.host.limits;
     const isBatch = Array.isArray(value) && this.session.protocolVersion === BATCH_VERSION;
     const members = isBatch ? (value as unknown[]) : [value];
     if (isDeeperThan(value, depth) || members.length > batch) {
@@ -165,28 +142,25 @@ export class StdioConnection implements Transport {
 
   #receive(value: unknown, batch?: OpenBatch): void {
     const message = toMessage(value);
-    const tooLong = message && lengthProblemOf(message);
-    if (message && tooLong)
-      return this.#refuse(answerableId(message), ErrorCode.invalidParams, tooLong, batch);
-    if (message && this.#modern?.take(message) === true) return;
-    const problem = message ? this.#problemOf(message) : 'not a JSON-RPC 2.0 message';
-    if (message === undefined || problem !== undefined) {
-      this.#refuse(idOf(value), ErrorCode.invalidRequest, `Invalid Request: ${problem}`, batch);
+    if (!message) {
+      const text = 'Invalid Request: not a JSON-RPC 2.0 message';
+      this.#refuse(idOf(value), ErrorCode.invalidRequest, text, { batch });
       return;
     }
-    const { auth, server } = this.settings;
+    const admitted = this.#receiver.admit(message);
+    if (admitted === undefined) return;
+    if (!('era' in admitted)) {
+      const { code, message: text, data } = admitted;
+      this.#refuse(answerableId(message), code, text, { data, batch });
+      return;
+    }
     if (!('method' in message) && message.id !== undefined) this.#questions.delete(message.id);
-    this.#calls.received(message);
     if (batch && isRequest(message)) this.#batches.expect(batch, message.id);
-    if (isRequest(message) && message.method === 'initialize') this.#modern = undefined;
-    this.onmessage?.(message, { requestInfo: toLocalOrigin(server, auth) });
-    const cancelled = cancelledId(message);
-    if (cancelled !== undefined) this.#batches.drop(cancelled);
+    this.#receiver.receive(message, admitted);
   }
 
-  #problemOf(message: Message): string | undefined {
-    if (this.#calls.isTaken(message)) return 'the request id is in use';
-    return this.#calls.isFullFor(message) ? 'too many calls in flight' : undefined;
+  #toJson(message: Message): string {
+    return toFittingJson(message, this.host.unsent);
   }
 
   /** Writes what the end of the connection has to wait for; resolves when the client is ready for more. */
@@ -199,8 +173,13 @@ export class StdioConnection implements Transport {
     return this.#out.ready();
   }
 
-  #refuse(id: MessageId | null, code: number, text: string, batch?: OpenBatch): void {
-    const json = toErrorJson(id, code, text);
+  #refuse(
+    id: MessageId | null,
+    code: number,
+    message: string,
+    { data, batch }: { data?: unknown; batch?: OpenBatch | undefined } = {},
+  ): void {
+    const json = JSON.stringify(toErrorAnswer(id, { code, message, data }));
     if (batch) batch.answers.push(json);
     else this.#write(json);
   }
@@ -212,8 +191,7 @@ export class StdioConnection implements Transport {
   }
 
   #closeWhenDone(): void {
-    const calls = this.#calls.size + (this.#modern?.size ?? 0);
-    const busy = calls > 0 || this.#unwritten > 0;
+    const busy = this.#receiver.waiting > 0 || this.#unwritten > 0;
     if (this.#closed || !this.#inputEnded || busy) return;
     this.#end();
   }

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { Session } from '../../sessions/session.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { StdioConnection } from './stdio.connection.js';
 import { takeStdout } from './stdout.guard.js';
@@ -21,7 +22,7 @@ export interface StdioOptions {
 
 /** The standard streams of this process, as the one client of an application. */
 export class StdioEntry implements TransportEntry {
-  #connection: StdioConnection | undefined;
+  #session: Session | undefined;
   #releaseStdout: (() => void) | undefined;
 
   constructor(
@@ -30,27 +31,22 @@ export class StdioEntry implements TransportEntry {
   ) {}
 
   /** Begins to read. */
-  async open(): Promise<void> {
+  open(): void {
     const { host, options } = this;
     const session = host.sessions.open(options.auth, { local: true });
     session.hold();
-    const connection = new StdioConnection(session, {
+    const connection = new StdioConnection(host, session, {
       input: options.input ?? process.stdin,
       output: options.output ?? this.#takeStdout(),
-      server: host.name,
       auth: options.auth,
-      limits: host.limits,
-      unsent: host.unsent,
-      modern: host.modern,
       onEnd: () => this.#end(),
     });
-    this.#connection = connection;
-    session.whenClosed(() => void connection.close());
-    await host.connect(connection, session);
+    this.#session = session;
+    connection.open();
   }
 
   async close(): Promise<void> {
-    await this.#connection?.close();
+    this.#session?.close();
     this.#releaseStdout?.();
   }
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { Logger } from '@nestjs/common';
 import { SessionManager } from '../../sessions/session.manager.js';
-import { boundsOf, createServer, next, type Seen } from '../../../test/transport-app.js';
+import { boundsOf, createEngine, next, type Seen } from '../../../test/transport-app.js';
 import { call, initialize, INITIALIZED } from '../../../test/wire.js';
 import type { McpLimits, TransportDefinition } from '../mcp.transport.js';
 import { stdio } from './stdio.transport.js';
@@ -26,7 +26,7 @@ async function start(limits: Partial<McpLimits> = {}) {
     publicPath: '',
     logger: new Logger(),
     authOf: () => undefined,
-    connect: (transport) => createServer(seen).connect(transport),
+    ...createEngine(seen),
   });
   await entry.open?.();
   const lines = createInterface({ input: output })[Symbol.asyncIterator]();
@@ -51,7 +51,11 @@ describe('stdio', () => {
     app.write(INITIALIZED);
     app.write(call(1, 'echo', { arguments: { message: 'hi' } }));
     expect(await app.read()).toMatchObject({ id: 1, result: { content: [{ text: 'hi' }] } });
-    expect(app.seen.origins[0]).toEqual({ headers: {}, request: { auth: ALICE }, auth: ALICE });
+    expect(app.seen.origins[0]).toMatchObject({
+      headers: {},
+      request: { auth: ALICE },
+      auth: ALICE,
+    });
     expect(app.sessions.count).toBe(1);
   });
 
@@ -120,6 +124,8 @@ describe('stdio', () => {
 
   it('fails a question that the client can no longer answer', async () => {
     app = await start();
+    app.write(initialize('2025-06-18', { sampling: {} }));
+    await app.read();
     app.write(call(1, 'ask'));
     expect(await app.read()).toMatchObject({ method: 'sampling/createMessage' });
     app.input.end();

@@ -116,7 +116,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     const aborted = next(app.seen, 'aborted');
     const params = { requestId: 'c', reason: 'enough' };
     await post(url, { jsonrpc: '2.0', method: 'notifications/cancelled', params }, headers);
-    expect(await aborted).toBe('enough');
+    expect(await aborted).toMatchObject({ message: 'Cancelled' });
     const response = await pending;
     expect([response.status, await response.text()]).toEqual([202, '']);
   });
@@ -141,7 +141,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     await waiting;
     const aborted = next(app.seen, 'aborted');
     leaving.abort();
-    expect(await aborted).toBe('the client went away');
+    expect(await aborted).toMatchObject({ message: 'the client went away' });
     expect(await failure).toContain('AbortError');
   });
 

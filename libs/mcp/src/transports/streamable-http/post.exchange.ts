@@ -1,131 +1,118 @@
 import type { ServerResponse } from 'node:http';
+import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import { isRequest, toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept.json.js';
+import type { CallInFlight } from '../../sessions/session.attachments.js';
 import { answerEmpty, LegacyCode } from '../http/http-refusal.js';
 import { answerJson } from '../http/json-answer.js';
-import type { OpenResponse, OpenResponses } from '../http/open-responses.js';
+import type { OpenResponse } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
-import { isRequest, toErrorJson, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import { toFittingJson } from '../fitting.json.js';
-import { ErrorCode } from '../../errors/protocol.error.js';
-import type { AwaitedCall, EventLog } from './event.log.js';
+import type { Reply } from '../mcp.transport.js';
+import type { AwaitedCall } from './event.log.js';
 import type { EventStream } from './event.stream.js';
-
-/** `'auto'`: one JSON body, or SSE when something has to go before the result. */
-export type ResponseMode = 'auto' | 'json' | 'sse';
-
-/** What a POST needs of the connection it came in on. */
-export interface PostHost {
-  readonly mode: ResponseMode;
-  readonly open: OpenResponses;
-  readonly queue: number;
-  /** The client is told a position at the start of each stream. */
-  readonly primes: boolean;
-  createStream(): EventStream;
-  /** `undefined`: nobody can come back. */
-  readonly log: EventLog | undefined;
-  /** Nobody can receive the answer to this call any more. */
-  abort(id: MessageId, reason: string): void;
-  /** All calls of the exchange are over, its stream too. */
-  finished(exchange: PostExchange): void;
-  /** The HTTP response is over, whatever became of the calls. */
-  disconnected(): void;
-  /** To the stream that belongs to no call. */
-  pushUnrelated(message: Message): Promise<void>;
-}
+import type { OpenPost, PostHost } from './post.host.js';
 
 const DONE = Promise.resolve();
 
-/** One POST that carries calls, from the moment they are handed to the engine to the last answer. */
-export class PostExchange implements OpenResponse, AwaitedCall {
+/** HTTP statuses of modern errors that come before anything has run; every other error is a result like others. */
+const earlyStatuses: Readonly<Record<number, number>> = {
+  [ErrorCode.parseError]: 400,
+  [ErrorCode.invalidRequest]: 400,
+  [ErrorCode.methodNotFound]: 404,
+  [ErrorCode.unsupportedProtocolVersion]: 400,
+  [ErrorCode.headerMismatch]: 400,
+};
+
+/** Headers of an answer beyond the usual ones. */
+export type AnswerHeaders = () => Readonly<Record<string, string>> | undefined;
+
+/** One POST that carries requests, from the moment they are handed to the engine to the last answer. */
+export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall {
   lastBeat = 0;
   stream: EventStream | undefined;
   /** Gives up what the exchange holds of its session. */
   letGo: (() => void) | undefined;
-  readonly #pending: Set<MessageId>;
+  readonly #calls: CallInFlight[] = [];
   readonly #answers: Message[] | undefined;
+  #pending: number;
+  #isOver = false;
 
+  /** `ids`: the requests that it carries; they are answered with a list where they came as a `batch`. */
   constructor(
     private readonly host: PostHost,
     private readonly res: ServerResponse,
-    ids: readonly MessageId[],
+    private readonly ids: readonly MessageId[],
     batch: boolean,
-    /** Headers of the answer beyond the usual ones; they may change until it is written. */
-    public headers?: Readonly<Record<string, string>>,
+    /** Headers of the answer beyond the usual ones, asked for when it is written. */
+    private readonly headers?: AnswerHeaders,
   ) {
-    this.#pending = new Set(ids);
+    this.#pending = ids.length;
     this.#answers = batch ? [] : undefined;
     host.open.add(this);
     res.once('close', () => this.#closed());
-    if (host.mode === 'sse') this.#toStream();
   }
 
-  /** The answer to one of the calls. */
-  respond(id: MessageId, message: Message): Promise<void> {
-    this.#pending.delete(id);
-    const { stream } = this;
-    if (stream !== undefined) {
-      const sent = stream.send(message);
-      if (this.#pending.size === 0) this.#finish();
-      return sent;
-    }
-    this.#answers?.push(message);
-    if (this.#pending.size === 0) {
-      const json = this.#answers
-        ? JSON.stringify(this.#answers)
-        : toFittingJson(message, this.host.open.unsent);
-      this.#answer(200, json);
-      this.host.finished(this);
-    }
-    return DONE;
+  /** The engine has the requests: what needs no answer to begin begins. */
+  begin(): void {
+    if (this.host.mode === 'sse' && !this.#isOver) this.#toStream();
   }
 
-  /** Something that goes before the answer: a notification, or a question to the client. */
-  relay(message: Message): Promise<void> {
+  /** The exchange carries this call, and cancels it when its client is lost. */
+  carry(call: CallInFlight | undefined): void {
+    if (call) this.#calls.push(call);
+  }
+
+  send(message: Message): Promise<void> {
+    if (this.#isOver) {
+      return isRequest(message) ? Promise.reject(new Error('The call is over.')) : DONE;
+    }
     if (this.host.mode === 'json') {
       return isRequest(message) ? this.host.pushUnrelated(message) : DONE;
     }
     return this.#toStream().send(message);
   }
 
-  /** The call gets no answer: the client has cancelled it. */
-  release(id: MessageId): void {
-    if (!this.#pending.delete(id) || this.#pending.size > 0) return;
+  answer(_id: MessageId, answer: Message | undefined, early: boolean): void {
+    if (this.#isOver) return;
+    if (answer) this.#take(answer, early);
+    this.#pending -= 1;
+    if (this.#pending > 0) return;
+    this.#isOver = true;
     if (this.stream !== undefined) {
-      this.#finish();
-    } else {
-      if (this.#answers !== undefined && this.#answers.length > 0) {
-        this.#answer(200, JSON.stringify(this.#answers));
-      } else {
-        answerEmpty(this.res, 202);
-      }
-      this.host.finished(this);
+      void this.stream.detach().then(() => this.host.finished(this));
+      return;
     }
+    if (this.#answers !== undefined && this.#answers.length > 0) {
+      this.#write(200, `[${this.#answers.map(toJson).join(',')}]`);
+    } else {
+      answerEmpty(this.res, 202);
+    }
+    this.host.finished(this);
   }
 
   /** Ends the stream early; the client comes back for the rest. */
   closeStream(): void {
-    if (this.#pending.size === 0) return;
-    const stream = this.#toStream();
-    void this.#leave(stream);
+    if (this.#isOver) return;
+    void this.#leave(this.#toStream());
   }
 
-  /** The client did not come back to the stream: its calls end, and the reason is kept for a client that is late. */
+  /** The client did not come back to the stream in time: its calls end, and the reason is kept for a client that is late. */
   giveUp(): void {
-    const reason = 'The call was aborted: its client did not come back to the stream in time';
-    for (const id of this.#pending) {
-      const error = { code: ErrorCode.internalError, message: reason };
-      void this.stream?.send({ jsonrpc: '2.0', id, error });
-    }
-    this.#abort(reason);
+    const text = 'The call was aborted: its client did not come back to the stream in time';
+    for (const call of this.#calls) call.abort(new ProtocolError(ErrorCode.internalError, text));
   }
 
-  /** The connection is closed for good: whoever still waits is told. */
+  /** The session is over: a client that still waits gets an error. */
   abandon(status: number, code: number, message: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     if (this.stream === undefined) {
-      const [id = null] = this.#pending;
-      this.#answer(status, toErrorJson(id, code, message));
+      const [id = null] = this.ids;
+      this.#write(status, JSON.stringify(toErrorAnswer(id, { code, message })));
     }
     this.stream?.cut();
-    this.#pending.clear();
+    this.host.finished(this);
   }
 
   beat(): void {
@@ -140,13 +127,32 @@ export class PostExchange implements OpenResponse, AwaitedCall {
     this.res.destroy();
   }
 
-  async #leave(stream: EventStream): Promise<void> {
-    await stream.detach();
-    if (this.#pending.size > 0 && !stream.isAttached) this.host.log?.left(this);
+  #take(answer: Message, early: boolean): void {
+    if (this.stream !== undefined || this.host.mode === 'sse') {
+      void this.#toStream().send(answer);
+    } else if (this.#answers) {
+      this.#answers.push(answer);
+    } else {
+      const json = toFittingJson(answer, this.host.open.unsent);
+      this.#write(this.#statusOf(answer, early), json);
+    }
   }
 
-  #answer(status: number, json: string): void {
-    answerJson(this.res, status, json, this.host.open.unsent, this.headers);
+  #write(status: number, json: string): void {
+    answerJson(this.res, status, json, this.host.open.unsent, this.headers?.());
+  }
+
+  async #leave(stream: EventStream): Promise<void> {
+    await stream.detach();
+    if (!this.#isOver && !stream.isAttached) this.host.log?.left(this);
+  }
+
+  #statusOf(answer: Message, early: boolean): number {
+    const { error } = answer as { error?: { code: number } };
+    if (!error || this.host.era === 'legacy') return 200;
+    // The one status that is also known only once something runs.
+    if (error.code === ErrorCode.missingClientCapability) return 400;
+    return (early ? earlyStatuses[error.code] : undefined) ?? 200;
   }
 
   #toStream(): EventStream {
@@ -155,31 +161,24 @@ export class PostExchange implements OpenResponse, AwaitedCall {
     const stream = host.createStream();
     this.stream = stream;
     stream.onlost = () => {
-      if (!stream.isResumable) this.#abort('the connection was lost');
-      else if (this.#pending.size > 0) this.host.log?.left(this);
+      if (!stream.isResumable) this.#cancel('the connection was lost');
+      else if (!this.#isOver) this.host.log?.left(this);
     };
     stream.onattached = () => this.host.log?.returned(this);
     host.open.delete(this);
-    const { open, queue } = host;
-    stream.attach(new SseStream(this.res, { open, queue, headers: this.headers }), host.primes);
+    const { open, queue, expiresAt } = host;
+    const sse = new SseStream(this.res, { open, queue, headers: this.headers?.(), expiresAt });
+    stream.attach(sse, host.primes);
     for (const answer of this.#answers ?? []) void stream.send(answer);
     return stream;
   }
 
-  #finish(): void {
-    void this.stream?.detach().then(() => this.host.finished(this));
-  }
-
   #closed(): void {
     this.host.open.delete(this);
-    if (this.stream === undefined && this.#pending.size > 0) this.#abort('the client went away');
-    this.host.disconnected();
+    if (this.stream === undefined) this.#cancel('the client went away');
   }
 
-  #abort(reason: string): void {
-    const ids = [...this.#pending];
-    this.#pending.clear();
-    for (const id of ids) this.host.abort(id, reason);
-    this.host.finished(this);
+  #cancel(reason: string): void {
+    for (const call of this.#calls) call.cancel(reason);
   }
 }

@@ -132,7 +132,9 @@ describe.each([
     await post(url, call(1, 'tell'), headers);
     const again = eventsOf(await comeBack(priming.id ?? ''));
     const told = await nextEvent(again);
-    expect(JSON.parse(told.data ?? '')).toMatchObject({ params: { data: 'unrelated' } });
+    expect(JSON.parse(told.data ?? '')).toMatchObject({
+      method: 'notifications/tools/list_changed',
+    });
     await post(url, call(2, 'tell'), headers);
     expect((await nextEvent(again)).id).not.toBe(told.id);
   });

@@ -94,7 +94,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect((await post(url, call(1, 'echo'), without)).status).toBe(200);
     const response = await post(url, call(1, 'echo'), {
       ...headers,
-      'mcp-protocol-version': '2099-01-01',
+      'mcp-protocol-version': '2023-01-01',
     });
     expect(response.status).toBe(400);
     const { error } = (await response.json()) as { error: { message: string } };

@@ -20,8 +20,10 @@ import { isRequest, type Message } from '../../protocol/json-rpc.js';
 import { isModernVersion } from '../../protocol/era.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { EventLog } from './event.log.js';
-import { ModernLeg } from './modern.leg.js';
-import { StreamableHttpConnection, type ConnectionSettings } from './streamable-http.connection.js';
+import { acceptPost } from './accept-post.js';
+import { ModernEntry } from './modern.entry.js';
+import { StandalonePosts } from './post.host.js';
+import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http.session.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
 
 const STATEFUL_VERBS = 'GET, POST, DELETE';
@@ -30,32 +32,24 @@ const STATEFUL_VERBS = 'GET, POST, DELETE';
 export class StreamableHttpEntry implements TransportEntry {
   readonly #host: TransportHost;
   readonly #stateless: boolean;
-  readonly #settings: ConnectionSettings;
-  readonly #connections = new Map<Session, StreamableHttpConnection>();
-  readonly #modern: ModernLeg | undefined;
+  readonly #shared: StreamableHttpShared;
+  /** Stands for the session of legacy POSTs without one. */
+  readonly #posts: StandalonePosts;
+  readonly #sessions = new Map<Session, StreamableHttpSession>();
+  readonly #modern: ModernEntry | undefined;
   readonly #legacy: boolean;
   #draining = false;
 
   constructor(host: TransportHost, settings: StreamableHttpSettings) {
     this.#host = host;
     this.#stateless = settings.stateless;
-    this.#settings = {
-      host,
-      mode: settings.responseMode,
-      open: new OpenResponses(settings.keepAlive, host.unsent),
-      log: settings.stateless ? undefined : new EventLog(host),
-    };
+    const { responseMode: mode } = settings;
+    const open = new OpenResponses(settings.keepAlive, host.unsent);
+    this.#shared = { host, mode, open, log: new EventLog(host) };
+    this.#posts = new StandalonePosts('legacy', mode, open, host.limits.queue);
     this.#legacy = settings.eras.includes('legacy');
-    if (host.modern && settings.eras.includes('modern')) {
-      this.#modern = new ModernLeg({
-        door: host.modern,
-        owners: host.owners,
-        preflight: host.preflight,
-        legacy: this.#legacy,
-        mode: settings.responseMode,
-        open: this.#settings.open,
-        queue: host.limits.queue,
-      });
+    if (settings.eras.includes('modern')) {
+      this.#modern = new ModernEntry({ host, legacy: this.#legacy, mode, open });
     }
   }
 
@@ -77,9 +71,9 @@ export class StreamableHttpEntry implements TransportEntry {
     answerErrors(http, this.#host.logger, async () => {
       this.#assertSessions(http);
       protocolVersionOf(http.req);
-      const connection = this.#connectionOf(http, this.#host.authOf(request));
+      const { session } = this.#sessionOf(http, this.#host.authOf(request));
       answerEmpty(http.res, 200);
-      await connection.close();
+      session.close();
     });
   }
 
@@ -90,9 +84,9 @@ export class StreamableHttpEntry implements TransportEntry {
 
   async close(): Promise<void> {
     this.#draining = true;
-    const ended = this.#settings.open.close();
-    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
-    this.#settings.log?.stop();
+    const ended = this.#shared.open.close();
+    for (const session of this.#sessions.keys()) session.close();
+    this.#shared.log.stop();
     await ended;
   }
 
@@ -102,93 +96,77 @@ export class StreamableHttpEntry implements TransportEntry {
     assertAcceptsStream(http.req);
     protocolVersionOf(http.req);
     const auth = this.#host.authOf(http.request);
-    await this.#connectionOf(http, auth).listen(http, auth);
+    await this.#sessionOf(http, auth).listen(http, auth);
   }
 
   async #post(http: NodeExchange): Promise<void> {
-    if (this.#settings.mode === 'json') assertAcceptsJson(http.req);
+    if (this.#shared.mode === 'json') assertAcceptsJson(http.req);
     else assertAcceptsBoth(http.req);
     const auth = this.#host.authOf(http.request);
     const named = http.req.headers['mcp-session-id'] !== undefined && !this.#stateless;
     const modern = this.#modern;
     // The modern era ignores session ids; which era it is may be known only from the body.
-    const early = named && !modern ? this.#connectionOf(http, auth) : undefined;
+    const early = named && !modern ? this.#sessionOf(http, auth) : undefined;
     const posted = await readMessages(http, this.#host.limits);
     if (http.res.destroyed) throw new RequestAborted();
     const body = posted.batch ? posted.messages : (posted.messages[0] as Message);
     if (await modern?.take(http, body, auth)) return;
-    const connection = named ? (early ?? this.#connectionOf(http, auth)) : undefined;
+    const own = named ? (early ?? this.#sessionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
-      if (connection !== undefined) throw invalidRequest('Server already initialized');
-      await (this.#stateless
-        ? this.#serveOnce(http, posted, auth)
-        : this.#open(http, posted, auth));
+      if (own !== undefined) throw invalidRequest('Server already initialized');
+      if (this.#stateless) this.#serveOnce(http, posted, auth);
+      else this.#open(http, posted, auth);
       return;
     }
     const protocolVersion = protocolVersionOf(http.req);
-    assertBatchable(posted, connection?.session?.protocolVersion ?? protocolVersion);
+    assertBatchable(posted, own?.session.protocolVersion ?? protocolVersion);
     await assertAdmitted(this.#host.preflight, http, posted, auth);
     if (http.res.destroyed) throw new RequestAborted();
-    if (connection !== undefined) {
+    if (own !== undefined) {
       // It may have ended while the body was on its way.
-      if (connection.session?.closed === true) throw sessionNotFound();
-      connection.session?.markInitialized();
-      connection.accept(http, posted, { auth });
+      if (own.session.closed) throw sessionNotFound();
+      own.accept(http, posted, auth);
     } else if (this.#stateless) {
-      await this.#serveOnce(http, posted, auth, protocolVersion);
+      this.#serveOnce(http, posted, auth, protocolVersion);
     } else {
       throw sessionRequired();
     }
   }
 
-  async #open(
-    http: NodeExchange,
-    posted: PostedMessages,
-    auth: McpAuth | undefined,
-  ): Promise<void> {
+  #open(http: NodeExchange, posted: PostedMessages, auth: McpAuth | undefined): void {
     if (this.#draining) throw unavailable('The server is shutting down.');
     const session = this.#host.sessions.open(auth);
-    const letGo = session.hold();
-    const connection = new StreamableHttpConnection(this.#settings, session);
-    this.#connections.set(session, connection);
-    session.whenClosed(() => {
-      this.#connections.delete(session);
-      void connection.close();
-    });
+    const own = new StreamableHttpSession(this.#shared, session);
+    this.#sessions.set(session, own);
+    session.whenClosed(() => this.#sessions.delete(session));
     try {
-      await this.#host.connect(connection, session);
-      if (http.res.destroyed) throw new RequestAborted();
-      connection.accept(http, posted, { auth, headers: { 'Mcp-Session-Id': session.id } });
+      // A refused handshake leaves no session that a header could name.
+      own.accept(
+        http,
+        posted,
+        auth,
+        () => session.record.initialize && { 'Mcp-Session-Id': session.id },
+      );
     } catch (error) {
       session.close();
       throw error;
-    } finally {
-      letGo();
     }
   }
 
-  /** Without sessions every POST has a connection of its own; what asks for no answer would reach nobody in it. */
-  async #serveOnce(
+  /** Without sessions every POST stands alone; what asks for no answer would mean nothing. */
+  #serveOnce(
     http: NodeExchange,
     posted: PostedMessages,
     auth: McpAuth | undefined,
     protocolVersion?: string,
-  ): Promise<void> {
+  ): void {
     if (this.#draining) throw unavailable('The server is shutting down.');
     if (!posted.messages.some(isRequest)) {
       answerEmpty(http.res, 202);
       return;
     }
-    const connection = new StreamableHttpConnection(this.#settings);
-    try {
-      await this.#host.connect(connection);
-      if (http.res.destroyed) throw new RequestAborted();
-      connection.accept(http, posted, { auth, protocolVersion });
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+    acceptPost(http, posted, { server: this.#host, host: this.#posts, auth, protocolVersion });
   }
 
   /** GET and DELETE belong to sessions. Throws `HttpRefusal` (405). */
@@ -199,13 +177,13 @@ export class StreamableHttpEntry implements TransportEntry {
     }
   }
 
-  #connectionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpConnection {
+  #sessionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpSession {
     const id = http.req.headers['mcp-session-id'];
     if (typeof id !== 'string' || id === '') throw sessionRequired();
     const session = this.#host.sessions.find(id, auth);
-    const connection = session === undefined ? undefined : this.#connections.get(session);
-    if (connection === undefined) throw sessionNotFound();
-    return connection;
+    const own = session === undefined ? undefined : this.#sessions.get(session);
+    if (own === undefined) throw sessionNotFound();
+    return own;
   }
 }
 

@@ -1,0 +1,106 @@
+import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import type { McpMethod } from '../../primitives/method-table.js';
+import { toErrorAnswer, type Message, type RequestMessage } from '../../protocol/json-rpc.js';
+import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
+import type { CallInFlight } from '../../sessions/session.attachments.js';
+import type { Session } from '../../sessions/session.js';
+import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
+import type { CallServer } from '../call.js';
+import { toObserved } from '../call.observer.js';
+import { readInitialize } from './initialize.request.js';
+import { LegacyCall } from './legacy.call.js';
+import { LegacyPeer } from './legacy.peer.js';
+import { negotiate } from './legacy.handshake.js';
+import { SdkRequest } from './sdk.request.js';
+import { SdkServer } from './sdk.server.js';
+
+/** Serves the revisions 2024-11-05 to 2025-11-25: a handshake, sessions, and questions as requests of the server. */
+export class LegacyDialect {
+  private readonly peers = new Map<Session, LegacyPeer>();
+
+  constructor(private readonly server: CallServer) {}
+
+  /** Takes a request. Returns the call that it began, where it began one that has no answer yet. */
+  receive(message: RequestMessage, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {
+    const { session } = origin;
+    const peer = session && this.peerOf(session);
+    const method = this.methodOf(message, peer);
+    if (method) {
+      const call = new LegacyCall(this.server, message, origin, reply, peer);
+      return call.start(method) ? call : undefined;
+    }
+    const sdk = peer?.sdk ?? new SdkServer(this.server.settings, undefined);
+    const request = new SdkRequest(
+      message,
+      reply,
+      this.server.observe?.(toObserved(message, origin)),
+    );
+    if (message.method === 'initialize') shakeHands(request, sdk, session);
+    else sdk.answer(request);
+    return request.isOpen ? request : undefined;
+  }
+
+  /** Takes a notification, or the answer to a question. Without a session it means nothing. */
+  take(message: Message, { session }: MessageOrigin): void {
+    if (session) this.peerOf(session).sdk.take(message);
+  }
+
+  /** Sends every client something that belongs to no call. */
+  notifyAll(method: string): void {
+    for (const peer of this.peers.values()) void peer.notify(method);
+  }
+
+  /** Tells the clients that have subscribed to the resource. */
+  resourceUpdated(uri: string): void {
+    for (const peer of this.peers.values()) void peer.resourceUpdated(uri);
+  }
+
+  private methodOf(
+    { method, params }: RequestMessage,
+    peer: LegacyPeer | undefined,
+  ): McpMethod | undefined {
+    // The SDK refuses calls that ask to become tasks of revision 2025-11-25.
+    if (params?.task !== undefined) return undefined;
+    if (method === 'logging/setLevel') return async ({ level }) => setLevel(level, peer);
+    const { methods } = this.server.settings;
+    return Object.hasOwn(methods, method) ? methods[method] : undefined;
+  }
+
+  private peerOf(session: Session): LegacyPeer {
+    const known = this.peers.get(session);
+    if (known) return known;
+    const peer = new LegacyPeer(session, this.server.settings);
+    this.peers.set(session, peer);
+    session.whenClosed(() => {
+      this.peers.delete(session);
+      peer.close();
+    });
+    return peer;
+  }
+}
+
+/** Has the SDK answer `initialize`, and keeps what was agreed in the record of the session. */
+function shakeHands(request: SdkRequest, sdk: SdkServer, session: Session | undefined): void {
+  const read = readInitialize(request.message.params);
+  if ('problem' in read) {
+    request.end(
+      toErrorAnswer(request.id, new ProtocolError(ErrorCode.invalidParams, read.problem)),
+    );
+    return;
+  }
+  const { params } = read;
+  if (session) {
+    session.record.initialize = params;
+    session.record.protocolVersion = negotiate(params.protocolVersion);
+  }
+  sdk.answer(request, { ...request.message, params });
+}
+
+function setLevel(level: unknown, peer: LegacyPeer | undefined): object {
+  if (!logLevels.includes(level as McpLogLevel)) {
+    const text = `level must be one of ${logLevels.join(', ')}`;
+    throw new ProtocolError(ErrorCode.invalidParams, text);
+  }
+  if (peer) peer.session.record.logLevel = level as McpLogLevel;
+  return {};
+}

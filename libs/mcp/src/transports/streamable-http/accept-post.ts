@@ -1,0 +1,63 @@
+import type { NodeExchange } from '../../platform/node-exchange.js';
+import { isRequest, type MessageId } from '../../protocol/json-rpc.js';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { Session } from '../../sessions/session.js';
+import type { OwnerTally } from '../../sessions/owner.tally.js';
+import { assertOwnerRoom } from '../http/assert-owner-room.js';
+import { assertRoom } from '../http/assert-room.js';
+import { HttpOrigin } from '../http/http-origin.js';
+import { answerEmpty } from '../http/http-refusal.js';
+import type { PostedMessages } from '../http/read-messages.js';
+import type { TransportHost } from '../mcp.transport.js';
+import { PostExchange, type AnswerHeaders } from './post.exchange.js';
+import type { PostHost } from './post.host.js';
+
+/** Where a POST goes, who sent it, and what goes with the answer. */
+export interface PostTarget {
+  readonly server: TransportHost;
+  readonly host: PostHost;
+  readonly auth: McpAuth | undefined;
+  readonly session?: Session | undefined;
+  /** The revision of a POST without a session. */
+  readonly protocolVersion?: string | undefined;
+  readonly headers?: AnswerHeaders;
+  /** What the requests count as for their caller; default: calls in flight. */
+  readonly tally?: OwnerTally;
+}
+
+/** Hands what a client has posted to the engine; answers it when the engine does. Throws `HttpRefusal` (400, 429). */
+export function acceptPost(
+  http: NodeExchange,
+  { messages, batch }: PostedMessages,
+  target: PostTarget,
+): void {
+  const { server, host, auth, session, protocolVersion, headers } = target;
+  const ids: MessageId[] = [];
+  for (const message of messages) if (isRequest(message)) ids.push(message.id);
+  if (ids.length > 0) {
+    assertRoom(session, ids, server.limits.concurrency);
+    assertOwnerRoom(target.tally ?? server.owners.calls, http.request, auth, ids);
+  }
+  const exchange =
+    ids.length > 0 ? new PostExchange(host, http.res, ids, batch, headers) : undefined;
+  if (exchange) {
+    exchange.letGo = session?.hold();
+    host.began(exchange);
+  } else {
+    answerEmpty(http.res, 202);
+  }
+  const closable = host.primes && host.mode !== 'json' ? exchange : undefined;
+  const details = { over: 'streamable-http', era: host.era, auth, session, protocolVersion };
+  const origin = new HttpOrigin(http, details, closable);
+  for (const message of messages) {
+    const call = server.receive(message, origin, exchange ?? noReply);
+    exchange?.carry(call);
+  }
+  exchange?.begin();
+}
+
+/** Notifications and answers get no reply. */
+const noReply = {
+  send: () => undefined,
+  answer: () => undefined,
+};

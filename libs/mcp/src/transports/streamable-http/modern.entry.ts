@@ -1,0 +1,92 @@
+import type { NodeExchange } from '../../platform/node-exchange.js';
+import { classify, modernOnly, type Refusal } from '../../protocol/era.js';
+import { idOf, type Message, type RequestMessage } from '../../protocol/json-rpc.js';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import { assertAcceptsStream } from '../http/accept.js';
+import { assertAdmitted } from '../http/assert-admitted.js';
+import { answerEmpty, HttpRefusal, unavailable } from '../http/http-refusal.js';
+import type { OpenResponses } from '../http/open-responses.js';
+import { RequestAborted } from '../http/request-body.js';
+import type { TransportHost } from '../mcp.transport.js';
+import { acceptPost } from './accept-post.js';
+import { refuseHeaders } from './modern.headers.js';
+import { StandalonePosts, type ResponseMode } from './post.host.js';
+
+/** What the modern era needs on a path that both eras share. */
+export interface ModernEntrySettings {
+  readonly host: TransportHost;
+  /** Legacy revisions are served too. */
+  readonly legacy: boolean;
+  readonly mode: ResponseMode;
+  readonly open: OpenResponses;
+}
+
+/** The POSTs of the modern era on a path that both eras share. */
+export class ModernEntry {
+  draining = false;
+  readonly #posts: StandalonePosts;
+
+  constructor(private readonly settings: ModernEntrySettings) {
+    const { mode, open, host } = settings;
+    this.#posts = new StandalonePosts('modern', mode, open, host.limits.queue);
+  }
+
+  /**
+   * Serves the POST if it belongs to the modern era. `false`: it is a legacy one. Throws `HttpRefusal`, also for a legacy one where
+   * no legacy revision is served.
+   */
+  async take(
+    http: NodeExchange,
+    body: Message | readonly Message[],
+    auth: McpAuth | undefined,
+  ): Promise<boolean> {
+    const { headers } = http.req;
+    const version = headers['mcp-protocol-version'] as string | undefined;
+    const found = classify(body, { version, method: headers['mcp-method'] as string | undefined });
+    if (found.era === 'legacy') {
+      if (this.settings.legacy) return false;
+      if (!isNotification(body)) throw toRefusal(body, modernOnly(body, version));
+      answerEmpty(http.res, 202);
+      return true;
+    }
+    if (this.draining) throw unavailable('The server is shutting down.');
+    if ('refusal' in found) throw toRefusal(body, found.refusal);
+    if ('revision' in found) await this.#serve(http, body as RequestMessage, found.revision, auth);
+    else answerEmpty(http.res, 202);
+    return true;
+  }
+
+  async #serve(
+    http: NodeExchange,
+    message: RequestMessage,
+    protocolVersion: string,
+    auth: McpAuth | undefined,
+  ): Promise<void> {
+    const { host, open } = this.settings;
+    const listens = message.method === 'subscriptions/listen';
+    if (listens) assertAcceptsStream(http.req);
+    const refusal = refuseHeaders(message, http.req.headers, (tool) => host.headersOf(tool));
+    if (refusal) throw toRefusal(message, refusal);
+    const posted = { messages: [message], batch: false };
+    await assertAdmitted(host.preflight, http, posted, auth);
+    if (http.res.destroyed) throw new RequestAborted();
+    acceptPost(http, posted, {
+      server: host,
+      // A stream of changes is one, however calls are answered; it ends when the token that opened it does.
+      host: listens
+        ? new StandalonePosts('modern', 'auto', open, host.limits.queue, auth?.expiresAt)
+        : this.#posts,
+      auth,
+      protocolVersion,
+      ...(listens && { tally: host.owners.subscriptions }),
+    });
+  }
+}
+
+function isNotification(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'method' in body && !('id' in body);
+}
+
+function toRefusal(body: unknown, { status, code, message, data }: Refusal): HttpRefusal {
+  return new HttpRefusal(status, code, message, {}, idOf(body), data);
+}
