@@ -3,21 +3,21 @@
 import { ok } from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Checks } from './checks.mjs';
+import { call, createCaller, initialize } from './soak-caller.mjs';
 
 const waves = Number(process.env.SOAK_WAVES ?? 20);
 const sessions = Number(process.env.SOAK_SESSIONS ?? 200);
 const warmUp = 4;
 const heapSlack = 4 * 1024 * 1024;
-const jsonType = 'application/json';
 
 const server = fork(fileURLToPath(new URL('soak-server.mjs', import.meta.url)), {
   execArgv: ['--expose-gc'],
 });
 const [{ port }] = await once(server, 'message');
 const checks = new Checks();
+const { post, open, send } = createCaller({ port });
 
 const visitors = [streamable, streamableGone, stateless, sse, sseGone];
 let visits = 0;
@@ -100,49 +100,6 @@ async function openStream() {
   stream.resume();
   await post(messages, initialize('2024-11-05'));
   return { stream, messages };
-}
-
-async function post(path, body, headers) {
-  const response = await open('POST', path, headers, body);
-  response.resume();
-  await once(response, 'close');
-  return response;
-}
-
-async function open(method, path, headers, body) {
-  const sent = send(method, path, headers, body);
-  const [response] = await once(sent, 'response');
-  // A server that cuts the connection is no error of the soak.
-  response.on('error', () => undefined);
-  sent.on('error', () => undefined);
-  return response;
-}
-
-function send(method, path, headers, body) {
-  const sent = request({
-    host: '127.0.0.1',
-    port,
-    method,
-    path,
-    agent: false,
-    headers: {
-      accept: 'application/json, text/event-stream',
-      ...(body && { 'content-type': jsonType }),
-      ...headers,
-    },
-  });
-  sent.end(body && JSON.stringify(body));
-  return sent;
-}
-
-function initialize(protocolVersion) {
-  const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'soak', version: '1' } };
-  return { jsonrpc: '2.0', id: 'initialize', method: 'initialize', params };
-}
-
-function call(name = 'echo') {
-  const params = { name, arguments: name === 'echo' ? { message: 'x'.repeat(1_000) } : {} };
-  return { jsonrpc: '2.0', id: name, method: 'tools/call', params };
 }
 
 /** What the server holds once every session has expired. */

@@ -1,21 +1,24 @@
 // Taken once: fake timers of a test must not hold up a call.
 import { setImmediate } from 'node:timers';
 
-/** ms that handlers may go on without a turn of the event loop. */
-const LONGEST = 10;
+/** ms that handlers together may go on without a turn of the event loop. */
+const LONGEST = 5;
 
 let lastTurn = performance.now();
+/** One for all who wait, so that they share the time between two turns. */
+let nextTurn: Promise<void> | undefined;
 
 /**
- * Lets the event loop turn where it has not for 10 ms, so that a handler that reports in a loop holds up nobody: awaiting what is done
+ * Lets the event loop turn where it has not for 5 ms, so that handlers that report in a loop hold up nobody: awaiting what is done
  * already gives way to no other request, and not to the cancellation of its own call. `undefined`: it has turned lately.
  */
 export function letOthersRun(): Promise<void> | undefined {
   if (performance.now() - lastTurn < LONGEST) return undefined;
-  return new Promise((resolve) => {
+  return (nextTurn ??= new Promise((resolve) => {
     setImmediate(() => {
+      nextTurn = undefined;
       lastTurn = performance.now();
       resolve();
     });
-  });
+  }));
 }
