@@ -6,10 +6,9 @@ import {
   INTERCEPTORS_METADATA,
   PIPES_METADATA,
 } from '@nestjs/common/constants.js';
-import type { ContextId } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import { createOwnEnhancer } from './own.enhancer.js';
+import { createOwnEnhancer, type OwnEnhancer } from './own.enhancer.js';
 import type { ParameterPlan } from '../parameters/parameter.plan.js';
 
 const enhancerKeys = [
@@ -18,25 +17,6 @@ const enhancerKeys = [
   PIPES_METADATA,
   EXCEPTION_FILTERS_METADATA,
 ];
-
-/** What Nest's context creators read of an instance wrapper. */
-export interface EnhancerWrapper {
-  readonly token: unknown;
-  readonly isTransient: boolean;
-  getInstanceByContextId(
-    contextId: ContextId,
-  ): { instance: object; isConstructorCalled: true } | undefined;
-  isDependencyTreeStatic(): boolean;
-  isDependencyTreeDurable(): boolean;
-}
-
-/** An enhancer class that Nest has not instantiated for a host. */
-export interface OwnEnhancer extends EnhancerWrapper {
-  /** Whether one instance serves every call. */
-  readonly isShared: boolean;
-  /** Makes the instance of a context. */
-  load(contextId: ContextId): Promise<void>;
-}
 
 /**
  * Nest makes injectables of the enhancer classes of class providers and controllers only, and drops the others in silence.

@@ -2,7 +2,7 @@ import type { NestInterceptor, PipeTransform, Type, ValidationPipe } from '@nest
 import type { ExternalContextCreator } from '@nestjs/core';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { EnhancerWrapper } from './enhancer.resolver.js';
+import type { EnhancerWrapper } from './own.enhancer.js';
 import { answerErrors, type ExceptionsHandler } from './exception.answers.js';
 import type { HandlerHost } from './handler.host.js';
 import {

@@ -5,7 +5,25 @@ import { ModuleRef, type ContextId } from '@nestjs/core';
 import { STATIC_CONTEXT } from '@nestjs/core/injector/constants.js';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module } from '@nestjs/core/injector/module.js';
-import type { OwnEnhancer } from './enhancer.resolver.js';
+
+/** What Nest's context creators read of an instance wrapper. */
+export interface EnhancerWrapper {
+  readonly token: unknown;
+  readonly isTransient: boolean;
+  getInstanceByContextId(
+    contextId: ContextId,
+  ): { instance: object; isConstructorCalled: true } | undefined;
+  isDependencyTreeStatic(): boolean;
+  isDependencyTreeDurable(): boolean;
+}
+
+/** An enhancer class that Nest has not instantiated for a host. */
+export interface OwnEnhancer extends EnhancerWrapper {
+  /** Whether one instance serves every call. */
+  readonly isShared: boolean;
+  /** Makes the instance of a context. */
+  load(contextId: ContextId): Promise<void>;
+}
 
 /** The injector behind a `ModuleRef`; the same in Nest 11 and 12. */
 interface Injector {
