@@ -144,7 +144,7 @@ function readRouteArg(
   const type = Number(key.split(':')[0]) as RouteParamtypes;
   const part = parts.get(type);
   if (!part) {
-    refuseUnfillable(type, method);
+    if (!mayBeMissing(type, arg)) refuseUnfillable(type, method);
     return { ...given, role: 'route', type };
   }
   const { schema } = arg;
@@ -161,6 +161,14 @@ function readRouteArg(
   return { ...given, role: 'input', type, part, schema };
 }
 
+/** Whether a route takes a request without the upload: then a call has none. */
+function mayBeMissing(type: RouteParamtypes, { pipes = [] }: RouteArg): boolean {
+  return (
+    (type === RouteParamtypes.FILE || type === RouteParamtypes.FILES) &&
+    pipes.some((pipe) => (pipe as { fileIsRequired?: unknown }).fileIsRequired === false)
+  );
+}
+
 /** What only the writer of an HTTP response, or the receiver of an upload, can be given. */
 function refuseUnfillable(type: RouteParamtypes, { host, name, where }: DeclaredMethod): void {
   const writes = type === RouteParamtypes.RESPONSE || type === RouteParamtypes.NEXT;
@@ -175,7 +183,7 @@ function refuseUnfillable(type: RouteParamtypes, { host, name, where }: Declared
     throw new McpConfigurationError(
       where,
       'an uploaded file cannot come in a call.',
-      'Make a tool of a method that takes the content as an input.',
+      'Make a tool of a method that takes the content as an input, or let the file be missing: new ParseFilePipe({ fileIsRequired: false }).',
     );
   }
 }

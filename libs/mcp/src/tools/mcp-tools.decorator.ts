@@ -39,7 +39,7 @@ const lifecycle = new Set([
  * method's own `@McpTool` wins. TypeScript's `private` cannot be seen at run time: where a service has such methods, name
  * what is public by `only`.
  */
-export function McpTools(selection: McpToolsSelection): ClassDecorator {
+export function McpTools(selection: McpToolsSelection = { except: [] }): ClassDecorator {
   return (target) => {
     Reflect.defineMetadata(metadataKey, selection, target);
     markEntryProvider(target);
