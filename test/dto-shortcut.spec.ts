@@ -1,7 +1,10 @@
 import { jest } from '@jest/globals';
 import { ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
 import * as fc from 'fast-check';
-import { takeShortcut } from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
+import {
+  prepareShortcut,
+  takeShortcut,
+} from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
 import { CORPUS } from './corpus/classes.corpus.js';
 import { body, comparison, OPTIONS, outcomeOf, STRICT } from './corpus/nest.comparison.js';
@@ -50,6 +53,7 @@ describe.each(CORPUS)('%s', (name, type, own) => {
   it(`takes the shortcut, ${LEFT_TO_NEST[name] ? `but for ${LEFT_TO_NEST[name]}` : 'if accepted'}`, async () => {
     const validation = { ...STRICT, ...own };
     const pipe = new ValidationPipe(validation);
+    await prepareShortcut(pipe);
     let accepted = 0;
     let taken = 0;
     for (const input of fc.sample(new SchemaArbitrary(schemaOf(validation)).draw(), RUNS)) {

@@ -83,6 +83,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpTools',
     'McpToolsSelection',
     'McpTransport',
+    'McpValidationOptions',
     'McpVisibility',
     'SchemaSource',
     'SseOptions',

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import {
   HttpException,
   ValidationPipe,
@@ -66,9 +66,13 @@ export function comparison(
   };
 }
 
+const WHOLE = { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity };
+
 /** The same values of the same classes, their keys in the same order. */
 function isSame(one: unknown, other: unknown): boolean {
-  return isDeepStrictEqual(one, other) && isDeepStrictEqual(keysOf(one), keysOf(other));
+  if (isDeepStrictEqual(one, other) && isDeepStrictEqual(keysOf(one), keysOf(other))) return true;
+  // Invalid dates are never equal; written out they are, with the classes and the order of the keys.
+  return inspect(one, WHOLE) === inspect(other, WHOLE);
 }
 
 function keysOf(value: unknown): unknown {

@@ -72,6 +72,7 @@ export {
 export type { EventStore } from './sessions/event.store.js';
 export type { McpAuth } from './sessions/mcp-auth.js';
 export type { TokenVerifier } from './sessions/token.verifier.js';
+export type { McpValidationOptions } from './schema/dto/dto.validator.js';
 export type { McpTaskOptions } from './tasks/task.manager.js';
 export type { McpTask, McpTaskStatus, McpTaskStore } from './tasks/task.store.js';
 export {

@@ -5,11 +5,11 @@ import type {
   ModuleMetadata,
   OptionalFactoryDependency,
   Type,
-  ValidationPipeOptions,
 } from '@nestjs/common';
 import type { McpVisibility } from './access/primitive.access.js';
 import type { McpIcon } from './primitives/mcp.primitive.js';
 import type { McpCacheHint } from './primitives/cache.hint.js';
+import type { McpValidationOptions } from './schema/dto/dto.validator.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
@@ -111,7 +111,7 @@ export interface McpServerOptions {
    */
   excludeEnhancers?: Type[];
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
-  validation?: ValidationPipeOptions;
+  validation?: McpValidationOptions;
 }
 
 /** What shapes the module graph, and so must be known when the module is declared. */

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
+import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import { toForm } from './elicitation.form.js';
@@ -77,7 +78,7 @@ export async function elicit<T>(
     accepts: isElicited,
   });
   if (answer.action !== 'accept') return { action: answer.action as 'decline' | 'cancel' };
-  const content = answer.content ?? {};
+  const content = withoutPrototypeKeys(answer.content ?? {});
   const checked = await form.validate(content);
   if (checked.issues) {
     throw new InvalidInputException(toLines(checked.issues, content, form.requested));

@@ -5,7 +5,6 @@ import {
   type PipeTransform,
   type Type,
   type ValidationError,
-  type ValidationPipeOptions,
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
@@ -17,6 +16,7 @@ import {
   DEFAULT_VALIDATION,
   runPipe,
   ValidationFailure,
+  type McpValidationOptions,
 } from '../schema/dto/dto.validator.js';
 import type { DtoDocument } from '../schema/dto/dto.walker.js';
 import { keepRefusal } from '../schema/dto/validation.errors.js';
@@ -28,7 +28,7 @@ export interface InputPipeOptions {
   /** The application's static global pipe: its options and subclass hold, it is not touched. */
   readonly appPipe?: ValidationPipe | undefined;
   /** Without one: the module's `validation`, by default transform, whitelist and forbidNonWhitelisted. */
-  readonly options?: ValidationPipeOptions | undefined;
+  readonly options?: McpValidationOptions | undefined;
 }
 
 /** The same, and what it refuses by. */
@@ -40,13 +40,18 @@ interface RefusingInternals extends PipeInternals {
 /** The pipe that validates a DTO argument; what it refuses is an `InvalidInputException`, one line per property. */
 export interface InputPipe extends PipeTransform<unknown, Promise<unknown>> {
   /** The validation in force, for `toSchema`: the schema is as strict as this. */
-  readonly validation: ValidationPipeOptions;
+  readonly validation: McpValidationOptions;
 }
 
 /** The one pipe that runs for DTO arguments: the application's own, or ours. */
 export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): InputPipe {
-  return new CollectingPipe(appPipe ?? createValidationPipe(options ?? DEFAULT_VALIDATION));
+  const { fastPath, ...rules } = options ?? {};
+  const saysRules = options !== undefined && (fastPath === undefined || hasKeys(rules));
+  const pipe = appPipe ?? createValidationPipe(saysRules ? rules : DEFAULT_VALIDATION);
+  return new CollectingPipe(pipe, fastPath);
 }
+
+const hasKeys = (object: object): boolean => Object.keys(object).length > 0;
 
 const UNKNOWN: DtoDocument = {
   json: {},
@@ -56,12 +61,15 @@ const UNKNOWN: DtoDocument = {
 };
 
 class CollectingPipe implements InputPipe {
-  readonly validation: ValidationPipeOptions;
+  readonly validation: McpValidationOptions;
   private readonly internals: RefusingInternals;
   private readonly collecting: ValidationPipe;
   private readonly documents = new WeakMap<Type, DtoDocument>();
 
-  constructor(pipe: ValidationPipe) {
+  constructor(
+    pipe: ValidationPipe,
+    private readonly fastPath: boolean | undefined,
+  ) {
     this.internals = pipe as unknown as RefusingInternals;
     this.collecting = collecting(pipe);
     const { validatorOptions, transformOptions, isTransformEnabled } = this.internals;
@@ -69,13 +77,14 @@ class CollectingPipe implements InputPipe {
       ...validatorOptions,
       transform: isTransformEnabled,
       ...(transformOptions && { transformOptions }),
+      ...(fastPath === false && { fastPath }),
     };
   }
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const document = this.documentOf(metadata.metatype);
     try {
-      return await runPipe(this.collecting, value, metadata, document);
+      return await runPipe(this.collecting, value, metadata, document, this.fastPath);
     } catch (error) {
       throw error instanceof ValidationFailure
         ? this.toException(error, value, metadata.metatype, document.json)

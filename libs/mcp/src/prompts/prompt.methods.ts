@@ -13,6 +13,7 @@ import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.k
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError, toReturnedError } from '../primitives/public-error.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
+import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
 import { convertAllFromStrings } from '../schema/string.conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
 import {
@@ -110,7 +111,10 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     const context = new McpContext(call, { primitive: { kind: 'prompt', name: prompt.key } });
     let returned: unknown;
     try {
-      const input = convertAllFromStrings(prompt.input, given as Record<string, unknown>);
+      const input = convertAllFromStrings(
+        prompt.input,
+        withoutPrototypeKeys(given as Record<string, unknown>),
+      );
       returned = await prompt.handler(input, context, call);
       const { description } = prompt.definition;
       const result = toPromptResult(returned, description, call.protocolVersion);

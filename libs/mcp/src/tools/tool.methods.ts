@@ -19,6 +19,7 @@ import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { checkSelection, toolDeclarationsOf } from './mcp-tools.decorator.js';
 import { appsExtension } from '../primitives/app.view.js';
 import { cacheFields } from '../primitives/cache.hint.js';
+import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
 import { tasksMissing } from '../tasks/tasks.extension.js';
 import {
   createTool,
@@ -122,7 +123,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     if (tool.task === 'required' && !call.beginTask) throw tasksMissing();
     if (tool.timeout !== undefined) call.limitTime(tool.timeout);
     if (tool.task && !tool.beginsTask) await call.beginTask?.(tool.key);
-    return this.run(tool, input, call);
+    return this.run(tool, withoutPrototypeKeys(input), call);
   }
 
   /** The tool of that name, in a list; an empty one where there is none. */

@@ -126,7 +126,7 @@ function typeOf(
   }
   const { discriminator, keepDiscriminatorProperty = false } = metadata.options ?? {};
   return {
-    type: call(metadata.typeFunction),
+    type: typeNamedBy(metadata.typeFunction),
     design,
     container: metadata.reflectedType,
     discriminator: discriminator && {
@@ -137,20 +137,40 @@ function typeOf(
   };
 }
 
-/** A `@Type()` function may look at the object at hand: then its answer is not known beforehand. */
-function call(typeFunction: unknown): Type | undefined {
+/** Every way of looking at an object. */
+const TRAPS: readonly (keyof ProxyHandler<object>)[] = [
+  'defineProperty',
+  'deleteProperty',
+  'get',
+  'getOwnPropertyDescriptor',
+  'getPrototypeOf',
+  'has',
+  'isExtensible',
+  'ownKeys',
+  'preventExtensions',
+  'set',
+  'setPrototypeOf',
+];
+
+let wasLookedAt = false;
+
+const look = (): never => {
+  wasLookedAt = true;
+  throw new TypeError('not known at boot');
+};
+
+const UNKNOWN_OBJECT = new Proxy({}, Object.fromEntries(TRAPS.map((name) => [name, look])));
+
+/**
+ * The class that a `@Type()` function names; `undefined` where it looked at the object at hand, in whatever way: then its answer is
+ * not known beforehand.
+ */
+export function typeNamedBy(typeFunction: unknown): Type | undefined {
   if (typeof typeFunction !== 'function') return undefined;
-  const options = new Proxy(
-    {},
-    {
-      get: () => {
-        throw new TypeError('not known at boot');
-      },
-    },
-  );
+  wasLookedAt = false;
   try {
-    const type: unknown = typeFunction(options);
-    return typeof type === 'function' ? (type as Type) : undefined;
+    const type: unknown = typeFunction(UNKNOWN_OBJECT);
+    return typeof type === 'function' && !wasLookedAt ? (type as Type) : undefined;
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import {
   DEFAULT_VALIDATION,
   runPipe,
   ValidationFailure,
+  type McpValidationOptions,
 } from './dto.validator.js';
 import { DtoWalker, type DtoDocument } from './dto.walker.js';
 import { compileJsonSchema } from '../json-schema.validator.js';
@@ -17,12 +18,12 @@ import type { McpSchema, SchemaResult } from '../mcp.schema.js';
 export function dtoInputSchema(
   type: Type,
   where: string,
-  validation: ValidationPipeOptions = DEFAULT_VALIDATION,
+  validation: McpValidationOptions = DEFAULT_VALIDATION,
 ): McpSchema {
   const document = describeDtoInput(type, where, validation);
   return {
     json: document.json,
-    validate: (value) => validateDto(pipeFor(validation), type, value, document),
+    validate: (value) => validateDto(validation, type, value, document),
   };
 }
 
@@ -63,7 +64,7 @@ const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 async function validateDto(
-  pipe: ValidationPipe,
+  validation: McpValidationOptions,
   type: Type,
   value: unknown,
   document: DtoDocument,
@@ -71,7 +72,9 @@ async function validateDto(
   // Nest's pipe would look for the properties of the class in it.
   if (!isObject(value)) return { issues: [{ message: 'must be an object' }] };
   try {
-    return { value: await runPipe(pipe, value, { type: 'body', metatype: type }, document) };
+    const metadata = { type: 'body', metatype: type } as const;
+    const pipe = pipeFor(validation);
+    return { value: await runPipe(pipe, value, metadata, document, validation.fastPath) };
   } catch (error) {
     if (!(error instanceof ValidationFailure)) throw error;
     return { issues: error.issues(value, type) };

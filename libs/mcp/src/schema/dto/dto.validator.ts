@@ -3,12 +3,22 @@ import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer.hints.js';
-import { takeShortcut } from './fast-path/dto.shortcut.js';
+import { prepareShortcut, takeShortcut } from './fast-path/dto.shortcut.js';
 import type { DtoDocument } from './dto.walker.js';
 import { MAX_COMPARED_ITEMS, MAX_UNWEIGHED, measure } from '../input.limits.js';
+import { withoutPrototypeKeys } from '../prototype.keys.js';
 import { MAX_ISSUES } from '../issue.lines.js';
 import { compileJsonSchema, type JsonSchemaValidator } from '../json-schema.validator.js';
 import type { SchemaIssue } from '../mcp.schema.js';
+
+/** The options of Nest's `ValidationPipe` for DTO arguments, and one of the module's own. */
+export interface McpValidationOptions extends ValidationPipeOptions {
+  /**
+   * Whether valid inputs of simple classes may become instances by a plan of their class, many times faster than through the packages
+   * (decision 0008). `false`: Nest's pipe looks at every input, also where the application has a global pipe. Default `true`.
+   */
+  fastPath?: boolean;
+}
 
 /** The validation in force where neither the application nor the module says otherwise. */
 export const DEFAULT_VALIDATION: ValidationPipeOptions = {
@@ -35,8 +45,9 @@ export class ValidationFailure extends Error {
 }
 
 /** A pipe of Nest's with the packages at hand: left to itself it would load them later, and end the process if it failed. */
-export function createValidationPipe(options: ValidationPipeOptions = {}): ValidationPipe {
-  return new ValidationPipe({ validatorPackage, transformerPackage, ...options });
+export function createValidationPipe(options: McpValidationOptions = {}): ValidationPipe {
+  const { fastPath: _, ...rules } = options;
+  return new ValidationPipe({ validatorPackage, transformerPackage, ...rules });
 }
 
 /** A pipe that behaves as the given one and throws `ValidationFailure`; the given one is not touched. */
@@ -53,21 +64,27 @@ export function collecting(pipe: ValidationPipe): ValidationPipe {
  */
 export async function runPipe(
   pipe: ValidationPipe,
-  input: unknown,
+  given: unknown,
   metadata: ArgumentMetadata,
   document: DtoDocument,
+  fastPath = true,
 ): Promise<unknown> {
-  const { tooDeep, values, longestArray } = measure(input);
+  const { tooDeep, values, longestArray } = measure(given);
   if (tooDeep) throw refusal('is nested too deeply');
+  // Nest's pipe would delete them from what it is given.
+  const input = withoutPrototypeKeys(given);
   if (document.comparesItems && longestArray > MAX_COMPARED_ITEMS) {
     throw refusal(`has a list of more than ${MAX_COMPARED_ITEMS} items`);
   }
   if (values > MAX_UNWEIGHED && !document.converts) refuseBySchema(document, input);
-  const taken = takeShortcut(pipe, input, metadata);
-  if (taken) return taken;
+  if (fastPath) {
+    await prepareShortcut(pipe);
+    const taken = takeShortcut(pipe, input, metadata);
+    if (taken) return taken;
+  }
   try {
-    const given = document.consumesInput ? copy(input) : input;
-    return (await pipe.transform(given, metadata)) as unknown;
+    const consumed = document.consumesInput ? copy(input) : input;
+    return (await pipe.transform(consumed, metadata)) as unknown;
   } catch (error) {
     if (error instanceof ValidationFailure || error instanceof HttpException) throw error;
     refuseBySchema(document, input);

@@ -46,6 +46,7 @@ function transform(property: PropertyPlan, value: unknown): unknown {
   const { nested, convert, takesList } = property;
   if (!nested && !convert) return copy(value);
   if (value === null) return value;
+  if (!property.isAsPlanned()) return undefined;
   if (!Array.isArray(value)) return transformOne(property, value);
   return takesList ? listOf(value, (item) => transformOne(property, item)) : undefined;
 }

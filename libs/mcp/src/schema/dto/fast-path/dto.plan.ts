@@ -1,6 +1,6 @@
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
-import { transformHintsOf } from '../class-transformer.hints.js';
+import { transformHintsOf, typeNamedBy } from '../class-transformer.hints.js';
 import { metadatasOf, type Metadata } from '../class-validator.storage.js';
 import { storage as transformer } from '../class-transformer.storage.js';
 import { isDtoClass } from '../dto.property.js';
@@ -40,7 +40,13 @@ export interface PropertyPlan {
   readonly nested: DtoPlan | undefined;
   /** Whether a list becomes a plain array, by its declared type. */
   readonly takesList: boolean;
+  /** Whether its `@Type()` still names the class that was planned with: it may answer differently each time. */
+  readonly isAsPlanned: () => boolean;
 }
+
+const ALWAYS = (): boolean => true;
+
+type Transformation = Pick<PropertyPlan, 'convert' | 'nested' | 'takesList' | 'isAsPlanned'>;
 
 const CONVERSIONS: readonly unknown[] = [String, Number, Boolean];
 
@@ -94,7 +100,7 @@ class Planner {
 
   private planRules(
     metadatas: readonly Metadata[],
-  ): Omit<PropertyPlan, 'name' | 'convert' | 'nested' | 'takesList'> | undefined {
+  ): Omit<PropertyPlan, 'name' | keyof Transformation> | undefined {
     const { skipMissingProperties, skipUndefinedProperties, skipNullProperties } = this.validation;
     const defined: OwnRule[] = [];
     const rules: OwnRule[] = [];
@@ -115,19 +121,18 @@ class Planner {
     return { isOptional, defined, skipsUndefined, skipsNull, rules };
   }
 
-  private planTransformation(
-    owner: Type,
-    name: string,
-  ): Pick<PropertyPlan, 'convert' | 'nested' | 'takesList'> | undefined {
+  private planTransformation(owner: Type, name: string): Transformation | undefined {
     const { transformOptions } = this.validation;
     const hints = transformHintsOf(owner, name, 'input', transformOptions);
     const { type, container } = hints;
-    const isTyped = transformer.findTypeMetadata(owner, name) !== undefined;
+    const typed = transformer.findTypeMetadata(owner, name);
+    const isTyped = typed !== undefined;
     if (hints.excluded || hints.transformed || hints.discriminator) return undefined;
     if (isTyped && (type === undefined || container === Map)) return undefined;
     // An array is made by the declared type.
     const takesList = container === undefined || container === Array || container === Object;
-    const simple = { convert: undefined, nested: undefined, takesList };
+    const isAsPlanned = typed ? () => typeNamedBy(typed.typeFunction) === type : ALWAYS;
+    const simple = { convert: undefined, nested: undefined, takesList, isAsPlanned };
     if (CONVERSIONS.includes(type)) return { ...simple, convert: type as unknown as Conversion };
     if (!isTyped && (type === undefined || (type as unknown) === Object)) {
       // Implicitly, objects in a list would be made arrays.

@@ -1,14 +1,10 @@
-import {
-  ValidationPipe,
-  type ArgumentMetadata,
-  type Type,
-  type ValidationPipeOptions,
-} from '@nestjs/common';
+import type { ArgumentMetadata, Type, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import { instanceToPlain } from 'class-transformer';
-import { getFromContainer, Validator } from 'class-validator';
 import { makeDto } from './dto.maker.js';
 import { planDto, type DtoPlan } from './dto.plan.js';
 import { isDtoClass } from '../dto.property.js';
+import { areUnpatched } from './own.packages.js';
+import { callsPackagesItself } from './pipe.packages.js';
 
 /** What Nest's pipe keeps to itself, as far as it is read (the same in Nest 11 and 12). */
 export interface PipeInternals {
@@ -22,17 +18,32 @@ type Plans = WeakMap<Type, { readonly plan: DtoPlan | undefined }>;
 
 const known = new WeakMap<ValidationPipe, Plans | undefined>();
 
+const looking = new WeakMap<ValidationPipe, Promise<void>>();
+
+/** Looks once at what a pipe does, which `takeShortcut` has to know. */
+export function prepareShortcut(pipe: ValidationPipe): Promise<void> | undefined {
+  if (known.has(pipe)) return undefined;
+  const look = looking.get(pipe) ?? lookAt(pipe);
+  looking.set(pipe, look);
+  return look;
+}
+
+async function lookAt(pipe: ValidationPipe): Promise<void> {
+  const isKnown = hasKnownOptions(pipe) && areUnpatched(pipe) && (await callsPackagesItself(pipe));
+  known.set(pipe, isKnown ? new WeakMap() : undefined);
+}
+
 /**
  * What a `ValidationPipe` makes of an input that is certain to be valid, many times faster than the pipe itself.
- * `undefined` says nothing: the pipe has to look. Each class is planned at its first input.
+ * `undefined` says nothing: the pipe has to look, as for each pipe that `prepareShortcut` has not looked at. Each class is planned at its first input.
  */
 export function takeShortcut(
   pipe: ValidationPipe,
   input: unknown,
   { metatype, type }: ArgumentMetadata,
 ): object | undefined {
-  const plans = plansOf(pipe);
-  if (!plans || type === 'custom' || !isDtoClass(metatype)) return undefined;
+  const plans = known.get(pipe);
+  if (!plans || !areUnpatched(pipe) || type === 'custom' || !isDtoClass(metatype)) return undefined;
   const internals = pipe as unknown as PipeInternals;
   try {
     const plan = planOf(metatype, plans, internals);
@@ -41,11 +52,6 @@ export function takeShortcut(
   } catch {
     return undefined;
   }
-}
-
-function plansOf(pipe: ValidationPipe): Plans | undefined {
-  if (!known.has(pipe)) known.set(pipe, isUnderstood(pipe) ? new WeakMap() : undefined);
-  return known.get(pipe);
 }
 
 function planOf(
@@ -76,10 +82,6 @@ function toResult(
   return instanceToPlain(instance, transformOptions);
 }
 
-const METHODS = Object.entries(Object.getOwnPropertyDescriptors(ValidationPipe.prototype)).filter(
-  ([name]) => name !== 'constructor',
-);
-
 /** Options that a plan follows, or that only say how a refusal looks. */
 const VALIDATOR_OPTIONS = new Set([
   'always',
@@ -104,16 +106,14 @@ const TRANSFORM_OPTIONS = new Set([
   'exposeUnsetFields',
 ]);
 
-/** Whether a pipe is Nest's own in all that it does, with options that are followed here. */
-function isUnderstood(pipe: ValidationPipe): boolean {
+/** Whether the options of a pipe are those that are followed here. */
+function hasKnownOptions(pipe: ValidationPipe): boolean {
   const { validatorOptions, transformOptions, expectedType } = pipe as unknown as PipeInternals;
   return (
-    METHODS.every(([name, { value }]) => pipe[name as never] === value) &&
     !expectedType &&
     Object.keys(validatorOptions).every((name) => VALIDATOR_OPTIONS.has(name)) &&
     Object.entries(transformOptions ?? {}).every(
       ([name, value]) => TRANSFORM_OPTIONS.has(name) || value === undefined || value === false,
-    ) &&
-    getFromContainer(Validator).constructor === Validator
+    )
   );
 }

@@ -1,0 +1,54 @@
+import { ValidationPipe } from '@nestjs/common';
+import { ClassTransformer } from 'class-transformer';
+// @ts-expect-error class-transformer publishes no types for it.
+import { TransformOperationExecutor } from 'class-transformer/cjs/TransformOperationExecutor.js';
+import { getFromContainer, Validator } from 'class-validator';
+// @ts-expect-error class-validator publishes no types for it under this name.
+import { ValidationExecutor } from 'class-validator/cjs/validation/ValidationExecutor.js';
+
+type Class = { readonly prototype: object };
+type Kept = readonly [target: object, name: string, value: unknown];
+
+const methodsOf = ({ prototype }: Class): Kept[] =>
+  Object.entries(Object.getOwnPropertyDescriptors(prototype))
+    .filter(([name]) => name !== 'constructor')
+    .map(([name, { value }]) => [prototype, name, value as unknown] as const);
+
+/** What a pipe is made of, and what it calls, as it was when this was loaded. */
+const pipeMethods = methodsOf(ValidationPipe);
+const packageMethods = [
+  Validator,
+  ValidationExecutor as Class,
+  ClassTransformer,
+  TransformOperationExecutor as Class,
+].flatMap(methodsOf);
+
+/** What the methods call that everything goes through: one that was replaced before this was loaded does not look so. */
+const expected: readonly [Class, string, string][] = [
+  [Validator, 'validate', 'coreValidate'],
+  [Validator, 'coreValidate', '.execute('],
+  [ValidationExecutor as Class, 'execute', 'getTargetValidationMetadatas'],
+  [ClassTransformer, 'plainToInstance', '.transform('],
+  [TransformOperationExecutor as Class, 'transform', 'findTypeMetadata'],
+];
+const werePatched = expected.some(
+  ([{ prototype }, name, text]) => !String(prototype[name as never]).includes(text),
+);
+
+/**
+ * Whether a pipe, class-validator and class-transformer do what their authors wrote: nobody has replaced a method of theirs, or
+ * the `Validator` in class-validator's container. Asked for each input: an application may do so at any time.
+ */
+export function areUnpatched(pipe: ValidationPipe): boolean {
+  if (werePatched) return false;
+  for (const [, name, value] of pipeMethods) if (pipe[name as never] !== value) return false;
+  for (const [target, name, value] of packageMethods) {
+    if (target[name as never] !== value) return false;
+  }
+  const validator = getFromContainer(Validator);
+  return (
+    Object.getPrototypeOf(validator) === Validator.prototype &&
+    !Object.hasOwn(validator, 'validate') &&
+    !Object.hasOwn(validator, 'coreValidate')
+  );
+}

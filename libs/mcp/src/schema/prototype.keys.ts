@@ -1,0 +1,45 @@
+/** Names by which an object that is copied or merged key by key reaches its prototype; Nest's `ValidationPipe` strips them, too. */
+const PROTOTYPE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/** Deeper values are refused as too deep, or not copied by anyone. */
+const MAX_DEPTH = 200;
+
+/** JSON without own keys `__proto__`, `constructor` and `prototype`, at any depth: itself where it has none, else a copy. */
+export function withoutPrototypeKeys<T>(value: T): T {
+  return strip(value, 0) as T;
+}
+
+function strip(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return stripItems(value, depth);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && !isPlainPrototype(prototype)) return value;
+  let changed = PROTOTYPE_KEYS.some((key) => Object.hasOwn(value, key));
+  const entries: [string, unknown][] = [];
+  for (const key of Object.keys(value)) {
+    if (PROTOTYPE_KEYS.includes(key)) continue;
+    const given = (value as Record<string, unknown>)[key];
+    const kept = strip(given, depth + 1);
+    changed ||= kept !== given;
+    entries.push([key, kept]);
+  }
+  return changed ? Object.fromEntries(entries) : value;
+}
+
+function stripItems(items: readonly unknown[], depth: number): unknown {
+  let changed = false;
+  const kept = items.map((item) => {
+    const one = strip(item, depth + 1);
+    changed ||= one !== item;
+    return one;
+  });
+  return changed ? kept : items;
+}
+
+/** That of objects made by `JSON.parse`, in whatever realm. */
+function isPlainPrototype(prototype: unknown): boolean {
+  return (
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype as object, 'hasOwnProperty')
+  );
+}
