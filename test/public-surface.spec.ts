@@ -60,6 +60,8 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpResourceDefinition',
     'McpResourceOptions',
     'McpRoot',
+    'McpRouteSelection',
+    'McpRouteVerb',
     'McpRuntimeHandler',
     'McpSamplingMessage',
     'McpSamplingRequest',

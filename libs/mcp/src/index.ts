@@ -82,6 +82,8 @@ export {
   type McpToolOptions,
 } from './tools/mcp-tool.decorator.js';
 export { McpTools, type McpToolsSelection } from './tools/mcp-tools.decorator.js';
+export type { McpRouteSelection } from './tools/exposed.routes.js';
+export type { McpRouteVerb } from './tools/route.defaults.js';
 export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
 export type { McpLimits, McpTransport } from './transports/mcp.transport.js';

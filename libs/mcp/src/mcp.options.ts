@@ -13,6 +13,7 @@ import type { McpValidationOptions } from './schema/dto/dto.validator.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
+import type { McpRouteSelection } from './tools/exposed.routes.js';
 import type { McpTaskOptions } from './tasks/task.manager.js';
 import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
 
@@ -110,6 +111,8 @@ export interface McpServerOptions {
    * (`{ data }`). Guards and pipes cannot be excluded.
    */
   excludeEnhancers?: Type[];
+  /** Routes of whole modules that are tools of this server, without a decorator on their controllers. Default: none. */
+  routes?: McpRouteSelection;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: McpValidationOptions;
 }

@@ -59,11 +59,15 @@ export class PrimitiveExplorer {
       const { host, name, callback } = method;
       for (const kind of this.settings.kinds) {
         errors.attemptNow(() => kind.checkHost?.(host.type));
-        for (const options of kind.declarationsOf({ host: host.type, name, callback })) {
+        const found = { host: host.type, name, callback, module: host.module.metatype };
+        const servers = [this.settings.server];
+        const exposed = kind.exposedOf?.(found).map((options) => ({ ...options, servers })) ?? [];
+        for (const options of [...kind.declarationsOf(found), ...exposed]) {
           await errors.attempt(() => this.declare(kind, method, options, errors));
         }
       }
     }
+    for (const kind of this.settings.kinds) errors.attemptNow(() => kind.checkExposed?.());
   }
 
   private async declare(
@@ -108,14 +112,16 @@ export class PrimitiveExplorer {
         declared: group ? [group, options] : [options],
       }),
     );
+    const described = {
+      ...options,
+      title: options.title ?? title,
+      description: options.description ?? description,
+    };
+    const path = route?.target.paths[0].pattern;
     kind.add({
       where,
       name: wireName,
-      options: {
-        ...options,
-        title: options.title ?? title,
-        description: options.description ?? description,
-      },
+      options: kind.withDefaults?.(described, method.callback, path) ?? described,
       input: plan.input,
       ...documented,
       documentedOutputs,

@@ -31,6 +31,8 @@ export interface FoundMethod {
   readonly host: Type;
   readonly name: string;
   readonly callback: object;
+  /** The module whose provider or controller the host is. */
+  readonly module?: Type;
 }
 
 /**
@@ -47,6 +49,12 @@ export interface PrimitiveKind<
   checkHost?(host: Type): void;
   /** The declarations that the kind's decorators left on a method, or on its class. */
   declarationsOf(method: FoundMethod): readonly Options[];
+  /** The declarations of a method that the server's options make, where decorators are silent. */
+  exposedOf?(method: FoundMethod): readonly Options[];
+  /** Checks what those options name, once every method was found. Throws `McpConfigurationError`. */
+  checkExposed?(): void;
+  /** The options of a declaration with what the method's route says where they are silent; `path` is the route's. */
+  withDefaults?(options: Options, callback: object, path: string | undefined): Options;
   /** The input that a declaration itself describes, for methods whose parameters say nothing of it: the variables of a URI. */
   impliedInput?(options: Options): JsonSchema | undefined;
   /** The class whose decorators say how the method's result is written. Throws `McpConfigurationError`. */

@@ -76,7 +76,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger = new ServerLogger(options.name);
     const bounds = readLimits(options);
     const gate = new AccessGate(options.auth);
-    const tools = new ToolMethods(this.logger, gate, bounds.collected);
+    const tools = new ToolMethods(this.logger, gate, bounds.collected, options.routes);
     const resources = new ResourceMethods(this.logger, gate, bounds.collected);
     const prompts = new PromptMethods(this.logger, gate);
     const completions = new CompletionMethods(this.logger, gate, {

@@ -1,26 +1,23 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { DeclarationErrors } from '../errors/declaration.errors.js';
 import type { FoundMethod } from '../primitives/primitive.kind.js';
 import { markEntryProvider } from '../primitives/primitive.metadata.js';
 import { methodDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
+import { verbOf, type McpRouteVerb } from './route.defaults.js';
 
-/** Which methods of a class `@McpTools` makes tools of. */
-export type McpToolsSelection = {
+/** Which methods of a class `@McpTools` makes tools of. All that is given must apply. */
+export interface McpToolsSelection {
+  /** These methods, inherited ones too. */
+  readonly only?: readonly string[];
+  /** All methods that the class itself declares, except these. */
+  readonly except?: readonly string[];
+  /** Of a controller the routes with these verbs. */
+  readonly methods?: readonly McpRouteVerb[];
   /** Of a controller: leaves out the middleware of its routes, as `middleware: 'skip'` of each method does. */
-  middleware?: 'skip';
-} & (
-  | {
-      /** These methods, inherited ones too. */
-      only: readonly string[];
-    }
-  | {
-      /** All methods that the class itself declares, except these. */
-      except: readonly string[];
-    }
-);
+  readonly middleware?: 'skip';
+}
 
 const metadataKey = 'nestjs-mcp:tools';
 
@@ -35,11 +32,11 @@ const lifecycle = new Set([
 ]);
 
 /**
- * On a class: makes tools of its methods, of a controller only of its routes. Names come from the methods and `@McpGroup`; a
+ * On a class: makes tools of its methods, of a controller only of its routes; of some of them where a selection says so. Names come from the methods and `@McpGroup`; a
  * method's own `@McpTool` wins. TypeScript's `private` cannot be seen at run time: where a service has such methods, name
  * what is public by `only`.
  */
-export function McpTools(selection: McpToolsSelection = { except: [] }): ClassDecorator {
+export function McpTools(selection: McpToolsSelection = {}): ClassDecorator {
   return (target) => {
     Reflect.defineMetadata(metadataKey, selection, target);
     markEntryProvider(target);
@@ -53,12 +50,12 @@ export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions
   // Opting in is up to each class: a subclass does not inherit it.
   const selection = Reflect.getOwnMetadata(metadataKey, host) as McpToolsSelection | undefined;
   if (!selection) return own;
-  const named = 'only' in selection ? selection.only : selection.except;
-  const selected =
-    'only' in selection
-      ? named.includes(name)
-      : !named.includes(name) && isOffered(host, name) && !lifecycle.has(name);
-  const { middleware } = selection;
+  const { only, except = [], methods, middleware } = selection;
+  const isNamed = only
+    ? only.includes(name) && !except.includes(name)
+    : !except.includes(name) && isOffered(host, name) && !lifecycle.has(name);
+  const verb = verbOf(method.callback);
+  const selected = isNamed && (!methods || (verb !== undefined && methods.includes(verb)));
   return own.length === 0 && selected ? [middleware ? { middleware } : {}] : own;
 }
 
@@ -66,10 +63,18 @@ export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions
 export function checkSelection(host: Type): void {
   const selection = Reflect.getOwnMetadata(metadataKey, host) as McpToolsSelection | undefined;
   if (!selection) return;
-  const named = 'only' in selection ? selection.only : selection.except;
+  const { only = [], except = [], methods } = selection;
   const errors = new DeclarationErrors();
-  for (const one of named) {
-    errors.attemptNow(() => checkMethod(host, one, 'only' in selection ? 'only' : 'except'));
+  for (const one of only) errors.attemptNow(() => checkMethod(host, one, 'only'));
+  for (const one of except) errors.attemptNow(() => checkMethod(host, one, 'except'));
+  if (methods && !isController(host)) {
+    errors.add(
+      new McpConfigurationError(
+        host.name,
+        '@McpTools({ methods }) chooses routes by their verb, and the class has none.',
+        'Name methods by only or except.',
+      ),
+    );
   }
   errors.throwAll();
 }
@@ -102,7 +107,7 @@ function isController(host: Type): boolean {
 
 function isRoute(host: Type, name: string): boolean {
   const callback = Object.getOwnPropertyDescriptor(holderOf(host, name), name)?.value as object;
-  return Reflect.hasMetadata(METHOD_METADATA, callback);
+  return verbOf(callback) !== undefined;
 }
 
 function holderOf(host: Type, name: string): object {

@@ -9,14 +9,20 @@ import type { TargetTable } from '../access/primitive.access.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import { isFilterAnswer } from '../errors/filter.answer.js';
 import { logMasked } from '../errors/public-error.js';
-import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import type {
+  DeclaredPrimitive,
+  FoundMethod,
+  PrimitiveKind,
+} from '../primitives/primitive.kind.js';
 import type { CollectedBytes } from '../primitives/collected.bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError, toReturnedError, type PublicError } from '../primitives/public-error.js';
 import { text } from '../primitives/content.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { ExposedRoutes, type McpRouteSelection } from './exposed.routes.js';
 import { checkSelection, toolDeclarationsOf } from './mcp-tools.decorator.js';
+import { withRouteDefaults } from './route.defaults.js';
 import { appsExtension } from '../primitives/app.view.js';
 import { cacheFields } from '../primitives/cache.hint.js';
 import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
@@ -35,19 +41,32 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   readonly noun = 'tool';
   readonly checkHost = checkSelection;
   readonly declarationsOf = toolDeclarationsOf;
+  readonly withDefaults = withRouteDefaults;
   readonly outputClassOf = outputClassOf;
   readonly methods: MethodTable = {
     'tools/list': (_params, call) => this.list(call),
     'tools/call': (params, call) => this.call(params, call),
   };
   readonly targets: TargetTable = { 'tools/call': ({ name }) => this.named(name) };
+  private readonly exposed: ExposedRoutes;
   private readonly registry = new PrimitiveRegistry<ToolPrimitive>('tool');
 
   constructor(
     private readonly logger: LoggerService,
     private readonly gate: AccessGate,
     private readonly collected: CollectedBytes,
-  ) {}
+    routes?: McpRouteSelection,
+  ) {
+    this.exposed = new ExposedRoutes(routes);
+  }
+
+  exposedOf(method: FoundMethod): readonly McpToolOptions[] {
+    return toolDeclarationsOf(method).length > 0 ? [] : this.exposed.declarationsOf(method);
+  }
+
+  checkExposed(): void {
+    this.exposed.check();
+  }
 
   add(declared: DeclaredPrimitive<McpToolOptions>): () => void {
     return this.registry.add(createTool(declared));
