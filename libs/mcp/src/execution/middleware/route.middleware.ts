@@ -92,12 +92,18 @@ export class RouteMiddleware {
         });
       };
       const stop = (error: unknown): void => {
-        const given =
-          error === undefined ? new NotFoundException() : this.httpAdapter.mapException(error);
-        settle(() => resolve(fail(given)));
+        settle(() =>
+          resolve(fail(error === undefined ? new NotFoundException() : this.map(error))),
+        );
       };
       router.run(seen, node, pass, stop);
     });
+  }
+
+  /** Errors of Express' and Fastify's own middleware become HTTP exceptions; Nest 11 has no such method. */
+  private map(error: unknown): unknown {
+    const adapter: { mapException?: (given: unknown) => unknown } = this.httpAdapter;
+    return adapter.mapException ? adapter.mapException(error) : error;
   }
 
   private follow(): void {
