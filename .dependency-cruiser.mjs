@@ -3,7 +3,7 @@
  * The drawing of this table is in docs/architecture.md.
  */
 const floors = [
-  ['errors'],
+  ['errors', 'nest'],
   ['protocol', 'platform', 'clients', 'catalog'],
   ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
@@ -83,6 +83,30 @@ export default {
       severity: 'error',
       from: { path: lib, pathNot: [inside(sdkRooms), spec] },
       to: { path: installed(['@modelcontextprotocol']) },
+    },
+    {
+      name: 'inside-of-nest-behind-one-room',
+      comment: "Only nest/ imports from inside Nest's packages: the others use their main entries.",
+      severity: 'error',
+      from: { path: lib, pathNot: [inside(['nest']), spec] },
+      to: {
+        path: 'node_modules/@nestjs/(common|core)/',
+        pathNot: String.raw`node_modules/@nestjs/(common|core)/index\.(js|d\.ts)$`,
+      },
+    },
+    {
+      name: 'adapters-behind-one-room',
+      comment: 'Only platform/ may import Express and Fastify.',
+      severity: 'error',
+      from: { path: lib, pathNot: [inside(['platform']), spec] },
+      to: {
+        path: installed([
+          'express',
+          'fastify',
+          '@nestjs/platform-express',
+          '@nestjs/platform-fastify',
+        ]),
+      },
     },
     {
       name: 'library-stands-alone',

@@ -1,8 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import type { Module } from '@nestjs/core/injector/module.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
+import type { InstanceWrapper, Module } from '../nest/injector.internals.js';
 
 /** One method of one host that may carry declarations. */
 export interface HostMethod {

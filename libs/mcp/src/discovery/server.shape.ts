@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import type { Module } from '@nestjs/core/injector/module.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { Module } from '../nest/injector.internals.js';
 
 /** Which part of the application a server serves; known before anything is instantiated. */
 export interface ServerShape {

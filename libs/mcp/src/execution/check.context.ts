@@ -1,8 +1,8 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext, type McpPrimitiveInfo } from '../context/mcp-context.js';
 import type { DetachedResponses } from '../platform/detached.factory.js';
+import { ExecutionContextHost } from '../nest/router.internals.js';
 
 /** The method behind a primitive. */
 export interface CheckedMethod {

@@ -1,15 +1,15 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isCreatedByNest, type HandlerHost } from './handler.host.js';
+import { createOwnEnhancer, type OwnEnhancer } from './own.enhancer.js';
+import type { ParameterPlan } from '../parameters/parameter.plan.js';
 import {
   EXCEPTION_FILTERS_METADATA,
   GUARDS_METADATA,
   INTERCEPTORS_METADATA,
   PIPES_METADATA,
-} from '@nestjs/common/constants.js';
-import { McpConfigurationError } from '../errors/configuration.error.js';
-import { isCreatedByNest, type HandlerHost } from './handler.host.js';
-import { createOwnEnhancer, type OwnEnhancer } from './own.enhancer.js';
-import type { ParameterPlan } from '../parameters/parameter.plan.js';
+} from '../nest/metadata.keys.js';
 
 const enhancerKeys = [
   GUARDS_METADATA,

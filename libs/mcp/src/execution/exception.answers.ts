@@ -1,10 +1,10 @@
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { markFilterAnswer } from '../errors/filter.answer.js';
 import { UnansweredError } from '../errors/unanswered.error.js';
 import type { PipelineArguments } from '../parameters/parameter.plan.js';
 import { writtenBody } from '../platform/detached.response.js';
 import { toWrittenError } from './written.error.js';
+import { ExecutionContextHost } from '../nest/router.internals.js';
 
 type Target = (...args: PipelineArguments) => Promise<unknown>;
 

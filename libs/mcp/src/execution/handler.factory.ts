@@ -5,7 +5,6 @@ import {
   type PipeTransform,
   type ValidationPipe,
 } from '@nestjs/common';
-import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ContextIdFactory } from '@nestjs/core';
 import type { ApplicationConfig, ExternalContextCreator } from '@nestjs/core';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
@@ -21,6 +20,7 @@ import type { DetachedResponses } from '../platform/detached.factory.js';
 import { untilOver } from './call.response.js';
 import type { RouteMiddleware } from './middleware/route.middleware.js';
 import { makeInstances, type OutputClass } from './output.instances.js';
+import { INTERCEPTORS_METADATA } from '../nest/metadata.keys.js';
 
 /** What all handlers of a server share. */
 export interface HandlerSettings {

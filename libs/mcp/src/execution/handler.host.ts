@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import type { Module } from '@nestjs/core/injector/module.js';
+import type { InstanceWrapper, Module } from '../nest/injector.internals.js';
 
 /** A provider or controller with decorated methods, and the module that holds it. */
 export interface HandlerHost {

@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef, type ApplicationConfig, type ContextId } from '@nestjs/core';
-import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
 import type { OwnEnhancer } from './own.enhancer.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
+import type { InstanceWrapper } from '../nest/injector.internals.js';
+import { REQUEST_CONTEXT_ID } from '../nest/router.internals.js';
 
 type OwnEnhancers = readonly OwnEnhancer[];
 

@@ -1,10 +1,8 @@
 import 'reflect-metadata';
 import type { Scope, Type } from '@nestjs/common';
-import { SCOPE_OPTIONS_METADATA } from '@nestjs/common/constants.js';
 import { ModuleRef, type ContextId } from '@nestjs/core';
-import { STATIC_CONTEXT } from '@nestjs/core/injector/constants.js';
-import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import type { Module } from '@nestjs/core/injector/module.js';
+import { InstanceWrapper, type Module, STATIC_CONTEXT } from '../nest/injector.internals.js';
+import { SCOPE_OPTIONS_METADATA } from '../nest/metadata.keys.js';
 
 /** What Nest's context creators read of an instance wrapper. */
 export interface EnhancerWrapper {

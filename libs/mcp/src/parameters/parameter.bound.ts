@@ -1,11 +1,10 @@
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import type { ParameterRole } from './parameter.roles.js';
 import type { InputMapping } from './request.view.js';
+import { RouteParamsFactory, RouteParamtypes } from '../nest/router.internals.js';
 
 /** The arguments of every enhancer: request, response, next, input, context. */
 export type PipelineArguments = readonly [object, object, unknown, unknown, unknown];

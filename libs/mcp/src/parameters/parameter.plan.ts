@@ -1,5 +1,4 @@
 import type { ValidationPipeOptions } from '@nestjs/common';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
 import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
@@ -17,6 +16,7 @@ import { routeOf, type Route } from './parameter.route.js';
 import { planDescribed, planShares } from './parameter.shares.js';
 import { spreadInput } from './parameter.spread.js';
 import type { InputMapping } from './request.view.js';
+import { RouteParamtypes } from '../nest/router.internals.js';
 
 export type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter.bound.js';
 

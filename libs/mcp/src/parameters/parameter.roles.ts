@@ -1,13 +1,6 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import {
-  CUSTOM_ROUTE_ARGS_METADATA,
-  PARAMTYPES_METADATA,
-  RESPONSE_PASSTHROUGH_METADATA,
-  ROUTE_ARGS_METADATA,
-} from '@nestjs/common/constants.js';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import {
   isScannedParam,
   mcpParamsOf,
   type McpParamOptions,
@@ -16,6 +9,13 @@ import { isBrandedClass } from '../errors/package.brand.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { DeclarationErrors } from '../errors/declaration.errors.js';
 import type { RoutePart } from './parameter.route.js';
+import {
+  CUSTOM_ROUTE_ARGS_METADATA,
+  PARAMTYPES_METADATA,
+  RESPONSE_PASSTHROUGH_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '../nest/metadata.keys.js';
+import { RouteParamtypes } from '../nest/router.internals.js';
 
 /** A class whose method is declared, and the method. */
 export interface DeclaredMethod {

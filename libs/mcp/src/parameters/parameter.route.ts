@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { RequestMethod } from '@nestjs/common/enums/request-method.enum.js';
 import { RoutePath } from './route.path.js';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '../nest/metadata.keys.js';
 
 /** The parts of a request that a route reads its input from. */
 export type RoutePart = 'params' | 'query' | 'body';

@@ -1,6 +1,6 @@
-import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
 import type { RoutePart } from './parameter.route.js';
 import { addressOf, type RouteAddress, type RouteTarget } from './route.target.js';
+import { REQUEST_CONTEXT_ID } from '../nest/router.internals.js';
 
 /** Which part of a route's request each key of the input belongs to. */
 export interface InputMapping {

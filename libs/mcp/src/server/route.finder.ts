@@ -6,7 +6,6 @@ import type {
   HttpAdapterHost,
   ModulesContainer,
 } from '@nestjs/core';
-import type { Module } from '@nestjs/core/injector/module.js';
 import { SERVER_SHAPE } from '../discovery/server.shape.js';
 import { RoutePath } from '../parameters/route.path.js';
 import type { RouteTarget } from '../parameters/route.target.js';
@@ -16,6 +15,7 @@ import { RouteMiddleware } from '../execution/middleware/route.middleware.js';
 import type { DeclaredMethod } from '../parameters/parameter.roles.js';
 import { createLocalRequest } from '../platform/local.request.js';
 import { readRoutes, type Route } from './route.table.js';
+import type { Module } from '../nest/injector.internals.js';
 
 /** Where the routes of the application are known from. */
 export interface RouteSources {

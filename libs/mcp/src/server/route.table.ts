@@ -1,14 +1,14 @@
 import { RequestMethod, VERSION_NEUTRAL, type ControllerOptions, type Type } from '@nestjs/common';
+import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
+import { serverOfRoute } from '../context/mcp-execution-context.js';
+import type { Module } from '../nest/injector.internals.js';
 import {
   METHOD_METADATA,
   MODULE_PATH,
   PATH_METADATA,
   VERSION_METADATA,
-} from '@nestjs/common/constants.js';
-import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
-import type { Module } from '@nestjs/core/injector/module.js';
-import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
-import { serverOfRoute } from '../context/mcp-execution-context.js';
+} from '../nest/metadata.keys.js';
+import { RoutePathFactory } from '../nest/router.internals.js';
 
 /** One verb on one path, and who answers it. */
 export interface Route {

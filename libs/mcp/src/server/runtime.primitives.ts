@@ -5,8 +5,6 @@ import {
   type ValidationPipeOptions,
 } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
-import type { Module } from '@nestjs/core/injector/module.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { findServerModule } from '../discovery/server.shape.js';
@@ -18,6 +16,7 @@ import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitiv
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpPrimitives, McpRuntimeHandler } from './mcp-server.ref.js';
+import { InstanceWrapper, type Module } from '../nest/injector.internals.js';
 
 /** What adding at run time needs of the server. */
 export interface RuntimeSettings {

@@ -1,6 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import type { McpToolAnnotations, McpToolOptions } from './mcp-tool.decorator.js';
+import { METHOD_METADATA } from '../nest/metadata.keys.js';
 
 /** The verb of a route, as `@Get()` and the like declare it. */
 export type McpRouteVerb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'ALL';

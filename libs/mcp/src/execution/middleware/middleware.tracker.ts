@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { NestMiddleware, Type } from '@nestjs/common';
-import { MiddlewareBuilder } from '@nestjs/core/middleware/builder.js';
 import { runOnce } from './middleware.call.js';
+import { MiddlewareBuilder } from '../../nest/router.internals.js';
 
 type Middleware = (request: object, response: unknown, next: () => unknown) => unknown;
 type Tracker = (middleware: unknown) => unknown;

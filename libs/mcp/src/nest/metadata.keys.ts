@@ -1,0 +1,16 @@
+/** Keys under which Nest keeps what its decorators say. Nest exports them only from inside its package. */
+export {
+  CUSTOM_ROUTE_ARGS_METADATA,
+  EXCEPTION_FILTERS_METADATA,
+  GUARDS_METADATA,
+  INTERCEPTORS_METADATA,
+  METHOD_METADATA,
+  MODULE_PATH,
+  PARAMTYPES_METADATA,
+  PATH_METADATA,
+  PIPES_METADATA,
+  RESPONSE_PASSTHROUGH_METADATA,
+  ROUTE_ARGS_METADATA,
+  SCOPE_OPTIONS_METADATA,
+  VERSION_METADATA,
+} from '@nestjs/common/constants.js';
