@@ -66,6 +66,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpSamplingMessage',
     'McpSamplingRequest',
     'McpSamplingResult',
+    'McpSchemaOptions',
     'McpServerCounts',
     'McpServerOptions',
     'McpServerRef',

@@ -103,35 +103,28 @@ function resolve(schema: Schema): Schema {
 }
 
 /**
- * The same in the words of `tools/list`: `null` beside the type and the values of what a caller may leave out, no unknown
- * properties in an input, and examples in the plural. Every other keyword is the same.
+ * The same in the words of `tools/list`: in an input no unknown properties, and examples at the end of the description; in an
+ * output examples in the plural. Every other keyword is the same.
  */
 function toMcp(schema: Schema, io: 'input' | 'output'): object {
   const { properties, required = [], items, example, ...rest } = resolve(schema);
+  const { description } = rest as { description?: string };
   return {
     ...rest,
-    ...(example !== undefined && { examples: [example] }),
+    ...(example !== undefined &&
+      (io === 'output'
+        ? { examples: [example] }
+        : {
+            description: [description, `Example: ${example as string}`].filter(Boolean).join(' '),
+          })),
     ...(items && { items: toMcp(items, io) }),
     ...(properties && {
       properties: Object.fromEntries(
-        Object.entries(properties).map(([name, property]) => [
-          name,
-          io === 'output' || required.includes(name)
-            ? toMcp(property, io)
-            : orNull(toMcp(property, io)),
-        ]),
+        Object.entries(properties).map(([name, property]) => [name, toMcp(property, io)]),
       ),
     }),
     ...(required.length > 0 && { required }),
     ...(properties && io === 'input' && { additionalProperties: false }),
-  };
-}
-
-function orNull(schema: Schema): object {
-  return {
-    ...schema,
-    type: [schema.type, 'null'],
-    ...(schema.enum && { enum: [...schema.enum, null] }),
   };
 }
 

@@ -286,8 +286,8 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
         sku: { type: 'string', minLength: 2 },
         quantity: { type: 'integer', maximum: 10 },
         address: expect.objectContaining({ properties: { city: { type: 'string' } } }),
-        page: { type: ['integer', 'null'] },
-        sort: { type: ['string', 'null'] },
+        page: { type: 'integer' },
+        sort: { type: 'string' },
       },
       required: expect.arrayContaining(['shop', 'dry', 'sku', 'quantity']),
       additionalProperties: false,
@@ -387,7 +387,7 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
       description: 'Found in OpenAPI.',
       inputSchema: {
         properties: {
-          id: { type: 'string', description: 'Which one', examples: ['o-1'] },
+          id: { type: 'string', description: 'Which one. Example: o-1' },
           depth: { type: 'number', description: 'How deep' },
         },
         required: ['id'],

@@ -60,6 +60,7 @@ export {
 } from './prompts/prompt.result.js';
 export { McpResource, type McpResourceOptions } from './resources/mcp-resource.decorator.js';
 export type { McpResourceDefinition } from './resources/resource.primitive.js';
+export type { McpSchemaOptions } from './schema/input.writer.js';
 export type { JsonSchema } from './schema/mcp.schema.js';
 export type { SchemaSource } from './schema/to-schema.js';
 export { getMcpServerToken, InjectMcpServer } from './server/inject-mcp-server.decorator.js';

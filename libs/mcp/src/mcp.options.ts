@@ -10,6 +10,7 @@ import type { McpVisibility } from './access/primitive.access.js';
 import type { McpIcon } from './primitives/mcp.primitive.js';
 import type { McpCacheHint } from './primitives/cache.hint.js';
 import type { McpValidationOptions } from './schema/dto/dto.validator.js';
+import type { McpSchemaOptions } from './schema/input.writer.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token.verifier.js';
@@ -115,6 +116,8 @@ export interface McpServerOptions {
   routes?: McpRouteSelection;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: McpValidationOptions;
+  /** How the input schemas of tools are written for clients. Default `{ nulls: 'omit', additionalProperties: 'forbid' }`. */
+  schemas?: McpSchemaOptions;
 }
 
 /** What shapes the module graph, and so must be known when the module is declared. */

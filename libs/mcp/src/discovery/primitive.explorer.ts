@@ -1,4 +1,4 @@
-import type { LoggerService, Type, ValidationPipeOptions } from '@nestjs/common';
+import type { LoggerService, Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { DeclarationErrors } from '../errors/declaration.errors.js';
@@ -7,10 +7,12 @@ import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
 import type { HandlerFactory, HandlerRoute } from '../execution/handler.factory.js';
+import type { InputPipes } from '../execution/input.pipes.js';
 import {
   planParameters,
   planTextMethod,
   type ParameterPlan,
+  type PlanOptions,
 } from '../parameters/parameter.plan.js';
 import type { DeclaredMethod } from '../parameters/parameter.roles.js';
 import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
@@ -34,7 +36,8 @@ export interface ExplorerSettings {
     method: DeclaredMethod,
     middleware: McpPrimitiveOptions['middleware'],
   ) => Promise<HandlerRoute | undefined>;
-  readonly validation: ValidationPipeOptions;
+  readonly inputPipes: InputPipes;
+  readonly advise?: PlanOptions['advise'];
   readonly logger: LoggerService;
   /** The module's hint. */
   readonly cache?: McpCacheHint;
@@ -133,7 +136,7 @@ export class PrimitiveExplorer {
 
   private plan(
     kind: PrimitiveKind,
-    { host, name }: HostMethod,
+    { host, name, callback }: HostMethod,
     options: McpPrimitiveOptions,
     where: string,
   ): ParameterPlan {
@@ -142,7 +145,8 @@ export class PrimitiveExplorer {
     return planParameters(declared, {
       input: (options as { input?: SchemaSource }).input,
       implied: kind.impliedInput?.(options),
-      validation: this.settings.validation,
+      inForce: (pipes) => this.settings.inputPipes.inForce(host, callback, pipes),
+      advise: this.settings.advise,
     });
   }
 

@@ -9,7 +9,8 @@ import {
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
 import type { PipeInternals } from '../schema/dto/fast-path/dto.shortcut.js';
-import { describeDtoInput } from '../schema/dto/dto.schema.js';
+import { hasRules } from '../schema/dto/class-validator.storage.js';
+import { describeDtoInput, takeAsItComes } from '../schema/dto/dto.schema.js';
 import {
   collecting,
   createValidationPipe,
@@ -48,7 +49,7 @@ export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): In
   const { fastPath, ...rules } = options ?? {};
   const saysRules = options !== undefined && (fastPath === undefined || hasKeys(rules));
   const pipe = appPipe ?? createValidationPipe(saysRules ? rules : DEFAULT_VALIDATION);
-  return new CollectingPipe(pipe, fastPath);
+  return new CollectingPipe(pipe, fastPath, appPipe !== undefined);
 }
 
 const hasKeys = (object: object): boolean => Object.keys(object).length > 0;
@@ -69,6 +70,7 @@ class CollectingPipe implements InputPipe {
   constructor(
     pipe: ValidationPipe,
     private readonly fastPath: boolean | undefined,
+    private readonly byApplication: boolean,
   ) {
     this.internals = pipe as unknown as RefusingInternals;
     this.collecting = collecting(pipe);
@@ -82,6 +84,13 @@ class CollectingPipe implements InputPipe {
   }
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype } = metadata;
+    // As a route without a `ValidationPipe` takes it.
+    if (!this.byApplication && isDtoClass(metatype) && !hasRules(metatype)) {
+      const { issues } = takeAsItComes(value);
+      if (issues) throw new InvalidInputException(toLines(issues, value));
+      return value;
+    }
     const document = this.documentOf(metadata.metatype);
     try {
       return await runPipe(this.collecting, value, metadata, document, this.fastPath);
@@ -119,7 +128,7 @@ class CollectingPipe implements InputPipe {
     if (!isDtoClass(type)) return UNKNOWN;
     const known = this.documents.get(type);
     if (known) return known;
-    const document = describeDtoInput(type, type.name, this.validation);
+    const document = describeDtoInput(type, type.name, this.validation, this.byApplication);
     this.documents.set(type, document);
     return document;
   }

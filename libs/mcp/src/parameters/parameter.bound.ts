@@ -28,6 +28,11 @@ export interface BoundParameter {
    * May refuse it by an `InvalidInputException`.
    */
   readonly read: (args: PipelineArguments, checked: unknown) => unknown;
+  /**
+   * Checks and converts what no pipe has converted: the schema that a class carries is a pipe's of the application where
+   * there is one, and parsing twice is not the same as once. Throws `InvalidInputException`.
+   */
+  readonly settle?: (value: unknown, input: unknown) => Promise<unknown>;
 }
 
 /** How the parameters of one method are filled, and the schema that follows from them. */
@@ -93,6 +98,21 @@ function readRoute(type: RouteParamtypes, data: unknown): (args: PipelineArgumen
       res,
       next: next as () => void,
     }) as unknown;
+}
+
+/** A parameter whose class carries its schema: a pipe of the application that knows such classes parses it, else we do. */
+export function bindCarried(
+  role: ParameterRole,
+  type: unknown,
+  { schema, json }: { schema: McpSchema; json: JsonSchema },
+  read: BoundParameter['read'],
+): BoundParameter {
+  return {
+    ...bind(role),
+    metatype: type,
+    read,
+    settle: (value, whole) => checkPart(schema, value, { whole, json }),
+  };
 }
 
 /** Checks an input by a schema; `json` tells which of its values are secret. */

@@ -32,7 +32,8 @@ export function fillParameters(
     chain: parameter.piped ? chainOf(pipes, parameter, inputPipe) : [],
   }));
   const refusable = filled.filter(
-    ({ chain, factory }) => chain.length > 0 || factory !== undefined,
+    ({ chain, factory, settle }) =>
+      chain.length > 0 || factory !== undefined || settle !== undefined,
   );
   const given = filled.filter((parameter) => !refusable.includes(parameter));
   return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
@@ -75,7 +76,7 @@ async function fillAll(
 }
 
 async function fill(
-  { index, type, data, metatype, chain, extract }: FilledParameter,
+  { index, type, data, metatype, chain, extract, settle }: FilledParameter,
   consumer: PipesConsumer,
   target: unknown[],
   args: PipelineArguments,
@@ -84,8 +85,9 @@ async function fill(
   const extracted = extract(args, checked);
   // Fastify's reply is a thenable that settles only when the call is over.
   const value = extracted instanceof Promise ? ((await extracted) as unknown) : extracted;
-  target[index] =
+  const piped =
     chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
+  target[index] = settle && piped === value ? await settle(value, args[3]) : piped;
 }
 
 function chainOf(
@@ -99,10 +101,12 @@ function chainOf(
     const unvalidated = typeof parameter.type === 'number' && isDtoClass(parameter.metatype);
     return [...pipes, ...own].filter((pipe) => !unvalidated || !(pipe instanceof ValidationPipe));
   }
-  const chain = [...pipes, ...own].map((pipe) =>
-    pipe instanceof ValidationPipe ? inputPipe(pipe) : pipe,
-  );
-  return chain.some((pipe, i) => pipe !== [...pipes, ...own][i])
-    ? chain
-    : [inputPipe(undefined), ...chain];
+  const chain = [...pipes, ...own];
+  const last = chain.findLastIndex((pipe) => pipe instanceof ValidationPipe);
+  if (last < 0) return [inputPipe(undefined), ...chain];
+  // The last one says what is valid, as the schema does: the others would say something else.
+  return chain.flatMap((pipe, at) => {
+    if (!(pipe instanceof ValidationPipe)) return [pipe];
+    return at === last ? [inputPipe(pipe)] : [];
+  });
 }

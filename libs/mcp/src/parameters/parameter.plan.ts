@@ -1,9 +1,20 @@
-import type { ValidationPipeOptions } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
+import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
-import { toSchema, type SchemaSource } from '../schema/to-schema.js';
-import { bind, checkBy, type ParameterPlan, type PipelineArguments } from './parameter.bound.js';
+import {
+  toSchema,
+  type SchemaSource,
+  type ToSchemaOptions,
+  type ValidationInForce,
+} from '../schema/to-schema.js';
+import {
+  bind,
+  bindCarried,
+  checkBy,
+  type ParameterPlan,
+  type PipelineArguments,
+} from './parameter.bound.js';
 import { toNamedSchema } from './parameter.named.js';
 import {
   noClass,
@@ -14,7 +25,7 @@ import {
 } from './parameter.roles.js';
 import { routeOf, type Route } from './parameter.route.js';
 import { planDescribed, planShares } from './parameter.shares.js';
-import { spreadInput } from './parameter.spread.js';
+import { spreadInput, type ReadSettings } from './parameter.spread.js';
 import type { InputMapping } from './request.view.js';
 import { RouteParamtypes } from '../nest/router.internals.js';
 
@@ -25,7 +36,9 @@ export interface PlanOptions {
   readonly input?: SchemaSource;
   /** What the input is where neither `input` nor the type of a parameter says it. */
   readonly implied?: SchemaSource;
-  readonly validation: ValidationPipeOptions;
+  /** The validation of a parameter that has these pipes of its own. */
+  readonly inForce: (pipes: readonly unknown[]) => ValidationInForce;
+  readonly advise?: ToSchemaOptions['advise'];
 }
 
 /** Plans a method's parameters. Throws `McpConfigurationError` where one cannot be filled or has no schema. */
@@ -55,14 +68,19 @@ function planDivided(
   options: PlanOptions,
 ): ParameterPlan {
   const { where } = method;
-  const settings = { io: 'input', where, validation: options.validation } as const;
+  const settings = settingsOf(where, options);
   const described = options.input !== undefined;
   const callback = (method.host.prototype as Record<string, object>)[method.name] as object;
   const spread = spreadInput(roles, { callback, route, described }, settings);
   const plan = described
-    ? planDescribed(roles, spread, toSchema(options.input, { ...settings, root: 'object' }))
+    ? planDescribed(roles, spread, toSchema(options.input, { ...settings([]), root: 'object' }))
     : planShares(roles, spread, where);
   return route ? { ...plan, mapping: spread.mapping } : plan;
+}
+
+/** How the schemas of a method are read, by the pipes of the parameter. */
+function settingsOf(where: string, { inForce, advise }: PlanOptions): ReadSettings {
+  return (pipes) => ({ io: 'input', where, advise, ...inForce(pipes) });
 }
 
 /** A route method that takes its input as an MCP method does: guards find the path's variables where they look for them. */
@@ -76,11 +94,20 @@ function planWhole(
   { host, name, where }: DeclaredMethod,
   options: PlanOptions,
 ): ParameterPlan {
-  const settings = { io: 'input', where, validation: options.validation } as const;
+  const settings = settingsOf(where, options);
   const whole = roles.find((role) => role.role === 'input');
   if (whole || options.input !== undefined) {
     const source = options.input ?? sourceOf(whole?.designType, options.implied, where);
-    const input = toSchema(source, { ...settings, root: 'object' });
+    const input = toSchema(source, { ...settings(whole?.pipes ?? []), root: 'object' });
+    if (whole && carriedSchemaOf(source)) {
+      const carried = { schema: input, json: input.json };
+      return {
+        parameters: roles.map((role) =>
+          role === whole ? bindCarried(role, source, carried, (args) => args[3]) : bind(role),
+        ),
+        input,
+      };
+    }
     const dto = whole !== undefined && isDtoClass(source);
     return {
       parameters: roles.map((role) =>
@@ -94,7 +121,7 @@ function planWhole(
   }
   const callback = (host.prototype as Record<string, object>)[name] as object;
   const properties = roles.flatMap((role): NamedSchema[] =>
-    role.role === 'named' ? [toNamedSchema(role, callback, settings)] : [],
+    role.role === 'named' ? [toNamedSchema(role, callback, settings(role.pipes))] : [],
   );
   const duplicate = properties.find(
     ({ name: own }, i) => properties.findIndex((one) => one.name === own) < i,
@@ -132,13 +159,13 @@ export function planTextMethod(method: DeclaredMethod): ParameterPlan {
 export function planRuntimeHandler(
   source: SchemaSource | undefined,
   where: string,
-  validation: ValidationPipeOptions,
+  settings: Omit<ToSchemaOptions, 'io' | 'where' | 'root'>,
 ): ParameterPlan {
   const input =
     source === undefined
       ? objectSchema([])
-      : toSchema(source, { io: 'input', where, validation, root: 'object' });
-  const dto = isDtoClass(source);
+      : toSchema(source, { ...settings, io: 'input', where, root: 'object' });
+  const dto = isDtoClass(source) && !carriedSchemaOf(source);
   const basics = { designType: Object, data: undefined, pipes: [] };
   const given = bind({ ...basics, index: 0, role: 'input', type: RouteParamtypes.BODY });
   return {

@@ -2,9 +2,11 @@ import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
+import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { rawSchema } from '../schema/scalar.schema.js';
 import {
   bind,
+  bindCarried,
   checkBy,
   checkPart,
   type BoundParameter,
@@ -81,7 +83,7 @@ function bindNamed(role: ParameterRole, property: NamedSchema, json: JsonSchema)
   return {
     ...bind(role),
     // A pipe of the application may make an entity of an id by it.
-    metatype: role.designType,
+    metatype: carriedSchemaOf(role.designType) ? Object : role.designType,
     read: async (args) => {
       const whole = args[3];
       const checked = await checkPart(
@@ -95,11 +97,14 @@ function bindNamed(role: ParameterRole, property: NamedSchema, json: JsonSchema)
 }
 
 function bindShare(role: ParameterRole, share: Share, spread: Spread): BoundParameter {
-  const { dto, schema } = share;
+  const { dto, carrier, schema } = share;
   const { json } = spread;
   const take = (input: unknown): unknown => pick(input, share, spread);
   if (dto !== undefined) {
     return { ...bind(role), dto: true, metatype: dto, read: (args) => take(args[3]) };
+  }
+  if (carrier !== undefined && schema) {
+    return bindCarried(role, carrier, { schema, json }, (args) => take(args[3]));
   }
   return {
     ...bind(role),

@@ -1,6 +1,7 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
+import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
 import { toSchema, type SchemaSource, type ToSchemaOptions } from '../schema/to-schema.js';
 import { decoratorOf, InputClaims, unchecked } from './parameter.claims.js';
@@ -19,11 +20,16 @@ export interface Share {
   readonly keys: ReadonlySet<string>;
   /** Validated by a pipe as this class. */
   readonly dto?: unknown;
+  /** The class whose own schema `schema` is. */
+  readonly carrier?: unknown;
   /** Checked by this schema where no pipe does. */
   readonly schema?: McpSchema;
   /** Whether it may also take keys that nobody claims. */
   readonly open: boolean;
 }
+
+/** How schemas are read for a parameter that has these pipes of its own. */
+export type ReadSettings = (pipes: readonly unknown[]) => ToSchemaOptions;
 
 /** One input, divided over the parts of a route's request. */
 export interface Spread {
@@ -50,15 +56,16 @@ export interface SpreadMethod {
 export function spreadInput(
   roles: readonly ParameterRole[],
   method: SpreadMethod,
-  settings: ToSchemaOptions,
+  read: ReadSettings,
 ): Spread {
+  const settings = read([]);
   const claims = new InputClaims(settings.where);
   const named = new Map<ParameterRole, NamedSchema>();
   const shares = new Map<ParameterRole, Share>();
   for (const role of roles) {
     if (role.role !== 'named') continue;
     const isInPath = method.route?.variables.get(role.name);
-    const property = toNamedSchema(role, method.callback, settings, isInPath);
+    const property = toNamedSchema(role, method.callback, read(role.pipes), isInPath);
     named.set(role, property);
     claims.takeNamed(role.part, property);
   }
@@ -69,7 +76,7 @@ export function spreadInput(
       role,
       source === undefined
         ? takeUntyped(role.part, claims, method, settings)
-        : takeSource(source, role.part, claims, settings),
+        : takeSource(source, role.part, claims, read(role.pipes)),
     );
   }
   for (const name of method.route?.variables.keys() ?? []) {
@@ -128,7 +135,11 @@ function takeSource(
     part,
     keys: new Set(keys),
     open: additionalProperties !== false,
-    ...(isDtoClass(source) ? { dto: source } : { schema }),
+    ...(carriedSchemaOf(source)
+      ? { carrier: source, schema }
+      : isDtoClass(source)
+        ? { dto: source }
+        : { schema }),
   };
 }
 

@@ -30,6 +30,14 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
   return typeof standard === 'object' && standard !== null && 'validate' in standard;
 }
 
+/** The Standard Schema that a class is, or carries as its static `schema` (nestjs-zod's `createZodDto`). */
+export function carriedSchemaOf(type: unknown): StandardSchema | undefined {
+  if (typeof type !== 'function') return undefined;
+  if (isStandardSchema(type)) return type;
+  const { schema } = type as { schema?: unknown };
+  return isStandardSchema(schema) ? schema : undefined;
+}
+
 /** The one form of a Standard Schema. Throws `McpConfigurationError` when it cannot be written as JSON Schema. */
 export function toStandardMcpSchema(
   source: StandardSchema,

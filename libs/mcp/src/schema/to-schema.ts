@@ -1,23 +1,38 @@
-import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
+import type { Advice } from '../errors/boot.advice.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { arraySchema } from './array.schema.js';
 import { isDtoClass } from './dto/dto.property.js';
+import type { McpValidationOptions } from './dto/dto.validator.js';
 import { dtoInputSchema, dtoOutputSchema } from './dto/dto.schema.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { rawSchema, scalarSchema } from './scalar.schema.js';
-import { isStandardSchema, toStandardMcpSchema, type StandardSchema } from './standard.schema.js';
+import {
+  carriedSchemaOf,
+  isStandardSchema,
+  toStandardMcpSchema,
+  type StandardSchema,
+} from './standard.schema.js';
 
 /** Anything that a user may give as a schema: a DTO class, `[Class]`, a Standard Schema (Zod, …), raw JSON Schema. */
 export type SchemaSource = Type | readonly [Type] | StandardSchema | JsonSchema;
 
+/** The validation of DTO classes in one place. */
+export interface ValidationInForce {
+  /** Default: transform, whitelist, forbidNonWhitelisted. */
+  readonly validation?: McpValidationOptions | undefined;
+  /** Whether it is that of a pipe of the application, which then decides over classes without a rule, too. */
+  readonly byApplication?: boolean | undefined;
+}
+
 /** How a schema is read. */
-export interface ToSchemaOptions {
+export interface ToSchemaOptions extends ValidationInForce {
   readonly io: 'input' | 'output';
   /** `Class.method`, for the errors that stop the boot. */
   readonly where: string;
-  /** The validation that is in force for DTO classes; default: transform, whitelist, forbidNonWhitelisted. */
-  readonly validation?: ValidationPipeOptions | undefined;
+  /** Told of what works and should be mended. */
+  readonly advise?: ((advice: Advice, subject: string) => void) | undefined;
   /** Options of class-transformer for what leaves (groups, version, …). */
   readonly serialization?: ClassTransformOptions | undefined;
   /** The whole input of a primitive: MCP wants an object there, so that its root says `type: object`. */
@@ -66,12 +81,14 @@ function toArraySchema(source: readonly unknown[], options: ToSchemaOptions): Mc
 }
 
 function toClassSchema(type: Type, options: ToSchemaOptions): McpSchema {
-  const { io, where, validation, serialization } = options;
+  const { io, where, serialization } = options;
+  const carried = carriedSchemaOf(type);
+  if (carried) return toStandardMcpSchema(carried, io, where);
   const scalar = scalarSchema(type, io);
   if (scalar) return scalar;
   if (!isDtoClass(type)) throw unusable(where, (type as Function).name || 'a function');
   return io === 'input'
-    ? dtoInputSchema(type, where, validation)
+    ? dtoInputSchema(type, where, options)
     : dtoOutputSchema(type, where, serialization);
 }
 

@@ -1,9 +1,4 @@
-import {
-  ValidationPipe,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-  type ValidationPipeOptions,
-} from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type {
   ApplicationConfig,
   ExternalContextCreator,
@@ -16,6 +11,7 @@ import { createPreflight, type PreflightSettings } from '../access/access.prefli
 import { createProbeOf } from '../access/access.probe.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
+import { BootAdvice } from '../errors/boot.advice.js';
 import { BootReport } from '../discovery/boot.report.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
 import { ServerLogger } from '../errors/server.logger.js';
@@ -23,7 +19,7 @@ import type { McpEngine } from '../engine/engine.js';
 import { CompletionMethods } from '../completions/completion.methods.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler.host.js';
-import { createInputPipe, type InputPipe } from '../execution/validation.pipe.js';
+import { InputPipes } from '../execution/input.pipes.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { PromptMethods } from '../prompts/prompt.methods.js';
 import { ResourceMethods } from '../resources/resource.methods.js';
@@ -64,7 +60,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
   private readonly access: AccessFactory<HandlerHost>;
-  private readonly inputPipes = new WeakMap<object, InputPipe>();
+  private readonly inputPipes: InputPipes;
+  private readonly advice: BootAdvice;
   private readonly report: BootReport;
   private readonly pending = new Set<string>();
   private open = false;
@@ -75,8 +72,12 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.logger = new ServerLogger(options.name);
     const bounds = readLimits(options);
+    this.advice = new BootAdvice(this.logger);
+    this.inputPipes = new InputPipes(nest.config, options.validation);
     const gate = new AccessGate(options.auth);
-    const tools = new ToolMethods(this.logger, gate, bounds.collected, options.routes);
+    const { routes, schemas } = options;
+    const offer = { routes, schemas, advice: this.advice };
+    const tools = new ToolMethods(this.logger, gate, bounds.collected, offer);
     const resources = new ResourceMethods(this.logger, gate, bounds.collected);
     const prompts = new PromptMethods(this.logger, gate);
     const completions = new CompletionMethods(this.logger, gate, {
@@ -93,9 +94,10 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       preflight: createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
       engine: this.engine,
     });
-    const inputPipe = (appPipe: ValidationPipe | undefined) => this.inputPipe(appPipe);
-    const { logger } = this;
-    const { handlers, access } = createExecution(options, nest, { inputPipe, logger });
+    const { handlers, access } = createExecution(options, nest, {
+      inputPipe: (appPipe) => this.inputPipes.of(appPipe),
+      logger: this.logger,
+    });
     this.handlers = handlers;
     this.access = access;
     const runtime: RuntimeSettings = {
@@ -103,7 +105,10 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       modules: nest.modules,
       handlers,
       access,
-      validation: () => this.validation(),
+      schemas: () => ({
+        ...this.inputPipes.inForce(),
+        advise: (advice, subject) => this.advice.give(advice, subject),
+      }),
       logger: this.logger,
       askerOf: (asking) => this.askerOf(asking),
     };
@@ -140,7 +145,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       logger,
       modules: this.nest.modules,
       routeOf: createRouteFinder(this.nest),
-      validation: this.validation(),
+      inputPipes: this.inputPipes,
+      advise: (advice, subject) => this.advice.give(advice, subject),
     }).explore(this.report.errors);
   };
 
@@ -153,6 +159,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     await this.report.run(this.explore);
     // Another server is yet to look, and then to tell of all that is wrong.
     if (this.report.errors.size > 0) return;
+    this.advice.tell();
     await this.transports.open();
     this.open = true;
     if (this.isOpenToAnyone()) {
@@ -188,22 +195,6 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     return (
       !auth?.verifier && guards.length === 0 && global.length === 0 && this.transports.areOnHttp
     );
-  }
-
-  /** The rules in force: those of the application's own global pipe, where it has one. */
-  private validation(): ValidationPipeOptions {
-    const global: unknown[] = this.nest.config.getGlobalPipes();
-    return this.inputPipe(global.find((pipe) => pipe instanceof ValidationPipe)).validation;
-  }
-
-  private inputPipe(appPipe: ValidationPipe | undefined): InputPipe {
-    const key = appPipe ?? this;
-    let pipe = this.inputPipes.get(key);
-    if (!pipe) {
-      pipe = createInputPipe({ appPipe, options: this.options.validation });
-      this.inputPipes.set(key, pipe);
-    }
-    return pipe;
   }
 
   /** Many changes at once are told once. */

@@ -1,9 +1,4 @@
-import {
-  UseGuards,
-  type LoggerService,
-  type Type,
-  type ValidationPipeOptions,
-} from '@nestjs/common';
+import { UseGuards, type LoggerService, type Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
@@ -14,7 +9,7 @@ import type { HandlerHost } from '../execution/handler.host.js';
 import { planRuntimeHandler } from '../parameters/parameter.plan.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
-import type { SchemaSource } from '../schema/to-schema.js';
+import type { SchemaSource, ToSchemaOptions } from '../schema/to-schema.js';
 import type { McpPrimitives, McpRuntimeHandler } from './mcp-server.ref.js';
 import { InstanceWrapper, type Module } from '../nest/injector.internals.js';
 
@@ -24,7 +19,8 @@ export interface RuntimeSettings {
   readonly modules: ModulesContainer;
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
-  readonly validation: () => ValidationPipeOptions;
+  /** How the schemas of inputs are read. */
+  readonly schemas: () => Omit<ToSchemaOptions, 'io' | 'where' | 'root'>;
   readonly logger: LoggerService;
   /** Who asks, as a call: from a context, or from a request that the application's own guards let in. */
   readonly askerOf: (asking: McpContext | object) => McpCall;
@@ -48,7 +44,7 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
   add(primitive: Options): () => void {
     const { handler, guards = [], ...options } = primitive as unknown as Added;
     const where = `server.${this.kind.noun}s.add('${options.name}')`;
-    const plan = planRuntimeHandler(options.input, where, this.settings.validation());
+    const plan = planRuntimeHandler(options.input, where, this.settings.schemas());
     const module = findServerModule(this.settings.modules, this.settings.server);
     const host = createHost(handler, guards, module);
     const type = this.kind.outputClassOf?.({ where, options });

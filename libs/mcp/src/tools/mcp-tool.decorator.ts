@@ -1,3 +1,4 @@
+import type { McpSchemaOptions } from '../schema/input.writer.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpToolView } from '../primitives/app.view.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
@@ -24,6 +25,8 @@ export interface McpToolOptions extends McpPrimitiveOptions {
    */
   output?: SchemaSource | boolean;
   annotations?: McpToolAnnotations;
+  /** How the input schema is written, where the module's `schemas` does not fit. */
+  schemas?: McpSchemaOptions;
   /** The page that hosts with MCP Apps show for the tool's results: its `ui://` URI, or that and who may call. */
   ui?: string | McpToolView;
   /**

@@ -6,6 +6,7 @@ import { assertJson } from '../errors/json.check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { AccessGate } from '../access/access.gate.js';
 import type { TargetTable } from '../access/primitive.access.js';
+import { writeInputSchema } from '../schema/input.writer.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import { isFilterAnswer } from '../errors/filter.answer.js';
 import { logMasked } from '../errors/public-error.js';
@@ -20,7 +21,6 @@ import { toPublicError, toReturnedError, type PublicError } from '../primitives/
 import { text } from '../primitives/content.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
-import { ExposedRoutes, type McpRouteSelection } from './exposed.routes.js';
 import { checkSelection, toolDeclarationsOf } from './mcp-tools.decorator.js';
 import { withRouteDefaults } from './route.defaults.js';
 import { appsExtension } from '../primitives/app.view.js';
@@ -33,6 +33,9 @@ import {
   type McpToolDefinition,
   type ToolPrimitive,
 } from './tool.primitive.js';
+import { ExposedRoutes } from './exposed.routes.js';
+import type { ToolSettings } from './tool.settings.js';
+import { providerAdvice } from './provider.advice.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
 import { collect, isAsyncIterable } from './tool.stream.js';
 
@@ -55,9 +58,9 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     private readonly logger: LoggerService,
     private readonly gate: AccessGate,
     private readonly collected: CollectedBytes,
-    routes?: McpRouteSelection,
+    private readonly settings: ToolSettings,
   ) {
-    this.exposed = new ExposedRoutes(routes);
+    this.exposed = new ExposedRoutes(settings.routes);
   }
 
   exposedOf(method: FoundMethod): readonly McpToolOptions[] {
@@ -69,7 +72,16 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   }
 
   add(declared: DeclaredPrimitive<McpToolOptions>): () => void {
-    return this.registry.add(createTool(declared));
+    const written = writeInputSchema(declared.input.json, {
+      ...this.settings.schemas,
+      ...declared.options.schemas,
+    });
+    const tool = createTool(declared, written);
+    const remove = this.registry.add(tool);
+    for (const [advice, subject] of providerAdvice(tool.definition, written.nulls)) {
+      this.settings.advice.give(advice, subject);
+    }
+    return remove;
   }
 
   get primitives(): readonly ToolPrimitive[] {

@@ -6,9 +6,10 @@ import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
 import { isDtoClass } from '../schema/dto/dto.property.js';
 import { compileJsonSchema } from '../schema/json-schema.validator.js';
+import type { WrittenSchema } from '../schema/input.writer.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { withoutExcluded } from '../schema/dto/serialized.dto.js';
-import { isStandardSchema } from '../schema/standard.schema.js';
+import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
@@ -43,8 +44,11 @@ export interface ToolPrimitive extends McpPrimitive {
   readonly beginsTask: boolean;
 }
 
-/** Makes a tool of a declared method. Throws `McpConfigurationError` for an illegal name or an unusable schema. */
-export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPrimitive {
+/** Makes a tool of a declared method, `written` being its input schema as clients read it. Throws `McpConfigurationError` for an illegal name or an unusable schema. */
+export function createTool(
+  declared: DeclaredPrimitive<McpToolOptions>,
+  written: WrittenSchema,
+): ToolPrimitive {
   const { where, name, options, input } = declared;
   assertLegalName('tool', name, where);
   if (input.json.type !== 'object') {
@@ -62,7 +66,7 @@ export function createTool(declared: DeclaredPrimitive<McpToolOptions>): ToolPri
     );
   }
   const output = outputOf(declared);
-  const inputSchema = withPlainHeaders(input.json);
+  const inputSchema = withPlainHeaders(written.json);
   const definition = keepJson({
     name,
     ...(options.title !== undefined && { title: options.title }),
@@ -101,7 +105,7 @@ function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | unde
   const schema = toSchema(source, { io: 'output', where, serialization });
   const { json } = schema;
   const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
-  if (typeof item !== 'function' || isStandardSchema(item)) {
+  if (typeof item !== 'function' || carriedSchemaOf(item)) {
     return { json, validate: (value) => schema.validate(toJsonValue(value)) };
   }
   if (!serialized || !isDtoClass(item)) return schema;
@@ -124,7 +128,7 @@ export function outputClassOf(
 ): Type | undefined {
   const source: unknown = outputSourceOf(declared);
   const [item]: readonly unknown[] = Array.isArray(source) ? source : [source];
-  return isDtoClass(item) && !isStandardSchema(item) ? item : undefined;
+  return isDtoClass(item) && !carriedSchemaOf(item) ? item : undefined;
 }
 
 /** What is declared, or what is documented where that is asked for. */

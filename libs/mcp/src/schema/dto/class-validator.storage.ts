@@ -26,6 +26,14 @@ export function metadatasOf(
   return byProperty;
 }
 
+/** Whether any decorator of class-validator stands on a property of a class or of a parent of it, whatever its groups. */
+export function hasRules(type: Type): boolean {
+  const { validationMetadatas: told } = getMetadataStorage() as unknown as {
+    validationMetadatas: Told;
+  };
+  return ofLine(type, told).size > 0;
+}
+
 function listed(type: Type, validation: ValidationPipeOptions): readonly Metadata[] {
   const { always = false, strictGroups = false, groups } = validation;
   const storage = getMetadataStorage();

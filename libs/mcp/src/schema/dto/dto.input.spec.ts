@@ -62,9 +62,14 @@ const grow = (inner: new () => object): new () => object => {
 };
 
 describe('what a client may send for a DTO class', () => {
-  it('is nothing for a class without properties', () => {
+  it('is anything for a class without rules, unless the application refuses what has none', () => {
     class Nothing {}
-    expect(jsonOf(Nothing)).toEqual({ type: 'object', additionalProperties: false });
+    expect(jsonOf(Nothing)).toEqual({ type: 'object' });
+    const options = { io: 'input', where: 'x', validation: STRICT, byApplication: true } as const;
+    expect(toSchema(Nothing, options).json).toEqual({
+      type: 'object',
+      additionalProperties: false,
+    });
   });
 
   it('is as strict as the validation in force', () => {
@@ -197,9 +202,10 @@ describe('what a client may send for a DTO class', () => {
     expect(propertiesOf(Dto)).toEqual({
       kind: { type: 'string' },
       count: {
-        description: 'Where it applies: must not be greater than 5; must be an integer number',
+        description:
+          'Where it applies: must not be greater than 5; must be an integer number. Type: number',
       },
-      never: {},
+      never: { description: 'Type: number' },
       given: { type: 'integer' },
       something: { type: ['integer', 'null'] },
     });

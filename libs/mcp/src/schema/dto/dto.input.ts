@@ -6,6 +6,8 @@ import {
   type DescribedProperty,
   type DtoProperty,
 } from './dto.property.js';
+import { documentedWords } from './documented.words.js';
+import { sentence } from '../input.keywords.js';
 import { merge, nullable } from '../json-schema.merge.js';
 import type { JsonSchema } from '../mcp.schema.js';
 import { adviceOf } from './rule.advice.js';
@@ -24,11 +26,13 @@ export function describeInput(
   const claims = open ? {} : claimsOf(property, references);
   const annotations: JsonSchema = {
     ...(rules && adviceOf(rules, claims, hints.transformed)),
-    // Values that are documented and not validated are no more than examples.
-    ...(Array.isArray(api?.['enum']) && !('enum' in claims) && { examples: api['enum'] }),
     ...annotationsOf(api),
     ...(property.default !== undefined && { default: property.default }),
   };
+  const words = documentedWords(property, claims);
+  if (words !== undefined) {
+    annotations['description'] = sentence(annotations['description'], words);
+  }
   return {
     key: hints.key,
     schema: { ...claims, ...annotations },

@@ -1,6 +1,8 @@
 import type { Type, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
+import type { Advice } from '../../errors/boot.advice.js';
 import { McpConfigurationError } from '../../errors/configuration.error.js';
+import { hasRules } from './class-validator.storage.js';
 import { toPlain } from './dto.serializer.js';
 import {
   collecting,
@@ -11,16 +13,26 @@ import {
   type McpValidationOptions,
 } from './dto.validator.js';
 import { DtoWalker, type DtoDocument } from './dto.walker.js';
+import { measure } from '../input.limits.js';
 import { compileJsonSchema } from '../json-schema.validator.js';
 import type { McpSchema, SchemaResult } from '../mcp.schema.js';
 
+/** What the schema of an input class depends on beside the class. */
+export interface DtoInputOptions {
+  readonly validation?: McpValidationOptions | undefined;
+  /** Whether that is the validation of a pipe of the application. */
+  readonly byApplication?: boolean | undefined;
+  readonly advise?: ((advice: Advice, subject: string) => void) | undefined;
+}
+
 /** A DTO class as the schema of what a client sends: validated and transformed as Nest's `ValidationPipe` does. */
-export function dtoInputSchema(
-  type: Type,
-  where: string,
-  validation: McpValidationOptions = DEFAULT_VALIDATION,
-): McpSchema {
-  const document = describeDtoInput(type, where, validation);
+export function dtoInputSchema(type: Type, where: string, options: DtoInputOptions): McpSchema {
+  const { validation = DEFAULT_VALIDATION, byApplication = false, advise } = options;
+  const document = describeDtoInput(type, where, validation, byApplication);
+  if (!hasRules(type)) {
+    advise?.(byApplication && validation.whitelist ? REFUSED : TAKEN, `${type.name} (${where})`);
+    if (!byApplication) return { json: document.json, validate: takeAsItComes };
+  }
   return {
     json: document.json,
     validate: (value) => validateDto(validation, type, value, document),
@@ -36,13 +48,36 @@ function pipeFor(validation: ValidationPipeOptions): ValidationPipe {
   return pipe;
 }
 
-/** What a client may send for a DTO class. Throws `McpConfigurationError` where its decorators cannot be read. */
+const TAKEN: Advice = {
+  finding:
+    'No property of these classes has a validation rule, so that every input is taken as it comes',
+  mend: 'Decorate them with class-validator, or give @McpTool({ input }) a schema.',
+};
+
+const REFUSED: Advice = {
+  finding:
+    "No property of these classes has a validation rule, so that the application's ValidationPipe refuses or strips every key, over HTTP too",
+  mend: TAKEN.mend,
+};
+
+/** What nothing validates: any object that does not exhaust the stack of who walks it. */
+export function takeAsItComes(value: unknown): SchemaResult {
+  if (!isObject(value)) return { issues: [{ message: 'must be an object' }] };
+  return measure(value).tooDeep ? { issues: [{ message: 'is nested too deeply' }] } : { value };
+}
+
+/**
+ * What a client may send for a DTO class. A class without any rule is as its documentation says, unless a whitelist of the
+ * application refuses or strips what has no rule. Throws `McpConfigurationError` where its decorators cannot be read.
+ */
 export function describeDtoInput(
   type: Type,
   where: string,
   validation: ValidationPipeOptions,
+  byApplication: boolean,
 ): DtoDocument {
-  return toDocument(type, 'input', where, validation);
+  const documented = !hasRules(type) && !(byApplication && validation.whitelist);
+  return toDocument(type, 'input', where, validation, documented);
 }
 
 /** A DTO class as the schema of what a client reads: serialised by class-transformer, then checked as JSON. */
@@ -86,9 +121,10 @@ function toDocument(
   direction: 'input' | 'output',
   where: string,
   validation: ValidationPipeOptions,
+  documented = false,
 ): DtoDocument {
   try {
-    return new DtoWalker(direction, validation).toDocument(type);
+    return new DtoWalker(direction, validation, documented).toDocument(type);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new McpConfigurationError(

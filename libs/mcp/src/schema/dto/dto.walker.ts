@@ -6,6 +6,7 @@ import {
   transformHintsOf,
   type Direction,
 } from './class-transformer.hints.js';
+import { describeDocumented } from './dto.documented.js';
 import { describeInput } from './dto.input.js';
 import { describeOutput } from './dto.output.js';
 import { initialValuesOf } from './dto.initial.js';
@@ -41,6 +42,8 @@ export class DtoWalker implements ClassReferences {
   constructor(
     private readonly direction: Direction,
     private readonly validation: ValidationPipeOptions,
+    /** Nothing validates the class: its documentation is its schema. */
+    private readonly documented = false,
   ) {}
 
   /** The whole document of a class: nested classes in place, recursive ones in `$defs`. */
@@ -86,7 +89,11 @@ export class DtoWalker implements ClassReferences {
 
   private describe(type: Type): JsonSchema {
     this.learnModels(type);
-    const describe = this.direction === 'input' ? describeInput : describeOutput;
+    const describe = this.documented
+      ? describeDocumented
+      : this.direction === 'input'
+        ? describeInput
+        : describeOutput;
     const properties: [string, JsonSchema][] = [];
     const required: string[] = [];
     for (const property of this.propertiesOf(type)) {
@@ -107,7 +114,8 @@ export class DtoWalker implements ClassReferences {
   /** Only what the validation in force refuses is refused. */
   private isStrict(type: Type): boolean {
     const { whitelist, forbidNonWhitelisted, transformOptions } = this.validation;
-    if (this.direction === 'output' || !whitelist || !forbidNonWhitelisted) return false;
+    if (this.direction === 'output' || this.documented) return false;
+    if (!whitelist || !forbidNonWhitelisted) return false;
     return !dropsUnknownKeys(type, transformOptions);
   }
 
@@ -132,7 +140,7 @@ export class DtoWalker implements ClassReferences {
     const properties: DtoProperty[] = [];
     for (const name of names) {
       const hints = transformHintsOf(type, name, this.direction, transformOptions);
-      if (hints.excluded) continue;
+      if (hints.excluded && !this.documented) continue;
       const property = {
         name,
         hints,
@@ -159,7 +167,7 @@ export class DtoWalker implements ClassReferences {
     rules: ReadonlyMap<string, PropertyRules>,
     names: readonly string[],
   ): string[] {
-    const whitelisted = this.direction === 'input' && this.validation.whitelist;
+    const whitelisted = this.direction === 'input' && this.validation.whitelist && !this.documented;
     return [...new Set(names)].filter(
       (name) => (rules.has(name) || !whitelisted) && !isMethod(type, name),
     );

@@ -78,7 +78,7 @@ describe('what swagger knows, for what a client sends', () => {
       type: 'object',
       properties: {
         text: { type: 'string' },
-        any: { examples: ['a', 'b'] },
+        any: { description: 'Type: string; one of: a, b' },
         when: { type: 'string' },
       },
       required: ['text', 'when'],
@@ -93,7 +93,9 @@ describe('what swagger knows, for what a client sends', () => {
     }
     expect(Object.keys(propertiesOf(Dto, 'input'))).toEqual(['ruled']);
     const open = toSchema(Dto, { io: 'input', where: 'x', validation: {} }).json;
-    expect(open).toMatchObject({ properties: { plain: { description: 'only documented' } } });
+    expect(open).toMatchObject({
+      properties: { plain: { description: 'only documented. Type: string' } },
+    });
   });
 
   it('reads what the compiler plugin has written, and the decorators over it', () => {

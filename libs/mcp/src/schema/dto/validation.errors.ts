@@ -52,7 +52,7 @@ function keyOf(property: string, type: Type | undefined): string {
 /** Tells which of the values must not be repeated. */
 function schemaOf(type: Type): JsonSchema | undefined {
   try {
-    return describeDtoInput(type, type.name, DEFAULT_VALIDATION).json;
+    return describeDtoInput(type, type.name, DEFAULT_VALIDATION, true).json;
   } catch {
     return undefined;
   }
