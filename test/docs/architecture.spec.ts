@@ -11,7 +11,7 @@ describe('The page on the architecture', () => {
 
   it('lists every decision', () => {
     const listed = [...page.matchAll(/\(decisions\/([^)]+)\)/g)].map(([, file]) => file);
-    expect(listed.toSorted()).toEqual(readdirSync('docs/decisions').toSorted());
+    expect(new Set(listed)).toEqual(new Set(readdirSync('docs/decisions')));
   });
 
   it('draws every room of the library', () => {

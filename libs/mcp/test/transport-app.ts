@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, Module, VERSION_NEUTRAL } from '@nestjs/com
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { CallObserver } from '../src/engine/call.observer.js';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
 import { readRoutes } from '../src/server/route.table.js';
@@ -29,6 +30,7 @@ export interface AppOptions {
   sessions?: Partial<SessionManagerOptions>;
   eventStore?: EventStore;
   resumeTimeout?: number;
+  observers?: readonly CallObserver[];
   /** Logs nothing: errors are meant. */
   silent?: boolean;
   /** Before `init`, as `main.ts` would. */
@@ -60,7 +62,7 @@ export async function startApp(options: AppOptions) {
         ? undefined
         : { subject, scopes: [], ...(expires && { expiresAt: Number(expires) }) };
     },
-    ...createEngine(seen),
+    ...createEngine(seen, options.observers),
   };
   const token = Symbol('entry');
   const prefix = options.prefix ?? '';

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { McpCall } from '../src/context/mcp-call.js';
+import type { CallObserver } from '../src/engine/call.observer.js';
 import { McpEngine } from '../src/engine/engine.js';
 import { UsedStates } from '../src/engine/modern/used.states.js';
 import { ErrorCode, ProtocolError } from '../src/errors/protocol.error.js';
@@ -46,7 +47,10 @@ function emit(seen: Seen, name: string, detail?: unknown): void {
 }
 
 /** The engine of a server whose tools do as little as it takes to see a transport work. */
-export function createEngine(seen: Seen): Pick<TransportHost, 'receive' | 'headersOf'> {
+export function createEngine(
+  seen: Seen,
+  observers: readonly CallObserver[] = [],
+): Pick<TransportHost, 'receive' | 'headersOf'> {
   const logger = new Logger('test');
   const engine: McpEngine = new McpEngine({
     identity: { name: 'test', version: '1.0.0' },
@@ -58,6 +62,7 @@ export function createEngine(seen: Seen): Pick<TransportHost, 'receive' | 'heade
     usedStates: new UsedStates(),
     ...boundsOf(),
     headersOf: () => [],
+    observers,
   });
   return {
     headersOf: (tool) => engine.headersOf(tool),
