@@ -26,6 +26,7 @@ import { ResourceMethods } from '../resources/resource.methods.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskMethods } from '../tasks/task.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
+import { assertDecoratorsAreRead } from '../schema/dto/class-transformer.storage.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { createRouteFinder } from './route.finder.js';
@@ -156,6 +157,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    assertDecoratorsAreRead();
     await this.report.run(this.explore);
     // Another server is yet to look, and then to tell of all that is wrong.
     if (this.report.errors.size > 0) return;

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { Expose } from 'class-transformer';
 import type {
   ExcludeMetadata,
   ExposeMetadata,
@@ -6,6 +7,7 @@ import type {
   TransformMetadata,
   TypeMetadata,
 } from 'class-transformer';
+import { McpConfigurationError } from '../../errors/configuration.error.js';
 // @ts-expect-error class-transformer publishes no types for its metadata (`@nestjs/mapped-types` reads it so, too).
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 
@@ -63,5 +65,23 @@ function isDecorated(type: object): boolean {
     storage._transformMetadatas.has(type) ||
     storage._exposeMetadatas.has(type) ||
     storage._excludeMetadatas.has(type)
+  );
+}
+
+/**
+ * Throws `McpConfigurationError` where decorators write to another copy of class-transformer than the one that is read here:
+ * a bundler that prefers `module` over `main` takes both into a bundle, and every `@Type()`, `@Expose()` and `@Exclude()`
+ * would be overlooked.
+ */
+export function assertDecoratorsAreRead(
+  read: Pick<TransformerStorage, '_exposeMetadatas'> = storage,
+): void {
+  class Probe {}
+  Expose()(Probe.prototype, 'probe');
+  if (read._exposeMetadatas.has(Probe)) return;
+  throw new McpConfigurationError(
+    'class-transformer',
+    'there are two copies of it: decorators write to one, and schemas are read from the other. A bundler has taken in both.',
+    "Set resolve.mainFields to ['main', 'module'] in the bundler, or make class-transformer external (webpack-node-externals).",
   );
 }
