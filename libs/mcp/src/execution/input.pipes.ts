@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { ValidationPipe, type Type } from '@nestjs/common';
-import { PIPES_METADATA } from '@nestjs/common/constants.js';
 import type { ApplicationConfig } from '@nestjs/core';
 import type { McpValidationOptions } from '../schema/dto/dto.validator.js';
 import type { ValidationInForce } from '../schema/to-schema.js';
 import type { HandlerHost } from './handler.host.js';
 import { createInputPipe, type InputPipe } from './validation.pipe.js';
+import { PIPES_METADATA } from '../nest/metadata.keys.js';
 
 /** The validation of a server's inputs: one pipe for each `ValidationPipe` of the application, and one where there is none. */
 export class InputPipes {
