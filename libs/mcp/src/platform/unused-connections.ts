@@ -49,8 +49,10 @@ export class UnusedConnections {
   };
 
   // A server that nobody listens to for upgrades refuses them itself: this class must not be the one that listens.
-  readonly #watchUpgrades = (event: string | symbol): void => {
-    if (event !== 'upgrade' || this.#server.listeners('upgrade').includes(this.#onUpgrade)) return;
+  readonly #watchUpgrades = (event: string | symbol, listener?: unknown): void => {
+    // Adding our own listener is announced, too, and before it is in the list.
+    if (event !== 'upgrade' || listener === this.#onUpgrade) return;
+    if (this.#server.listeners('upgrade').includes(this.#onUpgrade)) return;
     this.#server.prependListener('upgrade', this.#onUpgrade);
   };
 
