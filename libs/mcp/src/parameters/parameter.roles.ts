@@ -8,6 +8,7 @@ import {
 import { isBrandedClass } from '../errors/package.brand.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { DeclarationErrors } from '../errors/declaration.errors.js';
+import { refuseForeignParameter } from './foreign.parameter.js';
 import type { RoutePart } from './parameter.route.js';
 import {
   CUSTOM_ROUTE_ARGS_METADATA,
@@ -142,6 +143,7 @@ function readRouteArg(
     return { ...given, role: 'custom', key: key.split(':')[0] as string, factory: arg.factory };
   }
   const type = Number(key.split(':')[0]) as RouteParamtypes;
+  refuseForeignParameter(type, method);
   const part = parts.get(type);
   if (!part) {
     if (!mayBeMissing(type, arg)) refuseUnfillable(type, method);
