@@ -36,6 +36,26 @@ class WhoTools {
   }
 }
 
+@Injectable()
+class LongTools {
+  aborted: Promise<void>;
+  #done: () => void;
+
+  constructor() {
+    this.aborted = new Promise((resolve) => (this.#done = resolve));
+  }
+
+  @McpTool()
+  async work(context: McpContext): Promise<string> {
+    await context.progress(1);
+    await new Promise<void>((resolve) => {
+      context.signal.addEventListener('abort', () => resolve());
+    });
+    this.#done();
+    return 'too late';
+  }
+}
+
 @UseGuards(BearerAuthGuard)
 @Controller('own')
 class OwnController {
@@ -194,6 +214,80 @@ describe('the end of a token', () => {
     expect(Date.now() / 1_000).toBeGreaterThanOrEqual(expiresAt - 0.01);
     const after = await postMessage(app.url, { id: 1, method: 'tools/list' }, headers);
     expect(after.status).toBe(401);
+    await app.close();
+  });
+});
+
+describe('the end of a token during a call', () => {
+  const startLong = async (resumeTimeout: number) => {
+    const app = await startAuthApp({
+      imports: [
+        McpModule.forRoot({
+          name: 'shop',
+          version: '1',
+          sessions: { resumeTimeout },
+          auth: {
+            verifier: {
+              // Half a second from each request on, however slow the machine is.
+              verify: async () => ({
+                subject: 'a',
+                scopes: [],
+                expiresAt: Date.now() / 1_000 + 0.5,
+              }),
+            },
+          },
+        }),
+      ],
+      providers: [LongTools],
+    });
+    return app;
+  };
+  const call = {
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'work', arguments: {}, _meta: { progressToken: 1 } },
+  };
+
+  it('ends the stream of the POST in a session, and the call when nobody comes back for it', async () => {
+    const app = await startLong(50);
+    const session = await openSession(app.url, bearer('brief'));
+    const sent = Date.now();
+    const response = await postMessage(app.url, call, session);
+    const text = await response.text();
+    expect(text).toContain('notifications/progress');
+    expect(text).not.toContain('too late');
+    expect(Date.now() - sent).toBeGreaterThanOrEqual(490);
+    await app.app.get(LongTools).aborted;
+    await app.close();
+  });
+
+  it('ends the stream of a modern POST, and the call with it', async () => {
+    const app = await startLong(60_000);
+    const response = await postMessage(
+      app.url,
+      {
+        ...call,
+        params: {
+          ...call.params,
+          _meta: {
+            progressToken: 1,
+            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+            'io.modelcontextprotocol/clientInfo': { name: 'hand', version: '1' },
+            'io.modelcontextprotocol/clientCapabilities': {},
+          },
+        },
+      },
+      {
+        ...bearer('brief'),
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': 'work',
+      },
+    );
+    const text = await response.text();
+    expect(text).toContain('notifications/progress');
+    expect(text).not.toContain('too late');
+    await app.app.get(LongTools).aborted;
     await app.close();
   });
 });

@@ -39,7 +39,9 @@ export function acceptPost(
     assertOwnerRoom(target.tally ?? server.owners.calls, http.request, auth, ids);
   }
   const exchange =
-    ids.length > 0 ? new PostExchange(host, http.res, ids, batch, headers) : undefined;
+    ids.length > 0
+      ? new PostExchange(host, http.res, ids, { batch, headers, expiresAt: auth?.expiresAt })
+      : undefined;
   if (exchange) {
     exchange.letGo = session?.hold();
     host.began(exchange);

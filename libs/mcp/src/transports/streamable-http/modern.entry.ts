@@ -25,10 +25,12 @@ export interface ModernEntrySettings {
 export class ModernEntry {
   draining = false;
   readonly #posts: StandalonePosts;
+  readonly #subscriptions: StandalonePosts;
 
   constructor(private readonly settings: ModernEntrySettings) {
     const { mode, open, host } = settings;
     this.#posts = new StandalonePosts('modern', mode, open, host.limits.queue);
+    this.#subscriptions = new StandalonePosts('modern', 'auto', open, host.limits.queue);
   }
 
   /**
@@ -62,7 +64,7 @@ export class ModernEntry {
     protocolVersion: string,
     auth: McpAuth | undefined,
   ): Promise<void> {
-    const { host, open } = this.settings;
+    const { host } = this.settings;
     const listens = message.method === 'subscriptions/listen';
     if (listens) assertAcceptsStream(http.req);
     const refusal = refuseHeaders(message, http.req.headers, (tool) => host.headersOf(tool));
@@ -72,10 +74,8 @@ export class ModernEntry {
     if (http.res.destroyed) throw new RequestAborted();
     acceptPost(http, posted, {
       server: host,
-      // A stream of changes is one, however calls are answered; it ends when the token that opened it does.
-      host: listens
-        ? new StandalonePosts('modern', 'auto', open, host.limits.queue, auth?.expiresAt)
-        : this.#posts,
+      // Subscriptions are always answered with a stream, however calls are answered.
+      host: listens ? this.#subscriptions : this.#posts,
       auth,
       protocolVersion,
       ...(listens && { tally: host.owners.subscriptions }),

@@ -27,6 +27,16 @@ const earlyStatuses: Readonly<Record<number, number>> = {
 /** Headers of an answer beyond the usual ones. */
 export type AnswerHeaders = () => Readonly<Record<string, string>> | undefined;
 
+/** How a POST came, and what its answer needs. */
+export interface PostDetails {
+  /** The requests came as a batch: they are answered with a list. */
+  readonly batch: boolean;
+  /** Headers of the answer beyond the usual ones, asked for when it is written. */
+  readonly headers: AnswerHeaders | undefined;
+  /** Seconds since the epoch at which the token of the POST expires: its stream ends then. */
+  readonly expiresAt: number | undefined;
+}
+
 /** One POST that carries requests, from the moment they are handed to the engine to the last answer. */
 export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall {
   lastBeat = 0;
@@ -38,17 +48,15 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
   #pending: number;
   #isOver = false;
 
-  /** `ids`: the requests that it carries; they are answered with a list where they came as a `batch`. */
+  /** `ids`: the requests that it carries. */
   constructor(
     private readonly host: PostHost,
     private readonly res: ServerResponse,
     private readonly ids: readonly MessageId[],
-    batch: boolean,
-    /** Headers of the answer beyond the usual ones, asked for when it is written. */
-    private readonly headers?: AnswerHeaders,
+    private readonly details: PostDetails,
   ) {
     this.#pending = ids.length;
-    this.#answers = batch ? [] : undefined;
+    this.#answers = details.batch ? [] : undefined;
     host.open.add(this);
     res.once('close', () => this.#closed());
   }
@@ -139,7 +147,7 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
   }
 
   #write(status: number, json: string): void {
-    answerJson(this.res, status, json, this.host.open.unsent, this.headers?.());
+    answerJson(this.res, status, json, this.host.open.unsent, this.details.headers?.());
   }
 
   async #leave(stream: EventStream): Promise<void> {
@@ -166,8 +174,9 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     };
     stream.onattached = () => this.host.log?.returned(this);
     host.open.delete(this);
-    const { open, queue, expiresAt } = host;
-    const sse = new SseStream(this.res, { open, queue, headers: this.headers?.(), expiresAt });
+    const { open, queue } = host;
+    const { headers, expiresAt } = this.details;
+    const sse = new SseStream(this.res, { open, queue, headers: headers?.(), expiresAt });
     stream.attach(sse, host.primes);
     for (const answer of this.#answers ?? []) void stream.send(answer);
     return stream;

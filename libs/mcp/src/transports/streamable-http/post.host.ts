@@ -26,8 +26,6 @@ export interface PostHost {
   readonly queue: number;
   /** The client is given a position at the start of each stream. */
   readonly primes: boolean;
-  /** Seconds since the epoch: streams end then. */
-  readonly expiresAt?: number | undefined;
   /** Keeps what is sent; `undefined`: nothing can come back for it. */
   readonly log: EventLog | undefined;
   createStream(): EventStream;
@@ -49,7 +47,6 @@ export class StandalonePosts implements PostHost {
     readonly mode: ResponseMode,
     readonly open: OpenResponses,
     readonly queue: number,
-    readonly expiresAt?: number,
   ) {}
 
   createStream(): EventStream {

@@ -128,7 +128,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
   });
 
   it('is kept by its stream, and goes when it idles without one', async () => {
-    await start({ sessions: { idleTimeout: 50 } });
+    await start({ sessions: { idleTimeout: 400 } });
     const listening = await openSession(url);
     const leaving = new AbortController();
     await fetch(url, { headers: { ...listening, ...STREAM }, signal: leaving.signal });
