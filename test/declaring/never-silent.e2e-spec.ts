@@ -7,12 +7,14 @@ import {
   SetMetadata,
   UploadedFile,
   UploadedFiles,
+  UseGuards,
+  type CanActivate,
 } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsString } from 'class-validator';
-import { McpTool, McpTools } from 'nestjs-mcp';
-import { bootError, call, serve, textOf, type Served } from './serve.js';
+import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
+import { bootError, call, serve, textOf, toolOf, type Served } from './serve.js';
 
 /** The metadata that GraphQL's `@Context()`, `@Root()` and `@Info()` leave: the package itself is not installed here. */
 function GraphqlParameter(type: number): ParameterDecorator {
@@ -25,9 +27,62 @@ function GraphqlParameter(type: number): ParameterDecorator {
     );
 }
 
+/** As many decorators are written: it puts another function in the place of the method, and copies nothing. */
+function Shouting(): MethodDecorator {
+  return (_target, _name, descriptor: PropertyDescriptor) => {
+    const method = descriptor.value as (...args: unknown[]) => string;
+    descriptor.value = function (this: unknown, ...args: unknown[]) {
+      return method.apply(this, args).toUpperCase();
+    };
+  };
+}
+
+/** The same, with the metadata. */
+function ShoutingWithMetadata(): MethodDecorator {
+  return (target, name, descriptor: PropertyDescriptor) => {
+    const method = descriptor.value as object;
+    Shouting()(target, name, descriptor);
+    for (const key of Reflect.getMetadataKeys(method)) {
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, method), descriptor.value as object);
+    }
+  };
+}
+
+const closed: CanActivate = { canActivate: () => false };
+
 class Named {
   @IsString()
   name!: string;
+}
+
+@Injectable()
+class ReplacedService {
+  @Shouting()
+  @McpTool()
+  greet(@McpParam('name') name: string): string {
+    return `hello ${name}`;
+  }
+
+  @McpTool({ name: 'outer' })
+  @Shouting()
+  @McpTool({ name: 'inner' })
+  twice(): string {
+    return 'twice';
+  }
+
+  @ShoutingWithMetadata()
+  @McpTool()
+  @UseGuards(closed)
+  guarded(): string {
+    return 'guarded';
+  }
+}
+
+@Injectable()
+class OverridingService extends ReplacedService {
+  override greet(): string {
+    return 'of a subclass that declares nothing';
+  }
 }
 
 @McpTools()
@@ -67,7 +122,10 @@ describe('Nothing is lost in silence:', () => {
   let served: Served;
 
   beforeAll(async () => {
-    served = await serve({ providers: [WholeService], controllers: [FilesController] });
+    served = await serve({
+      providers: [WholeService, ReplacedService],
+      controllers: [FilesController],
+    });
   });
 
   afterAll(() => served.close());
@@ -144,5 +202,71 @@ describe('Nothing is lost in silence:', () => {
     const client = await greeting.connect();
     expect(textOf(await call(client, 'greet', { name: 'Ada' }))).toBe('hello Ada');
     await greeting.close();
+  });
+
+  it('a method that a decorator above @McpTool() has replaced is the tool', async () => {
+    const client = await served.connect();
+    expect(textOf(await call(client, 'greet', { name: 'Ada' }))).toBe('HELLO ADA');
+    expect((await toolOf(client, 'greet')).inputSchema).toMatchObject({ required: ['name'] });
+  });
+
+  it('a decorator between two @McpTool() leaves both tools', async () => {
+    const client = await served.connect();
+    expect(textOf(await call(client, 'outer'))).toBe('TWICE');
+    expect(textOf(await call(client, 'inner'))).toBe('TWICE');
+  });
+
+  it('a replacement that copied the metadata is one tool with its guards', async () => {
+    const client = await served.connect();
+    expect(await call(client, 'guarded')).toMatchObject({ isError: true });
+    const { tools } = await client.listTools();
+    expect(tools.filter(({ name }) => name === 'guarded')).toHaveLength(1);
+  });
+
+  it.each([
+    ['guards', UseGuards(closed), '__guards__'],
+    ['roles', SetMetadata('roles', ['admin']), 'roles'],
+  ])(
+    'a replaced method that lost its %s stops the boot with one line',
+    async (_what, mark, key) => {
+      @Injectable()
+      class LostService {
+        @Shouting()
+        @McpTool()
+        @mark
+        run(): string {
+          return '';
+        }
+      }
+      const { message } = await bootError({ providers: [LostService] });
+      expect(message).toContain('LostService.run: a decorator above the MCP decorator replaced');
+      expect(message).toContain(`(${key})`);
+      expect(message).toContain('below the MCP decorator');
+      expect(message).not.toContain('\n');
+    },
+  );
+
+  it('a guard above the replacing decorator does not hide the one that is lost below', async () => {
+    @Injectable()
+    class HalfGuardedService {
+      @UseGuards({ canActivate: () => true })
+      @Shouting()
+      @McpTool()
+      @UseGuards(closed)
+      run(): string {
+        return '';
+      }
+    }
+    const { message } = await bootError({ providers: [HalfGuardedService] });
+    expect(message).toContain('(__guards__)');
+  });
+
+  it('a subclass that overrides a replaced method without a decorator has no tool of it', async () => {
+    const overriding = await serve({ providers: [OverridingService] });
+    const client = await overriding.connect();
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).not.toContain('greet');
+    expect(tools.map(({ name }) => name)).toContain('inner');
+    await overriding.close();
   });
 });

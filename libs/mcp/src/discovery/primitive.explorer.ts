@@ -19,6 +19,7 @@ import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitive
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive.kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
+import { checkReplaced } from '../primitives/replaced.method.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import { documentationOf } from './documentation.reader.js';
 import { findMethods, type HostMethod } from './host.finder.js';
@@ -60,6 +61,7 @@ export class PrimitiveExplorer {
   async explore(errors: DeclarationErrors): Promise<void> {
     for (const method of findMethods(this.settings.modules)) {
       const { host, name, callback } = method;
+      errors.attemptNow(() => checkReplaced(host.type, name, callback));
       for (const kind of this.settings.kinds) {
         errors.attemptNow(() => kind.checkHost?.(host.type));
         const found = { host: host.type, name, callback, module: host.module.metatype };

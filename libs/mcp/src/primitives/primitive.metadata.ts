@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { McpVisibility } from '../access/primitive.access.js';
 import type { FoundMethod } from './primitive.kind.js';
+import { recordDecorated, replacedMethods } from './replaced.method.js';
 
 /**
  * Makes the decorator of a kind: declarations stack on the method under one key, and the method's class is marked
@@ -13,14 +14,21 @@ export function createPrimitiveDecorator<Options extends object>(
   declarationsOf: (method: FoundMethod) => readonly Options[];
 } {
   return {
-    decorate: (options) => (target, _method, descriptor) => {
+    decorate: (options) => (target, name, descriptor) => {
       const method = descriptor.value as object;
       const declared = (Reflect.getMetadata(metadataKey, method) as Options[] | undefined) ?? [];
       Reflect.defineMetadata(metadataKey, [options, ...declared], method);
+      recordDecorated(target, name, method);
       markEntryProvider(target.constructor);
     },
-    declarationsOf: ({ callback }) =>
-      (Reflect.getMetadata(metadataKey, callback) as Options[] | undefined) ?? [],
+    declarationsOf: ({ host, name, callback }) => {
+      const methods = [callback, ...replacedMethods(host, name, callback)];
+      const declared = methods.flatMap(
+        (method) => (Reflect.getMetadata(metadataKey, method) as Options[] | undefined) ?? [],
+      );
+      // A decorator may have copied the metadata to the function that it put in place of the method.
+      return [...new Set(declared)];
+    },
   };
 }
 
