@@ -189,11 +189,13 @@ describe.each(adapters)('bad input on %s', (adapter) => {
     });
 
     it('keeps matching a hostile URI cheap', async () => {
-      const started = performance.now();
+      const before = process.cpuUsage();
       for (const uri of hostileUris) {
         await ask({ jsonrpc: '2.0', id: uri.length, method: 'resources/read', params: { uri } });
       }
-      expect(performance.now() - started).toBeLessThan(3_000);
+      // CPU time, not the clock: the machine may be busy with something else.
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1_000).toBeLessThan(3_000);
     });
   });
 
