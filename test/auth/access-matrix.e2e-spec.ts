@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import { startMatrixApp } from './access-matrix/matrix.app.js';
+import {
+  callers,
+  expectedAtTheDoor,
+  expectedList,
+  expectedOf,
+  kinds,
+  lists,
+  modes,
+  operations,
+  transports,
+  type ListMethod,
+  type Outcome,
+} from './access-matrix/matrix.rules.js';
+import { withoutKnownFaults } from './access-matrix/known.faults.js';
+import { MatrixWire, challengeOf, outcomeOf } from './access-matrix/matrix.wire.js';
+import { platforms, type AuthApp } from './auth-app.js';
+
+let cells = 0;
+let faulty = 0;
+
+/** The cells whose answer is not what the rules say. */
+class Mismatches {
+  readonly lines: string[] = [];
+
+  compare(cell: string, actual: Outcome, expected: Outcome): void {
+    cells += 1;
+    if (isDeepStrictEqual(actual, expected)) return;
+    if (isDeepStrictEqual(withoutKnownFaults(actual), expected)) {
+      faulty += 1;
+      return;
+    }
+    this.lines.push(`${cell}: ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`);
+  }
+}
+
+const servers = platforms.flatMap((platform) => modes.map((mode) => ({ platform, mode })));
+
+describe('the access matrix', () => {
+  afterAll(() => {
+    process.stdout.write(`access matrix: ${cells} cells, ${faulty} with a known fault\n`);
+  });
+
+  describe.each(servers)('on $platform where auth is $mode', ({ platform, mode }) => {
+    let app: AuthApp;
+    let wire: MatrixWire;
+
+    beforeAll(async () => {
+      app = await startMatrixApp(platform, mode);
+      wire = new MatrixWire(app.url, mode);
+    });
+
+    afterAll(async () => {
+      wire.close();
+      await app.close();
+    });
+
+    describe.each(transports)('over %s', (transport) => {
+      it('lets in at the first request only whom the server knows', async () => {
+        const mismatches = new Mismatches();
+        for (const caller of callers) {
+          const response = await wire.enter(transport, caller);
+          const challenge = challengeOf(response);
+          const actual = { status: response.status, ...(challenge && { challenge }), ran: false };
+          const expected = expectedAtTheDoor({ mode, transport, caller });
+          mismatches.compare(caller, actual, expected ?? { status: 200, ran: false });
+        }
+        expect(mismatches.lines).toEqual([]);
+      });
+
+      it.each(Object.keys(lists) as ListMethod[])(
+        '%s names exactly what each caller may know of',
+        async (method) => {
+          const mismatches = new Mismatches();
+          for (const caller of callers) {
+            const ask = () => wire.asks[transport](caller, method, {});
+            const expected = expectedList({ mode, transport, caller });
+            mismatches.compare(caller, await outcomeOf(ask, lists[method]), expected);
+          }
+          expect(mismatches.lines).toEqual([]);
+        },
+      );
+
+      const hasSession = transport === 'session' || transport === 'HTTP+SSE';
+      const asked = Object.entries(operations).filter(
+        ([, { needsSession }]) => hasSession || needsSession !== true,
+      );
+
+      it.each(asked)('%s is answered to each caller as the rules say', async (_name, operation) => {
+        const mismatches = new Mismatches();
+        const { method, params } = operation;
+        for (const caller of callers) {
+          for (const kind of kinds) {
+            const actual = await outcomeOf(() =>
+              wire.asks[transport](caller, method, params(kind)),
+            );
+            const expected = expectedOf(operation, kind, { mode, transport, caller });
+            mismatches.compare(`${caller} × ${kind}`, actual, expected);
+          }
+        }
+        expect(mismatches.lines).toEqual([]);
+      });
+    });
+  });
+});
