@@ -28,7 +28,10 @@ export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
   }
 }
 
-/** The class whose methods count: Nest's own for a class provider, the instance's for factories and values. */
+/**
+ * The class whose methods count: Nest's own for a class provider, the instance's for factories and values, the token's for a
+ * plain object.
+ */
 function toHost(module: Module, wrapper: InstanceWrapper): HandlerHost | undefined {
   const { metatype, instance } = wrapper as { metatype: Type | null; instance: unknown };
   if (!wrapper.isNotMetatype && typeof metatype === 'function' && isClass(metatype)) {
@@ -36,8 +39,10 @@ function toHost(module: Module, wrapper: InstanceWrapper): HandlerHost | undefin
   }
   if (typeof instance !== 'object' || instance === null) return undefined;
   const type = (Object.getPrototypeOf(instance) as { constructor?: Type } | null)?.constructor;
-  return typeof type === 'function' && type !== (Object as unknown)
-    ? { type, module, wrapper }
+  if (typeof type === 'function' && type !== (Object as unknown)) return { type, module, wrapper };
+  const token = wrapper.token as unknown;
+  return typeof token === 'function' && isClass(token as Type)
+    ? { type: token as Type, module, wrapper, isMock: true }
     : undefined;
 }
 

@@ -6,6 +6,8 @@ export interface HandlerHost {
   readonly type: Type;
   readonly module: Module;
   readonly wrapper: InstanceWrapper;
+  /** The provider is a plain object under the class's token, as a test mocks it. */
+  readonly isMock?: boolean;
 }
 
 /** Whether Nest itself instantiates the host from its class, and so knows its enhancers. */

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef, type ApplicationConfig, type ContextId } from '@nestjs/core';
 import type { OwnEnhancer } from './own.enhancer.js';
 import { isCreatedByNest, type HandlerHost } from './handler.host.js';
+import { instanceOfMock } from './mock.instance.js';
 import type { InstanceWrapper } from '../nest/injector.internals.js';
 import { REQUEST_CONTEXT_ID } from '../nest/router.internals.js';
 
@@ -32,6 +33,15 @@ export class HostInstances {
 
   /** The instance of a host in a context, with what runs around it. */
   async resolve(host: HandlerHost, own: OwnEnhancers, contextId?: ContextId): Promise<object> {
+    const instance = await this.find(host, own, contextId);
+    return host.isMock ? instanceOfMock(host.type, instance) : instance;
+  }
+
+  private async find(
+    host: HandlerHost,
+    own: OwnEnhancers,
+    contextId: ContextId | undefined,
+  ): Promise<object> {
     const { wrapper } = host;
     if (contextId === undefined) return wrapper.instance as object;
     for (const enhancer of own) await enhancer.load(contextId);
