@@ -59,6 +59,7 @@ const UNKNOWN: DtoDocument = {
   comparesItems: false,
   consumesInput: false,
   converts: true,
+  ignored: new Set(),
 };
 
 class CollectingPipe implements InputPipe {

@@ -2,6 +2,7 @@ import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { toLines } from '../schema/issue.lines.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
+import { tooManyBeside, toUnknownIssues } from '../schema/unknown.keys.js';
 import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { rawSchema } from '../schema/scalar.schema.js';
 import {
@@ -128,6 +129,8 @@ async function refuseUnknown(
   known: ReadonlySet<string>,
   json: JsonSchema,
 ): Promise<void> {
+  const many = tooManyBeside(known, input ?? {});
+  if (many) throw new InvalidInputException(toLines(toUnknownIssues(many), input, json));
   const issues = Object.keys(input ?? {})
     .filter((key) => !known.has(key))
     .map((key) => ({ path: [key], message: 'should not exist' }));

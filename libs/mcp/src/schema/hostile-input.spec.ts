@@ -96,13 +96,15 @@ describe('hostile input', () => {
   });
 
   it('is refused with a bounded answer: 100,000 wrong objects', async () => {
-    const items = Array.from({ length: 100_000 }, () => ({ sku: 1, extra: 'x' }));
+    const items = Array.from({ length: 100_000 }, () => ({ sku: 1 }));
     const lines = await inTime(() => linesOf(Order, { items }));
     expect(lines).toEqual(['items[0].qty: is required (given: nothing)']);
   });
 
   it('is refused with all that is wrong while it is of an honest size', async () => {
-    const items = Array.from({ length: 1_000 }, () => ({ sku: 1, extra: 'x' }));
+    const items = Array.from({ length: 1_000 }, (_, index) =>
+      index < 100 ? { sku: 1, extra: 'x' } : { sku: 1 },
+    );
     const lines = await inTime(() => linesOf(Order, { items }));
     expect(lines).toHaveLength(51);
     expect(lines.at(-1)).toBe('… and more');

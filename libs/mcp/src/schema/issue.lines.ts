@@ -19,7 +19,7 @@ export function toLines(
   schema?: JsonSchema,
 ): string[] {
   const messages = new Map<string, { path: readonly PropertyKey[]; rules: string[] }>();
-  for (const { path = [], message } of issues) {
+  for (const { path = [], message } of issues.slice(0, MAX_ISSUES)) {
     const key = JSON.stringify(path.map(String));
     const entry = messages.get(key) ?? { path, rules: [] };
     if (!entry.rules.includes(message)) entry.rules.push(message);

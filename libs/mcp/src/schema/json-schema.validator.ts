@@ -5,6 +5,8 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { JsonSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
 import { MAX_UNWEIGHED, measure } from './input.limits.js';
+import { MAX_ISSUES } from './issue.lines.js';
+import { MAX_UNKNOWN_KEYS, tooManyUnknownKeys, toUnknownIssues } from './unknown.keys.js';
 
 const OPTIONS: Options = {
   strict: false,
@@ -76,9 +78,11 @@ export function compileJsonSchema(
     // In a large input the first wrong value is reported instead of all.
     const { tooDeep, values } = measure(value);
     if (tooDeep) return { issues: [{ message: 'is nested too deeply' }] };
+    const unknown = values > MAX_UNKNOWN_KEYS ? tooManyUnknownKeys(rest, value) : undefined;
+    if (unknown) return { issues: toUnknownIssues(unknown) };
     const validate = values > MAX_UNWEIGHED ? (first ??= compile(false)) : all;
     if (validate(value)) return { value };
-    return { issues: (validate.errors ?? []).flatMap(toIssues) };
+    return { issues: (validate.errors ?? []).slice(0, MAX_ISSUES).flatMap(toIssues) };
   };
 }
 

@@ -1,4 +1,5 @@
 import type { JsonSchema, McpSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
+import { tooManyBeside, toUnknownIssues } from './unknown.keys.js';
 
 /** One named input: its schema and whether it must be given. */
 export interface NamedSchema {
@@ -27,6 +28,8 @@ export function objectSchema(properties: readonly NamedSchema[]): McpSchema<obje
       if (typeof input !== 'object' || input === null || Array.isArray(input)) {
         return { issues: [{ message: 'must be an object' }] };
       }
+      const unknown = tooManyBeside(names, input);
+      if (unknown) return { issues: toUnknownIssues(unknown) };
       return validateProperties(properties, names, input);
     },
   };

@@ -22,6 +22,7 @@ export interface TransformerStorage {
   findExcludeMetadata(target: object, property: string): ExcludeMetadata | undefined;
   findTransformMetadatas(target: object, property: string, type: number): TransformMetadata[];
   getExposedMetadatas(target: object): ExposeMetadata[];
+  getExcludedMetadatas(target: object): ExcludeMetadata[];
   getAncestors(target: object): object[];
   getStrategy(target: object): 'excludeAll' | 'exposeAll' | 'none';
 }

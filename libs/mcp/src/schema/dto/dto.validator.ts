@@ -6,6 +6,8 @@ import { transformHintsOf } from './class-transformer.hints.js';
 import { prepareShortcut, takeShortcut } from './fast-path/dto.shortcut.js';
 import type { DtoDocument } from './dto.walker.js';
 import { MAX_COMPARED_ITEMS, MAX_UNWEIGHED, measure } from '../input.limits.js';
+import { MAX_UNKNOWN_KEYS } from '../unknown.keys.js';
+import { unknownKeyErrors } from './unknown.errors.js';
 import { withoutPrototypeKeys } from '../prototype.keys.js';
 import { MAX_ISSUES } from '../issue.lines.js';
 import { compileJsonSchema, type JsonSchemaValidator } from '../json-schema.validator.js';
@@ -59,7 +61,7 @@ export function collecting(pipe: ValidationPipe): ValidationPipe {
 
 /**
  * Runs a collecting pipe on an input, which it leaves as it is. Inputs that no honest client sends (nested over 100
- * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise) are refused before
+ * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise, over 100 unknown keys that are forbidden) are refused before
  * class-validator sees them; large ones, and what makes class-transformer itself fail, may be refused by the schema.
  */
 export async function runPipe(
@@ -71,6 +73,9 @@ export async function runPipe(
 ): Promise<unknown> {
   const { tooDeep, values, longestArray } = measure(given);
   if (tooDeep) throw refusal('is nested too deeply');
+  const unknown =
+    values > MAX_UNKNOWN_KEYS ? unknownKeyErrors(pipe, given, metadata, document) : [];
+  if (unknown.length > 0) throw new ValidationFailure(unknown);
   // Nest's pipe would delete them from what it is given.
   const input = withoutPrototypeKeys(given);
   if (document.comparesItems && longestArray > MAX_COMPARED_ITEMS) {

@@ -11,6 +11,7 @@ import { describeInput } from './dto.input.js';
 import { describeOutput } from './dto.output.js';
 import { initialValuesOf } from './dto.initial.js';
 import { isDtoClass, type ClassReferences, type DtoProperty } from './dto.property.js';
+import { ignoredKeys } from './ignored.keys.js';
 import { inlineReferences } from './dto.references.js';
 import type { JsonSchema } from '../mcp.schema.js';
 import { annotationsOf, apiPropertiesOf, apiSchemaOf } from './swagger.hints.js';
@@ -29,6 +30,8 @@ export interface DtoDocument {
   readonly consumesInput: boolean;
   /** Whether values change their type on the way (`@Type(() => Number)`): the schema describes them afterwards. */
   readonly converts: boolean;
+  /** Names that the schema may not list and class-transformer takes out of an input, or renames, before it is validated. */
+  readonly ignored: ReadonlySet<string>;
 }
 
 /** Walks a class and the classes that it leads to, and writes each once. */
@@ -36,6 +39,7 @@ export class DtoWalker implements ClassReferences {
   private readonly names = new Map<Type, string>();
   private readonly definitions = new Map<string, JsonSchema>();
   private readonly models = new Map<string, Type>();
+  private readonly ignored = new Set<string>();
   private outlineDepth = 0;
   private readonly cost = { comparesItems: false, consumesInput: false, converts: false };
 
@@ -50,7 +54,7 @@ export class DtoWalker implements ClassReferences {
   toDocument(type: Type): DtoDocument {
     this.refer(type);
     const json = inlineReferences(this.names.get(type) ?? type.name, this.definitions);
-    return { json, ...this.cost };
+    return { json, ...this.cost, ignored: this.ignored };
   }
 
   refer(type: Type): JsonSchema {
@@ -136,6 +140,7 @@ export class DtoWalker implements ClassReferences {
       ...transformedProperties(type),
       ...(this.direction === 'input' ? Object.keys(initial.values) : []),
     ]);
+    for (const name of ignoredKeys(type, Object.keys(initial.values))) this.ignored.add(name);
     const { transformOptions } = this.validation;
     const properties: DtoProperty[] = [];
     for (const name of names) {
