@@ -157,8 +157,12 @@ export class BearerAuthGuard implements CanActivate {
     error?: 'invalid_token',
   ): UnauthorizedException {
     const request = context.switchToHttp().getRequest<object>();
-    const challenge = this.resource.challenge(request, error && { error, description });
-    setHeader(context, 'WWW-Authenticate', challenge);
+    const isCall = context.getArgByIndex(4) !== undefined;
+    // Inside a call the model reads the refusal, and the HTTP answer is that of the call.
+    if (!isCall) {
+      const challenge = this.resource.challenge(request, error && { error, description });
+      setHeader(context, 'WWW-Authenticate', challenge);
+    }
     return new UnauthorizedException(description);
   }
 }

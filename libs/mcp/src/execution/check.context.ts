@@ -21,7 +21,8 @@ export function createCheckContext(
   const context = new ExecutionContextHost(
     [
       call.request,
-      responses.create(call.request, call.response),
+      // Headers that a check sets would tell a caller that there is something hidden.
+      responses.create(call.request, undefined),
       () => undefined,
       undefined,
       new McpContext(call, { primitive }),
