@@ -54,7 +54,8 @@ export function comparison(
   options: ValidationPipeOptions,
 ): (toInput: () => unknown) => Promise<readonly unknown[] | undefined> {
   const nests = new ValidationPipe(options);
-  const ours = createInputPipe({ options });
+  // As a pipe of the application, which has its say over classes without a rule, too.
+  const ours = createInputPipe({ appPipe: new ValidationPipe(options) });
   return async (toInput) => {
     const expected = await outcomeOf(nests.transform(toInput(), body(type)));
     const input = toInput();
