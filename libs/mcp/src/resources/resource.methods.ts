@@ -19,6 +19,7 @@ import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resou
 import {
   assertContained,
   createResource,
+  taken,
   variablesOf,
   type McpResourceDefinition,
   type ResourcePrimitive,
@@ -39,7 +40,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     }),
     'resources/read': (params, call) => this.read(params, call),
     'resources/subscribe': async (params, call) => {
-      await this.found(params, call);
+      await this.found(params, call, this.watchable(params.uri));
       subscriptionsOf(call).add(this.known(params));
       return {};
     },
@@ -50,7 +51,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   };
   readonly targets: TargetTable = {
     'resources/read': ({ uri }) => this.matching(uri),
-    'resources/subscribe': ({ uri }) => this.matching(uri),
+    'resources/subscribe': ({ uri }) => this.watchable(uri),
     'completion/complete': ({ ref }) => {
       const { type, uri } = (ref ?? {}) as { type?: unknown; uri?: unknown };
       return type === 'ref/resource' ? this.declared(uri) : [];
@@ -123,9 +124,10 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   private async found(
     params: Readonly<Record<string, unknown>>,
     call: McpCall,
+    candidates = this.matching(params.uri),
   ): Promise<MatchedResource> {
     const uri = this.known(params);
-    const found = await this.gate.admit(this.matching(uri), call);
+    const found = await this.gate.admit(candidates, call);
     if (!found) throw notFound(uri, call);
     assertContained(found.resource, uri);
     return found;
@@ -168,6 +170,12 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.lookup;
   }
 
+  /** Changes are those of the fixed resource of that URI, where there is one: a template that matches too tells nobody of them. */
+  private watchable(uri: unknown): Iterable<MatchedResource> {
+    const [first] = this.matching(uri);
+    return first?.resource.template ? this.matching(uri) : first ? [first] : [];
+  }
+
   /** What is not there for a caller leaves its URIs to the next template that matches. */
   private *matching(uri: unknown): Iterable<MatchedResource> {
     if (typeof uri !== 'string') return;
@@ -195,18 +203,6 @@ function withView({ ui }: ResourcePrimitive): (contents: McpResourceContents) =>
 function subscriptionsOf({ subscriptions }: McpCall): McpSubscriptions {
   if (subscriptions) return subscriptions;
   throw new ProtocolError(ErrorCode.invalidRequest, 'Subscriptions need a session');
-}
-
-/** A method need not take every variable of its template. */
-function taken(
-  input: JsonSchema,
-  variables: Readonly<Record<string, string | string[]>>,
-): Readonly<Record<string, string | string[]>> {
-  if (input.additionalProperties !== false) return variables;
-  const declared = input.properties ?? {};
-  return Object.fromEntries(
-    Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name)),
-  );
 }
 
 function notFound(

@@ -103,6 +103,18 @@ export function variablesOf({ uri }: McpResourceDeclaration): JsonSchema | undef
   }
 }
 
+/** The variables that a method takes: it need not take every variable of its template. */
+export function taken(
+  input: JsonSchema,
+  variables: Readonly<Record<string, string | string[]>>,
+): Readonly<Record<string, string | string[]>> {
+  if (input.additionalProperties !== false) return variables;
+  const declared = input.properties ?? {};
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name)),
+  );
+}
+
 /** Throws `ProtocolError` for a URI whose variables could lead a method out of the directory that it reads. */
 export function assertContained(
   { template, allowTraversal }: ResourcePrimitive,

@@ -26,6 +26,11 @@ export function toStreamId(sessionId: string, ordinal: number): string {
   return `${sessionId}/${ordinal}`;
 }
 
+/** Which stream of that session an id names. */
+export function ordinalOf(sessionId: string, streamId: string): number {
+  return Number(streamId.slice(sessionId.length + 1));
+}
+
 /** Whether a stream (or an event whose id begins with its stream's) belongs to that session. */
 export function isStreamOf(sessionId: string, streamId: string): boolean {
   return streamId.startsWith(`${sessionId}/`);

@@ -11,6 +11,12 @@ export interface SessionKeeper {
   closed(session: Session): void;
 }
 
+/** Who carries the stream of a session that belongs to no call: the caller, and the request that opened the stream. */
+export interface SessionListener {
+  readonly auth: McpAuth | undefined;
+  readonly request: object;
+}
+
 /**
  * The session of one legacy client, from `initialize` to its end, in this process: its record, and what is attached to it here.
  * It belongs to the caller who opened it.
@@ -21,6 +27,8 @@ export class Session {
   readonly calls: SessionCalls = new Map();
   /** Set by the transport that carries the session. */
   outlet: Outlet = discard;
+  /** Set by the transport; `undefined`: nobody has listened yet, or the session is in this process. */
+  listener: SessionListener | undefined;
   /** Milliseconds on the clock of `performance.now()`; when the last hold was given up. */
   lastUsed = performance.now();
   readonly openedAt = this.lastUsed;
@@ -29,9 +37,9 @@ export class Session {
   readonly #onClosed: (() => void)[] = [];
   readonly #keeper: SessionKeeper;
 
-  /** `auth`: the caller who opened it, later the one who listens to its stream; a call brings its own with its `MessageOrigin`. */
+  /** `auth`: the caller who opens it; a call brings its own with its `MessageOrigin`. */
   constructor(
-    public auth: McpAuth | undefined,
+    auth: McpAuth | undefined,
     /** In this process (stdio, in memory): under no limit and no timeout. */
     readonly local: boolean,
     keeper: SessionKeeper,

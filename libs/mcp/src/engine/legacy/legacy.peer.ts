@@ -17,7 +17,7 @@ type Params = Readonly<Record<string, unknown>>;
 export class LegacyPeer {
   readonly sessionRef: McpSessionRef;
   private server: SdkServer | undefined;
-  /** The latest call that subscribed: by its caller's rights news are sent. */
+  /** The latest call that subscribed. */
   private subscriber: McpCall | undefined;
   private known: { by: Params; client: McpClientInfo } | undefined;
 
@@ -62,12 +62,15 @@ export class LegacyPeer {
     await this.session.outlet(message).catch(() => undefined);
   }
 
-  /** Tells the client that a resource has changed, if it has subscribed to it and still may know of it. */
+  /** Tells the client that a resource has changed, if it has subscribed to it and whoever carries the stream now may know of it. */
   async resourceUpdated(uri: string): Promise<void> {
-    if (!this.subscriber || !this.session.record.subscriptions?.has(uri)) return;
-    if (await isKnown(uri, this.subscriber, this.settings)) {
-      await this.notify('notifications/resources/updated', { uri });
-    }
+    const { session, subscriber } = this;
+    if (!subscriber || !session.record.subscriptions?.has(uri)) return;
+    const { listener } = session;
+    if (!(await isKnown(uri, subscriber, this.settings, listener))) return;
+    // Another caller may have come to the stream meanwhile.
+    if (session.listener !== listener) return this.resourceUpdated(uri);
+    await this.notify('notifications/resources/updated', { uri });
   }
 
   /** Changes the subscriptions of the session on behalf of a call. */

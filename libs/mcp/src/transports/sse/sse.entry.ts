@@ -70,6 +70,7 @@ export class SseEntry implements TransportEntry {
     const auth = this.#host.authOf(http.request);
     const session = this.#host.sessions.open(auth);
     session.hold();
+    session.listener = { auth, request: http.request };
     const endpoint = toEndpoint(originalUrl(http.request), this.#paths(), this.#host.publicPath);
     const { queue } = this.#host.limits;
     const stream = new SseStream(http.res, {

@@ -9,11 +9,13 @@ import type { OpenResponses } from '../http/open-responses.js';
 import type { PostedMessages } from '../http/read-messages.js';
 import type { TransportHost } from '../mcp.transport.js';
 import { acceptPost } from './accept-post.js';
+import { CallerPosts, type SharedPosts } from './caller.posts.js';
 import type { EventLog } from './event.log.js';
 import { EventStream } from './event.stream.js';
 import type { AnswerHeaders } from './post.exchange.js';
-import type { OpenPost, PostHost, ResponseMode } from './post.host.js';
+import type { OpenPost, ResponseMode } from './post.host.js';
 import { StandaloneStream } from './standalone.stream.js';
+import { StreamCallers } from './stream.callers.js';
 
 /** What all sessions of one transport share. */
 export interface StreamableHttpShared {
@@ -26,12 +28,13 @@ export interface StreamableHttpShared {
 const DONE = Promise.resolve();
 
 /** The streams of one session over Streamable HTTP: one for each POST that needs one, and one that belongs to no call. */
-export class StreamableHttpSession implements PostHost {
+export class StreamableHttpSession implements SharedPosts {
   readonly era = 'legacy';
   readonly #posts = new Set<OpenPost>();
   #streams: Map<string, EventStream> | undefined;
   #standalone: StandaloneStream | undefined;
   #lastStream = 0;
+  readonly #callers = new StreamCallers();
 
   constructor(
     private readonly shared: StreamableHttpShared,
@@ -69,25 +72,33 @@ export class StreamableHttpSession implements PostHost {
     headers?: AnswerHeaders,
   ): void {
     const { session } = this;
-    acceptPost(http, posted, { server: this.shared.host, host: this, session, auth, headers });
+    const host = new CallerPosts(this, auth);
+    acceptPost(http, posted, { server: this.shared.host, host, session, auth, headers });
   }
 
   /** Opens the stream of a GET, from where the client left off if it says so. Throws `HttpRefusal` (400, 409). */
   async listen(http: NodeExchange, auth: McpAuth | undefined): Promise<void> {
     const { session, open } = this;
-    this.#standalone ??= new StandaloneStream(toStreamId(session.id, 0), open.unsent, this.log);
+    const lastEventId = http.req.headers['last-event-id'];
+    const isBack = typeof lastEventId === 'string' && lastEventId !== '';
+    // What was kept for a caller with other scopes is no part of a new stream.
+    if (!isBack && this.#standalone?.retireFor(auth) === true) this.#standalone = undefined;
+    this.#standalone ??= this.#createStandalone(auth);
     await this.#standalone.open(http, {
       session,
       auth,
       open,
       queue: this.queue,
       primes: this.primes,
+      lastEventId: isBack ? lastEventId : undefined,
+      callers: this.#callers,
       streams: this.#streams,
     });
   }
 
-  createStream(): EventStream {
+  createStreamOf(auth: McpAuth | undefined): EventStream {
     const id = toStreamId(this.session.id, ++this.#lastStream);
+    this.#callers.opened(this.#lastStream, auth?.scopes ?? []);
     const stream = new EventStream(id, this.open.unsent, this.log);
     (this.#streams ??= new Map()).set(id, stream);
     return stream;
@@ -114,6 +125,13 @@ export class StreamableHttpSession implements PostHost {
     return isRequest(message)
       ? Promise.reject(new Error('The client has no stream open to be asked on.'))
       : DONE;
+  }
+
+  #createStandalone(auth: McpAuth | undefined): StandaloneStream {
+    const ordinal = ++this.#lastStream;
+    this.#callers.opened(ordinal, undefined);
+    const id = toStreamId(this.session.id, ordinal);
+    return new StandaloneStream(id, this.open.unsent, this.log, auth);
   }
 
   #close(): void {

@@ -1,0 +1,39 @@
+import { everyScope, type McpAuth } from '../../sessions/mcp-auth.js';
+
+type Scopes = readonly string[];
+
+/** Changes of scopes that one session remembers at most; what came before them can no longer be taken up. */
+const MOST_CHANGES = 100;
+
+/** Whether a caller holds every scope of another caller of the same session. */
+export function covers(auth: McpAuth | undefined, scopes: Scopes): boolean {
+  const held = auth?.scopes ?? [];
+  return held.includes(everyScope) || scopes.every((scope) => held.includes(scope));
+}
+
+/**
+ * Remembers the scopes of the callers who opened the streams of one session: streams are taken up only by who holds them all.
+ * A session whose callers all have the same scopes costs one entry, however many streams it opens.
+ */
+export class StreamCallers {
+  /** In the order of the streams; each holds until the next. */
+  readonly #changes: { readonly from: number; readonly scopes: Scopes | undefined }[] = [];
+
+  /** A stream was opened; `undefined`: nobody can take it up through its ordinal. */
+  opened(ordinal: number, scopes: Scopes | undefined): void {
+    if (this.#changes.length > 0 && isSame(this.#changes.at(-1)?.scopes, scopes)) return;
+    this.#changes.push({ from: ordinal, scopes });
+    if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
+  }
+
+  /** Whether this caller may take up that stream. */
+  mayResume(ordinal: number, auth: McpAuth | undefined): boolean {
+    const scopes = this.#changes.findLast(({ from }) => from <= ordinal)?.scopes;
+    return scopes !== undefined && covers(auth, scopes);
+  }
+}
+
+function isSame(one: Scopes | undefined, other: Scopes | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.length === other.length && one.every((scope) => other.includes(scope));
+}
