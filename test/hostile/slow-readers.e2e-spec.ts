@@ -199,7 +199,7 @@ describe('A reader that does not read', () => {
   });
 
   it('is no reader that takes its time', async () => {
-    await start({ limits: { stallTimeout: 200 } });
+    await start({ limits: { stallTimeout: 1_000 } });
     const response = await (ways['a JSON answer'] as (typeof ways)[string])();
     let bytes = 0;
     const started = performance.now();

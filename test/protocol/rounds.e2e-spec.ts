@@ -89,21 +89,26 @@ describe('The state of a call that waits for an answer', () => {
     expect(watched.charges).toBe(charged);
   });
 
-  it('ignores answers to what was never asked: in a first round, under another key, of a later question', async () => {
-    const answers = { 1: trip, 2: trip, trip };
-    const unasked = await send('tools/call', { ...book, inputResponses: answers });
-    expect(unasked).toMatchObject({
+  it('takes an answer that a first request brings to the first question, and ignores every other key', async () => {
+    const answers = { trip, other: trip, 1: trip };
+    expect(await send('tools/call', { ...book, inputResponses: answers })).toMatchObject({
+      result: { resultType: 'complete' },
+    });
+    const { trip: _, ...others } = answers;
+    expect(await send('tools/call', { ...book, inputResponses: others })).toMatchObject({
       result: { resultType: 'input_required', inputRequests: { trip: {} } },
     });
+  });
+
+  it('ignores answers to later questions that were never asked, in a first request and in a second', async () => {
     const charge = { name: 'charge', arguments: {} };
-    const first = await begin('charge');
-    const { result } = await send('tools/call', {
-      ...charge,
-      requestState: first.requestState,
-      inputResponses: { 1: { action: 'decline' }, 2: { action: 'accept', content: {} } },
-    });
-    expect(result).toMatchObject({ resultType: 'input_required' });
-    expect(Object.keys((result as Round).inputRequests)).toEqual(['2']);
+    const ahead = { 1: { action: 'decline' }, 2: { action: 'accept', content: {} } };
+    const { requestState } = await begin('charge');
+    for (const state of [{}, { requestState }]) {
+      const { result } = await send('tools/call', { ...charge, ...state, inputResponses: ahead });
+      expect(result).toMatchObject({ resultType: 'input_required' });
+      expect(Object.keys((result as Round).inputRequests)).toEqual(['2']);
+    }
   });
 
   it('serves once, be it sent again after the answer or at the same time', async () => {

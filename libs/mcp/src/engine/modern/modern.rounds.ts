@@ -19,7 +19,7 @@ interface RoundState {
   readonly expires: number;
   readonly answers: Readonly<Record<string, Answer>>;
   readonly done: Readonly<Record<string, unknown>>;
-  /** The keys of the questions that the round ended with: an answer under any other key was not asked for. */
+  /** The keys of the questions that the round ended with: the next round takes answers to these only. */
   readonly asked: readonly string[];
 }
 
@@ -44,6 +44,12 @@ const stateLifetime = 3_600_000;
 export class ModernRounds {
   private purposeText: string | undefined;
   private readonly given: Readonly<Record<string, unknown>>;
+  /**
+   * A call without a state may bring the answers to what the handler asks first (the official suite does it).
+   * A question that depends on those answers was never asked, so the client must be asked.
+   */
+  private canAnswerAhead = true;
+  private readonly hasState: boolean;
   private readonly answers: Record<string, Answer>;
   private readonly done: Record<string, unknown>;
   private readonly open = new Map<string, object>();
@@ -56,7 +62,9 @@ export class ModernRounds {
     const state = this.read(requestState);
     this.answers = Object.assign(Object.create(null) as object, state?.answers);
     this.done = Object.assign(Object.create(null) as object, state?.done);
-    this.given = answersTo(state?.asked ?? [], inputResponses);
+    this.hasState = state !== undefined;
+    const given = isObject(inputResponses) ? inputResponses : {};
+    this.given = state ? answersTo(state.asked, given) : given;
   }
 
   /** A question is open: whatever the handler returned or threw since does not count. */
@@ -121,9 +129,18 @@ export class ModernRounds {
     const earlier = this.answers[key];
     if (earlier) return earlier;
     const answer = Object.hasOwn(this.given, key) ? this.given[key] : undefined;
-    if (!isObject(answer) || !accepts(answer)) return undefined;
+    if (!isObject(answer) || !accepts(answer) || !this.mayAnswer) return undefined;
     this.answers[key] = answer;
     return answer;
+  }
+
+  private get mayAnswer(): boolean {
+    if (this.hasState) return true;
+    // Questions that are asked side by side are all first ones: the handler goes on after this microtask.
+    queueMicrotask(() => {
+      this.canAnswerAhead = false;
+    });
+    return this.canAnswerAhead;
   }
 
   private read(text: unknown): RoundState | undefined {
@@ -158,8 +175,10 @@ function sorted(value: unknown): unknown {
 }
 
 /** Of what a client sent, the answers to these questions. */
-function answersTo(asked: readonly string[], given: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(given)) return {};
+function answersTo(
+  asked: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     asked.flatMap((key) => (Object.hasOwn(given, key) ? [[key, given[key]]] : [])),
   );
