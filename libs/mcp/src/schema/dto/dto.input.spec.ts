@@ -246,6 +246,23 @@ describe('what a client may send for a DTO class', () => {
     expect(value).toMatchObject({ firstName: 'Ada', last: 'L', password: 'x' });
   });
 
+  it('gives a key that is the alias of one property and the name of another to the alias', async () => {
+    class Dto {
+      @Expose({ name: 'id' }) @IsString() uuid: string;
+      @IsOptional() @IsInt() id?: number;
+    }
+    expect(jsonOf(Dto)).toMatchObject({
+      properties: { id: { type: 'string' } },
+      required: ['id'],
+    });
+    expect(await valueOf(Dto, { id: 'a' })).toEqual({ uuid: 'a' });
+    class Twice {
+      @Expose({ name: 'id' }) @IsString() uuid: string;
+      @IsString() id: string;
+    }
+    expect(jsonOf(Twice)['required']).toEqual(['id']);
+  });
+
   it('knows when an initialiser is undone', () => {
     class Dto {
       @Expose() @IsInt() count: number = 5;

@@ -98,13 +98,15 @@ export class DtoWalker implements ClassReferences {
       : this.direction === 'input'
         ? describeInput
         : describeOutput;
-    const properties: [string, JsonSchema][] = [];
-    const required: string[] = [];
-    for (const property of this.propertiesOf(type)) {
-      const { key, schema, required: isRequired } = describe(property, this);
-      properties.push([key, schema]);
-      if (isRequired) required.push(key);
-    }
+    const described = this.propertiesOf(type).map((property) => ({
+      ...describe(property, this),
+      isAlias: property.hints.key !== property.name,
+    }));
+    const aliases = new Set(described.filter(({ isAlias }) => isAlias).map(({ key }) => key));
+    // class-transformer hands a key that is an alias to the property with the alias alone.
+    const named = described.filter(({ key, isAlias }) => isAlias || !aliases.has(key));
+    const properties = named.map(({ key, schema }) => [key, schema] as const);
+    const required = named.filter((part) => part.required).map(({ key }) => key);
     const { description } = apiSchemaOf(type);
     return {
       type: 'object',
