@@ -66,7 +66,7 @@ export default {
     },
     {
       name: 'a-door-is-no-corridor',
-      comment: 'Nobody inside the library imports an index.ts.',
+      comment: 'No file inside the library imports an index.ts.',
       severity: 'error',
       from: { path: lib, pathNot: spec },
       to: { path: `${lib}.*index\\.ts$` },

@@ -4,9 +4,9 @@ import { cleanEnvironment, killGroup } from './server-process.mjs';
 
 /**
  * Runs a program to its end, in a process group of its own, and gives what it printed. Rejects when it fails, takes
- * longer than `patience` ms, or leaves a process of the group behind; that one is killed.
+ * longer than `timeout` ms, or leaves a process of the group behind; that one is killed.
  */
-export async function runToEnd(command, args, { cwd, env, patience }) {
+export async function runToEnd(command, args, { cwd, env, timeout }) {
   const child = spawn(command, args, {
     cwd,
     env: cleanEnvironment(env),
@@ -15,7 +15,7 @@ export async function runToEnd(command, args, { cwd, env, patience }) {
   });
   const kill = () => killGroup(child.pid);
   process.once('exit', kill);
-  const late = AbortSignal.timeout(patience);
+  const late = AbortSignal.timeout(timeout);
   late.addEventListener('abort', kill);
   const streams = [child.stdout, child.stderr];
   const printed = ['', ''];
@@ -32,7 +32,7 @@ export async function runToEnd(command, args, { cwd, env, patience }) {
     const left = kill();
     await Promise.all(closed);
     const fault =
-      (late.aborted && `was not done after ${patience} ms`) ||
+      (late.aborted && `was not done after ${timeout} ms`) ||
       (code !== 0 && `stopped (${signal ?? code})`) ||
       (left && 'left a process behind');
     if (fault) throw new Error(`${command} ${fault}:\n${printed.join('')}`);

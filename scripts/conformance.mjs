@@ -18,7 +18,7 @@ const versions = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
 const extension = 'extension';
 /** The revision on whose wire extensions are judged. */
 const extensionWire = '2026-07-28';
-const patience = 60_000;
+const scenarioTimeout = 60_000;
 /** The suite adds it to every scenario: alone it shows nothing. */
 const wireCheck = /^wire-schema-/;
 
@@ -84,7 +84,7 @@ async function scenariosOf(version) {
 async function judge(version, scenario) {
   const directory = join(output, version, scenario);
   const args = ['server', '--url', `${origin}/mcp`, '--scenario', scenario];
-  const options = { env: cleanEnvironment(), timeout: patience };
+  const options = { env: cleanEnvironment(), timeout: scenarioTimeout };
   // Extensions are on no revision's list: they run because they are asked for.
   const wire = version === extension ? [extensionWire, '--force'] : [version];
   const log = await run(

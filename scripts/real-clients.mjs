@@ -1,4 +1,4 @@
-// Lets clients of other makers use the built reference app over every way in. Run `npm run build` first.
+// Lets clients of other makers use the built reference app over every transport. Run `npm run build` first.
 // They are heavy and need a newer Node than the project: neither they nor that Node are dependencies.
 import { deepStrictEqual, match, ok, rejects } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { startServer } from './server-process.mjs';
 import { installAside, nodeAside } from './tools-aside.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const patience = 60_000;
+const clientTimeout = 60_000;
 const token = 'a-token-of-the-real-clients';
 const legacy = { 'Streamable HTTP': '/mcp', 'HTTP+SSE': '/sse' };
 const both = { ...legacy, 'Streamable HTTP, modern': '/mcp' };
@@ -103,6 +103,6 @@ function start(node, { program, directory }, task) {
   return runToEnd(node, [script, JSON.stringify({ directory, ...task })], {
     cwd: home,
     env: { HOME: home, USERPROFILE: home, NO_COLOR: '1' },
-    patience,
+    timeout: clientTimeout,
   });
 }

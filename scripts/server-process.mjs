@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const patience = 60_000;
+const outputTimeout = 60_000;
 const stopTimeout = 10_000;
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -46,7 +46,7 @@ export function startServer(command, args, { cwd, env }) {
   return {
     /** Resolves with the match as soon as the output, from its beginning, matches. */
     async until(pattern) {
-      const signal = AbortSignal.timeout(patience);
+      const signal = AbortSignal.timeout(outputTimeout);
       for (;;) {
         const match = pattern.exec(output);
         if (match !== null) return match;

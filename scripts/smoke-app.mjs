@@ -1,4 +1,4 @@
-// Starts the reference app as its users do and speaks with it over every way in. Run `npm run build` first.
+// Starts the reference app as its users do and speaks with it over every transport. Run `npm run build` first.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';

@@ -93,7 +93,7 @@ async function abuse(name) {
     const attempt = abuses[name]().catch(() => {
       refusals.cut = (refusals.cut ?? 0) + 1;
     });
-    // Whoever is left waiting goes on: an abusive caller has patience for nothing.
+    // An abusive caller does not wait for its answers.
     await Promise.race([attempt, delay(5_000)]);
     await delay(1);
   }

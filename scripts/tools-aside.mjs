@@ -18,7 +18,7 @@ export async function installAside(name, version) {
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     await runToEnd('npm', ['install', ...flags, `${name}@${version}`], {
       cwd: directory,
-      patience: installTimeout,
+      timeout: installTimeout,
     });
     writeFileSync(mark, '');
   }

@@ -538,7 +538,7 @@ describe('the rules of the application', () => {
     const pipe = new ValidationPipe(STRICT);
     for (let call = 0; call < 3; call++) {
       expect(await shortcut(pipe, { email: 'a' }, body(Dto))).toBeUndefined();
-      // A rejection that nobody handles would end the process here.
+      // A rejection without a handler would end the process here.
       await setImmediate();
     }
     expect(asked).toBe(1);

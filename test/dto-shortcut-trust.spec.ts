@@ -227,7 +227,7 @@ describe('The shortcut for DTOs', () => {
     }
   });
 
-  it('is turned off by `fastPath: false`, whoever validates, and changes no rule', async () => {
+  it('is turned off by `fastPath: false`, whichever pipe validates, and changes no rule', async () => {
     let madeBy = '';
     class Watched {
       @IsString() sku: string;

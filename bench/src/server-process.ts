@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ProcessFigures, ServerSettings } from './servers/child.js';
 
-const PATIENCE = 60_000;
+const OUTPUT_TIMEOUT = 60_000;
 const children = new Set<ChildProcess>();
 
 process.once('exit', () => {
@@ -94,7 +94,7 @@ function profiling(file: string): string[] {
 }
 
 async function answer(child: ChildProcess, what: string): Promise<object> {
-  const signal = AbortSignal.timeout(PATIENCE);
+  const signal = AbortSignal.timeout(OUTPUT_TIMEOUT);
   const ended = new AbortController();
   const result = await Promise.race([
     once(child, 'message', { signal: AbortSignal.any([signal, ended.signal]) }),

@@ -10,7 +10,7 @@ import { ServiceStatus } from './service-status.js';
 export class StatusService {
   constructor(private readonly config: ConfigService<Environment, true>) {}
 
-  /** Always answers `pong`: whoever reads it knows that calls arrive. */
+  /** Always answers `pong`: a client that reads it knows that calls arrive. */
   @McpTool({
     title: 'Ping',
     description: 'Answers pong; shows that the server can be reached.',

@@ -97,7 +97,7 @@ describe('/health', () => {
   });
 });
 
-describe('The app whose output nobody reads', () => {
+describe('The app whose output has no reader', () => {
   it('goes on serving, and ends with 0 when it is told to', async () => {
     const child = spawn(builtApp.command, builtApp.args, {
       cwd: builtApp.cwd,

@@ -231,7 +231,7 @@ describe.each(Object.entries(waysIn))('a session over %s', (_way, connect) => {
 });
 
 describe.each(Object.entries(waysIn))('the guarded reference app over %s', (_way, connect) => {
-  it('lets in who has a token, and tells nobody what the tokens are', async () => {
+  it('lets in a caller who has a token, and tells no caller what the tokens are', async () => {
     const running = await startApp({ MCP_TOKENS: 'swordfish, marlin' });
     const stranger = new Client({ name: 'stranger', version: '1.0.0' });
     const client = new Client({ name: 'test', version: '1.0.0' });

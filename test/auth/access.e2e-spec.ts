@@ -230,12 +230,15 @@ describe.each(platforms)('scopes on %s', (platform) => {
     },
   );
 
-  it.each(operations)('%s %j is 401 with the scope for who is nobody', async (method, params) => {
-    const session = await openSession(app.url);
-    const response = await postMessage(app.url, { id: 7, method, params }, session);
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop", scope="orders"');
-  });
+  it.each(operations)(
+    '%s %j is 401 with the scope for an anonymous caller',
+    async (method, params) => {
+      const session = await openSession(app.url);
+      const response = await postMessage(app.url, { id: 7, method, params }, session);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop", scope="orders"');
+    },
+  );
 
   it.each(operations)('%s %j works for who holds them', async (method, params) => {
     const session = await openSession(app.url, bearer('clerk'));
@@ -285,7 +288,7 @@ describe.each(platforms)('scopes on %s', (platform) => {
 });
 
 describe('scopes', () => {
-  it('hold where the server asks nobody who they are', async () => {
+  it('hold where the server authenticates no caller', async () => {
     const app = await startAuthApp({
       imports: [McpModule.forRoot({ name: 'shop', version: '1' })],
       providers: [Orders],
@@ -350,7 +353,7 @@ describe('scopes', () => {
 });
 
 describe.each([
-  ['a guard that nobody provides', RolesGuard, [Staff]],
+  ['a guard that no module provides', RolesGuard, [Staff]],
   ['a guard that the application provides', RolesGuard, [Staff, RolesGuard]],
   ['a request-scoped guard', PerRequestGuard, [Staff, PerRequestGuard]],
 ] as const)('visibility by %s', (_what, visibility, providers) => {
@@ -482,7 +485,7 @@ describe('visibility', () => {
     await app.close();
   });
 
-  it('by a guard whose needs nobody can meet stops the boot', async () => {
+  it('by a guard whose dependencies no module provides stops the boot', async () => {
     class Missing {}
     @Injectable()
     class NeedyGuard implements CanActivate {
@@ -567,7 +570,7 @@ describe('what came later to the protocol', () => {
   afterAll(() => app.close());
 
   it.each(waysIn)(
-    'lets nobody watch over %s what is hidden or beyond their scopes',
+    'lets no caller watch over %s what is hidden or beyond their scopes',
     async (wayIn) => {
       const guest = await app.connect(wayIn, 'guest');
       await expect(guest.subscribeResource({ uri: 'staff://salaries' })).rejects.toMatchObject({
@@ -579,7 +582,7 @@ describe('what came later to the protocol', () => {
     },
   );
 
-  it('tells nobody any more of a change to what they may see no more', async () => {
+  it('announces no change of what its caller may no longer see', async () => {
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
     const boss = await app.connect('HTTP+SSE', 'boss');
     const { uris, next } = updatesOf(boss);

@@ -76,7 +76,7 @@ describe('tokens that their issuer is asked about', () => {
     return app;
   }
 
-  it('let in whoever the issuer says is active, and identify the server to it', async () => {
+  it('let in every caller whom the issuer calls active, and identify the server to it', async () => {
     const app = await start();
     expect(await statusOf(app, 'opaque')).toBe(200);
     const credentials = Buffer.from('my+server:p%3Ass%26word').toString('base64');
@@ -184,7 +184,7 @@ describe('tokens that their issuer is asked about', () => {
     expect(await Promise.all(first)).toEqual([200, 200, 200]);
     expect(asked).toHaveLength(3);
     expect(await statusOf(app, 'three')).toBe(200);
-    // Whoever sends unknown tokens does not fill the log.
+    // A caller who sends unknown tokens does not fill the log.
     expect(app.log.filter((line) => line.includes('auth.verifier failed'))).toHaveLength(1);
     expect(() =>
       introspection({ endpoint: 'http://127.0.0.1:9', ...secrets, concurrency: 0 }),

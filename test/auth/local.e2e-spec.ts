@@ -57,7 +57,7 @@ const calls = [
 ];
 
 describe('over stdio', () => {
-  it('who is nobody is told in band what is missing', async () => {
+  it('an anonymous caller is told in band what is missing', async () => {
     const { list, save, guarded } = await speak(undefined, calls);
     expect(list?.result).toMatchObject({ tools: [{ name: 'guarded' }] });
     expect(save?.error).toMatchObject({ data: { error: 'insufficient_scope', scope: 'write' } });

@@ -50,7 +50,7 @@ class Tools {
   }
 }
 
-/** Another part of the application that puts somebody on the request. */
+/** Another part of the application that puts a caller on the request. */
 @Injectable()
 class ImpostorGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

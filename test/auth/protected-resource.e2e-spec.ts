@@ -48,7 +48,7 @@ class NobodyGuard implements CanActivate {
   }
 }
 
-/** Answers whatever nobody else does, as the fallback of a single-page application. */
+/** Answers every path without a route of its own, as the fallback of a single-page application. */
 @Controller()
 class SinglePageController {
   @Get('*')
@@ -80,7 +80,7 @@ async function read(url: string): Promise<[number, string | null, unknown]> {
 const json = 'application/json';
 
 describe.each(platforms)('a protected resource on %s', (platform) => {
-  it('says who gives tokens, under every way in, behind no guard and no global prefix', async () => {
+  it('says who gives tokens, under every transport, behind no guard and no global prefix', async () => {
     const app = await start(
       { auth, prefix: 'shop' },
       {
@@ -107,7 +107,7 @@ describe.each(platforms)('a protected resource on %s', (platform) => {
     await app.close();
   });
 
-  it('lets pages of any origin read it, and nobody write', async () => {
+  it('lets pages of any origin read it, and lets no client write', async () => {
     const app = await start({ auth }, { platform });
     const ask = (method: string) =>
       fetch(`${app.url}${wellKnown}/mcp`, { method, headers: { origin: 'https://evil.example' } });

@@ -164,7 +164,7 @@ const verifier = (verify: () => Promise<unknown>) => ({
 });
 
 describe('a verifier', () => {
-  it('that is down is answered 503, lets nobody in, and is told to the operator without the token', async () => {
+  it('that is down is answered 503, lets no caller in, and is told to the operator without the token', async () => {
     const app = await start({
       verifier: verifier(() => Promise.reject(new Error('the database is gone'))),
       optional: true,
@@ -190,7 +190,7 @@ describe('a verifier', () => {
     await app.close();
   });
 
-  it('that names nobody has the caller refused and the operator told', async () => {
+  it('that names no subject has the caller refused and the operator told', async () => {
     const app = await start({ verifier: verifier(() => Promise.resolve({ scopes: [] })) });
     const response = await postMessage(app.url, initialize, bearer('any'));
     expect(response.status).toBe(403);
@@ -248,7 +248,7 @@ describe('the end of a token during a call', () => {
     params: { name: 'work', arguments: {}, _meta: { progressToken: 1 } },
   };
 
-  it('ends the stream of the POST in a session, and the call when nobody comes back for it', async () => {
+  it('ends the stream of the POST in a session, and the call when its client does not come back', async () => {
     const app = await startLong(50);
     const session = await openSession(app.url, bearer('brief'));
     const sent = Date.now();
@@ -300,7 +300,7 @@ describe('a session', () => {
   });
   afterAll(() => app.close());
 
-  it("is another caller's and nobody's 404", async () => {
+  it('answers 404 to another caller and to an anonymous one', async () => {
     const session = await openSession(app.url, bearer('a'));
     const { authorization: _own, ...anonymous } = session;
     for (const headers of [{ ...session, ...bearer('b') }, anonymous]) {
@@ -340,7 +340,7 @@ async function callAs(app: AuthApp, user: unknown): Promise<unknown> {
 }
 
 describe('who calls', () => {
-  it('is whoever sent this very request, not who opened the session', async () => {
+  it('is the sender of this very request, not the caller who opened the session', async () => {
     const scopes: Record<string, string[]> = { first: ['read'], second: ['read', 'write'] };
     const app = await start({
       verifier: {

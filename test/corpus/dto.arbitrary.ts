@@ -222,7 +222,7 @@ function fittingOf({ rules }: PropertySpec): fc.Arbitrary<unknown> {
 
 const KEYS = [...NAMES, 'alias', 'other', 'constructor', 'toString', '__proto__'];
 
-/** JSON that a client may send for a class: values that fit by chance, nested ones, keys that nobody asked for. */
+/** JSON that a client may send for a class: values that fit by chance, nested ones, keys that no property has. */
 export function inputFor({ properties, parent }: ClassSpec): fc.Arbitrary<unknown> {
   const known = [...parent, ...properties].map((spec) => {
     const { name, nested, design } = spec;

@@ -92,17 +92,20 @@ describe('the page about authorization', () => {
     ['passport', signShared, { subject: 'anna', scopes: ['orders:read'] }],
   ];
 
-  it.each(ways)('lets in by %s who has a token, and nobody else', async (way, token, caller) => {
-    const module = await load<Type>(`${way}/app.module.ts`, 'AppModule');
-    const app = await start({ imports: [module], providers: [WhoTools] });
-    await expect(app.connect('Streamable HTTP')).rejects.toMatchObject({ code: 401 });
-    await expect(app.connect('Streamable HTTP', 'forged')).rejects.toMatchObject({ code: 401 });
+  it.each(ways)(
+    'lets in by %s a caller who has a token, and no other',
+    async (way, token, caller) => {
+      const module = await load<Type>(`${way}/app.module.ts`, 'AppModule');
+      const app = await start({ imports: [module], providers: [WhoTools] });
+      await expect(app.connect('Streamable HTTP')).rejects.toMatchObject({ code: 401 });
+      await expect(app.connect('Streamable HTTP', 'forged')).rejects.toMatchObject({ code: 401 });
 
-    const client = await app.connect('Streamable HTTP', await token());
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['who_am_i']);
-    const { structuredContent } = await client.callTool({ name: 'who_am_i' });
-    expect(structuredContent).toEqual(caller);
-  });
+      const client = await app.connect('Streamable HTTP', await token());
+      expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['who_am_i']);
+      const { structuredContent } = await client.callTool({ name: 'who_am_i' });
+      expect(structuredContent).toEqual(caller);
+    },
+  );
 
   it('leads a client of the SDK by OAuth from 401 to a call', async () => {
     const port = await freePort();

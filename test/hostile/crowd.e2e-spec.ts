@@ -46,7 +46,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     },
   );
 
-  it('of sessions that nobody comes back to is gone after the idle time', async () => {
+  it('of sessions that no client comes back to is gone after the idle time', async () => {
     const { url, server } = await start({ sessions: { idleTimeout: 40 } }, adapter);
     const all = await Promise.all(Array.from({ length: 10 }, () => openSession(`${url}/mcp`)));
     const open = new AbortController();

@@ -7,7 +7,7 @@ import { secret, start, stopAll, type HostileApp } from './hostile.app.js';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 150);
 const seed = Number(process.env.FUZZ_SEED ?? 20251125);
-const patience = 5_000;
+const answerTimeout = 5_000;
 const forbidden = [process.cwd(), 'node_modules', secret, '    at '];
 
 const counts: Record<string, number> = {};
@@ -28,7 +28,10 @@ function count(what: string): void {
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience);
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${answerTimeout} ms`)),
+      answerTimeout,
+    );
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

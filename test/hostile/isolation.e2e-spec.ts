@@ -114,7 +114,7 @@ const ways: Record<string, (url: string, name: string, init: RequestInit) => Pro
 class DiaryModule {}
 
 it.each(['Express', 'Fastify'])(
-  'nobody reads of another, however calls interleave, on %s',
+  'no caller reads data of another, however calls interleave, on %s',
   async (platform) => {
     const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
     const app = await NestFactory.create(DiaryModule, adapter as ExpressAdapter, { logger: false });

@@ -39,7 +39,7 @@ describe.each(adapters)('who a session belongs to, on %s', (adapter) => {
 
   it.each([
     ['another user', bearer(tokens.bob)],
-    ['nobody', {}],
+    ['an anonymous caller', {}],
   ])('answers %s with 404 on every verb of Streamable HTTP', async (_who, others) => {
     const url = `${app.url}/mcp`;
     const own = await openSession(url, '2025-11-25', bearer(tokens.alice));

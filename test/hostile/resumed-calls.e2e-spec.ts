@@ -52,7 +52,7 @@ async function comeBack(lastEventId: string): Promise<WireEvent[]> {
 }
 
 describe('A resumable call whose client hung up', () => {
-  it('is aborted when nobody comes back, keeps no session, and leaves the reason to a client that is late', async () => {
+  it('is aborted when its client does not come back, keeps no session, and leaves the reason to a client that is late', async () => {
     await open({ resumeTimeout: 200, idleTimeout: 600 });
     const aborted = app.target.next('aborted');
     const position = await hangUp();

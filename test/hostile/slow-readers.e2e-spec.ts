@@ -35,7 +35,7 @@ class Talker {
     for (let n = 1; n <= times; n++) yield 'x'.repeat(4_000);
   }
 
-  /** Reports until somebody stops it; ends by itself where nobody gets a chance to. */
+  /** Reports until another call stops it; ends by itself where no other call gets a turn. */
   @McpTool()
   async busy(context: McpContext): Promise<string> {
     const until = performance.now() + 2_000;
@@ -183,7 +183,7 @@ describe('A reader that does not read', () => {
   it.each(Object.keys(ways))('of %s is cut off when it makes no progress', async (name) => {
     await start({ limits: { stallTimeout: 100 } });
     const response = await (ways[name] as (typeof ways)[string])();
-    // Whoever holds back for longer than that has lost the rest.
+    // A client that holds back for longer than that has lost the rest.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await readOn(response)).toBe('cut off');
   });

@@ -47,7 +47,7 @@ describe.each(ways)('Completions over $name', ({ connect }) => {
     });
   });
 
-  it('are empty where nobody knows any', async () => {
+  it('are empty where no completion is declared', async () => {
     const place = { type: 'ref/prompt', name: 'place' } as const;
     expect(await complete(place, 'country', 'F')).toEqual({ values: [], total: 0, hasMore: false });
   });
@@ -63,7 +63,7 @@ describe.each(ways)('Completions over $name', ({ connect }) => {
     await expect(complete(nothing, 'x', '')).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('that fail tell nobody why', async () => {
+  it('that fail do not tell the client why', async () => {
     const trip = { type: 'ref/resource', uri: 'trip://{id}' } as const;
     const failure: Error = await complete(trip, 'id', 'fail').then(
       () => new Error('answered'),

@@ -185,7 +185,7 @@ describe('A client that accepts application/json alone', () => {
     },
   );
 
-  it('is refused where a stream may come, and whoever takes no JSON is refused everywhere', async () => {
+  it('is refused where a stream may come, and a client that takes no JSON is refused everywhere', async () => {
     story = await startStory({ transports: [streamableHttp()] }, [Lenient]);
     const refused = await post(`${story.url}/mcp`, initialize('2025-11-25'), json);
     expect(refused.status).toBe(406);

@@ -7,7 +7,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { McpModule, sse, stdio, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
 import { StoryService } from './story.service.js';
 
-/** Starts the story service (or others) over every way in, on a free port and on a pair of pipes. */
+/** Starts the story service (or others) over every transport, on a free port and on a pair of pipes. */
 export async function startStory(
   options: Partial<McpModuleOptions> = {},
   providers: Type[] = [StoryService],

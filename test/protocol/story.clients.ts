@@ -35,7 +35,7 @@ export type StoryClient = Connection & {
   readonly client: Pick<NextClient, 'readResource' | 'getPrompt' | 'complete' | 'listTools'>;
 };
 
-/** A way in, and a client that takes it. */
+/** A transport, and a client that uses it. */
 export interface Way {
   readonly name: string;
   readonly era: 'legacy' | 'modern';
@@ -133,7 +133,7 @@ export const toSse = ({ url }: Story) => new SSEClientTransport(new URL('/sse', 
 export const toPipes = ({ pipes }: Story) => new Pipes(pipes.input, pipes.output);
 export const toModern = ({ url }: Story) => new NextHttp(new URL('/mcp', url));
 
-/** Every way in with every era that it has. */
+/** Every transport with every era that it has. */
 export const ways: readonly Way[] = [
   {
     name: 'Streamable HTTP, 2025-11-25',

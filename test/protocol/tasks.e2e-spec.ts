@@ -90,7 +90,7 @@ describe('A call that becomes a task', () => {
     expect(rest).not.toHaveProperty('error');
   });
 
-  it('keeps its result as far as all results fit, and whoever keeps most loses the oldest', async () => {
+  it('keeps its result as far as all results fit, and the owner who keeps most loses the oldest', async () => {
     await start({ auth: { verifier: tokens }, limits: { taskResults: 100_000 } });
     const finished = async (as: typeof ask, bytes: number): Promise<string> => {
       const taskId = await as.begin('bulky', { arguments: { bytes } });
@@ -237,7 +237,7 @@ describe('A call that becomes a task', () => {
     expect(refused).not.toHaveProperty('result');
   });
 
-  it('is not asked for by what is no id', async () => {
+  it('is not found by a value that is no id', async () => {
     await start();
     for (const taskId of ['x', '', 'x'.repeat(1_000), '__proto__']) {
       expect(

@@ -28,7 +28,7 @@ export interface McpAuthOptions {
   /** Lets callers without a token in as anonymous. Default `false`. */
   optional?: boolean;
   /**
-   * Whom the guards found behind a request; `undefined`: nobody. Default: `request.auth`, else `request.user`
+   * Whom the guards found behind a request; `undefined`: an anonymous caller. Default: `request.auth`, else `request.user`
    * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
    */
   principal?: (request: never) => McpAuth | undefined;
@@ -53,7 +53,7 @@ export interface McpSessionOptions {
   /** ms without an open stream and without a call. Default 1,800,000 (half an hour). */
   idleTimeout?: number;
   /**
-   * ms that a client has to come back to the stream of a call (`Last-Event-ID`): a call whose stream nobody has carried for so long
+   * ms that a client has to come back to the stream of a call (`Last-Event-ID`): a call whose stream had no connection for so long
    * is aborted, and the events of an answered call are dropped after it. Default 60,000.
    */
   resumeTimeout?: number;

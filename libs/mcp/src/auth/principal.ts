@@ -2,7 +2,7 @@ import { isConfirmed } from '../sessions/confirmed.caller.js';
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
 import { brand } from '../errors/package.brand.js';
 
-/** Somebody is behind the request, but nothing tells who: such a caller cannot own anything. */
+/** A caller is authenticated but has no subject: such a caller cannot own sessions or tasks. */
 export class NoSubjectError extends Error {
   static {
     brand(this, 'NoSubjectError');

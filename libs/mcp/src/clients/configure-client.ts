@@ -31,7 +31,7 @@ export function configureClient(
   return clients[client](server);
 }
 
-/** The environment variable that holds the token of a server, where nobody has named another: `my-shop` → `MY_SHOP_TOKEN`. */
+/** The environment variable that holds the token of a server, where no other is named: `my-shop` → `MY_SHOP_TOKEN`. */
 export function defaultTokenVariable(name: string): string {
   return `${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_TOKEN`;
 }

@@ -9,7 +9,7 @@ let lastTurn = performance.now();
 let nextTurn: Promise<void> | undefined;
 
 /**
- * Lets the event loop turn where it has not for 5 ms, so that handlers that report in a loop hold up nobody: awaiting what is done
+ * Lets the event loop turn where it has not for 5 ms, so that handlers that report in a loop do not hold up other calls: awaiting what is done
  * already gives way to no other request, and not to the cancellation of its own call. `undefined`: it has turned lately.
  */
 export function letOthersRun(): Promise<void> | undefined {

@@ -85,7 +85,7 @@ export class McpContext {
     return this.call.session;
   }
 
-  /** Aborted on cancel, timeout, shutdown, and when nobody can receive the result any more. */
+  /** Aborted on cancel, timeout, shutdown, and when no client can receive the result any more. */
   get signal(): AbortSignal {
     return this.call.signal;
   }

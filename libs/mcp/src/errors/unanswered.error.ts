@@ -2,7 +2,7 @@ import { ErrorCode, ProtocolError } from './protocol.error.js';
 import { brand } from './package.brand.js';
 
 /**
- * A handler cannot go on until the client has answered, which it does by calling again (modern era). Nobody reads this: the
+ * A handler cannot go on until the client has answered, which it does by calling again (modern era). No client reads this: the
  * call is answered with the question. No filter sees it, because nothing is wrong.
  */
 export class UnansweredError extends ProtocolError {

@@ -114,7 +114,7 @@ function bindShare(role: ParameterRole, share: Share, spread: Spread): BoundPara
   };
 }
 
-/** What one unnamed parameter gets: its own keys, and where its part is open also those that nobody claims. */
+/** What one unnamed parameter gets: its own keys, and where its part is open also those that no other parameter claims. */
 function pick(input: unknown, { keys, open, part }: Share, spread: Spread): unknown {
   const takesRest = open && part === spread.mapping.rest;
   return pickKeys(input, (key) => keys.has(key) || (takesRest && !spread.keys.has(key)));

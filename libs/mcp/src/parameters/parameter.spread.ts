@@ -24,7 +24,7 @@ export interface Share {
   readonly carrier?: unknown;
   /** Checked by this schema where no pipe does. */
   readonly schema?: McpSchema;
-  /** Whether it may also take keys that nobody claims. */
+  /** Whether it may also take keys that no other parameter claims. */
   readonly open: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Spread {
   readonly json: JsonSchema;
   readonly named: ReadonlyMap<ParameterRole, NamedSchema>;
   readonly shares: ReadonlyMap<ParameterRole, Share>;
-  /** Every key that somebody takes. */
+  /** Every key that some parameter takes. */
   readonly keys: ReadonlySet<string>;
   readonly mapping: InputMapping;
 }

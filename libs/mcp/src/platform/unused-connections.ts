@@ -48,7 +48,7 @@ export class UnusedConnections {
     }, LATECOMER_GRACE).unref();
   };
 
-  // A server that nobody listens to for upgrades refuses them itself: this class must not be the one that listens.
+  // A server without a listener for upgrades refuses them itself: this class must not be the one that listens.
   readonly #watchUpgrades = (event: string | symbol, listener?: unknown): void => {
     // Adding our own listener is announced, too, and before it is in the list.
     if (event !== 'upgrade' || listener === this.#onUpgrade) return;
@@ -63,7 +63,7 @@ export class UnusedConnections {
     }
   };
 
-  /** The socket of a WebSocket is in use, by whoever has taken it. */
+  /** The socket of a WebSocket is in use, by the code that accepted the upgrade. */
   readonly #onUpgrade = (_request: unknown, socket: Socket): void => {
     this.#sockets.delete(socket);
   };

@@ -35,7 +35,7 @@ export class Seal {
     }
     throw new McpConfigurationError(
       'stateSecret',
-      `it is shorter than ${MIN_SECRET} bytes: whoever guesses it can forge cursors and the state of calls.`,
+      `it is shorter than ${MIN_SECRET} bytes: an attacker who guesses it can forge cursors and the state of calls.`,
       'Make one with `openssl rand -base64 32`.',
     );
   }

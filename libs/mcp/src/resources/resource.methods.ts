@@ -170,7 +170,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.lookup;
   }
 
-  /** Changes are those of the fixed resource of that URI, where there is one: a template that matches too tells nobody of them. */
+  /** Changes are those of the fixed resource of that URI, where there is one: a template that matches too announces none of them. */
   private watchable(uri: unknown): Iterable<MatchedResource> {
     const [first] = this.matching(uri);
     return first?.resource.template ? this.matching(uri) : first ? [first] : [];

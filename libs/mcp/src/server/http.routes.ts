@@ -17,7 +17,7 @@ import { readRoutes, type Route } from './route.table.js';
 import { BootReport } from '../discovery/boot.report.js';
 import { refuseShadowedRoutes, refuseTakenRoutes } from './taken.routes.js';
 
-/** The HTTP routes of one server: their bodies are the server's to read, and nobody else's routes are theirs. */
+/** The HTTP routes of one server: the server reads their bodies itself, and no other controller may have the same routes. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private routes: readonly Route[] | undefined;
   private matcher: ((path: string) => boolean) | undefined;
@@ -33,7 +33,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     whenAdapterReady(adapterHost, (httpAdapter) => this.claim(httpAdapter));
   }
 
-  /** Throws `McpConfigurationError` where one of the routes is also somebody else's, with all else that is declared wrongly. */
+  /** Throws `McpConfigurationError` where another controller serves one of the routes, together with every other wrong declaration. */
   async refuseTaken(): Promise<void> {
     const report = BootReport.of(this.modules);
     const routes = readRoutes(this.modules, this.config);

@@ -51,7 +51,7 @@ export abstract class McpServerRef {
     McpResourceDefinition
   >;
   abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
-  /** Tells every client that has subscribed to the resource, whatever its era and way in, that it has changed. */
+  /** Tells every client that has subscribed to the resource, in every era and over every transport, that it has changed. */
   abstract notifyResourceUpdated(uri: string): void;
   /** Open sessions of this server. */
   abstract readonly sessions: { readonly count: number };

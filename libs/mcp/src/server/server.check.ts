@@ -3,7 +3,7 @@ import type { McpServerCounts } from './mcp-server.ref.js';
 
 type ClientEnd = Awaited<ReturnType<typeof connectInMemory>>;
 
-const patience = 5_000;
+const answerTimeout = 5_000;
 
 /** A whole client's round through the protocol layer, in memory: handshake, lists, goodbye. Rejects where an answer is missing. */
 export async function checkServer(
@@ -42,8 +42,8 @@ function request(
 ): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error(`${method} was not answered within ${patience} ms`)),
-      patience,
+      () => reject(new Error(`${method} was not answered within ${answerTimeout} ms`)),
+      answerTimeout,
     );
     client.onmessage = (message) => {
       clearTimeout(timer);

@@ -4,7 +4,7 @@ import type { DeclarationErrors } from '../errors/declaration.errors.js';
 import { RoutePattern } from '../platform/route.pattern.js';
 import type { Route } from './route.table.js';
 
-/** Adds an error for each route of an MCP server that is also somebody else's. */
+/** Adds an error for each route of an MCP server that another controller of the application also serves. */
 export function refuseTakenRoutes(routes: readonly Route[], errors: DeclarationErrors): void {
   for (const route of routes) {
     if (route.server === undefined) continue;

@@ -14,7 +14,7 @@ export function confirmCaller(server: string, request: object, auth: McpAuth): v
   confirmations.set(request, { server, auth, earlier: confirmations.get(request) });
 }
 
-/** The caller of a request as that server has confirmed it; `undefined` where it has confirmed nobody. */
+/** The caller of a request as that server has confirmed it; `undefined` where it has confirmed no caller. */
 export function confirmedCaller(server: string, request: object): McpAuth | undefined {
   return find(request, (one) => one.server === server)?.auth;
 }

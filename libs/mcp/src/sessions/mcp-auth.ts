@@ -15,7 +15,7 @@ export interface McpAuth {
   user?: unknown;
 }
 
-/** Reads scopes as tokens and users carry them: a list, or names with spaces between. The wildcard is nobody's to claim. */
+/** Reads scopes as tokens and users carry them: a list, or names with spaces between. The wildcard is dropped: no token may claim it. */
 export function toScopes(value: unknown): string[] {
   const scopes: unknown[] =
     typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];

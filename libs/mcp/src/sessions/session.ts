@@ -27,7 +27,7 @@ export class Session {
   readonly calls: SessionCalls = new Map();
   /** Set by the transport that carries the session. */
   outlet: Outlet = discard;
-  /** Set by the transport; `undefined`: nobody has listened yet, or the session is in this process. */
+  /** Set by the transport; `undefined`: no stream was opened yet, or the session is in this process. */
   listener: SessionListener | undefined;
   /** Milliseconds on the clock of `performance.now()`; when the last hold was given up. */
   lastUsed = performance.now();

@@ -1,7 +1,7 @@
 import type { McpAuth } from './mcp-auth.js';
 
 /**
- * Tells whom a bearer token stands for. `null`: nobody (answered 401). A rejection means that the verifier
+ * Returns the principal of a bearer token, or `null` for a token that is not valid (answered 401). A rejection means that the verifier
  * itself is down (answered 503): it never lets anyone in. `request` is the HTTP adapter's request.
  */
 export interface TokenVerifier {

@@ -11,7 +11,7 @@ const OVERHEAD = 512;
 
 /**
  * Bounds what all finished tasks of one server together keep. Where there is too much, the owner that keeps most loses its oldest
- * finished task first: whoever fills the memory pays for it.
+ * finished task first: the owner who uses the most memory loses results first.
  */
 export class ResultBudget {
   /** Oldest first. */

@@ -125,12 +125,12 @@ export class TaskManager {
   async close(grace: number): Promise<void> {
     const kept = [...this.kept.values()];
     for (const { timer } of kept) clearTimeout(timer);
-    let patience: NodeJS.Timeout | undefined;
+    let deadline: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
-      patience = setTimeout(resolve, grace);
+      deadline = setTimeout(resolve, grace);
     });
     await Promise.race([Promise.all(kept.map(({ saving }) => saving)), limit]);
-    clearTimeout(patience);
+    clearTimeout(deadline);
   }
 
   private assertRoom(owner: string | undefined): void {

@@ -19,7 +19,7 @@ export interface TaskTools {
   named(tool: string): Iterable<Guarded>;
 }
 
-/** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), for who began the task and nobody else. */
+/** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), for the caller who began the task only. */
 export class TaskMethods {
   readonly methods: MethodTable = {
     'tasks/get': async (params, call) => toDetails(await this.find(params, call)),

@@ -156,7 +156,7 @@ export interface TransportEntry {
   close(): Promise<void>;
 }
 
-/** A way in, as the user configures it: made by `streamableHttp()`, `sse()`, `stdio()`. */
+/** A transport, as the user configures it: made by `streamableHttp()`, `sse()`, `stdio()`. */
 export interface McpTransport {
   readonly kind: string;
 }

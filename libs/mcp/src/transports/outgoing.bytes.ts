@@ -24,14 +24,14 @@ interface Waiting {
 
 /** Bytes handed to the sink at once, so that a reader's progress is seen while a large message is on its way. */
 const PIECE = 64 * 1024;
-/** Unsent bytes above which whoever writes is asked to wait. */
+/** Unsent bytes above which a writer is asked to wait. */
 const HIGH_WATER_MARK = 64 * 1024;
 /** ms that a reader with more than `queue` bytes unsent gets before the next message cuts it off. */
 const GRACE = 1_000;
 
 /**
  * The bytes to one reader, in order: handed over piece by piece as the reader takes them, counted in the budget of the server while
- * they wait, and with a promise for whoever writes too fast.
+ * they wait, and with a promise for a writer that is too fast.
  */
 export class OutgoingBytes implements SlowReader {
   readonly #sink: ByteSink;
@@ -104,7 +104,7 @@ export class OutgoingBytes implements SlowReader {
     this.#handOver();
   }
 
-  /** The connection is over: nothing is held any more, and nobody waits. Idempotent. */
+  /** The connection is over: nothing is held any more, and no writer waits. Idempotent. */
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;

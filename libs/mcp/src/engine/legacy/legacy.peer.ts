@@ -62,7 +62,7 @@ export class LegacyPeer {
     await this.session.outlet(message).catch(() => undefined);
   }
 
-  /** Tells the client that a resource has changed, if it has subscribed to it and whoever carries the stream now may know of it. */
+  /** Tells the client that a resource has changed, if it has subscribed to it and the caller of the current stream may see it. */
   async resourceUpdated(uri: string): Promise<void> {
     const { session, subscriber } = this;
     if (!subscriber || !session.record.subscriptions?.has(uri)) return;

@@ -100,7 +100,7 @@ class MetadataRule implements ValidationRule {
 function accepts(metadata: Metadata, value: unknown): boolean | undefined {
   try {
     const verdict: unknown = constraintOf(metadata)?.validate(value, argumentsOf(metadata, value));
-    // One of the application's under such a name may answer late, and by then nobody asks.
+    // One of the application's under such a name may answer with a promise, and its answer would be lost.
     if (verdict instanceof Promise) verdict.catch(() => undefined);
     return typeof verdict === 'boolean' ? verdict : undefined;
   } catch {

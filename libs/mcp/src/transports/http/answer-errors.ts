@@ -8,7 +8,7 @@ import { RequestAborted } from './request-body.js';
 
 /**
  * Runs a route to its end without anybody waiting for it: Nest's pipeline is over when the handler returns,
- * so that no interceptor wraps a stream. Whatever goes wrong is answered here; what nobody should read is logged.
+ * so that no interceptor wraps a stream. Whatever goes wrong is answered here; what a client must not read is logged.
  */
 export function answerErrors(
   exchange: NodeExchange,

@@ -3,7 +3,7 @@ import { toErrorAnswer } from '../../protocol/json-rpc.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 
 const DISCARDED_BYTES = 16 * 1_048_576;
-const PATIENCE = 2_000;
+const DRAIN_TIMEOUT = 2_000;
 
 /**
  * Refuses a request while its body is still on its way. The answer goes out at once, but the connection is closed
@@ -28,7 +28,7 @@ export function refuseUpload({ req, res }: NodeExchange, refusal: HttpRefusal): 
     res.end();
     return;
   }
-  const timer = setTimeout(end, PATIENCE).unref();
+  const timer = setTimeout(end, DRAIN_TIMEOUT).unref();
   let left = DISCARDED_BYTES;
   req.on('data', (chunk: Buffer) => {
     left -= chunk.length;

@@ -97,7 +97,7 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
     expect(await response.json()).not.toHaveProperty('jsonrpc');
   });
 
-  it('is seen by nobody before us, while its headers are', async () => {
+  it('is not read by middleware before the module, while its headers are', async () => {
     const called = next(app.seen, 'call');
     await post(url, call(1, 'echo'));
     await called;
@@ -127,7 +127,7 @@ describe('The body of a POST that was read before us', () => {
     expect(await response.json()).toMatchObject({ result: { content: [{ text: 'hi' }] } });
   });
 
-  it('is missed aloud when nobody kept it', async () => {
+  it('is reported as missing when another parser consumed it and kept nothing', async () => {
     app = await startApp({
       transport: streamableHttp(),
       configure: (nest) =>

@@ -6,7 +6,7 @@ import { releaseBody } from '../../platform/claim-request-bodies.js';
 import { HttpRefusal, LegacyCode } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 
-/** The client went away before its request was whole: there is nobody to answer. */
+/** The client went away before its request was whole: there is no one left to answer. */
 export class RequestAborted extends Error {}
 
 /**

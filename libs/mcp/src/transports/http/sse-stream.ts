@@ -41,7 +41,7 @@ export class SseStream implements OpenResponse {
       options.headers === undefined ? HEADERS : { ...HEADERS, ...options.headers },
     );
     res.flushHeaders();
-    // Nobody may be there any more, and then no event will tell.
+    // The client may have left already, and then no event will tell.
     if (res.destroyed) {
       this.#ended = true;
       this.#out.close();

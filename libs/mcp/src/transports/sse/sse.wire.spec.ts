@@ -228,7 +228,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     await count(0);
   });
 
-  it('gives up a stream on which nobody initialises', async () => {
+  it('gives up a stream on which no client initialises', async () => {
     await start({ sessions: { initTimeout: 50 } });
     const { events } = await open();
     expect((await events.next()).done).toBe(true);

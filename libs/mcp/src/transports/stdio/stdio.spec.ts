@@ -44,7 +44,7 @@ describe('stdio', () => {
 
   afterEach(() => app.entry.close());
 
-  it('is one session of whoever started the process', async () => {
+  it('is one session of the user who started the process', async () => {
     app = await start();
     app.write(initialize('2025-06-18'));
     expect(await app.read()).toMatchObject({ result: { protocolVersion: '2025-06-18' } });

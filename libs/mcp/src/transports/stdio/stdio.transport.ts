@@ -4,7 +4,7 @@ import { StderrLogger } from './stderr.logger.js';
 import { StdioEntry, type StdioOptions } from './stdio.entry.js';
 import { divertStdout } from './stdout.guard.js';
 
-/** The way in of a client that starts this process: one JSON message a line, on standard input and output. */
+/** The transport of a client that starts this process: one JSON message a line, on standard input and output. */
 export function stdio(options: StdioOptions = {}): McpTransport {
   const definition: TransportDefinition<StdioEntry> = {
     kind: 'stdio',

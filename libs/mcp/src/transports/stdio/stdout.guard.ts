@@ -27,7 +27,7 @@ export function divertStdout(): void {
 }
 
 /**
- * Takes stdout for the protocol: `output` is the only way to it until `release`. A pipe that nobody reads any more is an
+ * Takes stdout for the protocol: `output` is the only way to it until `release`. A pipe without a reader is an
  * error of `output`, and of nothing else.
  */
 export function takeStdout(): { output: Writable; release: () => void } {
@@ -89,5 +89,5 @@ function divertWriters(from: number, to: number): () => void {
 }
 
 function ignore(): void {
-  // Whoever writes is told by the callback of the write.
+  // The callback of the write reports the error to the writer.
 }

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { EventStore } from '../../sessions/event.store.js';
 import { ExpiryQueue } from '../../sessions/expiry.queue.js';
 
-/** A call that goes on while nobody carries its stream. */
+/** A call that goes on while its stream has no connection. */
 export interface AwaitedCall {
   /** Its client has not come back in time. */
   giveUp(): void;
@@ -40,12 +40,12 @@ export class EventLog {
     );
   }
 
-  /** Nobody carries the stream of this call any more. */
+  /** The stream of this call has lost its connection. */
   left(call: AwaitedCall): void {
     this.#awaited.add(call);
   }
 
-  /** Somebody carries it again, or the call is over. */
+  /** The stream has a connection again, or the call is over. */
   returned(call: AwaitedCall): void {
     this.#awaited.delete(call);
   }

@@ -74,7 +74,7 @@ export class EventStream {
       const isSent = this.#sse?.event('message', json, id);
       if (isSent === true && id !== undefined) this.#resumable = true;
     });
-    // Outside the queue: a slow client holds up whoever waits for this message, not the messages behind it.
+    // Outside the queue: a slow client holds up the code that waits for this message, not the messages behind it.
     return sent.then(() => this.#sse?.ready());
   }
 

@@ -84,7 +84,7 @@ export class StandaloneStream extends EventStream {
     } catch (error) {
       this.events.onerror(error);
       sse.end();
-      // Messages are for the caller who came back: whoever has carried the stream so far gets no more of them.
+      // Messages are for the caller who came back: the earlier connection gets no more of them.
       if (own) this.cut();
     }
     // The call is over: there is nothing to wait for after its last event.

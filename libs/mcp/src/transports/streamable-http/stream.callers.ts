@@ -19,7 +19,7 @@ export class StreamCallers {
   /** In the order of the streams; each holds until the next. */
   readonly #changes: { readonly from: number; readonly scopes: Scopes | undefined }[] = [];
 
-  /** A stream was opened; `undefined`: nobody can take it up through its ordinal. */
+  /** A stream was opened; `undefined`: it cannot be resumed by its ordinal. */
   opened(ordinal: number, scopes: Scopes | undefined): void {
     if (this.#changes.length > 0 && isSame(this.#changes.at(-1)?.scopes, scopes)) return;
     this.#changes.push({ from: ordinal, scopes });

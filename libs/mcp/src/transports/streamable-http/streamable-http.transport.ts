@@ -3,7 +3,7 @@ import { createStreamableHttpController } from './streamable-http.controller.js'
 import { StreamableHttpEntry } from './streamable-http.entry.js';
 import type { StreamableHttpOptions, StreamableHttpSettings } from './streamable-http.options.js';
 
-/** The way in of the revisions since 2025-03-26: POST, GET and DELETE on one path. */
+/** The transport of the revisions since 2025-03-26: POST, GET and DELETE on one path. */
 export function streamableHttp(options: StreamableHttpOptions = {}): McpTransport {
   const settings: StreamableHttpSettings = {
     path: 'mcp',

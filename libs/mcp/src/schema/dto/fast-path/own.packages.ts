@@ -36,7 +36,7 @@ const werePatched = expected.some(
 );
 
 /**
- * Whether a pipe, class-validator and class-transformer do what their authors wrote: nobody has replaced a method of theirs, or
+ * Whether a pipe, class-validator and class-transformer do what their authors wrote: no method of theirs has been replaced, or
  * the `Validator` in class-validator's container. Asked for each input: an application may do so at any time.
  */
 export function areUnpatched(pipe: ValidationPipe): boolean {

@@ -6,9 +6,9 @@ import { registerDecorator, validate, type ValidatorOptions } from 'class-valida
 type Frames = readonly string[];
 
 interface Callers {
-  /** Whoever made an instance of the probe. */
+  /** The package that made an instance of the probe. */
   made?: Frames;
-  /** Whoever asked its rule. */
+  /** The package that evaluated the rule of the probe. */
   asked?: Frames;
 }
 
@@ -38,7 +38,7 @@ registerDecorator({
 
 /**
  * Whether a pipe of Nest's calls class-validator and class-transformer themselves. It may have been given packages of the
- * application in their place (`validatorPackage`, `transformerPackage`), which it keeps where nobody can read them. So its calls are
+ * application in their place (`validatorPackage`, `transformerPackage`), which it keeps in private fields. So its calls are
  * compared with our own: between the pipe and what the packages do there must be nothing.
  */
 export async function callsPackagesItself(pipe: ValidationPipe): Promise<boolean> {
