@@ -20,6 +20,12 @@ export type { McpClientCapability } from './context/mcp-question.js';
 export type { McpAppSettings, McpToolView } from './primitives/app.view.js';
 export type { McpCacheHint } from './primitives/cache.hint.js';
 export type { McpClientInfo, McpSessionRef } from './context/mcp-call.js';
+export type {
+  McpCallEvent,
+  McpCallObserver,
+  McpCallOutcome,
+  McpObserveOptions,
+} from './engine/call.event.js';
 export type { McpEra } from './protocol/era.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
 export { isMcpCall, isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';

@@ -7,6 +7,7 @@ import type {
   Type,
 } from '@nestjs/common';
 import type { McpVisibility } from './access/primitive.access.js';
+import type { McpCallObserver, McpObserveOptions } from './engine/call.event.js';
 import type { McpIcon } from './primitives/mcp.primitive.js';
 import type { McpCacheHint } from './primitives/cache.hint.js';
 import type { McpValidationOptions } from './schema/dto/dto.validator.js';
@@ -114,6 +115,13 @@ export interface McpServerOptions {
   excludeEnhancers?: Type[];
   /** Routes of whole modules that are tools of this server, without a decorator on their controllers. Default: none. */
   routes?: McpRouteSelection;
+  /**
+   * Providers that are told of every call after it, refused ones included; each must be a singleton of some module. What a guard of
+   * the MCP routes refuses (401 above all) never becomes a call, and is not told.
+   */
+  observers?: readonly Type<McpCallObserver>[];
+  /** Whether the events of `observers` carry inputs and results. Default: neither. */
+  observe?: McpObserveOptions;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: McpValidationOptions;
   /** How the input schemas of tools are written for clients. Default `{ nulls: 'omit', additionalProperties: 'forbid' }`. */

@@ -50,6 +50,11 @@ export function toReturnedError(value: unknown): PublicError {
   return ofBody(readBody(value, ''));
 }
 
+/** Whether an error says that the input was refused: by a schema, a DTO's rules or a pipe that validates. */
+export function isRefusedInput(error: unknown): boolean {
+  return refusalOf(error) !== undefined;
+}
+
 function refusalOf(error: unknown): PublicError | undefined {
   const lines = error instanceof InvalidInputException ? error.lines : keptRefusal(error);
   if (!lines) return undefined;

@@ -33,6 +33,7 @@ import { createRouteFinder } from './route.finder.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
 import { createEngine } from './server.engine.js';
+import { ServerObservers } from './server.observers.js';
 import { createExecution } from './server.execution.js';
 import { readLimits } from './server.limits.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
@@ -58,6 +59,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly kinds;
   private readonly tasks: TaskManager;
   private readonly engine: McpEngine;
+  private readonly observers: ServerObservers;
   private readonly transports: ServerTransports;
   private readonly handlers: HandlerFactory;
   private readonly access: AccessFactory<HandlerHost>;
@@ -88,11 +90,16 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.kinds = [tools, resources, prompts, completions] as const;
     this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
     const tasks = new TaskMethods(this.tasks, tools);
-    this.engine = createEngine(options, { kinds: this.kinds, tools, tasks }, bounds, this.logger);
+    this.observers = new ServerObservers(options, this.logger);
+    const { callObservers: observers } = this.observers;
+    const served = { kinds: this.kinds, tools, tasks, observers };
+    this.engine = createEngine(options, served, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
-      preflight: createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
+      preflight: this.observers.watch(
+        createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
+      ),
       engine: this.engine,
     });
     const { handlers, access } = createExecution(options, nest, {
@@ -161,6 +168,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     await this.report.run(this.explore);
     // Another server is yet to look, and then to tell of all that is wrong.
     if (this.report.errors.size > 0) return;
+    this.observers.find(this.nest.modules);
     this.advice.tell();
     await this.transports.open();
     this.open = true;

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import type { CallObserver } from '../engine/call.observer.js';
 import { McpEngine } from '../engine/engine.js';
 import { UsedStates } from '../engine/modern/used.states.js';
 import type { McpModuleOptions } from '../mcp.options.js';
@@ -14,12 +15,13 @@ export interface Offer {
   readonly kinds: readonly MethodSet[];
   readonly tasks: TaskMethods;
   readonly tools: Pick<ToolMethods, 'headersOf'>;
+  readonly observers: readonly CallObserver[];
 }
 
 /** The engine of one server: the union of what its kinds bring, cut into pages. */
 export function createEngine(
   options: McpModuleOptions,
-  { kinds, tasks, tools }: Offer,
+  { kinds, tasks, tools, observers }: Offer,
   { limits, owners }: ServerBounds,
   logger: LoggerService,
 ): McpEngine {
@@ -42,6 +44,7 @@ export function createEngine(
     cache: options.cache,
     limits,
     owners,
+    observers,
     headersOf: (tool) => tools.headersOf(tool),
   });
   tasks.onChange((task) => engine.taskChanged(task));

@@ -142,10 +142,8 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     const { name, arguments: input = {} } = params;
     const tool = await this.gate.admit(this.named(name), call);
     if (!tool) {
-      throw new ProtocolError(
-        ErrorCode.invalidParams,
-        `Unknown tool: ${String(name).slice(0, 128)}`,
-      );
+      const message = `Unknown tool: ${String(name).slice(0, 128)}`;
+      throw new ProtocolError(ErrorCode.invalidParams, message);
     }
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw new ProtocolError(ErrorCode.invalidParams, 'arguments must be an object');
@@ -176,6 +174,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
         : await this.collected.whole(returned);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
+      call.failed?.(error);
       return toErrorResult(toPublicError(error, this.logger, tool.where));
     }
     try {

@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { ForbiddenException, Injectable, Scope, UseGuards, type CanActivate } from '@nestjs/common';
+import type { Client as NextClient } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { IsInt } from 'class-validator';
+import {
+  McpException,
+  McpTool,
+  type McpCallEvent,
+  type McpCallObserver,
+  McpContext,
+  type McpModuleOptions,
+} from 'nestjs-mcp';
+import { failureOf } from '../../libs/mcp/test/wire.js';
+import { bootError, serve } from '../declaring/serve.js';
+import { startStory } from './story.app.js';
+import { ways, type StoryClient, type Way } from './story.clients.js';
+
+class Order {
+  @IsInt() amount: number;
+}
+
+@Injectable()
+class Closed implements CanActivate {
+  canActivate(): boolean {
+    throw new ForbiddenException('Only at night');
+  }
+}
+
+@Injectable()
+class Shop {
+  private readonly heard = new EventTarget();
+
+  next(event: 'waiting'): Promise<unknown> {
+    return once(this.heard, event);
+  }
+
+  @McpTool({ description: 'Orders.' })
+  order({ amount }: Order): string {
+    return `ordered ${amount}`;
+  }
+
+  @McpTool({ description: 'Says no.' })
+  soldOut(): string {
+    throw new McpException('Sold out');
+  }
+
+  @McpTool({ description: 'Breaks.' })
+  broken(): string {
+    throw new Error('the password is 1234');
+  }
+
+  @UseGuards(Closed)
+  @McpTool({ description: 'Opens.' })
+  open(): string {
+    return 'open';
+  }
+
+  @McpTool({ description: 'Pays back.', scopes: ['refunds'] })
+  refund(): string {
+    return 'paid back';
+  }
+
+  @McpTool({ description: 'Waits until it is aborted.' })
+  async wait(context: McpContext): Promise<void> {
+    this.heard.dispatchEvent(new Event('waiting'));
+    await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+  }
+}
+
+@Injectable()
+class AuditTrail implements McpCallObserver {
+  readonly events: McpCallEvent[] = [];
+  private readonly heard = new EventTarget();
+
+  onCall(event: McpCallEvent): void {
+    this.events.push(event);
+    this.heard.dispatchEvent(new Event(event.outcome));
+  }
+
+  next(outcome: string): Promise<unknown> {
+    return once(this.heard, outcome);
+  }
+
+  get calls(): McpCallEvent[] {
+    return this.events.filter(({ method }) => method === 'tools/call');
+  }
+}
+
+/** Tries to break what it observes. */
+@Injectable()
+class Saboteur implements McpCallObserver {
+  async onCall(event: McpCallEvent): Promise<void> {
+    Object.assign(event, { outcome: 'ok' });
+  }
+}
+
+function start(options: Partial<McpModuleOptions> = {}) {
+  return startStory({ observers: [Saboteur, AuditTrail], ...options }, [
+    Shop,
+    AuditTrail,
+    Saboteur,
+  ]);
+}
+
+describe.each(ways)('An observer of calls over $name', (way: Way) => {
+  let story: Awaited<ReturnType<typeof start>>;
+  let client: StoryClient;
+  let trail: AuditTrail;
+
+  beforeEach(async () => {
+    story = await start();
+    client = await way.connect(story);
+    trail = story.app.get(AuditTrail);
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await story.close();
+  });
+
+  it('is told of every outcome, and of nothing that the client sent or received', async () => {
+    await client.call('order', { amount: 3 });
+    await client.call('order', { amount: 'three' });
+    await client.call('sold_out');
+    const broken = await client.call('broken');
+    await client.call('open');
+    await failureOf(client.call('unknown'));
+    expect(trail.calls.map(({ primitive, outcome }) => [primitive, outcome])).toEqual([
+      [{ kind: 'tool', name: 'order' }, 'ok'],
+      [{ kind: 'tool', name: 'order' }, 'invalid'],
+      [{ kind: 'tool', name: 'sold_out' }, 'tool_error'],
+      [{ kind: 'tool', name: 'broken' }, 'error'],
+      [{ kind: 'tool', name: 'open' }, 'refused'],
+      [{ kind: 'tool', name: 'unknown' }, 'invalid'],
+    ]);
+    for (const event of trail.calls) {
+      expect(event).toMatchObject({ server: 'story', era: way.era, startedAt: expect.any(Date) });
+      expect(event).not.toHaveProperty('input');
+      expect(event).not.toHaveProperty('result');
+      expect(event.requestBytes).toBeGreaterThan(60);
+      expect(event.resultBytes).toBeGreaterThan(20);
+    }
+    const failed = trail.calls[3];
+    expect(JSON.stringify(broken)).toContain(`Internal error (${failed?.errorId})`);
+    expect(JSON.stringify(trail.events)).not.toContain('1234');
+    if (way.era === 'legacy') expect(trail.events[0]).toMatchObject({ method: 'initialize' });
+  });
+
+  it('is told of a call whose client cancels it', async () => {
+    const [waiting, cancelled] = [story.app.get(Shop).next('waiting'), trail.next('cancelled')];
+    const abort = new AbortController();
+    const { signal } = abort;
+    const failure = failureOf(
+      'legacy' in client
+        ? (client.legacy as Client).callTool({ name: 'wait' }, undefined, { signal })
+        : (client as unknown as { modern: NextClient }).modern.callTool(
+            { name: 'wait' },
+            { signal },
+          ),
+    );
+    await waiting;
+    abort.abort();
+    await failure;
+    await cancelled;
+    expect(trail.calls).toMatchObject([{ outcome: 'cancelled', resultBytes: 0 }]);
+  });
+});
+
+describe('The observers of a server', () => {
+  it('read copies of inputs and results where the module says so', async () => {
+    const story = await start({ observe: { input: true, result: true } });
+    const client = await (ways[0] as Way).connect(story);
+    await client.call('order', { amount: 3 });
+    expect(story.app.get(AuditTrail).calls).toMatchObject([
+      { input: { amount: 3 }, result: { content: [{ type: 'text', text: 'ordered 3' }] } },
+    ]);
+    await client.close();
+    await story.close();
+  });
+
+  it.each([ways[0], ways[3]] as Way[])(
+    'are told of a call that is refused for a missing scope over $name',
+    async (way) => {
+      const story = await start();
+      const client = await way.connect(story);
+      await failureOf(client.call('refund'));
+      expect(story.app.get(AuditTrail).calls).toMatchObject([
+        {
+          primitive: { name: 'refund' },
+          era: way.era,
+          over: 'streamable-http',
+          outcome: 'refused',
+        },
+      ]);
+      await client.close();
+      await story.close();
+    },
+  );
+
+  it('change nothing when they throw: the client is answered, and the log says which one failed', async () => {
+    const app = await serve({
+      mcp: { observers: [Saboteur, AuditTrail] },
+      providers: [Shop, Saboteur, AuditTrail],
+    });
+    const client = await app.connect();
+    const result = await client.callTool({ name: 'order', arguments: { amount: 1 } });
+    expect(result).toMatchObject({ content: [{ text: 'ordered 1' }] });
+    expect(app.app.get(AuditTrail).calls).toHaveLength(1);
+    expect(app.log.of('error').join('\n')).toContain('Saboteur.onCall failed');
+    await app.close();
+  });
+
+  it.each([
+    ['that no module provides', false],
+    ['that is request-scoped', true],
+  ])('stop the boot where they name a class %s', async (_name, isProvided) => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Scoped implements McpCallObserver {
+      onCall(): void {
+        // Never told.
+      }
+    }
+    const error = await bootError({
+      mcp: { observers: [Scoped] },
+      providers: isProvided ? [Shop, Scoped] : [Shop],
+    });
+    expect(String(error)).toMatch(/observers.*Scoped cannot be had/s);
+  });
+});
