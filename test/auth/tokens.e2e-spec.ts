@@ -164,7 +164,7 @@ const verifier = (verify: () => Promise<unknown>) => ({
 });
 
 describe('a verifier', () => {
-  it('that is down is answered 503, lets no caller in, and is told to the operator without the token', async () => {
+  it('that is down is answered 503, lets no caller in, and is reported to the operator without the token', async () => {
     const app = await start({
       verifier: verifier(() => Promise.reject(new Error('the database is gone'))),
       optional: true,

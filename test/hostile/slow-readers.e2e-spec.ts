@@ -199,15 +199,19 @@ describe('A reader that does not read', () => {
   });
 
   it('is no reader that takes its time', async () => {
-    await start({ limits: { stallTimeout: 1_000 } });
+    const stallTimeout = 1_000;
+    await start({ limits: { stallTimeout } });
     const response = await (ways['a JSON answer'] as (typeof ways)[string])();
     let bytes = 0;
     const started = performance.now();
     for await (const chunk of response) {
       bytes += (chunk as Buffer).length;
       // Slower than the timeout in all, never idle for as long.
-      if (performance.now() - started < 600) await new Promise((go) => setTimeout(go, 2));
+      if (performance.now() - started < 3 * stallTimeout) {
+        await new Promise((go) => setTimeout(go, 20));
+      }
     }
+    expect(performance.now() - started).toBeGreaterThan(stallTimeout);
     expect(bytes).toBeGreaterThan(size);
   });
 });

@@ -119,7 +119,7 @@ describe.each(ways)('An observer of calls over $name', (way: Way) => {
     await story.close();
   });
 
-  it('is told of every outcome, and of nothing that the client sent or received', async () => {
+  it('receives an event for every outcome, without what the client sent or received', async () => {
     await client.call('order', { amount: 3 });
     await client.call('order', { amount: 'three' });
     await client.call('sold_out');
@@ -147,7 +147,7 @@ describe.each(ways)('An observer of calls over $name', (way: Way) => {
     if (way.era === 'legacy') expect(trail.events[0]).toMatchObject({ method: 'initialize' });
   });
 
-  it('is told of a call whose client cancels it', async () => {
+  it('receives an event for a call whose client cancels it', async () => {
     const [waiting, cancelled] = [story.app.get(Shop).next('waiting'), trail.next('cancelled')];
     const abort = new AbortController();
     const { signal } = abort;
@@ -180,7 +180,7 @@ describe('The observers of a server', () => {
   });
 
   it.each([ways[0], ways[3]] as Way[])(
-    'are told of a call that is refused for a missing scope over $name',
+    'receive an event for a call that is refused for a missing scope over $name',
     async (way) => {
       const story = await start();
       const client = await way.connect(story);
@@ -218,7 +218,7 @@ describe('The observers of a server', () => {
     @Injectable({ scope: Scope.REQUEST })
     class Scoped implements McpCallObserver {
       onCall(): void {
-        // Never told.
+        // The boot stops before any call.
       }
     }
     const error = await bootError({

@@ -116,8 +116,8 @@ export interface McpServerOptions {
   /** Routes of whole modules that are tools of this server, without a decorator on their controllers. Default: none. */
   routes?: McpRouteSelection;
   /**
-   * Providers that are told of every call after it, refused ones included; each must be a singleton of some module. What a guard of
-   * the MCP routes refuses (401 above all) never becomes a call, and is not told.
+   * Providers that receive an event after every call, refused ones included; each must be a singleton of some module. What a guard of
+   * the MCP routes refuses (401 above all) never becomes a call, and sends no event.
    */
   observers?: readonly Type<McpCallObserver>[];
   /** Whether the events of `observers` carry inputs and results. Default: neither. */

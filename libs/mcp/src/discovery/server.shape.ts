@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { ModulesContainer } from '@nestjs/core';
+import { ModuleRef, type ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { Module } from '../nest/injector.internals.js';
 
@@ -36,6 +36,11 @@ export function findServerModule(modules: ModulesContainer, server: string): Mod
     const shape = module.providers.get(SERVER_SHAPE)?.instance as ServerShape | undefined;
     return shape?.name === server;
   }) as Module;
+}
+
+/** The `ModuleRef` of that module. */
+export function serverModuleRef(modules: ModulesContainer, server: string): ModuleRef {
+  return findServerModule(modules, server).getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
 /** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */

@@ -1,10 +1,9 @@
-import { HttpException } from '@nestjs/common';
 import type { McpClientInfo } from '../context/mcp-call.js';
 import type { McpPrimitiveInfo } from '../context/mcp-context.js';
-import { WrittenAnswer } from '../errors/filter.answer.js';
 import { McpException } from '../errors/mcp.exception.js';
 import { ErrorCode } from '../errors/protocol.error.js';
-import { isRefusedInput } from '../primitives/public-error.js';
+import { maskedIdIn } from '../errors/public-error.js';
+import { isRefusedInput, toKnownError } from '../primitives/public-error.js';
 import type { McpEra } from '../protocol/era.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { CallEnd, ObservedCall } from './call.observer.js';
@@ -16,7 +15,7 @@ import type { CallEnd, ObservedCall } from './call.observer.js';
  */
 export type McpCallOutcome = 'ok' | 'tool_error' | 'invalid' | 'refused' | 'error' | 'cancelled';
 
-/** What an observer is told after a request of a client. */
+/** The event that an observer receives after a request of a client. */
 export interface McpCallEvent {
   /** Name of the server. */
   readonly server: string;
@@ -47,9 +46,9 @@ export interface McpCallEvent {
   readonly result?: unknown;
 }
 
-/** A provider that is told of every call: an audit trail, a usage counter. */
+/** A provider that receives an event for every call: an audit trail, a usage counter. */
 export interface McpCallObserver {
-  /** Told after the answer was handed to the transport. What it throws is logged and changes nothing. */
+  /** Runs after the answer was handed to the transport. What it throws is logged and changes nothing. */
   onCall(event: McpCallEvent): void | Promise<void>;
 }
 
@@ -104,7 +103,7 @@ export function toCallEvent(
     ...(errorId !== undefined && { errorId }),
     requestBytes: Buffer.byteLength(JSON.stringify({ jsonrpc: '2.0', id, method, params })),
     resultBytes: Buffer.byteLength(answer),
-    ...(observe.input && { input: copyOf(params['arguments'] ?? {}) }),
+    ...(observe.input && { input: structuredClone(params['arguments'] ?? {}) }),
     ...(observe.result && answer !== '' && { result: JSON.parse(answer) as unknown }),
   };
 }
@@ -123,17 +122,12 @@ function outcomeOf(
   if (isCancelled) return 'cancelled';
   if (result && (result as { isError?: boolean }).isError !== true) return 'ok';
   if (errorId !== undefined) return 'error';
-  if (refusals.has(statusOf(cause)) || isOverLimit(error)) return 'refused';
+  if (refusals.has(toKnownError(cause)?.status) || isOverLimit(error)) return 'refused';
   if (error) {
     if (refusals.has(error.code)) return 'refused';
     return invalidRequests.has(error.code) ? 'invalid' : 'error';
   }
   return isRefusedInput(cause) ? 'invalid' : 'tool_error';
-}
-
-function statusOf(cause: unknown): number | undefined {
-  if (cause instanceof HttpException) return cause.getStatus();
-  return cause instanceof McpException || cause instanceof WrittenAnswer ? cause.status : undefined;
 }
 
 function isOverLimit(error: CallEnd['error']): boolean {
@@ -149,9 +143,5 @@ function errorIdOf({ result, error, cause }: CallEnd): string | undefined {
   // What a handler says itself may read the same.
   if (cause instanceof McpException) return undefined;
   const said = error?.message ?? (isError ? content?.[0]?.text : undefined);
-  return typeof said === 'string' ? /^Internal error \(([\da-f]{8})\)/.exec(said)?.[1] : undefined;
-}
-
-function copyOf(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+  return typeof said === 'string' ? maskedIdIn(said) : undefined;
 }

@@ -28,7 +28,7 @@ export interface PublicError {
  * everything else is logged under an id and read as `Internal error (id)`.
  */
 export function toPublicError(error: unknown, logger: LoggerService, where: string): PublicError {
-  const known = refusalOf(error) ?? answerOf(error);
+  const known = toKnownError(error);
   if (known) return isJson(known.data, logger, where) ? known : { ...known, data: undefined };
   const message = maskError(error, logger, where);
   return { message, text: message };
@@ -48,6 +48,11 @@ function isJson(data: unknown, logger: LoggerService, where: string): boolean {
 /** What a filter returned in place of a result that the method declares. */
 export function toReturnedError(value: unknown): PublicError {
   return ofBody(readBody(value, ''));
+}
+
+/** What an error says for itself; `undefined` for one that no client may read. */
+export function toKnownError(error: unknown): PublicError | undefined {
+  return refusalOf(error) ?? answerOf(error);
 }
 
 /** Whether an error says that the input was refused: by a schema, a DTO's rules or a pipe that validates. */
@@ -87,7 +92,7 @@ function answerOf(error: unknown): PublicError | undefined {
 /** The JSON-RPC code of an error that a filter has put into other words. */
 function codeOf(error: unknown): number | undefined {
   if (error instanceof ProtocolError) return error.code;
-  return (refusalOf(error) ?? answerOf(error))?.code;
+  return toKnownError(error)?.code;
 }
 
 function ofBody(reading: BodyReading): PublicError {

@@ -33,9 +33,9 @@ import { createRouteFinder } from './route.finder.js';
 import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
 import { checkServer } from './server.check.js';
 import { createEngine } from './server.engine.js';
-import { ServerObservers } from './server.observers.js';
 import { createExecution } from './server.execution.js';
 import { readLimits } from './server.limits.js';
+import { ServerObservers } from './server.observers.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */

@@ -1,14 +1,13 @@
 import type { Type } from '@nestjs/common';
-import {
-  ModuleRef,
-  type AbstractHttpAdapter,
-  type ApplicationConfig,
-  type ExternalContextCreator,
-  type HttpAdapterHost,
-  type ModulesContainer,
+import type {
+  AbstractHttpAdapter,
+  ApplicationConfig,
+  ExternalContextCreator,
+  HttpAdapterHost,
+  ModulesContainer,
 } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { findServerModule } from '../discovery/server.shape.js';
+import { serverModuleRef } from '../discovery/server.shape.js';
 import { AccessFactory } from '../access/access.factory.js';
 import { createCheckContext } from '../execution/check.context.js';
 import { HandlerFactory, type HandlerSettings } from '../execution/handler.factory.js';
@@ -54,8 +53,7 @@ export function createExecution(
     }),
     access: new AccessFactory({
       visibility,
-      moduleRef: () =>
-        findServerModule(modules, name).getProviderByKey<ModuleRef>(ModuleRef).instance,
+      moduleRef: () => serverModuleRef(modules, name),
       moduleRefOf,
       contextOf: (method, call) => createCheckContext(method, call, responses),
       contextIdOf: requestContext,

@@ -1,8 +1,13 @@
 import type { LoggerService, Type } from '@nestjs/common';
-import { ModuleRef, type ModulesContainer } from '@nestjs/core';
-import { findServerModule } from '../discovery/server.shape.js';
+import type { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { serverModuleRef } from '../discovery/server.shape.js';
 import { toCallEvent, type McpCallEvent, type McpCallObserver } from '../engine/call.event.js';
-import { toObserved, type CallObserver, type ObservedCall } from '../engine/call.observer.js';
+import {
+  toObserved,
+  type CallEnd,
+  type CallObserver,
+  type ObservedCall,
+} from '../engine/call.observer.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { textOf } from '../errors/server.logger.js';
 import type { McpModuleOptions } from '../mcp.options.js';
@@ -11,62 +16,60 @@ import { metaKeys } from '../protocol/request-meta.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { Preflight } from '../transports/mcp.transport.js';
 
-/** Tells the application's observers of every call of one server. */
+/** Sends an event for every call of one server to the application's observers. */
 export class ServerObservers {
+  private readonly types: readonly Type<McpCallObserver>[];
   private found: readonly McpCallObserver[] = [];
 
   constructor(
     private readonly options: Pick<McpModuleOptions, 'name' | 'observers' | 'observe'>,
     private readonly logger: LoggerService,
-  ) {}
+  ) {
+    this.types = options.observers ?? [];
+  }
 
   /** For the engine; empty where the application observes nothing, so that a call costs nothing more. */
   get callObservers(): readonly CallObserver[] {
-    const { name, observers = [], observe = {} } = this.options;
-    if (observers.length === 0) return [];
+    if (this.types.length === 0) return [];
     return [
-      (call) =>
-        call.id === undefined
-          ? undefined
-          : { end: (end) => this.tell(() => toCallEvent(name, call, end, observe)) },
+      (call) => (call.id === undefined ? undefined : { end: (end) => this.report(call, end) }),
     ];
   }
 
   /** Finds the providers. Throws `McpConfigurationError` for a class that no module provides, or that is not a singleton. */
   find(modules: ModulesContainer): void {
-    const { name, observers = [] } = this.options;
-    if (observers.length === 0) return;
-    const { instance } = findServerModule(modules, name).getProviderByKey<ModuleRef>(ModuleRef);
-    this.found = observers.map((type) => observerOf(type, instance));
+    if (this.types.length === 0) return;
+    const moduleRef = serverModuleRef(modules, this.options.name);
+    this.found = this.types.map((type) => observerOf(type, moduleRef));
   }
 
-  /** Tells also of requests that are refused for missing scopes over HTTP, before they become calls. */
+  /** Reports also the requests that are refused for missing scopes over HTTP, before they become calls. */
   watch(preflight: Preflight): Preflight {
-    const { name, observers = [], observe = {} } = this.options;
-    if (observers.length === 0) return preflight;
+    if (this.types.length === 0) return preflight;
     return (message, asking) =>
       preflight(message, asking)?.then((refusal) => {
         if (refusal) {
-          const { code, message: text } = refusal;
-          const end = { error: { code, message: text }, isCancelled: false, duration: 0 };
-          this.tell(() => toCallEvent(name, toRefusedCall(message, asking.auth), end, observe));
+          const error = { code: refusal.code, message: refusal.message };
+          const call = toRefusedCall(message, asking.auth);
+          this.report(call, { error, isCancelled: false, duration: 0 });
         }
         return refusal;
       });
   }
 
-  private tell(eventOf: () => McpCallEvent): void {
+  private report(call: ObservedCall, end: CallEnd): void {
+    const { name, observe = {} } = this.options;
     let event: McpCallEvent;
     try {
-      event = Object.freeze(eventOf());
+      event = Object.freeze(toCallEvent(name, call, end, observe));
     } catch (error) {
-      this.logger.error(`observers were not told of a call: ${textOf(error)}`);
+      this.logger.error(`The observers received no event for a call: ${textOf(error)}`);
       return;
     }
-    for (const observer of this.found) void this.tellOne(observer, event);
+    for (const observer of this.found) void this.send(observer, event);
   }
 
-  private async tellOne(observer: McpCallObserver, event: McpCallEvent): Promise<void> {
+  private async send(observer: McpCallObserver, event: McpCallEvent): Promise<void> {
     try {
       await observer.onCall(event);
     } catch (error) {

@@ -43,13 +43,9 @@ const stateLifetime = 3_600_000;
  */
 export class ModernRounds {
   private purposeText: string | undefined;
-  private readonly given: Readonly<Record<string, unknown>>;
-  /**
-   * A call without a state may bring the answers to what the handler asks first (the official suite does it).
-   * A question that depends on those answers was never asked, so the client must be asked.
-   */
-  private canAnswerAhead = true;
-  private readonly hasState: boolean;
+  private given: Readonly<Record<string, unknown>>;
+  /** The client sent no state: it may bring the answers to what the handler asks first (the official suite does it). */
+  private readonly isFirst: boolean;
   private readonly answers: Record<string, Answer>;
   private readonly done: Record<string, unknown>;
   private readonly open = new Map<string, object>();
@@ -62,7 +58,7 @@ export class ModernRounds {
     const state = this.read(requestState);
     this.answers = Object.assign(Object.create(null) as object, state?.answers);
     this.done = Object.assign(Object.create(null) as object, state?.done);
-    this.hasState = state !== undefined;
+    this.isFirst = state === undefined;
     const given = isObject(inputResponses) ? inputResponses : {};
     this.given = state ? answersTo(state.asked, given) : given;
   }
@@ -129,18 +125,15 @@ export class ModernRounds {
     const earlier = this.answers[key];
     if (earlier) return earlier;
     const answer = Object.hasOwn(this.given, key) ? this.given[key] : undefined;
-    if (!isObject(answer) || !accepts(answer) || !this.mayAnswer) return undefined;
+    if (!isObject(answer) || !accepts(answer)) return undefined;
     this.answers[key] = answer;
+    // Questions side by side are all first ones. The handler goes on after this microtask, and no client was asked what it asks then.
+    if (this.isFirst) {
+      queueMicrotask(() => {
+        this.given = {};
+      });
+    }
     return answer;
-  }
-
-  private get mayAnswer(): boolean {
-    if (this.hasState) return true;
-    // Questions that are asked side by side are all first ones: the handler goes on after this microtask.
-    queueMicrotask(() => {
-      this.canAnswerAhead = false;
-    });
-    return this.canAnswerAhead;
   }
 
   private read(text: unknown): RoundState | undefined {
