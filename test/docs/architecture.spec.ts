@@ -2,6 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const page = readFileSync('docs/architecture.md', 'utf8');
 
+const sources = readdirSync('libs/mcp/src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => `libs/mcp/src/${file}`);
+
 describe('The page on the architecture', () => {
   it('answers each question with a file that exists', () => {
     const answers = [...page.matchAll(/^\| [^|]+\? +\| `([^`]+)` +\|$/gm)].map(([, file]) => file);
@@ -19,5 +23,13 @@ describe('The page on the architecture', () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `${name}/`);
     expect(rooms.filter((room) => !page.includes(room))).toEqual([]);
+  });
+});
+
+describe('The sources of the library', () => {
+  it('mark private members with the keyword, which parameters of constructors can carry, too', () => {
+    const hashed = /\.#\w|^\s+(?:static |readonly |async |get |set )*#\w/m;
+    expect(sources.length).toBeGreaterThan(200);
+    expect(sources.filter((file) => hashed.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 });

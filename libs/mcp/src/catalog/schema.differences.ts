@@ -22,9 +22,9 @@ export function compareSchemas(before: unknown, after: unknown): SchemaDifferenc
 }
 
 class SchemaComparison {
-  readonly #differences: SchemaDifference[] = [];
+  private readonly differences: SchemaDifference[] = [];
   /** Pairs that are being compared: recursive classes end here. */
-  readonly #seen = new Set<string>();
+  private readonly seen = new Set<string>();
 
   constructor(
     private readonly rootBefore: Schema,
@@ -32,59 +32,59 @@ class SchemaComparison {
   ) {}
 
   run(): SchemaDifference[] {
-    this.#compare(this.rootBefore, this.rootAfter, '');
-    return this.#differences;
+    this.compare(this.rootBefore, this.rootAfter, '');
+    return this.differences;
   }
 
-  #compare(one: unknown, other: unknown, path: string): void {
+  private compare(one: unknown, other: unknown, path: string): void {
     const pair = `${refOf(one)} ${refOf(other)}`;
     if (refOf(one) !== undefined || refOf(other) !== undefined) {
-      if (this.#seen.has(pair)) return;
-      this.#seen.add(pair);
+      if (this.seen.has(pair)) return;
+      this.seen.add(pair);
     }
     const before = resolve(one, this.rootBefore);
     const after = resolve(other, this.rootAfter);
-    this.#types(before, after, path);
-    this.#values(before, after, path);
-    this.#bounds(before, after, path);
-    this.#properties(before, after, path);
-    this.#branches(before, after, path);
+    this.types(before, after, path);
+    this.values(before, after, path);
+    this.bounds(before, after, path);
+    this.properties(before, after, path);
+    this.branches(before, after, path);
     if (before.items !== undefined && after.items !== undefined) {
-      this.#compare(before.items, after.items, `${path}[]`);
+      this.compare(before.items, after.items, `${path}[]`);
     }
   }
 
-  #types(before: Schema, after: Schema, path: string): void {
+  private types(before: Schema, after: Schema, path: string): void {
     const from = typesOf(before);
     const to = typesOf(after);
     if (!from && !to) return;
-    if (!from) return this.#add(path, 'narrowed', `must be ${(to ?? []).join(' or ')} now`);
-    if (!to) return this.#add(path, 'widened', 'may be of any type now');
+    if (!from) return this.add(path, 'narrowed', `must be ${(to ?? []).join(' or ')} now`);
+    if (!to) return this.add(path, 'widened', 'may be of any type now');
     const lost = from.filter((type) => !accepts(to, type));
     const won = to.filter((type) => !accepts(from, type));
-    if (lost.length > 0) this.#add(path, 'narrowed', `may no longer be ${lost.join(' or ')}`);
-    if (won.length > 0) this.#add(path, 'widened', `may be ${won.join(' or ')} now`);
+    if (lost.length > 0) this.add(path, 'narrowed', `may no longer be ${lost.join(' or ')}`);
+    if (won.length > 0) this.add(path, 'widened', `may be ${won.join(' or ')} now`);
   }
 
-  #values(before: Schema, after: Schema, path: string): void {
+  private values(before: Schema, after: Schema, path: string): void {
     const from = valuesOf(before);
     const to = valuesOf(after);
     if (!from && !to) return;
-    if (!from) return this.#add(path, 'narrowed', `must be one of ${(to ?? []).join(', ')} now`);
-    if (!to) return this.#add(path, 'widened', 'is no longer limited to a list of values');
+    if (!from) return this.add(path, 'narrowed', `must be one of ${(to ?? []).join(', ')} now`);
+    if (!to) return this.add(path, 'widened', 'is no longer limited to a list of values');
     const lost = from.filter((value) => !to.includes(value));
     const won = to.filter((value) => !from.includes(value));
-    if (lost.length > 0) this.#add(path, 'narrowed', `may no longer be ${lost.join(', ')}`);
-    if (won.length > 0) this.#add(path, 'widened', `may be ${won.join(', ')} now`);
+    if (lost.length > 0) this.add(path, 'narrowed', `may no longer be ${lost.join(', ')}`);
+    if (won.length > 0) this.add(path, 'widened', `may be ${won.join(', ')} now`);
   }
 
-  #bounds(before: Schema, after: Schema, path: string): void {
+  private bounds(before: Schema, after: Schema, path: string): void {
     for (const key of [...lowerBounds, ...upperBounds]) {
       const sign = upperBounds.includes(key) ? -1 : 1;
       const from = before[key] === undefined ? -Infinity : Number(before[key]) * sign;
       const to = after[key] === undefined ? -Infinity : Number(after[key]) * sign;
       if (from === to) continue;
-      this.#add(
+      this.add(
         path,
         to > from ? 'narrowed' : 'widened',
         to === -Infinity ? `has no ${key} any more` : `${key} is ${to * sign} now`,
@@ -95,11 +95,11 @@ class SchemaComparison {
       const to = JSON.stringify(after[key]);
       if (from === to) continue;
       const effect = from === undefined ? 'narrowed' : to === undefined ? 'widened' : 'changed';
-      this.#add(path, effect, to === undefined ? `has no ${key} any more` : `${key} is ${to} now`);
+      this.add(path, effect, to === undefined ? `has no ${key} any more` : `${key} is ${to} now`);
     }
   }
 
-  #properties(before: Schema, after: Schema, path: string): void {
+  private properties(before: Schema, after: Schema, path: string): void {
     const from = toSchema(before.properties);
     const to = toSchema(after.properties);
     const wasRequired = namesOf(before.required);
@@ -107,45 +107,44 @@ class SchemaComparison {
     for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
       const inner = path === '' ? name : `${path}.${name}`;
       const required = isRequired.includes(name);
-      if (!Object.hasOwn(to, name)) this.#add(inner, 'changed', 'is gone');
+      if (!Object.hasOwn(to, name)) this.add(inner, 'changed', 'is gone');
       else if (!Object.hasOwn(from, name)) {
-        this.#add(
+        this.add(
           inner,
           required ? 'narrowed' : 'widened',
           `is new${required ? ' and required' : ''}`,
         );
       } else {
-        if (required && !wasRequired.includes(name))
-          this.#add(inner, 'narrowed', 'is required now');
+        if (required && !wasRequired.includes(name)) this.add(inner, 'narrowed', 'is required now');
         if (!required && wasRequired.includes(name)) {
-          this.#add(inner, 'widened', 'is no longer required');
+          this.add(inner, 'widened', 'is no longer required');
         }
-        this.#compare(from[name], to[name], inner);
+        this.compare(from[name], to[name], inner);
       }
     }
     const wasClosed = before.additionalProperties === false;
     const isClosed = after.additionalProperties === false;
     if (wasClosed !== isClosed) {
       const what = isClosed ? 'takes no further keys now' : 'takes further keys now';
-      this.#add(path, isClosed ? 'narrowed' : 'widened', what);
+      this.add(path, isClosed ? 'narrowed' : 'widened', what);
     }
   }
 
-  #branches(before: Schema, after: Schema, path: string): void {
+  private branches(before: Schema, after: Schema, path: string): void {
     const from = textsOf(before.anyOf);
     const to = textsOf(after.anyOf);
     if (from.length === 0 && to.length === 0) return;
     const lost = from.filter((branch) => !to.includes(branch)).length;
     const won = to.filter((branch) => !from.includes(branch)).length;
-    if (lost > 0 && won > 0) this.#add(path, 'changed', 'has other alternatives now');
+    if (lost > 0 && won > 0) this.add(path, 'changed', 'has other alternatives now');
     else if (lost > 0)
-      this.#add(path, to.length === 0 ? 'widened' : 'narrowed', 'has fewer alternatives now');
+      this.add(path, to.length === 0 ? 'widened' : 'narrowed', 'has fewer alternatives now');
     else if (won > 0)
-      this.#add(path, from.length === 0 ? 'narrowed' : 'widened', 'has more alternatives now');
+      this.add(path, from.length === 0 ? 'narrowed' : 'widened', 'has more alternatives now');
   }
 
-  #add(path: string, effect: SchemaDifference['effect'], what: string): void {
-    this.#differences.push({ path, effect, what });
+  private add(path: string, effect: SchemaDifference['effect'], what: string): void {
+    this.differences.push({ path, effect, what });
   }
 }
 

@@ -22,11 +22,10 @@ export type ReplyClass = new (raw: ServerResponse, request: object, log: object)
 
 /** Makes of the replies of a Fastify application replies that record what is sent: their raw response is a detached one. */
 export function createReplyClass(Reply: ReplyClass, server: object): ReplyClass {
+  const hijacked = new WeakSet<object>();
   return class DetachedReply extends Reply {
-    #hijacked = false;
-
     override get sent(): boolean {
-      return this.#hijacked || this.raw.writableEnded;
+      return hijacked.has(this) || this.raw.writableEnded;
     }
 
     get server(): object {
@@ -34,7 +33,7 @@ export function createReplyClass(Reply: ReplyClass, server: object): ReplyClass 
     }
 
     override hijack(): this {
-      this.#hijacked = true;
+      hijacked.add(this);
       return this;
     }
 

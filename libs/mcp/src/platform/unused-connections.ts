@@ -10,65 +10,65 @@ const LATECOMER_GRACE = 200;
  * an application whose clients have just left takes seconds to end.
  */
 export class UnusedConnections {
-  readonly #sockets = new Set<Socket>();
-  readonly #server: Server | HttpsServer;
-  #closing = false;
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server | HttpsServer;
+  private closing = false;
 
   /** Does nothing for a server of another kind (HTTP/2), whose sockets are not its requests' own. */
   constructor(server: object) {
-    this.#server = server as Server;
-    if (server instanceof HttpsServer) server.on('secureConnection', this.#onConnection);
-    else if (server instanceof Server) server.on('connection', this.#onConnection);
+    this.server = server as Server;
+    if (server instanceof HttpsServer) server.on('secureConnection', this.onConnection);
+    else if (server instanceof Server) server.on('connection', this.onConnection);
     else return;
-    server.on('request', this.#onRequest);
-    if (server.listenerCount('upgrade') > 0) this.#watchUpgrades('upgrade');
-    server.on('newListener', this.#watchUpgrades).on('removeListener', this.#unwatchUpgrades);
+    server.on('request', this.onRequest);
+    if (server.listenerCount('upgrade') > 0) this.watchUpgrades('upgrade');
+    server.on('newListener', this.watchUpgrades).on('removeListener', this.unwatchUpgrades);
   }
 
   /** To be called when the application shuts down: closes them, and from here on those that come and stay unused. */
   close(): void {
-    this.#closing = true;
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.once('close', () => {
-      this.#server.off('connection', this.#onConnection);
-      this.#server.off('secureConnection', this.#onConnection);
-      this.#server.off('request', this.#onRequest);
-      this.#server.off('newListener', this.#watchUpgrades);
-      this.#server.off('removeListener', this.#unwatchUpgrades);
-      this.#server.off('upgrade', this.#onUpgrade);
+    this.closing = true;
+    for (const socket of this.sockets) socket.destroy();
+    this.server.once('close', () => {
+      this.server.off('connection', this.onConnection);
+      this.server.off('secureConnection', this.onConnection);
+      this.server.off('request', this.onRequest);
+      this.server.off('newListener', this.watchUpgrades);
+      this.server.off('removeListener', this.unwatchUpgrades);
+      this.server.off('upgrade', this.onUpgrade);
     });
   }
 
-  readonly #onConnection = (socket: Socket): void => {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    if (!this.#closing) return;
+  private readonly onConnection = (socket: Socket): void => {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    if (!this.closing) return;
     setTimeout(() => {
-      if (this.#sockets.has(socket)) socket.destroy();
+      if (this.sockets.has(socket)) socket.destroy();
     }, LATECOMER_GRACE).unref();
   };
 
   // A server without a listener for upgrades refuses them itself: this class must not be the one that listens.
-  readonly #watchUpgrades = (event: string | symbol, listener?: unknown): void => {
+  private readonly watchUpgrades = (event: string | symbol, listener?: unknown): void => {
     // Adding our own listener is announced, too, and before it is in the list.
-    if (event !== 'upgrade' || listener === this.#onUpgrade) return;
-    if (this.#server.listeners('upgrade').includes(this.#onUpgrade)) return;
-    this.#server.prependListener('upgrade', this.#onUpgrade);
+    if (event !== 'upgrade' || listener === this.onUpgrade) return;
+    if (this.server.listeners('upgrade').includes(this.onUpgrade)) return;
+    this.server.prependListener('upgrade', this.onUpgrade);
   };
 
-  readonly #unwatchUpgrades = (event: string | symbol): void => {
-    const left = event === 'upgrade' ? this.#server.listeners('upgrade') : [];
-    if (left.length === 1 && left[0] === this.#onUpgrade) {
-      this.#server.off('upgrade', this.#onUpgrade);
+  private readonly unwatchUpgrades = (event: string | symbol): void => {
+    const left = event === 'upgrade' ? this.server.listeners('upgrade') : [];
+    if (left.length === 1 && left[0] === this.onUpgrade) {
+      this.server.off('upgrade', this.onUpgrade);
     }
   };
 
   /** The socket of a WebSocket is in use, by the code that accepted the upgrade. */
-  readonly #onUpgrade = (_request: unknown, socket: Socket): void => {
-    this.#sockets.delete(socket);
+  private readonly onUpgrade = (_request: unknown, socket: Socket): void => {
+    this.sockets.delete(socket);
   };
 
-  readonly #onRequest = ({ socket }: { socket: Socket }): void => {
-    this.#sockets.delete(socket);
+  private readonly onRequest = ({ socket }: { socket: Socket }): void => {
+    this.sockets.delete(socket);
   };
 }

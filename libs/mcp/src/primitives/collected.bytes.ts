@@ -14,7 +14,7 @@ export interface CollectedShare {
 
 /** Bounds what the results that come piece by piece (`AsyncIterable`s, streams of bytes) hold together until they are whole. */
 export class CollectedBytes {
-  #total = 0;
+  private total = 0;
 
   /** `max` in bytes. */
   constructor(private readonly max: number) {}
@@ -24,12 +24,12 @@ export class CollectedBytes {
     return {
       add: (item) => {
         const bytes = sizeOf(item) + OVERHEAD;
-        if (this.#total + bytes > this.max) throw tooLarge(this.max);
+        if (this.total + bytes > this.max) throw tooLarge(this.max);
         own += bytes;
-        this.#total += bytes;
+        this.total += bytes;
       },
       release: () => {
-        this.#total -= own;
+        this.total -= own;
         own = 0;
       },
     };

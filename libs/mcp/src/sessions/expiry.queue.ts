@@ -3,8 +3,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Things that are due a fixed time after they were put in: one timer for all of them. */
 export class ExpiryQueue<T> {
   /** When each is due, on the clock of `performance.now()`; the one that is due first comes first. */
-  readonly #dueAt = new Map<T, number>();
-  #timer: NodeJS.Timeout | undefined;
+  private readonly dueAt = new Map<T, number>();
+  private timer: NodeJS.Timeout | undefined;
 
   /** `delay` in ms. Beyond `max` things, the one that is due first is due at once. */
   constructor(
@@ -14,43 +14,43 @@ export class ExpiryQueue<T> {
   ) {}
 
   add(thing: T): void {
-    this.#dueAt.delete(thing);
-    this.#dueAt.set(thing, performance.now() + this.delay);
-    if (this.#dueAt.size > this.max) {
-      const [first] = this.#dueAt.keys();
-      this.#dueAt.delete(first as T);
+    this.dueAt.delete(thing);
+    this.dueAt.set(thing, performance.now() + this.delay);
+    if (this.dueAt.size > this.max) {
+      const [first] = this.dueAt.keys();
+      this.dueAt.delete(first as T);
       this.due(first as T);
     }
-    this.#schedule();
+    this.schedule();
   }
 
   delete(thing: T): void {
-    this.#dueAt.delete(thing);
+    this.dueAt.delete(thing);
   }
 
   /** Forgets everything; nothing is due any more. */
   clear(): void {
-    this.#dueAt.clear();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.dueAt.clear();
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
-  #schedule(): void {
-    if (this.#timer !== undefined) return;
-    const [first] = this.#dueAt.values();
+  private schedule(): void {
+    if (this.timer !== undefined) return;
+    const [first] = this.dueAt.values();
     if (first === undefined || first === Infinity) return;
     const wait = Math.max(0, Math.ceil(first - performance.now()));
-    this.#timer = setTimeout(() => this.#expire(), Math.min(wait, LONGEST_TIMER)).unref();
+    this.timer = setTimeout(() => this.expire(), Math.min(wait, LONGEST_TIMER)).unref();
   }
 
-  #expire(): void {
-    this.#timer = undefined;
+  private expire(): void {
+    this.timer = undefined;
     const now = performance.now();
-    for (const [thing, at] of this.#dueAt) {
+    for (const [thing, at] of this.dueAt) {
       if (at > now) break;
-      this.#dueAt.delete(thing);
+      this.dueAt.delete(thing);
       this.due(thing);
     }
-    this.#schedule();
+    this.schedule();
   }
 }

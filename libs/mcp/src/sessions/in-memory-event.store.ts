@@ -33,47 +33,47 @@ const LARGE = 4_096;
  * have too much, the oldest sessions lose theirs first.
  */
 export class InMemoryEventStore implements EventStore {
-  readonly #logs = new Map<string, SessionLog>();
+  private readonly logs = new Map<string, SessionLog>();
   /** Logs that hold events, those that began to hold them first come first. */
-  readonly #holding = new Set<SessionLog>();
-  readonly #bounds: Required<InMemoryEventStoreOptions>;
-  #total = 0;
+  private readonly holding = new Set<SessionLog>();
+  private readonly bounds: Required<InMemoryEventStoreOptions>;
+  private heldBytes = 0;
 
   constructor({
     maxEvents = 1_000,
     maxBytes = 4 * 1024 * 1024,
     maxTotal = 64 * 1024 * 1024,
   }: InMemoryEventStoreOptions = {}) {
-    this.#bounds = { maxEvents, maxBytes, maxTotal };
+    this.bounds = { maxEvents, maxBytes, maxTotal };
   }
 
   /** Bytes that all events together take. */
   get total(): number {
-    return this.#total;
+    return this.heldBytes;
   }
 
   storeEvent(streamId: string, message: object, json = JSON.stringify(message)): string {
-    const log = this.#logOf(sessionOf(streamId));
+    const log = this.logOf(sessionOf(streamId));
     const ordinal = ++log.lastOrdinal;
     const bytes = Buffer.byteLength(json) + OVERHEAD;
-    if (bytes <= Math.min(this.#bounds.maxBytes, this.#bounds.maxTotal)) {
+    if (bytes <= Math.min(this.bounds.maxBytes, this.bounds.maxTotal)) {
       const kept = json.length < LARGE ? json : Buffer.from(json);
       log.events.push({ ordinal, streamId, json: kept, bytes });
       log.size += bytes;
-      this.#total += bytes;
-      this.#holding.add(log);
+      this.heldBytes += bytes;
+      this.holding.add(log);
     } else {
       // What came before it would be replayed without it.
-      this.#drop(log, log.events.length);
+      this.drop(log, log.events.length);
     }
-    this.#trim(log);
+    this.trim(log);
     return `${streamId}/${ordinal}`;
   }
 
   getStreamIdForEventId(eventId: string): string | undefined {
     const at = eventId.lastIndexOf('/');
     const streamId = eventId.slice(0, Math.max(at, 0));
-    const log = this.#logs.get(sessionOf(streamId));
+    const log = this.logs.get(sessionOf(streamId));
     const ordinal = toOrdinal(eventId.slice(at + 1));
     return log !== undefined && ordinal !== undefined && ordinal <= log.lastOrdinal
       ? streamId
@@ -87,7 +87,7 @@ export class InMemoryEventStore implements EventStore {
     const streamId = this.getStreamIdForEventId(lastEventId);
     if (streamId === undefined) throw new Error('Unknown event id.');
     const last = toOrdinal(lastEventId.slice(streamId.length + 1)) ?? 0;
-    const events = this.#logs.get(sessionOf(streamId))?.events ?? [];
+    const events = this.logs.get(sessionOf(streamId))?.events ?? [];
     for (const event of events.filter(
       (each) => each.streamId === streamId && each.ordinal > last,
     )) {
@@ -98,57 +98,57 @@ export class InMemoryEventStore implements EventStore {
   }
 
   forgetStream(streamId: string): void {
-    const log = this.#logs.get(sessionOf(streamId));
+    const log = this.logs.get(sessionOf(streamId));
     if (log === undefined) return;
     const kept = log.events.filter((event) => event.streamId !== streamId);
     const size = kept.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.#total -= log.size - size;
+    this.heldBytes -= log.size - size;
     log.size = size;
     log.events = kept;
-    if (kept.length === 0) this.#holding.delete(log);
+    if (kept.length === 0) this.holding.delete(log);
   }
 
   forgetSession(sessionId: string): void {
-    const log = this.#logs.get(sessionId);
+    const log = this.logs.get(sessionId);
     if (log === undefined) return;
-    this.#drop(log, log.events.length);
-    this.#logs.delete(sessionId);
+    this.drop(log, log.events.length);
+    this.logs.delete(sessionId);
   }
 
-  #logOf(sessionId: string): SessionLog {
-    let log = this.#logs.get(sessionId);
+  private logOf(sessionId: string): SessionLog {
+    let log = this.logs.get(sessionId);
     if (log === undefined) {
       log = { events: [], size: 0, lastOrdinal: 0 };
-      this.#logs.set(sessionId, log);
+      this.logs.set(sessionId, log);
     }
     return log;
   }
 
-  #trim(log: SessionLog): void {
-    const { maxEvents, maxBytes, maxTotal } = this.#bounds;
-    this.#drop(log, log.events.length - maxEvents);
-    this.#dropBytes(log, log.size - maxBytes);
-    for (const oldest of this.#holding) {
-      if (this.#total <= maxTotal) break;
-      this.#dropBytes(oldest, this.#total - maxTotal);
+  private trim(log: SessionLog): void {
+    const { maxEvents, maxBytes, maxTotal } = this.bounds;
+    this.drop(log, log.events.length - maxEvents);
+    this.dropBytes(log, log.size - maxBytes);
+    for (const oldest of this.holding) {
+      if (this.heldBytes <= maxTotal) break;
+      this.dropBytes(oldest, this.heldBytes - maxTotal);
     }
   }
 
   /** Drops the oldest events of a session until so many bytes are gone. */
-  #dropBytes(log: SessionLog, surplus: number): void {
+  private dropBytes(log: SessionLog, surplus: number): void {
     let bytes = 0;
     let count = 0;
     while (bytes < surplus && count < log.events.length) bytes += log.events[count++]?.bytes ?? 0;
-    this.#drop(log, count);
+    this.drop(log, count);
   }
 
-  #drop(log: SessionLog, count: number): void {
+  private drop(log: SessionLog, count: number): void {
     if (count <= 0) return;
     for (const { bytes } of log.events.splice(0, count)) {
       log.size -= bytes;
-      this.#total -= bytes;
+      this.heldBytes -= bytes;
     }
-    if (log.events.length === 0) this.#holding.delete(log);
+    if (log.events.length === 0) this.holding.delete(log);
   }
 }
 

@@ -21,7 +21,7 @@ export class TooManyError extends ProtocolError {
 
 /** Counts what each caller has open, over all transports and both eras. */
 export class OwnerTally {
-  readonly #counts = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
 
   /** `what` names the things in the error: `'calls in flight'`. */
   constructor(
@@ -31,21 +31,21 @@ export class OwnerTally {
 
   /** Throws `TooManyError` where the caller has no room for so many more. */
   assertRoom(owner: string, more = 1): void {
-    if ((this.#counts.get(owner) ?? 0) + more <= this.max) return;
+    if ((this.counts.get(owner) ?? 0) + more <= this.max) return;
     throw new TooManyError(`Too many ${this.what} (at most ${this.max} per caller)`);
   }
 
   /** Counts one in; the return counts it out (once counts). Throws `TooManyError`. */
   begin(owner: string): () => void {
     this.assertRoom(owner);
-    this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + 1);
+    this.counts.set(owner, (this.counts.get(owner) ?? 0) + 1);
     let isOpen = true;
     return () => {
       if (!isOpen) return;
       isOpen = false;
-      const left = (this.#counts.get(owner) ?? 1) - 1;
-      if (left > 0) this.#counts.set(owner, left);
-      else this.#counts.delete(owner);
+      const left = (this.counts.get(owner) ?? 1) - 1;
+      if (left > 0) this.counts.set(owner, left);
+      else this.counts.delete(owner);
     };
   }
 }

@@ -20,23 +20,23 @@ const MAX_SWEEP_INTERVAL = 5_000;
 
 /** Holds every session of one server, ends the abandoned ones, and refuses those that are too many. */
 export class SessionManager implements SessionKeeper {
-  readonly #options: Required<SessionManagerOptions>;
-  readonly #sessions = new Map<string, Session>();
+  private readonly options: Required<SessionManagerOptions>;
+  private readonly sessions = new Map<string, Session>();
   /** Least recently used first. */
-  readonly #idleAnonymous = new Set<Session>();
-  readonly #idleNamed = new Set<Session>();
-  readonly #uninitialized = new Set<Session>();
-  readonly #perOwner = new Map<string | undefined, number>();
-  #sweeper: NodeJS.Timeout | undefined;
-  #draining = false;
+  private readonly idleAnonymous = new Set<Session>();
+  private readonly idleNamed = new Set<Session>();
+  private readonly uninitialized = new Set<Session>();
+  private readonly perOwner = new Map<string | undefined, number>();
+  private sweeper: NodeJS.Timeout | undefined;
+  private draining = false;
 
   constructor(options: SessionManagerOptions) {
-    this.#options = { initTimeout: 30_000, ...options };
+    this.options = { initTimeout: 30_000, ...options };
   }
 
   /** Open sessions, used or not. */
   get count(): number {
-    return this.#sessions.size;
+    return this.sessions.size;
   }
 
   /**
@@ -45,75 +45,75 @@ export class SessionManager implements SessionKeeper {
    */
   open(auth: McpAuth | undefined, options: { local?: boolean } = {}): Session {
     const local = options.local ?? false;
-    if (!local) this.#makeRoom(auth?.subject);
+    if (!local) this.makeRoom(auth?.subject);
     const session = new Session(auth, local, this);
-    this.#sessions.set(session.id, session);
+    this.sessions.set(session.id, session);
     if (!local) {
-      this.#perOwner.set(session.owner, (this.#perOwner.get(session.owner) ?? 0) + 1);
-      this.#uninitialized.add(session);
+      this.perOwner.set(session.owner, (this.perOwner.get(session.owner) ?? 0) + 1);
+      this.uninitialized.add(session);
       this.idle(session);
-      this.#sweeper ??= this.#startSweeper();
+      this.sweeper ??= this.startSweeper();
     }
     return session;
   }
 
   /** The session of that id, if it is this caller's own; another's is as unknown as one that never was. */
   find(id: string, auth: McpAuth | undefined): Session | undefined {
-    const session = this.#sessions.get(id);
+    const session = this.sessions.get(id);
     return session !== undefined && session.owner === auth?.subject ? session : undefined;
   }
 
   /** From here on `open` refuses. */
   drain(): void {
-    this.#draining = true;
+    this.draining = true;
   }
 
   /** Ends every session. */
   closeAll(): void {
-    for (const session of this.#sessions.values()) session.close();
+    for (const session of this.sessions.values()) session.close();
   }
 
   /** @internal */
   busy(session: Session): void {
-    this.#idleOf(session).delete(session);
+    this.idleOf(session).delete(session);
   }
 
   /** @internal */
   idle(session: Session): void {
-    if (!session.local) this.#idleOf(session).add(session);
+    if (!session.local) this.idleOf(session).add(session);
   }
 
   /** @internal */
   initialized(session: Session): void {
-    this.#uninitialized.delete(session);
+    this.uninitialized.delete(session);
   }
 
   /** @internal */
   closed(session: Session): void {
-    this.#sessions.delete(session.id);
-    this.#idleOf(session).delete(session);
-    this.#uninitialized.delete(session);
+    this.sessions.delete(session.id);
+    this.idleOf(session).delete(session);
+    this.uninitialized.delete(session);
     if (!session.local) {
-      const left = (this.#perOwner.get(session.owner) ?? 1) - 1;
-      if (left > 0) this.#perOwner.set(session.owner, left);
-      else this.#perOwner.delete(session.owner);
+      const left = (this.perOwner.get(session.owner) ?? 1) - 1;
+      if (left > 0) this.perOwner.set(session.owner, left);
+      else this.perOwner.delete(session.owner);
     }
-    if (this.#sessions.size === 0) {
-      clearInterval(this.#sweeper);
-      this.#sweeper = undefined;
+    if (this.sessions.size === 0) {
+      clearInterval(this.sweeper);
+      this.sweeper = undefined;
     }
   }
 
-  #idleOf(session: Session): Set<Session> {
-    return session.owner === undefined ? this.#idleAnonymous : this.#idleNamed;
+  private idleOf(session: Session): Set<Session> {
+    return session.owner === undefined ? this.idleAnonymous : this.idleNamed;
   }
 
-  #makeRoom(owner: string | undefined): void {
-    if (this.#draining) throw new SessionLimitError('The server is shutting down.', RETRY_AFTER);
-    const { max, maxPerOwner } = this.#options;
-    const ownerIsFull = (this.#perOwner.get(owner) ?? 0) >= maxPerOwner;
-    if (!ownerIsFull && this.#sessions.size < max) return;
-    const [oldest] = this.#idleAnonymous;
+  private makeRoom(owner: string | undefined): void {
+    if (this.draining) throw new SessionLimitError('The server is shutting down.', RETRY_AFTER);
+    const { max, maxPerOwner } = this.options;
+    const ownerIsFull = (this.perOwner.get(owner) ?? 0) >= maxPerOwner;
+    if (!ownerIsFull && this.sessions.size < max) return;
+    const [oldest] = this.idleAnonymous;
     // Another owner's session would make no room under this one's own limit.
     if (oldest === undefined || (ownerIsFull && owner !== undefined)) {
       throw new SessionLimitError('Too many open sessions.', RETRY_AFTER);
@@ -122,21 +122,21 @@ export class SessionManager implements SessionKeeper {
   }
 
   // One timer for all: at 20,000 sessions a timer each would cost more than the sessions' own bookkeeping.
-  #startSweeper(): NodeJS.Timeout {
-    const shortest = Math.min(this.#options.idleTimeout, this.#options.initTimeout);
+  private startSweeper(): NodeJS.Timeout {
+    const shortest = Math.min(this.options.idleTimeout, this.options.initTimeout);
     const interval = Math.max(10, Math.min(shortest / 4, MAX_SWEEP_INTERVAL));
-    return setInterval(() => this.#sweep(), interval).unref();
+    return setInterval(() => this.sweep(), interval).unref();
   }
 
-  #sweep(): void {
+  private sweep(): void {
     const now = performance.now();
-    for (const session of this.#uninitialized) {
-      if (session.openedAt + this.#options.initTimeout > now) break;
+    for (const session of this.uninitialized) {
+      if (session.openedAt + this.options.initTimeout > now) break;
       session.close();
     }
-    for (const idle of [this.#idleAnonymous, this.#idleNamed]) {
+    for (const idle of [this.idleAnonymous, this.idleNamed]) {
       for (const session of idle) {
-        if (session.lastUsed + this.#options.idleTimeout > now) break;
+        if (session.lastUsed + this.options.idleTimeout > now) break;
         session.close();
       }
     }

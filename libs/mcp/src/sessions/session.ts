@@ -32,10 +32,10 @@ export class Session {
   /** Milliseconds on the clock of `performance.now()`; when the last hold was given up. */
   lastUsed = performance.now();
   readonly openedAt = this.lastUsed;
-  #holds = 0;
-  #closed = false;
-  readonly #onClosed: (() => void)[] = [];
-  readonly #keeper: SessionKeeper;
+  private holds = 0;
+  private isClosed = false;
+  private readonly onClosed: (() => void)[] = [];
+  private readonly keeper: SessionKeeper;
 
   /** `auth`: the caller who opens it; a call brings its own with its `MessageOrigin`. */
   constructor(
@@ -45,7 +45,7 @@ export class Session {
     keeper: SessionKeeper,
   ) {
     this.record = { id: randomUUID(), owner: auth?.subject, initialized: false };
-    this.#keeper = keeper;
+    this.keeper = keeper;
   }
 
   get id(): string {
@@ -61,12 +61,12 @@ export class Session {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.isClosed;
   }
 
   /** Nothing holds it: no open stream and no call in flight. */
   get unused(): boolean {
-    return this.#holds === 0;
+    return this.holds === 0;
   }
 
   get initialized(): boolean {
@@ -77,32 +77,32 @@ export class Session {
   markInitialized(): void {
     if (this.record.initialized) return;
     this.record.initialized = true;
-    this.#keeper.initialized(this);
+    this.keeper.initialized(this);
   }
 
   /** An open stream or a call in flight keeps the session from idling; call the result to let go (once counts). */
   hold(): () => void {
-    if (this.#holds++ === 0) this.#keeper.busy(this);
+    if (this.holds++ === 0) this.keeper.busy(this);
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.lastUsed = performance.now();
-      if (--this.#holds === 0 && !this.#closed) this.#keeper.idle(this);
+      if (--this.holds === 0 && !this.isClosed) this.keeper.idle(this);
     };
   }
 
   /** Calls back once, when the session ends: first its transport, which ends its streams, then the engine. */
   whenClosed(listener: () => void): void {
-    this.#onClosed.push(listener);
+    this.onClosed.push(listener);
   }
 
   /** Ends the session, its streams and its calls. Idempotent. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#keeper.closed(this);
-    for (const listener of this.#onClosed) listener();
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.keeper.closed(this);
+    for (const listener of this.onClosed) listener();
     for (const call of this.calls.values()) call.cancel('Connection closed');
   }
 }

@@ -3,27 +3,27 @@ import type { McpTask, McpTaskStore } from './task.store.js';
 
 /** The default task store: in this process, gone with it. Bounded by `tasks.max` and `limits.taskResults`. */
 export class InMemoryTaskStore implements McpTaskStore {
-  readonly #running = new Map<string, McpTask>();
+  private readonly running = new Map<string, McpTask>();
   /** JSON: a result takes no more than what it is counted as. */
-  readonly #finished = new Map<string, Buffer>();
+  private readonly finished = new Map<string, Buffer>();
 
   save(task: McpTask): void {
     const { taskId } = task;
     if (!isOver(task)) {
-      this.#running.set(taskId, task);
+      this.running.set(taskId, task);
       return;
     }
-    this.#running.delete(taskId);
-    this.#finished.set(taskId, Buffer.from(JSON.stringify(task)));
+    this.running.delete(taskId);
+    this.finished.set(taskId, Buffer.from(JSON.stringify(task)));
   }
 
   get(taskId: string): McpTask | undefined {
-    const json = this.#finished.get(taskId);
-    return json ? (JSON.parse(json.toString()) as McpTask) : this.#running.get(taskId);
+    const json = this.finished.get(taskId);
+    return json ? (JSON.parse(json.toString()) as McpTask) : this.running.get(taskId);
   }
 
   delete(taskId: string): void {
-    this.#running.delete(taskId);
-    this.#finished.delete(taskId);
+    this.running.delete(taskId);
+    this.finished.delete(taskId);
   }
 }

@@ -15,9 +15,9 @@ const OVERHEAD = 512;
  */
 export class ResultBudget {
   /** Oldest first. */
-  readonly #finished = new Map<string, Finished>();
-  readonly #perOwner = new Map<string | undefined, number>();
-  #total = 0;
+  private readonly finished = new Map<string, Finished>();
+  private readonly perOwner = new Map<string | undefined, number>();
+  private total = 0;
 
   /** `max` in bytes; `forget` drops a task. */
   constructor(
@@ -29,7 +29,7 @@ export class ResultBudget {
   add(state: McpTask): McpTask {
     const bytes = sizeOf(state);
     if (bytes <= this.max) {
-      this.#add(state, bytes);
+      this.record(state, bytes);
       return state;
     }
     const { result: _, error: __, ...rest } = state;
@@ -43,34 +43,34 @@ export class ResultBudget {
   }
 
   delete(taskId: string): void {
-    const finished = this.#finished.get(taskId);
+    const finished = this.finished.get(taskId);
     if (!finished) return;
-    this.#finished.delete(taskId);
-    this.#count(finished.owner, -finished.bytes);
+    this.finished.delete(taskId);
+    this.count(finished.owner, -finished.bytes);
   }
 
-  #add({ taskId, owner }: McpTask, bytes: number): void {
+  private record({ taskId, owner }: McpTask, bytes: number): void {
     this.delete(taskId);
-    this.#finished.set(taskId, { owner, bytes });
-    this.#count(owner, bytes);
-    while (this.#total > this.max && this.#finished.size > 1) this.forget(this.#next(taskId));
+    this.finished.set(taskId, { owner, bytes });
+    this.count(owner, bytes);
+    while (this.total > this.max && this.finished.size > 1) this.forget(this.next(taskId));
   }
 
   /** The task to go next, never the one that has just come where there is another. */
-  #next(newest: string): string {
-    const [[heaviest]] = [...this.#perOwner].toSorted(([, a], [, b]) => b - a) as [
+  private next(newest: string): string {
+    const [[heaviest]] = [...this.perOwner].toSorted(([, a], [, b]) => b - a) as [
       [string | undefined, number],
     ];
-    const ids = [...this.#finished].filter(([id]) => id !== newest);
+    const ids = [...this.finished].filter(([id]) => id !== newest);
     const own = ids.find(([, { owner }]) => owner === heaviest) ?? ids[0];
     return own?.[0] ?? newest;
   }
 
-  #count(owner: string | undefined, bytes: number): void {
-    this.#total += bytes;
-    const left = (this.#perOwner.get(owner) ?? 0) + bytes;
-    if (left > 0) this.#perOwner.set(owner, left);
-    else this.#perOwner.delete(owner);
+  private count(owner: string | undefined, bytes: number): void {
+    this.total += bytes;
+    const left = (this.perOwner.get(owner) ?? 0) + bytes;
+    if (left > 0) this.perOwner.set(owner, left);
+    else this.perOwner.delete(owner);
   }
 }
 

@@ -19,7 +19,7 @@ export interface PipeSettings {
 
 /** Receives the messages of a client at the other end of a pipe (stdio, in memory). They may be of either era until a handshake. */
 export class PipeReceiver {
-  #isLegacy = false;
+  private isLegacy = false;
 
   constructor(private readonly settings: PipeSettings) {}
 
@@ -39,7 +39,7 @@ export class PipeReceiver {
     if (problem !== undefined) {
       return { status: 400, code: ErrorCode.invalidParams, message: problem };
     }
-    const found: Classified = this.#isLegacy ? { era: 'legacy' } : classify(message);
+    const found: Classified = this.isLegacy ? { era: 'legacy' } : classify(message);
     if ('refusal' in found) return found.refusal;
     if (isRequest(message)) {
       if (session.calls.has(message.id)) return refuse('the request id is in use');
@@ -47,13 +47,13 @@ export class PipeReceiver {
     } else if (found.era === 'modern' && cancelledId(message) === undefined) {
       return undefined;
     }
-    return this.#originOf('revision' in found ? found.revision : undefined);
+    return this.originOf('revision' in found ? found.revision : undefined);
   }
 
   /** Hands an admitted message to the engine. */
   receive(message: Message, origin: MessageOrigin): void {
     if (origin.era === 'legacy' && 'method' in message && message.method === 'initialize') {
-      this.#isLegacy = true;
+      this.isLegacy = true;
     }
     this.settings.host.receive(message, origin, this.settings.reply);
   }
@@ -61,7 +61,7 @@ export class PipeReceiver {
   /** Rejects a question of the server that the client cannot answer any more. */
   failQuestion(id: string | number, message: string): void {
     const error = { code: ErrorCode.internalError, message };
-    this.receive({ jsonrpc: '2.0', id, error }, this.#originOf(undefined));
+    this.receive({ jsonrpc: '2.0', id, error }, this.originOf(undefined));
   }
 
   /** Ends the streams of changes, whose client cannot end them any more. */
@@ -71,7 +71,7 @@ export class PipeReceiver {
     }
   }
 
-  #originOf(revision: string | undefined): MessageOrigin {
+  private originOf(revision: string | undefined): MessageOrigin {
     const { host, session, auth, over } = this.settings;
     return {
       ...toLocalOrigin(host.name, auth),

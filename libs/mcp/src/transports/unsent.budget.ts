@@ -37,62 +37,62 @@ const HEAD_START = 64 * 1024;
  * off in any case.
  */
 export class UnsentBudget {
-  readonly #backlogs = new Map<SlowReader, Backlog>();
-  readonly #options: UnsentBudgetOptions;
-  #total = 0;
-  #timer: NodeJS.Timeout | undefined;
+  private readonly backlogs = new Map<SlowReader, Backlog>();
+  private readonly options: UnsentBudgetOptions;
+  private heldBytes = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(options: UnsentBudgetOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** Bytes that all readers together have unsent; never less than what they really have. */
   get total(): number {
-    return this.#total;
+    return this.heldBytes;
   }
 
   /** Bytes that there may be. */
   get max(): number {
-    return this.#options.max;
+    return this.options.max;
   }
 
   /** To be called when something was written that has not all gone out; `isFirst`: nothing was unsent before. */
   wrote(reader: SlowReader, isFirst: boolean): void {
-    let backlog = this.#backlogs.get(reader);
+    let backlog = this.backlogs.get(reader);
     if (backlog === undefined || isFirst) {
       const now = performance.now();
       const { sent } = reader;
       const held = backlog?.held ?? 0;
       backlog = { held, sent, before: sent, since: now, progressAt: now };
-      this.#backlogs.set(reader, backlog);
-      this.#watch();
+      this.backlogs.set(reader, backlog);
+      this.watch();
     }
-    this.#count(backlog, reader);
-    if (this.#total > this.#options.max) this.#shrink();
+    this.count(backlog, reader);
+    if (this.heldBytes > this.options.max) this.shrink();
   }
 
   /** The reader has taken everything, or is gone. */
   delete(reader: SlowReader): void {
-    const backlog = this.#backlogs.get(reader);
+    const backlog = this.backlogs.get(reader);
     if (backlog === undefined) return;
-    this.#total -= backlog.held;
-    this.#backlogs.delete(reader);
-    if (this.#backlogs.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+    this.heldBytes -= backlog.held;
+    this.backlogs.delete(reader);
+    if (this.backlogs.size === 0) {
+      clearInterval(this.timer);
+      this.timer = undefined;
     }
   }
 
-  #count(backlog: Backlog, reader: SlowReader): void {
+  private count(backlog: Backlog, reader: SlowReader): void {
     const { held } = reader;
-    this.#total += held - backlog.held;
+    this.heldBytes += held - backlog.held;
     backlog.held = held;
   }
 
   /** Looks at every reader again, and forgets those that have nothing unsent. */
-  #refresh(now: number): void {
-    for (const [reader, backlog] of this.#backlogs) {
-      this.#count(backlog, reader);
+  private refresh(now: number): void {
+    for (const [reader, backlog] of this.backlogs) {
+      this.count(backlog, reader);
       if (backlog.held === 0) {
         this.delete(reader);
         continue;
@@ -104,34 +104,34 @@ export class UnsentBudget {
     }
   }
 
-  #shrink(): void {
+  private shrink(): void {
     const now = performance.now();
-    this.#refresh(now);
-    if (this.#total <= this.#options.max) return;
-    const slowest = [...this.#backlogs]
+    this.refresh(now);
+    if (this.heldBytes <= this.options.max) return;
+    const slowest = [...this.backlogs]
       .map(([reader, backlog]) => ({ reader, need: timeNeeded(backlog, now) }))
       .toSorted((a, b) => b.need - a.need);
     for (const { reader } of slowest) {
-      if (this.#total <= this.#options.max) return;
-      this.#cut(reader);
+      if (this.heldBytes <= this.options.max) return;
+      this.cut(reader);
     }
   }
 
-  #watch(): void {
-    if (this.#timer !== undefined) return;
-    const tick = Math.max(5, Math.min(this.#options.stallTimeout / 4, LONGEST_TICK));
-    this.#timer = setInterval(() => this.#cutStalled(), tick).unref();
+  private watch(): void {
+    if (this.timer !== undefined) return;
+    const tick = Math.max(5, Math.min(this.options.stallTimeout / 4, LONGEST_TICK));
+    this.timer = setInterval(() => this.cutStalled(), tick).unref();
   }
 
-  #cutStalled(): void {
+  private cutStalled(): void {
     const now = performance.now();
-    this.#refresh(now);
-    for (const [reader, { progressAt }] of this.#backlogs) {
-      if (now - progressAt >= this.#options.stallTimeout) this.#cut(reader);
+    this.refresh(now);
+    for (const [reader, { progressAt }] of this.backlogs) {
+      if (now - progressAt >= this.options.stallTimeout) this.cut(reader);
     }
   }
 
-  #cut(reader: SlowReader): void {
+  private cut(reader: SlowReader): void {
     this.delete(reader);
     reader.cut();
   }

@@ -29,7 +29,7 @@ export class HttpOrigin implements MessageOrigin {
   readonly auth: McpAuth | undefined;
   readonly session: Session | undefined;
   readonly protocolVersion: string | undefined;
-  readonly #stream: ClosableStream | undefined;
+  private readonly stream: ClosableStream | undefined;
 
   constructor(exchange: NodeExchange, details: HttpOriginDetails, stream?: ClosableStream) {
     this.headers = exchange.req.headers;
@@ -40,12 +40,12 @@ export class HttpOrigin implements MessageOrigin {
     this.auth = details.auth;
     this.session = details.session;
     this.protocolVersion = details.protocolVersion;
-    this.#stream = stream;
+    this.stream = stream;
   }
 
   // A getter: hardly any call asks for it, and it would be a closure for each.
   get closeStream(): (() => void) | undefined {
-    const stream = this.#stream;
+    const stream = this.stream;
     return stream === undefined ? undefined : () => stream.closeStream();
   }
 }

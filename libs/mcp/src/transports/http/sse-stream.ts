@@ -23,18 +23,18 @@ export interface SseStreamOptions {
 /** Server-sent events on a Node response: kept alive, bounded, ended cleanly. Writes its headers at once. */
 export class SseStream implements OpenResponse {
   lastBeat = 0;
-  readonly #res: ServerResponse;
-  readonly #out: OutgoingBytes;
-  #ended = false;
-  #onClosed: (() => void) | undefined;
-  #expiry: NodeJS.Timeout | undefined;
+  private readonly res: ServerResponse;
+  private readonly out: OutgoingBytes;
+  private ended = false;
+  private onClosed: (() => void) | undefined;
+  private expiry: NodeJS.Timeout | undefined;
 
   constructor(res: ServerResponse, options: SseStreamOptions) {
-    this.#res = res;
-    this.#out = new OutgoingBytes(res, {
+    this.res = res;
+    this.out = new OutgoingBytes(res, {
       unsent: options.open.unsent,
       queue: options.queue,
-      cut: () => this.#cut(),
+      cut: () => this.cut(),
     });
     res.writeHead(
       200,
@@ -43,34 +43,34 @@ export class SseStream implements OpenResponse {
     res.flushHeaders();
     // The client may have left already, and then no event will tell.
     if (res.destroyed) {
-      this.#ended = true;
-      this.#out.close();
+      this.ended = true;
+      this.out.close();
       return;
     }
     options.open.add(this);
     res.once('close', () => {
-      this.#ended = true;
-      this.#out.close();
-      clearTimeout(this.#expiry);
+      this.ended = true;
+      this.out.close();
+      clearTimeout(this.expiry);
       options.open.delete(this);
-      this.#onClosed?.();
+      this.onClosed?.();
     });
-    if (options.expiresAt !== undefined) this.#endAt(options.expiresAt * 1_000);
+    if (options.expiresAt !== undefined) this.endAt(options.expiresAt * 1_000);
   }
 
   /** Neither ended nor lost. */
   get isOpen(): boolean {
-    return !this.#ended;
+    return !this.ended;
   }
 
   /** The response is over, ended here or lost. One listener, called once. */
   whenClosed(listener: () => void): void {
-    this.#onClosed = listener;
+    this.onClosed = listener;
   }
 
   /** Writes one event. `false`: it did not go out, because the stream is over or its reader was just cut off. */
   event(name: string, data: string, id?: string): boolean {
-    return this.#write(
+    return this.write(
       id === undefined
         ? `event: ${name}\ndata: ${data}\n\n`
         : `event: ${name}\nid: ${id}\ndata: ${data}\n\n`,
@@ -79,50 +79,50 @@ export class SseStream implements OpenResponse {
 
   /** Gives the client a position to come back to before there is anything to read; `retry` in milliseconds. */
   prime(id: string, retry: number): boolean {
-    return this.#write(`id: ${id}\nretry: ${retry}\ndata: \n\n`);
+    return this.write(`id: ${id}\nretry: ${retry}\ndata: \n\n`);
   }
 
   beat(): void {
-    this.#write(': ping\n\n');
+    this.write(': ping\n\n');
   }
 
   end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#out.end();
+    if (this.ended) return;
+    this.ended = true;
+    this.out.end();
   }
 
   destroy(): void {
-    this.#res.destroy();
+    this.res.destroy();
   }
 
   /** `undefined`: more may be written; otherwise resolves when it may, or when the stream is over. */
   ready(): Promise<void> | undefined {
-    return this.#out.ready();
+    return this.out.ready();
   }
 
-  #write(text: string): boolean {
-    if (this.#ended) return false;
-    if (this.#out.isOverfull) {
-      this.#out.cut();
+  private write(text: string): boolean {
+    if (this.ended) return false;
+    if (this.out.isOverfull) {
+      this.out.cut();
       return false;
     }
-    this.#out.write(Buffer.from(text));
-    return !this.#ended;
+    this.out.write(Buffer.from(text));
+    return !this.ended;
   }
 
-  #cut(): void {
-    this.#ended = true;
-    cutOff(this.#res);
+  private cut(): void {
+    this.ended = true;
+    cutOff(this.res);
   }
 
-  #endAt(time: number): void {
+  private endAt(time: number): void {
     const left = time - Date.now();
     if (left <= 0) {
       this.end();
       return;
     }
-    const again = (): void => this.#endAt(time);
-    this.#expiry = setTimeout(again, Math.min(left, MAX_TIMER)).unref();
+    const again = (): void => this.endAt(time);
+    this.expiry = setTimeout(again, Math.min(left, MAX_TIMER)).unref();
   }
 }

@@ -18,22 +18,22 @@ export async function connectInMemory(
 
 class ServerEnd implements Reply {
   readonly client = new ClientEnd(this);
-  readonly #receiver: PipeReceiver;
+  private readonly receiver: PipeReceiver;
 
   constructor(
     host: TransportHost,
     private readonly session: Session,
     auth: McpAuth | undefined,
   ) {
-    this.#receiver = new PipeReceiver({ host, session, auth, over: 'in-memory', reply: this });
+    this.receiver = new PipeReceiver({ host, session, auth, over: 'in-memory', reply: this });
     session.outlet = async (message) => this.send(message);
     session.whenClosed(() => void this.client.close());
   }
 
   receive(message: Message): void {
-    const admitted = this.#receiver.admit(message);
+    const admitted = this.receiver.admit(message);
     if (admitted === undefined) return;
-    if ('era' in admitted) this.#receiver.receive(message, admitted);
+    if ('era' in admitted) this.receiver.receive(message, admitted);
     else this.send(toErrorAnswer(answerableId(message), admitted));
   }
 
@@ -55,7 +55,7 @@ class ClientEnd implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: Message) => void;
-  #closed = false;
+  private closed = false;
 
   constructor(private readonly server: ServerEnd) {}
 
@@ -64,15 +64,15 @@ class ClientEnd implements Transport {
   }
 
   send(message: Message): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error('The connection is closed.'));
+    if (this.closed) return Promise.reject(new Error('The connection is closed.'));
     const copy = onTheWire(message);
     queueMicrotask(() => this.server.receive(copy));
     return Promise.resolve();
   }
 
   close(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#closed = true;
+    if (this.closed) return Promise.resolve();
+    this.closed = true;
     this.onclose?.();
     this.server.close();
     return Promise.resolve();

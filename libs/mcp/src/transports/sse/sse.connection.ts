@@ -23,17 +23,17 @@ export class SseConnection implements Reply {
   }
 
   send(message: Message): Promise<void> | undefined {
-    if (this.#write(message)) return this.stream.ready();
+    if (this.write(message)) return this.stream.ready();
     // Only a question has to fail where the client is gone.
     return isRequest(message) ? Promise.reject(new Error('The connection is closed.')) : undefined;
   }
 
   answer(_id: MessageId, answer: Message | undefined): void {
-    if (answer) this.#write(answer);
+    if (answer) this.write(answer);
   }
 
   /** Nothing is written out for a connection that is gone. */
-  #write(message: Message): boolean {
+  private write(message: Message): boolean {
     const { stream } = this;
     return stream.isOpen && stream.event('message', toFittingJson(message, this.unsent));
   }

@@ -23,96 +23,96 @@ import type { SseSettings } from './sse.options.js';
 
 /** HTTP+SSE in one application: a GET is a session, and its messages are posted beside it. */
 export class SseEntry implements TransportEntry {
-  readonly #host: TransportHost;
-  readonly #settings: SseSettings;
-  readonly #open: OpenResponses;
-  readonly #connections = new Map<Session, SseConnection>();
-  #draining = false;
+  private readonly host: TransportHost;
+  private readonly settings: SseSettings;
+  private readonly responses: OpenResponses;
+  private readonly connections = new Map<Session, SseConnection>();
+  private draining = false;
 
   constructor(host: TransportHost, settings: SseSettings) {
-    this.#host = host;
-    this.#settings = settings;
-    this.#open = new OpenResponses(settings.keepAlive, host.unsent);
+    this.host = host;
+    this.settings = settings;
+    this.responses = new OpenResponses(settings.keepAlive, host.unsent);
   }
 
   /** Opens the stream of a GET; returns at once. */
   stream(request: object, response: object): void {
     const http = toNodeExchange(request, response);
-    answerErrors(http, this.#host.logger, () => this.#stream(http));
+    answerErrors(http, this.host.logger, () => this.openStream(http));
   }
 
   /** Takes the POST of a message; returns at once. */
   post(request: object, response: object): void {
     const http = toNodeExchange(request, response);
-    answerErrors(http, this.#host.logger, () => this.#post(http));
+    answerErrors(http, this.host.logger, () => this.takePost(http));
   }
 
   /** A POST on the stream's own path is a client that tries Streamable HTTP first: only some statuses send it on. */
   refusePost(request: object, response: object): void {
     const http = toNodeExchange(request, response);
-    answerErrors(http, this.#host.logger, () => Promise.reject(methodNotAllowed('GET')));
+    answerErrors(http, this.host.logger, () => Promise.reject(methodNotAllowed('GET')));
   }
 
   drain(): void {
-    this.#draining = true;
+    this.draining = true;
   }
 
   async close(): Promise<void> {
-    this.#draining = true;
-    const ended = this.#open.close();
-    for (const session of this.#connections.keys()) session.close();
+    this.draining = true;
+    const ended = this.responses.close();
+    for (const session of this.connections.keys()) session.close();
     await ended;
   }
 
-  async #stream(http: NodeExchange): Promise<void> {
+  private async openStream(http: NodeExchange): Promise<void> {
     if (http.req.method === 'HEAD') throw methodNotAllowed('GET');
-    if (this.#draining) throw unavailable('The server is shutting down.');
-    const auth = this.#host.authOf(http.request);
-    const session = this.#host.sessions.open(auth);
+    if (this.draining) throw unavailable('The server is shutting down.');
+    const auth = this.host.authOf(http.request);
+    const session = this.host.sessions.open(auth);
     session.hold();
     session.listener = { auth, request: http.request };
-    const endpoint = toEndpoint(originalUrl(http.request), this.#paths(), this.#host.publicPath);
-    const { queue } = this.#host.limits;
+    const endpoint = toEndpoint(originalUrl(http.request), this.paths(), this.host.publicPath);
+    const { queue } = this.host.limits;
     const stream = new SseStream(http.res, {
-      open: this.#open,
+      open: this.responses,
       queue,
       expiresAt: auth?.expiresAt,
     });
-    const connection = new SseConnection(session, stream, this.#host.unsent);
-    this.#connections.set(session, connection);
-    session.whenClosed(() => this.#connections.delete(session));
+    const connection = new SseConnection(session, stream, this.host.unsent);
+    this.connections.set(session, connection);
+    session.whenClosed(() => this.connections.delete(session));
     connection.open(`${endpoint}?sessionId=${session.id}`);
     if (http.res.destroyed) session.close();
   }
 
-  #paths(): SsePaths {
-    const { path, messagesPath } = this.#settings;
-    const streams = this.#host.fullPaths?.('GET', path) ?? [];
-    const messages = this.#host.fullPaths?.('POST', messagesPath) ?? [];
+  private paths(): SsePaths {
+    const { path, messagesPath } = this.settings;
+    const streams = this.host.fullPaths?.('GET', path) ?? [];
+    const messages = this.host.fullPaths?.('POST', messagesPath) ?? [];
     const served = streams.map((stream, i) => [stream, messages[i] ?? stream] as const);
     return { path, messagesPath, served };
   }
 
-  async #post(http: NodeExchange): Promise<void> {
-    const auth = this.#host.authOf(http.request);
+  private async takePost(http: NodeExchange): Promise<void> {
+    const auth = this.host.authOf(http.request);
     const id = new URL(originalUrl(http.request), 'http://localhost').searchParams.get('sessionId');
     if (id === null || id === '') {
       throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: sessionId is required');
     }
-    const session = this.#host.sessions.find(id, auth);
-    const connection = session === undefined ? undefined : this.#connections.get(session);
+    const session = this.host.sessions.find(id, auth);
+    const connection = session === undefined ? undefined : this.connections.get(session);
     if (connection === undefined) throw sessionNotFound();
-    const { messages, batch } = await readMessages(http, this.#host.limits);
+    const { messages, batch } = await readMessages(http, this.host.limits);
     if (batch) throw invalidRequest('HTTP+SSE has no batches');
     if (connection.session.closed) throw sessionNotFound();
     for (const message of messages) {
       if (isRequest(message)) {
-        assertRoom(session, [message.id], this.#host.limits.concurrency);
-        assertOwnerRoom(this.#host.owners.calls, http.request, auth, [message.id]);
+        assertRoom(session, [message.id], this.host.limits.concurrency);
+        assertOwnerRoom(this.host.owners.calls, http.request, auth, [message.id]);
       }
       http.res.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
       const origin = new HttpOrigin(http, { over: 'sse', era: 'legacy', auth, session });
-      this.#host.receive(message, origin, connection);
+      this.host.receive(message, origin, connection);
     }
   }
 }

@@ -10,7 +10,7 @@ export interface OpenBatch {
 
 /** Collects the answers to batches: those of one batch go out together, on one line (JSON-RPC 2.0, section 6). */
 export class BatchAnswers {
-  readonly #batches = new Map<MessageId, OpenBatch>();
+  private readonly batches = new Map<MessageId, OpenBatch>();
 
   /** `write` gets the JSON array of a batch whose last answer is there. */
   constructor(private readonly write: (json: string) => void) {}
@@ -22,12 +22,12 @@ export class BatchAnswers {
   /** The batch holds a request with this id. */
   expect(batch: OpenBatch, id: MessageId): void {
     batch.waiting += 1;
-    this.#batches.set(id, batch);
+    this.batches.set(id, batch);
   }
 
   /** Takes the answer to a request of a batch; `false`: the request came alone. */
   take(id: MessageId | undefined, json: () => string): boolean {
-    const batch = id === undefined ? undefined : this.#batches.get(id);
+    const batch = id === undefined ? undefined : this.batches.get(id);
     if (id === undefined || !batch) return false;
     batch.answers.push(json());
     this.drop(id);
@@ -36,8 +36,8 @@ export class BatchAnswers {
 
   /** The request gets no (further) answer. */
   drop(id: MessageId): void {
-    const batch = this.#batches.get(id);
-    this.#batches.delete(id);
+    const batch = this.batches.get(id);
+    this.batches.delete(id);
     if (batch) this.release(batch);
   }
 

@@ -9,9 +9,9 @@ const NEWLINE = 0x0a;
 
 /** Makes lines of chunks, bounded; a line is decoded as a whole, so no character is ever split. */
 export class LineReader {
-  #chunks: Buffer[] = [];
-  #size = 0;
-  #skipping = false;
+  private chunks: Buffer[] = [];
+  private size = 0;
+  private skipping = false;
 
   /** `limit`: bytes of a line. */
   constructor(
@@ -22,30 +22,30 @@ export class LineReader {
   push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#append(chunk.subarray(start, end));
-      this.#finish();
+      this.append(chunk.subarray(start, end));
+      this.finish();
       start = end + 1;
     }
-    if (start < chunk.length) this.#append(chunk.subarray(start));
+    if (start < chunk.length) this.append(chunk.subarray(start));
   }
 
-  #append(part: Buffer): void {
-    if (this.#skipping) return;
-    this.#size += part.length;
-    if (this.#size > this.limit) {
-      this.#skipping = true;
-      this.#chunks = [];
+  private append(part: Buffer): void {
+    if (this.skipping) return;
+    this.size += part.length;
+    if (this.size > this.limit) {
+      this.skipping = true;
+      this.chunks = [];
       this.listener.tooLong();
     } else {
-      this.#chunks.push(part);
+      this.chunks.push(part);
     }
   }
 
-  #finish(): void {
-    const text = this.#skipping ? '' : Buffer.concat(this.#chunks).toString('utf8').trim();
-    this.#chunks = [];
-    this.#size = 0;
-    this.#skipping = false;
+  private finish(): void {
+    const text = this.skipping ? '' : Buffer.concat(this.chunks).toString('utf8').trim();
+    this.chunks = [];
+    this.size = 0;
+    this.skipping = false;
     if (text !== '') this.listener.line(text);
   }
 }

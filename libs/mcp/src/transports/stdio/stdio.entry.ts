@@ -22,8 +22,8 @@ export interface StdioOptions {
 
 /** The standard streams of this process, as the one client of an application. */
 export class StdioEntry implements TransportEntry {
-  #session: Session | undefined;
-  #releaseStdout: (() => void) | undefined;
+  private session: Session | undefined;
+  private releaseStdout: (() => void) | undefined;
 
   constructor(
     private readonly host: TransportHost,
@@ -37,26 +37,26 @@ export class StdioEntry implements TransportEntry {
     session.hold();
     const connection = new StdioConnection(host, session, {
       input: options.input ?? process.stdin,
-      output: options.output ?? this.#takeStdout(),
+      output: options.output ?? this.takeStdout(),
       auth: options.auth,
-      onEnd: () => this.#end(),
+      onEnd: () => this.end(),
     });
-    this.#session = session;
+    this.session = session;
     connection.open();
   }
 
   async close(): Promise<void> {
-    this.#session?.close();
-    this.#releaseStdout?.();
+    this.session?.close();
+    this.releaseStdout?.();
   }
 
-  #takeStdout(): Writable {
+  private takeStdout(): Writable {
     const { output, release } = takeStdout();
-    this.#releaseStdout = release;
+    this.releaseStdout = release;
     return output;
   }
 
-  #end(): void {
+  private end(): void {
     if (this.options.onEnd !== undefined) this.options.onEnd();
     else if (this.options.input === undefined) process.kill(process.pid, 'SIGTERM');
   }

@@ -26,47 +26,47 @@ const MOST_ANSWERED = 100_000;
 export class EventLog {
   readonly store: EventStore;
   readonly onerror: (error: unknown) => void;
-  readonly #awaited: ExpiryQueue<AwaitedCall>;
-  readonly #answered: ExpiryQueue<string>;
+  private readonly awaited: ExpiryQueue<AwaitedCall>;
+  private readonly answeredStreams: ExpiryQueue<string>;
 
   constructor({ eventStore, resumeTimeout, logger }: EventLogSettings) {
     this.store = eventStore;
     this.onerror = (error) => logger.error(`The event store failed: ${String(error)}`);
-    this.#awaited = new ExpiryQueue(resumeTimeout, (call) => call.giveUp());
-    this.#answered = new ExpiryQueue(
+    this.awaited = new ExpiryQueue(resumeTimeout, (call) => call.giveUp());
+    this.answeredStreams = new ExpiryQueue(
       resumeTimeout,
-      (streamId) => this.#attempt(() => this.store.forgetStream?.(streamId)),
+      (streamId) => this.attempt(() => this.store.forgetStream?.(streamId)),
       MOST_ANSWERED,
     );
   }
 
   /** The stream of this call has lost its connection. */
   left(call: AwaitedCall): void {
-    this.#awaited.add(call);
+    this.awaited.add(call);
   }
 
   /** The stream has a connection again, or the call is over. */
   returned(call: AwaitedCall): void {
-    this.#awaited.delete(call);
+    this.awaited.delete(call);
   }
 
   /** Everything has been sent on this stream. */
   answered(streamId: string): void {
-    this.#answered.add(streamId);
+    this.answeredStreams.add(streamId);
   }
 
   /** The session is over. */
   forgetSession(sessionId: string): void {
-    this.#attempt(() => this.store.forgetSession?.(sessionId));
+    this.attempt(() => this.store.forgetSession?.(sessionId));
   }
 
   /** The server ends. */
   stop(): void {
-    this.#awaited.clear();
-    this.#answered.clear();
+    this.awaited.clear();
+    this.answeredStreams.clear();
   }
 
-  #attempt(work: () => void | Promise<void>): void {
+  private attempt(work: () => void | Promise<void>): void {
     (async () => work())().catch(this.onerror);
   }
 }

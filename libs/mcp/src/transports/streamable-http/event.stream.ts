@@ -18,9 +18,9 @@ export class EventStream {
   onlost: (() => void) | undefined;
   /** A connection carries the stream from here on. */
   onattached: (() => void) | undefined;
-  #sse: SseStream | undefined;
-  #resumable = false;
-  #tail: Promise<unknown> = DONE;
+  private sse: SseStream | undefined;
+  private resumable = false;
+  private tail: Promise<unknown> = DONE;
 
   constructor(
     readonly id: string,
@@ -30,21 +30,21 @@ export class EventStream {
 
   /** A connection carries it. */
   get isAttached(): boolean {
-    return this.#sse !== undefined;
+    return this.sse !== undefined;
   }
 
   /** The client holds an event id that it can come back with. */
   get isResumable(): boolean {
-    return this.#resumable;
+    return this.resumable;
   }
 
   /** Lets a connection carry the stream, in place of the one before; `prime`: gives it a position at once. */
   attach(sse: SseStream, prime: boolean): void {
-    this.#take(sse);
+    this.take(sse);
     if (prime) {
-      void this.#enqueue(async () => {
-        const id = await this.#keep({}, '{}');
-        if (id !== undefined && this.#sse?.prime(id, RETRY) === true) this.#resumable = true;
+      void this.enqueue(async () => {
+        const id = await this.keep({}, '{}');
+        if (id !== undefined && this.sse?.prime(id, RETRY) === true) this.resumable = true;
       });
     }
   }
@@ -52,62 +52,62 @@ export class EventStream {
   /** Sends what came after that event, then lets the connection carry the stream. */
   resume(sse: SseStream, lastEventId: string): Promise<void> {
     // In the queue, so that no live message overtakes a replayed one or is sent twice.
-    return this.#enqueue(async () => {
+    return this.enqueue(async () => {
       await replay(this.log?.store, lastEventId, this.id, sse);
-      this.#resumable = true;
-      this.#take(sse);
+      this.resumable = true;
+      this.take(sse);
     });
   }
 
   /** Sends a message, or keeps it for the client that comes back. Resolves when the client is ready for more. */
   send(message: Message): Promise<void> {
     if (this.log === undefined) {
-      const sse = this.#sse;
+      const sse = this.sse;
       // Nothing is written out for a connection that is gone.
       if (sse?.isOpen !== true) return DONE;
       sse.event('message', toFittingJson(message, this.unsent));
       return sse.ready() ?? DONE;
     }
-    const sent = this.#enqueue(async () => {
+    const sent = this.enqueue(async () => {
       const json = toFittingJson(message, this.unsent);
-      const id = await this.#keep(message, json);
-      const isSent = this.#sse?.event('message', json, id);
-      if (isSent === true && id !== undefined) this.#resumable = true;
+      const id = await this.keep(message, json);
+      const isSent = this.sse?.event('message', json, id);
+      if (isSent === true && id !== undefined) this.resumable = true;
     });
     // Outside the queue: a slow client holds up the code that waits for this message, not the messages behind it.
-    return sent.then(() => this.#sse?.ready());
+    return sent.then(() => this.sse?.ready());
   }
 
   /** Ends the connection once everything so far is out; the stream itself may go on. */
   detach(): Promise<void> {
-    if (this.log !== undefined) return this.#enqueue(async () => this.cut());
+    if (this.log !== undefined) return this.enqueue(async () => this.cut());
     this.cut();
     return DONE;
   }
 
   /** Ends the connection at once. */
   cut(): void {
-    const sse = this.#sse;
-    this.#sse = undefined;
+    const sse = this.sse;
+    this.sse = undefined;
     sse?.end();
   }
 
-  #take(sse: SseStream): void {
+  private take(sse: SseStream): void {
     this.cut();
     if (!sse.isOpen) {
       queueMicrotask(() => this.onlost?.());
       return;
     }
-    this.#sse = sse;
+    this.sse = sse;
     this.onattached?.();
     sse.whenClosed(() => {
-      if (this.#sse !== sse) return;
-      this.#sse = undefined;
+      if (this.sse !== sse) return;
+      this.sse = undefined;
       this.onlost?.();
     });
   }
 
-  async #keep(message: object, json: string): Promise<string | undefined> {
+  private async keep(message: object, json: string): Promise<string | undefined> {
     try {
       return await this.log?.store.storeEvent(this.id, message, json);
     } catch (error) {
@@ -117,9 +117,9 @@ export class EventStream {
     }
   }
 
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    const done = this.#tail.then(task);
-    this.#tail = done.catch(() => undefined);
+  private enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.tail.then(task);
+    this.tail = done.catch(() => undefined);
     return done;
   }
 }

@@ -24,13 +24,13 @@ export interface ModernEntrySettings {
 /** The POSTs of the modern era on a path that both eras share. */
 export class ModernEntry {
   draining = false;
-  readonly #posts: StandalonePosts;
-  readonly #subscriptions: StandalonePosts;
+  private readonly posts: StandalonePosts;
+  private readonly subscriptions: StandalonePosts;
 
   constructor(private readonly settings: ModernEntrySettings) {
     const { mode, open, host } = settings;
-    this.#posts = new StandalonePosts('modern', mode, open, host.limits.queue);
-    this.#subscriptions = new StandalonePosts('modern', 'auto', open, host.limits.queue);
+    this.posts = new StandalonePosts('modern', mode, open, host.limits.queue);
+    this.subscriptions = new StandalonePosts('modern', 'auto', open, host.limits.queue);
   }
 
   /**
@@ -53,12 +53,12 @@ export class ModernEntry {
     }
     if (this.draining) throw unavailable('The server is shutting down.');
     if ('refusal' in found) throw toRefusal(body, found.refusal);
-    if ('revision' in found) await this.#serve(http, body as RequestMessage, found.revision, auth);
+    if ('revision' in found) await this.serve(http, body as RequestMessage, found.revision, auth);
     else answerEmpty(http.res, 202);
     return true;
   }
 
-  async #serve(
+  private async serve(
     http: NodeExchange,
     message: RequestMessage,
     protocolVersion: string,
@@ -75,7 +75,7 @@ export class ModernEntry {
     acceptPost(http, posted, {
       server: host,
       // Subscriptions are always answered with a stream, however calls are answered.
-      host: listens ? this.#subscriptions : this.#posts,
+      host: listens ? this.subscriptions : this.posts,
       auth,
       protocolVersion,
       ...(listens && { tally: host.owners.subscriptions }),

@@ -43,10 +43,10 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
   stream: EventStream | undefined;
   /** Gives up what the exchange holds of its session. */
   letGo: (() => void) | undefined;
-  readonly #calls: CallInFlight[] = [];
-  readonly #answers: Message[] | undefined;
-  #pending: number;
-  #isOver = false;
+  private readonly calls: CallInFlight[] = [];
+  private readonly answers: Message[] | undefined;
+  private pending: number;
+  private isOver = false;
 
   /** `ids`: the requests that it carries. */
   constructor(
@@ -55,44 +55,44 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     private readonly ids: readonly MessageId[],
     private readonly details: PostDetails,
   ) {
-    this.#pending = ids.length;
-    this.#answers = details.batch ? [] : undefined;
+    this.pending = ids.length;
+    this.answers = details.batch ? [] : undefined;
     host.open.add(this);
-    res.once('close', () => this.#closed());
+    res.once('close', () => this.closed());
   }
 
   /** The engine has the requests: what needs no answer to begin begins. */
   begin(): void {
-    if (this.host.mode === 'sse' && !this.#isOver) this.#toStream();
+    if (this.host.mode === 'sse' && !this.isOver) this.toStream();
   }
 
   /** The exchange carries this call, and cancels it when its client is lost. */
   carry(call: CallInFlight | undefined): void {
-    if (call) this.#calls.push(call);
+    if (call) this.calls.push(call);
   }
 
   send(message: Message): Promise<void> {
-    if (this.#isOver) {
+    if (this.isOver) {
       return isRequest(message) ? Promise.reject(new Error('The call is over.')) : DONE;
     }
     if (this.host.mode === 'json') {
       return isRequest(message) ? this.host.pushUnrelated(message) : DONE;
     }
-    return this.#toStream().send(message);
+    return this.toStream().send(message);
   }
 
   answer(_id: MessageId, answer: Message | undefined, early: boolean): void {
-    if (this.#isOver) return;
-    if (answer) this.#take(answer, early);
-    this.#pending -= 1;
-    if (this.#pending > 0) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    if (answer) this.take(answer, early);
+    this.pending -= 1;
+    if (this.pending > 0) return;
+    this.isOver = true;
     if (this.stream !== undefined) {
       void this.stream.detach().then(() => this.host.finished(this));
       return;
     }
-    if (this.#answers !== undefined && this.#answers.length > 0) {
-      this.#write(200, `[${this.#answers.map(toJson).join(',')}]`);
+    if (this.answers !== undefined && this.answers.length > 0) {
+      this.write(200, `[${this.answers.map(toJson).join(',')}]`);
     } else {
       answerEmpty(this.res, 202);
     }
@@ -101,30 +101,30 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
 
   /** Ends the stream early; the client comes back for the rest. */
   closeStream(): void {
-    if (this.#isOver) return;
-    void this.#leave(this.#toStream());
+    if (this.isOver) return;
+    void this.leave(this.toStream());
   }
 
   /** The client did not come back to the stream in time: its calls end, and the reason is kept for a client that is late. */
   giveUp(): void {
     const text = 'The call was aborted: its client did not come back to the stream in time';
-    for (const call of this.#calls) call.abort(new ProtocolError(ErrorCode.internalError, text));
+    for (const call of this.calls) call.abort(new ProtocolError(ErrorCode.internalError, text));
   }
 
   /** The session is over: a client that still waits gets an error. */
   abandon(status: number, code: number, message: string): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    this.isOver = true;
     if (this.stream === undefined) {
       const [id = null] = this.ids;
-      this.#write(status, JSON.stringify(toErrorAnswer(id, { code, message })));
+      this.write(status, JSON.stringify(toErrorAnswer(id, { code, message })));
     }
     this.stream?.cut();
     this.host.finished(this);
   }
 
   beat(): void {
-    if (this.host.mode === 'auto' && !this.res.headersSent) this.#toStream();
+    if (this.host.mode === 'auto' && !this.res.headersSent) this.toStream();
   }
 
   end(): void {
@@ -135,27 +135,27 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     this.res.destroy();
   }
 
-  #take(answer: Message, early: boolean): void {
+  private take(answer: Message, early: boolean): void {
     if (this.stream !== undefined || this.host.mode === 'sse') {
-      void this.#toStream().send(answer);
-    } else if (this.#answers) {
-      this.#answers.push(answer);
+      void this.toStream().send(answer);
+    } else if (this.answers) {
+      this.answers.push(answer);
     } else {
       const json = toFittingJson(answer, this.host.open.unsent);
-      this.#write(this.#statusOf(answer, early), json);
+      this.write(this.statusOf(answer, early), json);
     }
   }
 
-  #write(status: number, json: string): void {
+  private write(status: number, json: string): void {
     answerJson(this.res, status, json, this.host.open.unsent, this.details.headers?.());
   }
 
-  async #leave(stream: EventStream): Promise<void> {
+  private async leave(stream: EventStream): Promise<void> {
     await stream.detach();
-    if (!this.#isOver && !stream.isAttached) this.host.log?.left(this);
+    if (!this.isOver && !stream.isAttached) this.host.log?.left(this);
   }
 
-  #statusOf(answer: Message, early: boolean): number {
+  private statusOf(answer: Message, early: boolean): number {
     const { error } = answer as { error?: { code: number } };
     if (!error || this.host.era === 'legacy') return 200;
     // The one status that is also known only once something runs.
@@ -163,14 +163,14 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     return (early ? earlyStatuses[error.code] : undefined) ?? 200;
   }
 
-  #toStream(): EventStream {
+  private toStream(): EventStream {
     if (this.stream !== undefined) return this.stream;
     const { host } = this;
     const stream = host.createStream();
     this.stream = stream;
     stream.onlost = () => {
-      if (!stream.isResumable) this.#cancel('the connection was lost');
-      else if (!this.#isOver) this.host.log?.left(this);
+      if (!stream.isResumable) this.cancel('the connection was lost');
+      else if (!this.isOver) this.host.log?.left(this);
     };
     stream.onattached = () => this.host.log?.returned(this);
     host.open.delete(this);
@@ -178,16 +178,16 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     const { headers, expiresAt } = this.details;
     const sse = new SseStream(this.res, { open, queue, headers: headers?.(), expiresAt });
     stream.attach(sse, host.primes);
-    for (const answer of this.#answers ?? []) void stream.send(answer);
+    for (const answer of this.answers ?? []) void stream.send(answer);
     return stream;
   }
 
-  #closed(): void {
+  private closed(): void {
     this.host.open.delete(this);
-    if (this.stream === undefined) this.#cancel('the client went away');
+    if (this.stream === undefined) this.cancel('the client went away');
   }
 
-  #cancel(reason: string): void {
-    for (const call of this.#calls) call.cancel(reason);
+  private cancel(reason: string): void {
+    for (const call of this.calls) call.cancel(reason);
   }
 }

@@ -26,7 +26,7 @@ export interface Listening {
 
 /** The stream of a session that belongs to no call, and the door for those who come back to any stream. */
 export class StandaloneStream extends EventStream {
-  #isRetired = false;
+  private isRetired = false;
 
   /** `caller`: who opens it. Messages are kept on it as that caller may see them. */
   constructor(
@@ -45,9 +45,9 @@ export class StandaloneStream extends EventStream {
 
   /** Gives the stream up where a caller with other scopes opens one anew and nobody carries this one; nobody can take it up then. */
   retireFor(auth: McpAuth | undefined): boolean {
-    const isSame = this.#isOpenTo(auth) && covers(this.caller, auth?.scopes ?? []);
-    if (!isSame && !this.isAttached) this.#isRetired = true;
-    return this.#isRetired;
+    const isSame = this.isOpenTo(auth) && covers(this.caller, auth?.scopes ?? []);
+    if (!isSame && !this.isAttached) this.isRetired = true;
+    return this.isRetired;
   }
 
   /**
@@ -56,26 +56,30 @@ export class StandaloneStream extends EventStream {
    */
   async open(http: NodeExchange, listening: Listening): Promise<void> {
     if (listening.lastEventId !== undefined) {
-      await this.#resume(http, listening, listening.lastEventId);
+      await this.resumeLost(http, listening, listening.lastEventId);
       return;
     }
     if (this.isAttached) {
       const text = 'Conflict: Only one SSE stream is allowed per session';
       throw new HttpRefusal(409, LegacyCode.refused, text);
     }
-    this.#carriedBy(http, listening);
+    this.carriedBy(http, listening);
     this.attach(openSse(http, listening), listening.primes);
   }
 
-  async #resume(http: NodeExchange, listening: Listening, lastEventId: string): Promise<void> {
+  private async resumeLost(
+    http: NodeExchange,
+    listening: Listening,
+    lastEventId: string,
+  ): Promise<void> {
     const { store } = this.events;
     const streamId = await streamOf(store, lastEventId);
-    if (streamId === undefined || !this.#mayResume(streamId, listening)) {
+    if (streamId === undefined || !this.mayResume(streamId, listening)) {
       throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: Unknown event id');
     }
     if (listening.session.closed || http.res.destroyed) return;
     const own = streamId === this.id;
-    if (own) this.#carriedBy(http, listening);
+    if (own) this.carriedBy(http, listening);
     const stream = own ? this : listening.streams?.get(streamId);
     const sse = openSse(http, listening);
     try {
@@ -91,18 +95,18 @@ export class StandaloneStream extends EventStream {
     if (stream === undefined) sse.end();
   }
 
-  #mayResume(streamId: string, { session, auth, callers }: Listening): boolean {
+  private mayResume(streamId: string, { session, auth, callers }: Listening): boolean {
     if (!isStreamOf(session.id, streamId)) return false;
-    if (streamId === this.id) return !this.#isRetired && this.#isOpenTo(auth);
+    if (streamId === this.id) return !this.isRetired && this.isOpenTo(auth);
     return callers.mayResume(ordinalOf(session.id, streamId), auth);
   }
 
   /** Whether this caller may see all that the one before it was sent. */
-  #isOpenTo(auth: McpAuth | undefined): boolean {
+  private isOpenTo(auth: McpAuth | undefined): boolean {
     return covers(auth, this.caller?.scopes ?? []);
   }
 
-  #carriedBy({ request }: NodeExchange, { session, auth }: Listening): void {
+  private carriedBy({ request }: NodeExchange, { session, auth }: Listening): void {
     this.caller = auth;
     session.listener = { auth, request };
   }

@@ -17,18 +17,18 @@ export function covers(auth: McpAuth | undefined, scopes: Scopes): boolean {
  */
 export class StreamCallers {
   /** In the order of the streams; each holds until the next. */
-  readonly #changes: { readonly from: number; readonly scopes: Scopes | undefined }[] = [];
+  private readonly changes: { readonly from: number; readonly scopes: Scopes | undefined }[] = [];
 
   /** A stream was opened; `undefined`: it cannot be resumed by its ordinal. */
   opened(ordinal: number, scopes: Scopes | undefined): void {
-    if (this.#changes.length > 0 && isSame(this.#changes.at(-1)?.scopes, scopes)) return;
-    this.#changes.push({ from: ordinal, scopes });
-    if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
+    if (this.changes.length > 0 && isSame(this.changes.at(-1)?.scopes, scopes)) return;
+    this.changes.push({ from: ordinal, scopes });
+    if (this.changes.length > MOST_CHANGES) this.changes.shift();
   }
 
   /** Whether this caller may take up that stream. */
   mayResume(ordinal: number, auth: McpAuth | undefined): boolean {
-    const scopes = this.#changes.findLast(({ from }) => from <= ordinal)?.scopes;
+    const scopes = this.changes.findLast(({ from }) => from <= ordinal)?.scopes;
     return scopes !== undefined && covers(auth, scopes);
   }
 }

@@ -30,116 +30,116 @@ const STATEFUL_VERBS = 'GET, POST, DELETE';
 
 /** Streamable HTTP in one application: finds the session of a request, and hands it what the request carries. */
 export class StreamableHttpEntry implements TransportEntry {
-  readonly #host: TransportHost;
-  readonly #stateless: boolean;
-  readonly #shared: StreamableHttpShared;
+  private readonly host: TransportHost;
+  private readonly stateless: boolean;
+  private readonly shared: StreamableHttpShared;
   /** Stands for the session of legacy POSTs without one. */
-  readonly #posts: StandalonePosts;
-  readonly #sessions = new Map<Session, StreamableHttpSession>();
-  readonly #modern: ModernEntry | undefined;
-  readonly #legacy: boolean;
-  #draining = false;
+  private readonly posts: StandalonePosts;
+  private readonly sessions = new Map<Session, StreamableHttpSession>();
+  private readonly modern: ModernEntry | undefined;
+  private readonly legacy: boolean;
+  private draining = false;
 
   constructor(host: TransportHost, settings: StreamableHttpSettings) {
-    this.#host = host;
-    this.#stateless = settings.stateless;
+    this.host = host;
+    this.stateless = settings.stateless;
     const { responseMode: mode } = settings;
     const open = new OpenResponses(settings.keepAlive, host.unsent);
-    this.#shared = { host, mode, open, log: new EventLog(host) };
-    this.#posts = new StandalonePosts('legacy', mode, open, host.limits.queue);
-    this.#legacy = settings.eras.includes('legacy');
+    this.shared = { host, mode, open, log: new EventLog(host) };
+    this.posts = new StandalonePosts('legacy', mode, open, host.limits.queue);
+    this.legacy = settings.eras.includes('legacy');
     if (settings.eras.includes('modern')) {
-      this.#modern = new ModernEntry({ host, legacy: this.#legacy, mode, open });
+      this.modern = new ModernEntry({ host, legacy: this.legacy, mode, open });
     }
   }
 
   /** Serves a POST: returns at once, answers when there is an answer. */
   post(request: object, response: object): void {
     const http = toNodeExchange(request, response);
-    answerErrors(http, this.#host.logger, () => this.#post(http));
+    answerErrors(http, this.host.logger, () => this.takePost(http));
   }
 
   /** Serves a GET (and the HEAD that routers send along with it). */
   get(request: object, response: object): void {
     const http = toNodeExchange(request, response);
-    answerErrors(http, this.#host.logger, () => this.#get(http));
+    answerErrors(http, this.host.logger, () => this.takeGet(http));
   }
 
   /** Serves a DELETE. */
   delete(request: object, response: object): void {
     const http = toNodeExchange(request, response);
-    answerErrors(http, this.#host.logger, async () => {
-      this.#assertSessions(http);
+    answerErrors(http, this.host.logger, async () => {
+      this.assertSessions(http);
       protocolVersionOf(http.req);
-      const { session } = this.#sessionOf(http, this.#host.authOf(request));
+      const { session } = this.sessionOf(http, this.host.authOf(request));
       answerEmpty(http.res, 200);
       session.close();
     });
   }
 
   drain(): void {
-    this.#draining = true;
-    if (this.#modern) this.#modern.draining = true;
+    this.draining = true;
+    if (this.modern) this.modern.draining = true;
   }
 
   async close(): Promise<void> {
-    this.#draining = true;
-    const ended = this.#shared.open.close();
-    for (const session of this.#sessions.keys()) session.close();
-    this.#shared.log.stop();
+    this.draining = true;
+    const ended = this.shared.open.close();
+    for (const session of this.sessions.keys()) session.close();
+    this.shared.log.stop();
     await ended;
   }
 
-  async #get(http: NodeExchange): Promise<void> {
-    this.#assertSessions(http);
+  private async takeGet(http: NodeExchange): Promise<void> {
+    this.assertSessions(http);
     if (http.req.method === 'HEAD') throw methodNotAllowed(STATEFUL_VERBS);
     assertAcceptsStream(http.req);
     protocolVersionOf(http.req);
-    const auth = this.#host.authOf(http.request);
-    await this.#sessionOf(http, auth).listen(http, auth);
+    const auth = this.host.authOf(http.request);
+    await this.sessionOf(http, auth).listen(http, auth);
   }
 
-  async #post(http: NodeExchange): Promise<void> {
-    if (this.#shared.mode === 'json') assertAcceptsJson(http.req);
+  private async takePost(http: NodeExchange): Promise<void> {
+    if (this.shared.mode === 'json') assertAcceptsJson(http.req);
     else assertAcceptsBoth(http.req);
-    const auth = this.#host.authOf(http.request);
-    const named = http.req.headers['mcp-session-id'] !== undefined && !this.#stateless;
-    const modern = this.#modern;
+    const auth = this.host.authOf(http.request);
+    const named = http.req.headers['mcp-session-id'] !== undefined && !this.stateless;
+    const modern = this.modern;
     // The modern era ignores session ids; which era it is may be known only from the body.
-    const early = named && !modern ? this.#sessionOf(http, auth) : undefined;
-    const posted = await readMessages(http, this.#host.limits);
+    const early = named && !modern ? this.sessionOf(http, auth) : undefined;
+    const posted = await readMessages(http, this.host.limits);
     if (http.res.destroyed) throw new RequestAborted();
     const body = posted.batch ? posted.messages : (posted.messages[0] as Message);
     if (await modern?.take(http, body, auth)) return;
-    const own = named ? (early ?? this.#sessionOf(http, auth)) : undefined;
+    const own = named ? (early ?? this.sessionOf(http, auth)) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
       if (own !== undefined) throw invalidRequest('Server already initialized');
-      if (this.#stateless) this.#serveOnce(http, posted, auth);
-      else this.#open(http, posted, auth);
+      if (this.stateless) this.serveOnce(http, posted, auth);
+      else this.openSession(http, posted, auth);
       return;
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, own?.session.protocolVersion ?? protocolVersion);
-    await assertAdmitted(this.#host.preflight, http, posted, auth);
+    await assertAdmitted(this.host.preflight, http, posted, auth);
     if (http.res.destroyed) throw new RequestAborted();
     if (own !== undefined) {
       // It may have ended while the body was on its way.
       if (own.session.closed) throw sessionNotFound();
       own.accept(http, posted, auth);
-    } else if (this.#stateless) {
-      this.#serveOnce(http, posted, auth, protocolVersion);
+    } else if (this.stateless) {
+      this.serveOnce(http, posted, auth, protocolVersion);
     } else {
       throw sessionRequired();
     }
   }
 
-  #open(http: NodeExchange, posted: PostedMessages, auth: McpAuth | undefined): void {
-    if (this.#draining) throw unavailable('The server is shutting down.');
-    const session = this.#host.sessions.open(auth);
-    const own = new StreamableHttpSession(this.#shared, session);
-    this.#sessions.set(session, own);
-    session.whenClosed(() => this.#sessions.delete(session));
+  private openSession(http: NodeExchange, posted: PostedMessages, auth: McpAuth | undefined): void {
+    if (this.draining) throw unavailable('The server is shutting down.');
+    const session = this.host.sessions.open(auth);
+    const own = new StreamableHttpSession(this.shared, session);
+    this.sessions.set(session, own);
+    session.whenClosed(() => this.sessions.delete(session));
     try {
       // A refused handshake leaves no session that a header could name.
       own.accept(
@@ -155,33 +155,33 @@ export class StreamableHttpEntry implements TransportEntry {
   }
 
   /** Without sessions every POST stands alone; what asks for no answer would mean nothing. */
-  #serveOnce(
+  private serveOnce(
     http: NodeExchange,
     posted: PostedMessages,
     auth: McpAuth | undefined,
     protocolVersion?: string,
   ): void {
-    if (this.#draining) throw unavailable('The server is shutting down.');
+    if (this.draining) throw unavailable('The server is shutting down.');
     if (!posted.messages.some(isRequest)) {
       answerEmpty(http.res, 202);
       return;
     }
-    acceptPost(http, posted, { server: this.#host, host: this.#posts, auth, protocolVersion });
+    acceptPost(http, posted, { server: this.host, host: this.posts, auth, protocolVersion });
   }
 
   /** GET and DELETE belong to sessions. Throws `HttpRefusal` (405). */
-  #assertSessions({ req }: NodeExchange): void {
+  private assertSessions({ req }: NodeExchange): void {
     const isModern = isModernVersion(req.headers['mcp-protocol-version'] as string | undefined);
-    if (this.#stateless || !this.#legacy || (this.#modern && isModern)) {
+    if (this.stateless || !this.legacy || (this.modern && isModern)) {
       throw methodNotAllowed('POST');
     }
   }
 
-  #sessionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpSession {
+  private sessionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpSession {
     const id = http.req.headers['mcp-session-id'];
     if (typeof id !== 'string' || id === '') throw sessionRequired();
-    const session = this.#host.sessions.find(id, auth);
-    const own = session === undefined ? undefined : this.#sessions.get(session);
+    const session = this.host.sessions.find(id, auth);
+    const own = session === undefined ? undefined : this.sessions.get(session);
     if (own === undefined) throw sessionNotFound();
     return own;
   }

@@ -30,18 +30,18 @@ const DONE = Promise.resolve();
 /** The streams of one session over Streamable HTTP: one for each POST that needs one, and one that belongs to no call. */
 export class StreamableHttpSession implements SharedPosts {
   readonly era = 'legacy';
-  readonly #posts = new Set<OpenPost>();
-  #streams: Map<string, EventStream> | undefined;
-  #standalone: StandaloneStream | undefined;
-  #lastStream = 0;
-  readonly #callers = new StreamCallers();
+  private readonly posts = new Set<OpenPost>();
+  private streams: Map<string, EventStream> | undefined;
+  private standalone: StandaloneStream | undefined;
+  private lastStream = 0;
+  private readonly callers = new StreamCallers();
 
   constructor(
     private readonly shared: StreamableHttpShared,
     readonly session: Session,
   ) {
     session.outlet = (message) => this.pushUnrelated(message);
-    session.whenClosed(() => this.#close());
+    session.whenClosed(() => this.close());
   }
 
   get mode(): ResponseMode {
@@ -82,37 +82,37 @@ export class StreamableHttpSession implements SharedPosts {
     const lastEventId = http.req.headers['last-event-id'];
     const isBack = typeof lastEventId === 'string' && lastEventId !== '';
     // What was kept for a caller with other scopes is no part of a new stream.
-    if (!isBack && this.#standalone?.retireFor(auth) === true) this.#standalone = undefined;
-    this.#standalone ??= this.#createStandalone(auth);
-    await this.#standalone.open(http, {
+    if (!isBack && this.standalone?.retireFor(auth) === true) this.standalone = undefined;
+    this.standalone ??= this.createStandalone(auth);
+    await this.standalone.open(http, {
       session,
       auth,
       open,
       queue: this.queue,
       primes: this.primes,
       lastEventId: isBack ? lastEventId : undefined,
-      callers: this.#callers,
-      streams: this.#streams,
+      callers: this.callers,
+      streams: this.streams,
     });
   }
 
   createStreamOf(auth: McpAuth | undefined): EventStream {
-    const id = toStreamId(this.session.id, ++this.#lastStream);
-    this.#callers.opened(this.#lastStream, auth?.scopes ?? []);
+    const id = toStreamId(this.session.id, ++this.lastStream);
+    this.callers.opened(this.lastStream, auth?.scopes ?? []);
     const stream = new EventStream(id, this.open.unsent, this.log);
-    (this.#streams ??= new Map()).set(id, stream);
+    (this.streams ??= new Map()).set(id, stream);
     return stream;
   }
 
   began(post: OpenPost): void {
-    this.#posts.add(post);
+    this.posts.add(post);
   }
 
   finished(post: OpenPost): void {
-    this.#posts.delete(post);
+    this.posts.delete(post);
     this.log.returned(post);
     const { stream } = post;
-    if (stream !== undefined && this.#streams?.delete(stream.id) === true) {
+    if (stream !== undefined && this.streams?.delete(stream.id) === true) {
       this.log.answered(stream.id);
     }
     post.letGo?.();
@@ -121,25 +121,25 @@ export class StreamableHttpSession implements SharedPosts {
   }
 
   pushUnrelated(message: Message): Promise<void> {
-    if (this.#standalone?.isReachable === true) return this.#standalone.send(message);
+    if (this.standalone?.isReachable === true) return this.standalone.send(message);
     return isRequest(message)
       ? Promise.reject(new Error('The client has no stream open to be asked on.'))
       : DONE;
   }
 
-  #createStandalone(auth: McpAuth | undefined): StandaloneStream {
-    const ordinal = ++this.#lastStream;
-    this.#callers.opened(ordinal, undefined);
+  private createStandalone(auth: McpAuth | undefined): StandaloneStream {
+    const ordinal = ++this.lastStream;
+    this.callers.opened(ordinal, undefined);
     const id = toStreamId(this.session.id, ordinal);
     return new StandaloneStream(id, this.open.unsent, this.log, auth);
   }
 
-  #close(): void {
-    for (const post of this.#posts) {
+  private close(): void {
+    for (const post of this.posts) {
       post.abandon(404, LegacyCode.sessionNotFound, 'Session closed');
     }
-    for (const stream of this.#streams?.values() ?? []) stream.cut();
-    this.#standalone?.cut();
+    for (const stream of this.streams?.values() ?? []) stream.cut();
+    this.standalone?.cut();
     this.log.forgetSession(this.session.id);
   }
 }
