@@ -39,6 +39,7 @@ import { HttpRoutes } from './server/http.routes.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
 import { chooseOnlyServer } from './server/only.server.js';
 import { RunningServer } from './server/running.server.js';
+import { getRunningServerToken } from './server/server.inside.js';
 import type { TransportDefinition, TransportEntry } from './transports/mcp.transport.js';
 import { sse } from './transports/sse/sse.transport.js';
 import { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';
@@ -97,7 +98,7 @@ export class McpModule implements NestModule {
 
 function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
   const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
-  const running = Symbol(`nestjs-mcp:${name}`);
+  const running = getRunningServerToken(name);
   const token = getMcpServerToken(name);
   const ownResource = getProtectedResourceToken(name);
   for (const transport of transports) (transport as TransportDefinition).declare?.();

@@ -30,12 +30,12 @@ import { assertDecoratorsAreRead } from '../schema/dto/class-transformer.storage
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server.ref.js';
 import { createRouteFinder } from './route.finder.js';
-import { RuntimePrimitives, type RuntimeSettings } from './runtime.primitives.js';
-import { checkServer } from './server.check.js';
 import { createEngine } from './server.engine.js';
 import { createExecution } from './server.execution.js';
+import { createInside, type ServerInside } from './server.inside.js';
 import { readLimits } from './server.limits.js';
 import { ServerObservers } from './server.observers.js';
+import { createServerRef } from './server.ref.js';
 import { ServerTransports, type TransportDoors } from './server.transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
@@ -55,6 +55,7 @@ export interface ServerParts {
 export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   /** What the application sees of it. */
   readonly ref: McpServerRef;
+  readonly inside: ServerInside;
   private readonly logger: ServerLogger;
   private readonly kinds;
   private readonly tasks: TaskManager;
@@ -108,34 +109,25 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     });
     this.handlers = handlers;
     this.access = access;
-    const runtime: RuntimeSettings = {
-      server: options.name,
-      modules: nest.modules,
-      handlers,
-      access,
-      schemas: () => ({
-        ...this.inputPipes.inForce(),
-        advise: (advice, subject) => this.advice.give(advice, subject),
-      }),
-      logger: this.logger,
-      askerOf: (asking) => this.askerOf(asking),
-    };
-    const { sessions } = this.transports;
-    this.ref = {
-      name: options.name,
-      tools: new RuntimePrimitives(tools, runtime),
-      resources: new RuntimePrimitives(resources, runtime),
-      prompts: new RuntimePrimitives(prompts, runtime),
-      sessions,
-      notifyResourceUpdated: (uri) => this.engine.resourceUpdated(uri),
-      check: async () => ({
-        ...(await checkServer(() => this.transports.connectInMemory(), sessions)),
-        // A client of the check sees only what is open to anyone.
-        tools: tools.size,
-        resources: resources.size,
-        prompts: prompts.size,
-      }),
-    };
+    const { transports, engine, kinds } = this;
+    this.ref = createServerRef(
+      options.name,
+      { kinds, transports, engine },
+      {
+        server: options.name,
+        modules: nest.modules,
+        handlers,
+        access,
+        schemas: () => ({
+          ...this.inputPipes.inForce(),
+          advise: (advice, subject) => this.advice.give(advice, subject),
+        }),
+        logger: this.logger,
+        askerOf: (asking) => this.askerOf(asking),
+      },
+    );
+    const { fullPaths } = nest;
+    this.inside = createInside({ options, fullPaths, engine, transports, kinds });
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));

@@ -70,8 +70,8 @@ export class ServerTransports {
   }
 
   /** The client's end of a connection inside this process. */
-  connectInMemory(): ReturnType<typeof connectInMemory> {
-    return connectInMemory(this.host);
+  connectInMemory(auth?: McpAuth): ReturnType<typeof connectInMemory> {
+    return connectInMemory(this.host, { auth });
   }
 
   async open(): Promise<void> {

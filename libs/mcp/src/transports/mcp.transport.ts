@@ -165,6 +165,8 @@ export interface McpTransport {
 export interface TransportDefinition<
   Entry extends TransportEntry = TransportEntry,
 > extends McpTransport {
+  /** HTTP only: the path at which a client begins, without any prefix. */
+  readonly path?: string;
   /** Called when a module with the transport is declared, before anything of the application runs. */
   declare?(): void;
   createEntry(host: TransportHost): Entry;

@@ -9,7 +9,7 @@ import { PipeReceiver } from '../pipe.receiver.js';
 /** Opens a session in this process, and gives the client's end of it: what `Client.connect` of the SDK takes. */
 export async function connectInMemory(
   host: TransportHost,
-  options: { auth?: McpAuth } = {},
+  options: { auth?: McpAuth | undefined } = {},
 ): Promise<Transport> {
   const session = host.sessions.open(options.auth, { local: true });
   session.hold();

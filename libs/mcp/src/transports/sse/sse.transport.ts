@@ -13,6 +13,7 @@ export function sse(options: SseOptions = {}): McpTransport {
   };
   const definition: TransportDefinition<SseEntry> = {
     kind: 'sse',
+    path: settings.path,
     createEntry: (host) => new SseEntry(host, settings),
     createController: (mount) => createSseController(mount, settings),
   };

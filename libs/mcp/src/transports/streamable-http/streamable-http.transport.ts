@@ -15,6 +15,7 @@ export function streamableHttp(options: StreamableHttpOptions = {}): McpTranspor
   };
   const definition: TransportDefinition<StreamableHttpEntry> = {
     kind: 'streamable-http',
+    path: settings.path,
     createEntry: (host) => new StreamableHttpEntry(host, settings),
     createController: (mount) => createStreamableHttpController(mount, settings.path),
   };
