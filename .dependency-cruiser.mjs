@@ -13,10 +13,40 @@ const floors = [
   ['parameters'],
   ['tools', 'resources', 'prompts', 'completions', 'execution'],
   ['engine', 'discovery', 'telemetry'],
-  ['mcp.module-definition.ts', 'mcp.options.ts'],
+  ['mcp.options.ts'],
   ['server', 'auth'],
   ['mcp.module.ts', 'testing', 'health', 'inspector'],
   ['index.ts'],
+];
+
+/**
+ * The roles of the library's files: `name.role.ts` is one of several files of its role. A file without a role is `its-name.ts`.
+ */
+const roles = [
+  'call',
+  'controller',
+  'decorator',
+  'dialect',
+  'entry',
+  'error',
+  'exception',
+  'explorer',
+  'factory',
+  'guard',
+  'logger',
+  'manager',
+  'metadata',
+  'methods',
+  'module',
+  'options',
+  'pipe',
+  'primitive',
+  'registry',
+  'result',
+  'rules',
+  'schema',
+  'store',
+  'transport',
 ];
 
 /** Rooms that may speak with an MCP SDK. */
@@ -31,6 +61,7 @@ const doorPackages = {
 
 const lib = '^libs/mcp/src/';
 const spec = String.raw`\.spec\.ts$`;
+const named = `/[a-z0-9-]+(\\.(${roles.join('|')}))?(\\.spec)?\\.ts$`;
 const escape = (text) => text.replaceAll('.', String.raw`\.`);
 const inside = (rooms) =>
   `${lib}(${rooms.map((room) => escape(room) + (room.endsWith('.ts') ? '$' : '/')).join('|')})`;
@@ -63,6 +94,22 @@ export default {
       severity: 'error',
       from: {},
       to: { path: lib, pathNot: inside(floors.flat()) },
+    },
+    {
+      name: 'every-file-has-a-listed-role',
+      comment:
+        'A file of the library is called name.role.ts, with a role of the list, or its-name.ts.',
+      severity: 'error',
+      from: { path: lib, pathNot: named },
+      to: {},
+    },
+    {
+      name: 'every-import-has-a-listed-role',
+      comment:
+        'A file of the library is called name.role.ts, with a role of the list, or its-name.ts.',
+      severity: 'error',
+      from: {},
+      to: { path: lib, pathNot: named },
     },
     {
       name: 'a-door-is-no-corridor',

@@ -30,7 +30,7 @@ import { createInputPipe } from '../libs/mcp/src/execution/validation.pipe.js';
 import {
   prepareShortcut,
   takeShortcut,
-} from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
+} from '../libs/mcp/src/schema/dto/fast-path/dto-shortcut.js';
 import { body, comparison, OPTIONS, outcomeOf, STRICT } from './corpus/nest.comparison.js';
 
 class Item {

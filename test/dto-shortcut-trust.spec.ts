@@ -15,7 +15,7 @@ import { createInputPipe } from '../libs/mcp/src/execution/validation.pipe.js';
 import {
   prepareShortcut,
   takeShortcut,
-} from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
+} from '../libs/mcp/src/schema/dto/fast-path/dto-shortcut.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
 import { body, outcomeOf, STRICT } from './corpus/nest.comparison.js';
 

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import {
   prepareShortcut,
   takeShortcut,
-} from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
+} from '../libs/mcp/src/schema/dto/fast-path/dto-shortcut.js';
 import { classSpec, inputFor, pipeOptions, toClass } from './corpus/dto.arbitrary.js';
 import { body, comparison } from './corpus/nest.comparison.js';
 

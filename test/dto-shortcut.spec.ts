@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import {
   prepareShortcut,
   takeShortcut,
-} from '../libs/mcp/src/schema/dto/fast-path/dto.shortcut.js';
+} from '../libs/mcp/src/schema/dto/fast-path/dto-shortcut.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
 import { CORPUS } from './corpus/classes.corpus.js';
 import { body, comparison, OPTIONS, outcomeOf, STRICT } from './corpus/nest.comparison.js';

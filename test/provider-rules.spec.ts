@@ -1,5 +1,5 @@
 import { createInputPipe } from '../libs/mcp/src/execution/validation.pipe.js';
-import { writeInputSchema } from '../libs/mcp/src/schema/input.writer.js';
+import { writeInputSchema } from '../libs/mcp/src/schema/input-writer.js';
 import type { JsonSchema } from '../libs/mcp/src/schema/mcp.schema.js';
 import { toSchema } from '../libs/mcp/src/schema/to-schema.js';
 import { CORPUS } from './corpus/classes.corpus.js';

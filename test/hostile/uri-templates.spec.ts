@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { UriTemplate } from '../../libs/mcp/src/resources/uri.template.js';
+import { UriTemplate } from '../../libs/mcp/src/resources/uri-template.js';
 
 /** Templates whose variables can be told apart in many ways, and what makes a matcher try them all. */
 const pathological: [template: string, uri: string][] = [

@@ -7,9 +7,9 @@ import {
   type McpClientName,
   type McpServerAddress,
   type UserFile,
-} from '../src/clients/client.configuration.js';
+} from '../src/clients/client-configuration.js';
 import { configureClient, defaultTokenVariable } from '../src/clients/configure-client.js';
-import { toConfigurationText } from '../src/clients/configuration.text.js';
+import { toConfigurationText } from '../src/clients/configuration-text.js';
 import { writeConfiguration } from './configuration.file.js';
 import { ExitError } from './exit.error.js';
 import { splitCommand } from './server.target.js';

@@ -11,8 +11,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, modify, parse as parseJson, type ParseError } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
 import { parseDocument } from 'yaml';
-import type { ClientConfiguration } from '../src/clients/client.configuration.js';
-import { toTomlKey, toTomlLines } from '../src/clients/configuration.text.js';
+import type { ClientConfiguration } from '../src/clients/client-configuration.js';
+import { toTomlKey, toTomlLines } from '../src/clients/configuration-text.js';
 import { ExitError } from './exit.error.js';
 
 type Fields = Readonly<Record<string, unknown>>;

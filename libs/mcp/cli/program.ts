@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { mcpClients, type McpClientName } from '../src/clients/client.configuration.js';
+import { mcpClients, type McpClientName } from '../src/clients/client-configuration.js';
 import { diff } from './catalog.commands.js';
 import { config, type ConfigOptions } from './config.command.js';
 import { ExitError } from './exit.error.js';

@@ -17,15 +17,15 @@ export type {
   McpSamplingResult,
 } from './context/mcp-interaction.js';
 export type { McpClientCapability } from './context/mcp-question.js';
-export type { McpAppSettings, McpToolView } from './primitives/app.view.js';
-export type { McpCacheHint } from './primitives/cache.hint.js';
+export type { McpAppSettings, McpToolView } from './primitives/app-view.js';
+export type { McpCacheHint } from './primitives/cache-hint.js';
 export type { McpClientInfo, McpSessionRef } from './context/mcp-call.js';
 export type {
   McpCallEvent,
   McpCallObserver,
   McpCallOutcome,
   McpObserveOptions,
-} from './engine/call.event.js';
+} from './engine/call-event.js';
 export type { McpEra } from './protocol/era.js';
 export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
 export { isMcpCall, isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
@@ -53,7 +53,7 @@ export {
   type McpContent,
   type McpResourceContents,
 } from './primitives/content.js';
-export type { McpVisibility } from './access/primitive.access.js';
+export type { McpVisibility } from './access/primitive-access.js';
 export type { McpIcon, McpPrimitiveOptions } from './primitives/mcp.primitive.js';
 export { McpGroup, type McpGroupOptions } from './primitives/primitive.metadata.js';
 export { McpPrompt, type McpPromptOptions } from './prompts/mcp-prompt.decorator.js';
@@ -66,7 +66,7 @@ export {
 } from './prompts/prompt.result.js';
 export { McpResource, type McpResourceOptions } from './resources/mcp-resource.decorator.js';
 export type { McpResourceDefinition } from './resources/resource.primitive.js';
-export type { McpSchemaOptions } from './schema/input.writer.js';
+export type { McpSchemaOptions } from './schema/input-writer.js';
 export type { JsonSchema } from './schema/mcp.schema.js';
 export type { SchemaSource } from './schema/to-schema.js';
 export { getMcpServerToken, InjectMcpServer } from './server/inject-mcp-server.decorator.js';
@@ -75,11 +75,11 @@ export {
   type McpPrimitives,
   type McpServerCounts,
   type McpRuntimeHandler,
-} from './server/mcp-server.ref.js';
+} from './server/mcp-server-ref.js';
 export type { EventStore } from './sessions/event.store.js';
 export type { McpAuth } from './sessions/mcp-auth.js';
-export type { TokenVerifier } from './sessions/token.verifier.js';
-export type { McpValidationOptions } from './schema/dto/dto.validator.js';
+export type { TokenVerifier } from './sessions/token-verifier.js';
+export type { McpValidationOptions } from './schema/dto/dto-validator.js';
 export type { McpTaskOptions } from './tasks/task.manager.js';
 export type { McpTask, McpTaskStatus, McpTaskStore } from './tasks/task.store.js';
 export {
@@ -89,8 +89,8 @@ export {
   type McpToolOptions,
 } from './tools/mcp-tool.decorator.js';
 export { McpTools, type McpToolsSelection } from './tools/mcp-tools.decorator.js';
-export type { McpRouteSelection } from './tools/exposed.routes.js';
-export type { McpRouteVerb } from './tools/route.defaults.js';
+export type { McpRouteSelection } from './tools/exposed-routes.js';
+export type { McpRouteVerb } from './tools/route-defaults.js';
 export type { McpToolDefinition } from './tools/tool.primitive.js';
 export type { McpToolResult } from './tools/tool.result.js';
 export type { McpLimits, McpTransport } from './transports/mcp.transport.js';

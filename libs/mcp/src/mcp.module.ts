@@ -22,9 +22,9 @@ import {
   PROTECTED_RESOURCE,
   ProtectedResource,
 } from './auth/protected-resource.js';
-import { serveProtectedResource } from './auth/protected-resource.routes.js';
+import { serveProtectedResource } from './auth/protected-resource-routes.js';
 import { markMcpRoute } from './context/mcp-execution-context.js';
-import { findShapes, SERVER_SHAPE } from './discovery/server.shape.js';
+import { findShapes, SERVER_SHAPE } from './discovery/server-shape.js';
 import { McpConfigurationError } from './errors/configuration.error.js';
 import {
   MCP_OPTIONS,
@@ -34,12 +34,12 @@ import {
   type McpOptionsFactory,
   type McpServerOptions,
 } from './mcp.options.js';
-import { whenAdapterReady } from './server/adapter.ready.js';
-import { HttpRoutes } from './server/http.routes.js';
+import { whenAdapterReady } from './server/adapter-ready.js';
+import { HttpRoutes } from './server/http-routes.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
-import { chooseOnlyServer } from './server/only.server.js';
-import { RunningServer } from './server/running.server.js';
-import { getRunningServerToken } from './server/server.inside.js';
+import { chooseOnlyServer } from './server/only-server.js';
+import { RunningServer } from './server/running-server.js';
+import { getRunningServerToken } from './server/server-inside.js';
 import type { TransportDefinition, TransportEntry } from './transports/mcp.transport.js';
 import { sse } from './transports/sse/sse.transport.js';
 import { streamableHttp } from './transports/streamable-http/streamable-http.transport.js';

@@ -6,16 +6,16 @@ import type {
   OptionalFactoryDependency,
   Type,
 } from '@nestjs/common';
-import type { McpVisibility } from './access/primitive.access.js';
-import type { McpCallObserver, McpObserveOptions } from './engine/call.event.js';
+import type { McpVisibility } from './access/primitive-access.js';
+import type { McpCallObserver, McpObserveOptions } from './engine/call-event.js';
 import type { McpIcon } from './primitives/mcp.primitive.js';
-import type { McpCacheHint } from './primitives/cache.hint.js';
-import type { McpValidationOptions } from './schema/dto/dto.validator.js';
-import type { McpSchemaOptions } from './schema/input.writer.js';
+import type { McpCacheHint } from './primitives/cache-hint.js';
+import type { McpValidationOptions } from './schema/dto/dto-validator.js';
+import type { McpSchemaOptions } from './schema/input-writer.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
-import type { TokenVerifier } from './sessions/token.verifier.js';
-import type { McpRouteSelection } from './tools/exposed.routes.js';
+import type { TokenVerifier } from './sessions/token-verifier.js';
+import type { McpRouteSelection } from './tools/exposed-routes.js';
 import type { McpTaskOptions } from './tasks/task.manager.js';
 import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
 

@@ -3,10 +3,10 @@ import { Inject, Injectable, Logger, Module, VERSION_NEUTRAL } from '@nestjs/com
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { CallObserver } from '../src/engine/call.observer.js';
+import type { CallObserver } from '../src/engine/call-observer.js';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
-import { readRoutes } from '../src/server/route.table.js';
+import { readRoutes } from '../src/server/route-table.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../src/platform/claim-request-bodies.js';
 import { UnusedConnections } from '../src/platform/unused-connections.js';
 import { boundsOf, createEngine, type Seen } from './transport-engine.js';

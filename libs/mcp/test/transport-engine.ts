@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
 import type { McpCall } from '../src/context/mcp-call.js';
-import type { CallObserver } from '../src/engine/call.observer.js';
+import type { CallObserver } from '../src/engine/call-observer.js';
 import { McpEngine } from '../src/engine/engine.js';
-import { UsedStates } from '../src/engine/modern/used.states.js';
+import { UsedStates } from '../src/engine/modern/used-states.js';
 import { ErrorCode, ProtocolError } from '../src/errors/protocol.error.js';
 import { defaultLimits } from '../src/mcp.options.js';
 import { Seal } from '../src/primitives/seal.js';
-import { createTallies } from '../src/server/server.limits.js';
+import { createTallies } from '../src/server/server-limits.js';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { InMemoryEventStore } from '../src/sessions/in-memory-event.store.js';
 import type { McpLimits, MessageOrigin, TransportHost } from '../src/transports/mcp.transport.js';
-import { UnsentBudget } from '../src/transports/unsent.budget.js';
+import { UnsentBudget } from '../src/transports/unsent-budget.js';
 
 const LIMITS: McpLimits = { ...defaultLimits, queue: 1024 * 1024 };
 

@@ -4,8 +4,8 @@ import type { McpCall } from '../context/mcp-call.js';
 import type { McpPrimitiveInfo } from '../context/mcp-context.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { textOf } from '../errors/server.logger.js';
-import type { McpVisibility, PrimitiveAccess } from './primitive.access.js';
-import { toCheck, type VisibilityCheck } from './visibility.check.js';
+import type { McpVisibility, PrimitiveAccess } from './primitive-access.js';
+import { toCheck, type VisibilityCheck } from './visibility-check.js';
 
 /** A primitive, as far as its access goes. */
 export interface DeclaredAccess<Host> {

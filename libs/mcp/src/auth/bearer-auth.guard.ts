@@ -12,16 +12,16 @@ import {
 import { ServerLogger } from '../errors/server.logger.js';
 import { ModulesContainer } from '@nestjs/core';
 import { isMcpRoute } from '../context/mcp-execution-context.js';
-import { findShapes, SERVER_SHAPE } from '../discovery/server.shape.js';
+import { findShapes, SERVER_SHAPE } from '../discovery/server-shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { confirmCaller, confirmedCaller } from '../sessions/confirmed.caller.js';
+import { confirmCaller, confirmedCaller } from '../sessions/confirmed-caller.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import {
   getProtectedResourceToken,
   PROTECTED_RESOURCE,
   type ProtectedResource,
 } from './protected-resource.js';
-import { setHeader } from '../platform/response.headers.js';
+import { setHeader } from '../platform/response-headers.js';
 
 interface BearerRequest {
   headers?: Record<string, string | string[] | undefined>;

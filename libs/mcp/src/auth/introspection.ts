@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import type { TokenVerifier } from '../sessions/token.verifier.js';
-import { isSenderConstrained, toAudiences, toCaller } from './token.claims.js';
-import { TokenMemory, type TokenMemorySize } from './token.memory.js';
+import type { TokenVerifier } from '../sessions/token-verifier.js';
+import { isSenderConstrained, toAudiences, toCaller } from './token-claims.js';
+import { TokenMemory, type TokenMemorySize } from './token-memory.js';
 
 type TokenMemoryOption = number | false | { ttl?: number; max?: number };
 

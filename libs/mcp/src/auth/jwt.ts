@@ -2,9 +2,9 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { JWTVerifyOptions } from 'jose';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ServerLogger } from '../errors/server.logger.js';
-import type { TokenVerifier } from '../sessions/token.verifier.js';
-import { KeysUnavailableError, RemoteKeys } from './remote.keys.js';
-import { isSenderConstrained, toAudiences, toCaller } from './token.claims.js';
+import type { TokenVerifier } from '../sessions/token-verifier.js';
+import { KeysUnavailableError, RemoteKeys } from './remote-keys.js';
+import { isSenderConstrained, toAudiences, toCaller } from './token-claims.js';
 
 /** How JWT access tokens are checked. Exactly one of `jwksUri` and `secret` is given. */
 export interface JwtOptions {

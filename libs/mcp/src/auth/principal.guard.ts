@@ -10,7 +10,7 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import { ServerLogger } from '../errors/server.logger.js';
 import { NoSubjectError, principalOf } from './principal.js';
 import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource.js';
-import { removeHeader } from '../platform/response.headers.js';
+import { removeHeader } from '../platform/response-headers.js';
 
 /** On the request itself: a weak map would cost each of them more than all the rest of the guard. */
 const principalKey = Symbol.for('nestjs-mcp:principal');

@@ -1,6 +1,6 @@
-import { isConfirmed } from '../sessions/confirmed.caller.js';
+import { isConfirmed } from '../sessions/confirmed-caller.js';
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
-import { brand } from '../errors/package.brand.js';
+import { brand } from '../errors/package-brand.js';
 
 /** A caller is authenticated but has no subject: such a caller cannot own sessions or tasks. */
 export class NoSubjectError extends Error {

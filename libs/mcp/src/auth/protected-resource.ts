@@ -1,7 +1,7 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { RoutePattern } from '../platform/route.pattern.js';
-import { bearerChallenge } from '../access/access.challenge.js';
+import { RoutePattern } from '../platform/route-pattern.js';
+import { bearerChallenge } from '../access/access-challenge.js';
 
 /** Where the server's OAuth side is asked for: its options, and the name to mount it by. */
 export const PROTECTED_RESOURCE = Symbol.for('nestjs-mcp:protected-resource');

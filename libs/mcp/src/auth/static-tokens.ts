@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
-import type { TokenVerifier } from '../sessions/token.verifier.js';
+import type { TokenVerifier } from '../sessions/token-verifier.js';
 
 /** A token with the scopes that it grants. */
 export interface StaticToken {

@@ -4,7 +4,7 @@ import {
   type CatalogList,
   type McpCatalog,
 } from './mcp-catalog.js';
-import { compareSchemas, type SchemaDifference } from './schema.differences.js';
+import { compareSchemas, type SchemaDifference } from './schema-differences.js';
 
 /** One difference between two catalogs. */
 export interface CatalogChange {

@@ -1,7 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
-import { mcpClients, type McpClientName, type McpServerAddress } from './client.configuration.js';
-import { toConfigurationText } from './configuration.text.js';
+import { mcpClients, type McpClientName, type McpServerAddress } from './client-configuration.js';
+import { toConfigurationText } from './configuration-text.js';
 import { configureClient, defaultTokenVariable } from './configure-client.js';
 
 const overHttp: McpServerAddress = {

@@ -1,11 +1,11 @@
-import { claudeCode, claudeDesktop } from './claude.clients.js';
+import { claudeCode, claudeDesktop } from './claude-clients.js';
 import type {
   ClientConfiguration,
   McpClientName,
   McpServerAddress,
-} from './client.configuration.js';
-import { cursor, vscode, windsurf, zed } from './editor.clients.js';
-import { codex, geminiCli, goose } from './terminal.clients.js';
+} from './client-configuration.js';
+import { cursor, vscode, windsurf, zed } from './editor-clients.js';
+import { codex, geminiCli, goose } from './terminal-clients.js';
 
 const clients: Readonly<Record<McpClientName, (server: McpServerAddress) => ClientConfiguration>> =
   {

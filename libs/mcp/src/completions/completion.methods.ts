@@ -3,15 +3,15 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import type { AccessGate } from '../access/access.gate.js';
-import type { TargetTable } from '../access/primitive.access.js';
+import type { AccessGate } from '../access/access-gate.js';
+import type { TargetTable } from '../access/primitive-access.js';
 import { toPublicError } from '../primitives/public-error.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
-import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
-import { valuesOf } from './derived.values.js';
+import { valuesOf } from './derived-values.js';
 import { completionDeclarationsOf, type McpCompletionOptions } from './mcp-completion.decorator.js';
 
 /** The input schema of what has arguments to complete; `undefined`: there is no such prompt or template for this caller. */

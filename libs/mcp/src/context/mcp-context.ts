@@ -2,7 +2,7 @@ import { logLevels, type McpLogLevel } from '../protocol/log-level.js';
 import type { McpEra } from '../protocol/era.js';
 import type { McpCall, McpClientInfo, McpSessionRef } from './mcp-call.js';
 import type { Type } from '@nestjs/common';
-import { letOthersRun } from './event-loop.turn.js';
+import { letOthersRun } from './event-loop-turn.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import {
@@ -16,7 +16,7 @@ import {
   type McpSamplingRequest,
   type McpSamplingResult,
 } from './mcp-interaction.js';
-import { brand } from '../errors/package.brand.js';
+import { brand } from '../errors/package-brand.js';
 
 /** Which primitive a call runs. */
 export interface McpPrimitiveInfo {

@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
-import { toLines } from '../schema/issue.lines.js';
+import { withoutPrototypeKeys } from '../schema/prototype-keys.js';
+import { toLines } from '../schema/issue-lines.js';
 import type { SchemaSource } from '../schema/to-schema.js';
-import { toForm } from './elicitation.form.js';
+import { toForm } from './elicitation-form.js';
 import type { McpCall } from './mcp-call.js';
 import type { McpQuestion } from './mcp-question.js';
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { PipeTransform, Type } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '../nest/metadata.keys.js';
+import { ROUTE_ARGS_METADATA } from '../nest/metadata-keys.js';
 
 /** How one named input is declared where TypeScript's own type is not enough. */
 export interface McpParamOptions {

@@ -1,29 +1,29 @@
 import type { LoggerService, Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import type { DeclarationErrors } from '../errors/declaration.errors.js';
-import type { PrimitiveAccess } from '../access/primitive.access.js';
+import type { DeclarationErrors } from '../errors/declaration-errors.js';
+import type { PrimitiveAccess } from '../access/primitive-access.js';
 import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
-import { isCreatedByNest, type HandlerHost } from '../execution/handler.host.js';
+import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
 import type { HandlerFactory, HandlerRoute } from '../execution/handler.factory.js';
-import type { InputPipes } from '../execution/input.pipes.js';
+import type { InputPipes } from '../execution/input-pipes.js';
 import {
   planParameters,
   planTextMethod,
   type ParameterPlan,
   type PlanOptions,
-} from '../parameters/parameter.plan.js';
-import type { DeclaredMethod } from '../parameters/parameter.roles.js';
-import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache.hint.js';
+} from '../parameters/parameter-plan.js';
+import type { DeclaredMethod } from '../parameters/parameter-roles.js';
+import { checkCacheHint, dependsOnCaller, type McpCacheHint } from '../primitives/cache-hint.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
-import type { PrimitiveKind } from '../primitives/primitive.kind.js';
+import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
-import { checkReplaced } from '../primitives/replaced.method.js';
+import { checkReplaced } from '../primitives/replaced-method.js';
 import type { SchemaSource } from '../schema/to-schema.js';
-import { documentationOf } from './documentation.reader.js';
-import { findMethods, type HostMethod } from './host.finder.js';
-import { findShapes, serversOf, type ServerShape } from './server.shape.js';
+import { documentationOf } from './documentation-reader.js';
+import { findMethods, type HostMethod } from './host-finder.js';
+import { findShapes, serversOf, type ServerShape } from './server-shape.js';
 
 /** What exploring one server needs. */
 export interface ExplorerSettings {

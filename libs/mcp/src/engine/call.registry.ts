@@ -1,7 +1,7 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import { ownerOf, type OwnerTallies } from '../sessions/owner.tally.js';
-import type { CallInFlight } from '../sessions/session.attachments.js';
+import { ownerOf, type OwnerTallies } from '../sessions/owner-tally.js';
+import type { CallInFlight } from '../sessions/session-attachments.js';
 
 /** A call, as the registry sees it. */
 interface RegisteredCall extends CallInFlight {

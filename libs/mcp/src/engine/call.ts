@@ -11,18 +11,18 @@ import type { McpMethod } from '../primitives/method-table.js';
 import type { McpEra } from '../protocol/era.js';
 import { toErrorAnswer, type Message, type RequestMessage } from '../protocol/json-rpc.js';
 import type { McpLogLevel } from '../protocol/log-level.js';
-import type { CallInFlight } from '../sessions/session.attachments.js';
-import type { RunningTask, TaskCall } from '../tasks/running.task.js';
+import type { CallInFlight } from '../sessions/session-attachments.js';
+import type { RunningTask, TaskCall } from '../tasks/running-task.js';
 import type { MessageOrigin, Reply } from '../transports/mcp.transport.js';
-import { AbortableRequest } from './abortable.request.js';
+import { AbortableRequest } from './abortable-request.js';
 import {
   toEnd,
   type CallObservation,
   type CallObserver,
   type ObservedCall,
-} from './call.observer.js';
+} from './call-observer.js';
 import type { CallRegistry } from './call.registry.js';
-import type { EngineSettings } from './engine.settings.js';
+import type { EngineSettings } from './engine-settings.js';
 
 /** What all calls of one server share. */
 export interface CallServer {

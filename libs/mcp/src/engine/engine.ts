@@ -1,11 +1,11 @@
 import { cancelledId, isRequest, type Message } from '../protocol/json-rpc.js';
-import type { CallInFlight } from '../sessions/session.attachments.js';
+import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { McpTask } from '../tasks/task.store.js';
 import type { MessageOrigin, Reply, TransportHost } from '../transports/mcp.transport.js';
 import type { CallServer } from './call.js';
-import { joinObservers, toObserved } from './call.observer.js';
+import { joinObservers, toObserved } from './call-observer.js';
 import { CallRegistry } from './call.registry.js';
-import type { EngineSettings } from './engine.settings.js';
+import type { EngineSettings } from './engine-settings.js';
 import { LegacyDialect } from './legacy/legacy.dialect.js';
 import { ModernDialect } from './modern/modern.dialect.js';
 

@@ -1,4 +1,4 @@
-import { brand } from './package.brand.js';
+import { brand } from './package-brand.js';
 
 /**
  * Stops the boot: the application is declared wrongly. The message names `Class.method` and says how to mend it. Where several things

@@ -1,5 +1,5 @@
 import { BadRequestException } from '@nestjs/common';
-import { brand } from './package.brand.js';
+import { brand } from './package-brand.js';
 
 /**
  * The input of a primitive does not fit its schema. `lines` holds one line per wrong property:

@@ -1,5 +1,5 @@
 import { IntrinsicException } from '@nestjs/common';
-import { brand } from './package.brand.js';
+import { brand } from './package-brand.js';
 
 /**
  * Thrown by a handler to say something to the model: its message is meant to be read.

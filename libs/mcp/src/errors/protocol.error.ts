@@ -1,5 +1,5 @@
 import { IntrinsicException } from '@nestjs/common';
-import { brand } from './package.brand.js';
+import { brand } from './package-brand.js';
 
 /** JSON-RPC and MCP error codes that the server answers with. */
 export const ErrorCode = {

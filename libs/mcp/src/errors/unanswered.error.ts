@@ -1,5 +1,5 @@
 import { ErrorCode, ProtocolError } from './protocol.error.js';
-import { brand } from './package.brand.js';
+import { brand } from './package-brand.js';
 
 /**
  * A handler cannot go on until the client has answered, which it does by calling again (modern era). No client reads this: the

@@ -8,19 +8,19 @@ import {
 import { ContextIdFactory } from '@nestjs/core';
 import type { ApplicationConfig, ExternalContextCreator } from '@nestjs/core';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
-import { logCalls } from './call.log.js';
-import { resolveEnhancers } from './enhancer.resolver.js';
-import type { HandlerHost } from './handler.host.js';
-import { HostInstances, requestContext } from './host.instances.js';
-import { createPipelineBuilder, type Pipeline, type PipelineSettings } from './nest.pipeline.js';
-import type { ParameterPlan, PipelineArguments } from '../parameters/parameter.plan.js';
-import { createRequestView } from '../parameters/request.view.js';
-import type { RouteTarget } from '../parameters/route.target.js';
+import { logCalls } from './call-log.js';
+import { resolveEnhancers } from './enhancer-resolver.js';
+import type { HandlerHost } from './handler-host.js';
+import { HostInstances, requestContext } from './host-instances.js';
+import { createPipelineBuilder, type Pipeline, type PipelineSettings } from './nest-pipeline.js';
+import type { ParameterPlan, PipelineArguments } from '../parameters/parameter-plan.js';
+import { createRequestView } from '../parameters/request-view.js';
+import type { RouteTarget } from '../parameters/route-target.js';
 import type { DetachedResponses } from '../platform/detached.factory.js';
-import { untilOver } from './call.response.js';
-import type { RouteMiddleware } from './middleware/route.middleware.js';
-import { makeInstances, type OutputClass } from './output.instances.js';
-import { INTERCEPTORS_METADATA } from '../nest/metadata.keys.js';
+import { untilOver } from './call-response.js';
+import type { RouteMiddleware } from './middleware/route-middleware.js';
+import { makeInstances, type OutputClass } from './output-instances.js';
+import { INTERCEPTORS_METADATA } from '../nest/metadata-keys.js';
 
 /** What all handlers of a server share. */
 export interface HandlerSettings {

@@ -21,7 +21,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
-import { keptRefusal } from '../schema/dto/validation.errors.js';
+import { keptRefusal } from '../schema/dto/validation-errors.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { createInputPipe, type InputPipe } from './validation.pipe.js';
 

@@ -7,9 +7,9 @@ import {
   type ValidationError,
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import { isDtoClass } from '../schema/dto/dto.property.js';
-import type { PipeInternals } from '../schema/dto/fast-path/dto.shortcut.js';
-import { hasRules } from '../schema/dto/class-validator.storage.js';
+import { isDtoClass } from '../schema/dto/dto-property.js';
+import type { PipeInternals } from '../schema/dto/fast-path/dto-shortcut.js';
+import { hasRules } from '../schema/dto/class-validator-storage.js';
 import { describeDtoInput, takeAsItComes } from '../schema/dto/dto.schema.js';
 import {
   collecting,
@@ -18,10 +18,10 @@ import {
   runPipe,
   ValidationFailure,
   type McpValidationOptions,
-} from '../schema/dto/dto.validator.js';
-import type { DtoDocument } from '../schema/dto/dto.walker.js';
-import { keepRefusal } from '../schema/dto/validation.errors.js';
-import { toLines } from '../schema/issue.lines.js';
+} from '../schema/dto/dto-validator.js';
+import type { DtoDocument } from '../schema/dto/dto-walker.js';
+import { keepRefusal } from '../schema/dto/validation-errors.js';
+import { toLines } from '../schema/issue-lines.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 
 /** Where the validation of DTO arguments comes from. */

@@ -1,5 +1,5 @@
-import { WrittenAnswer } from '../errors/filter.answer.js';
-import type { WrittenBody } from '../platform/detached.response.js';
+import { WrittenAnswer } from '../errors/filter-answer.js';
+import type { WrittenBody } from '../platform/detached-response.js';
 
 /**
  * The error of a call whose response a filter or a middleware has written. A response of status 5xx is the operator's to read:

@@ -1,1 +1,1 @@
-export { McpHealthIndicator } from './mcp-health.indicator.js';
+export { McpHealthIndicator } from './mcp-health-indicator.js';

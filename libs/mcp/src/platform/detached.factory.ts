@@ -1,9 +1,9 @@
 import { ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { createReplyClass, type FastifyReply, type ReplyClass } from './detached.reply.js';
-import { createDetachedClass, type DetachedClass } from './detached.response.js';
-import { plainResponse } from './plain.response.js';
-import { fastifySymbols } from './fastify.internals.js';
+import { createReplyClass, type FastifyReply, type ReplyClass } from './detached-reply.js';
+import { createDetachedClass, type DetachedClass } from './detached-response.js';
+import { plainResponse } from './plain-response.js';
+import { fastifySymbols } from './fastify-internals.js';
 
 /** Makes the responses that guards, interceptors, filters and middleware of calls get: of the adapter's own kind, and of no client's. */
 export class DetachedResponses {

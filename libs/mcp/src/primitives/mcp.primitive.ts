@@ -1,8 +1,8 @@
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
-import type { McpVisibility, PrimitiveAccess } from '../access/primitive.access.js';
+import type { McpVisibility, PrimitiveAccess } from '../access/primitive-access.js';
 import type { McpClientCapability } from '../context/mcp-question.js';
-import type { McpCacheHint } from './cache.hint.js';
+import type { McpCacheHint } from './cache-hint.js';
 
 /** A user's method in its guards, interceptors, pipes and filters. */
 export type McpHandler = (input: unknown, context: McpContext, call: McpCall) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import type { McpCall } from '../context/mcp-call.js';
-import type { TargetTable } from '../access/primitive.access.js';
+import type { TargetTable } from '../access/primitive-access.js';
 
 /** Answers one protocol method. `params` is whatever the client sent. */
 export type McpMethod = (

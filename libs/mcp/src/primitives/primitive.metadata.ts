@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import type { McpVisibility } from '../access/primitive.access.js';
-import type { FoundMethod } from './primitive.kind.js';
-import { recordDecorated, replacedMethods } from './replaced.method.js';
+import type { McpVisibility } from '../access/primitive-access.js';
+import type { FoundMethod } from './primitive-kind.js';
+import { recordDecorated, replacedMethods } from './replaced-method.js';
 
 /**
  * Makes the decorator of a kind: declarations stack on the method under one key, and the method's class is marked

@@ -1,13 +1,13 @@
 import { HttpException, type LoggerService } from '@nestjs/common';
-import { WrittenAnswer } from '../errors/filter.answer.js';
+import { WrittenAnswer } from '../errors/filter-answer.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import { assertJson } from '../errors/json.check.js';
+import { assertJson } from '../errors/json-check.js';
 import { McpException } from '../errors/mcp.exception.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { maskError } from '../errors/public-error.js';
 import { textOf } from '../errors/server.logger.js';
-import { keptRefusal } from '../schema/dto/validation.errors.js';
-import { bodyText, readBody, statusText, type BodyReading } from './response.body.js';
+import { keptRefusal } from '../schema/dto/validation-errors.js';
+import { bodyText, readBody, statusText, type BodyReading } from './response-body.js';
 
 /** What a client may read of an error. `status` is the HTTP status of an `HttpException`. */
 export interface PublicError {

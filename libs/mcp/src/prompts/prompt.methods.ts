@@ -2,19 +2,19 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
-import { assertJson } from '../errors/json.check.js';
+import { assertJson } from '../errors/json-check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import type { AccessGate } from '../access/access.gate.js';
-import type { TargetTable } from '../access/primitive.access.js';
+import type { AccessGate } from '../access/access-gate.js';
+import type { TargetTable } from '../access/primitive-access.js';
 import type { MethodTable } from '../primitives/method-table.js';
-import { isFilterAnswer } from '../errors/filter.answer.js';
-import { cacheFields } from '../primitives/cache.hint.js';
-import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
+import { isFilterAnswer } from '../errors/filter-answer.js';
+import { cacheFields } from '../primitives/cache-hint.js';
+import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError, toReturnedError } from '../primitives/public-error.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
-import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
-import { convertAllFromStrings } from '../schema/string.conversion.js';
+import { withoutPrototypeKeys } from '../schema/prototype-keys.js';
+import { convertAllFromStrings } from '../schema/string-conversion.js';
 import { promptDeclarationsOf, type McpPromptOptions } from './mcp-prompt.decorator.js';
 import {
   createPrompt,

@@ -1,9 +1,9 @@
-import { assertLegalName } from '../primitives/legal.name.js';
+import { assertLegalName } from '../primitives/legal-name.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
-import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
+import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpPromptOptions } from './mcp-prompt.decorator.js';
-import { keepJson } from '../protocol/kept.json.js';
+import { keepJson } from '../protocol/kept-json.js';
 
 /** A prompt as clients see it in `prompts/list`. */
 export interface McpPromptDefinition {

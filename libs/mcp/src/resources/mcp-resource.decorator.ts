@@ -1,4 +1,4 @@
-import type { McpAppSettings } from '../primitives/app.view.js';
+import type { McpAppSettings } from '../primitives/app-view.js';
 import type { McpAnnotations } from '../primitives/content.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';

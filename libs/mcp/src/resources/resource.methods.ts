@@ -2,19 +2,19 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpCall, McpSubscriptions } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
-import { assertJson } from '../errors/json.check.js';
+import { assertJson } from '../errors/json-check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import type { AccessGate } from '../access/access.gate.js';
-import type { PrimitiveAccess, TargetTable } from '../access/primitive.access.js';
+import type { AccessGate } from '../access/access-gate.js';
+import type { PrimitiveAccess, TargetTable } from '../access/primitive-access.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { McpResourceContents } from '../primitives/content.js';
-import { cacheFields } from '../primitives/cache.hint.js';
-import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive.kind.js';
-import type { CollectedBytes } from '../primitives/collected.bytes.js';
+import { cacheFields } from '../primitives/cache-hint.js';
+import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-kind.js';
+import type { CollectedBytes } from '../primitives/collected-bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError } from '../primitives/public-error.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
-import { convertAllFromStrings } from '../schema/string.conversion.js';
+import { convertAllFromStrings } from '../schema/string-conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
   assertContained,
@@ -25,8 +25,8 @@ import {
   type ResourcePrimitive,
 } from './resource.primitive.js';
 import { toResourceContents } from './resource.result.js';
-import { TemplateLookup } from './template.lookup.js';
-import { lowerScheme } from './uri.template.js';
+import { TemplateLookup } from './template-lookup.js';
+import { lowerScheme } from './uri-template.js';
 
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {

@@ -1,12 +1,12 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import { appMimeType, isAppUri, type McpAppSettings } from '../primitives/app.view.js';
+import { appMimeType, isAppUri, type McpAppSettings } from '../primitives/app-view.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
-import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
+import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpResourceDeclaration } from './mcp-resource.decorator.js';
-import { lowerScheme, UriTemplate, UriTemplateError } from './uri.template.js';
-import { keepJson } from '../protocol/kept.json.js';
+import { lowerScheme, UriTemplate, UriTemplateError } from './uri-template.js';
+import { keepJson } from '../protocol/kept-json.js';
 
 /** A resource as clients see it in `resources/list`, or, with `uriTemplate`, in `resources/templates/list`. */
 export interface McpResourceDefinition {

@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { JsonSchema } from './mcp.schema.js';
-import { toLines } from './issue.lines.js';
+import { toLines } from './issue-lines.js';
 import { toSchema } from './to-schema.js';
 
 class Item {

@@ -1,5 +1,5 @@
 import type { JsonSchema, McpSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
-import { tooManyBeside, toUnknownIssues } from './unknown.keys.js';
+import { tooManyBeside, toUnknownIssues } from './unknown-keys.js';
 
 /** One named input: its schema and whether it must be given. */
 export interface NamedSchema {

@@ -1,8 +1,8 @@
 import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { compileJsonSchema } from './json-schema.validator.js';
-import { toLines } from './issue.lines.js';
+import { compileJsonSchema } from './json-schema-validator.js';
+import { toLines } from './issue-lines.js';
 import { objectSchema, type NamedSchema } from './object.schema.js';
 import { toSchema } from './to-schema.js';
 import { isRequiredParam, toParamSchema, type ParamSchemaOptions } from './param.schema.js';

@@ -1,6 +1,6 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { arraySchema } from './array.schema.js';
-import { isDtoClass } from './dto/dto.property.js';
+import { isDtoClass } from './dto/dto-property.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { enumSchema, isEnum, scalarSchema } from './scalar.schema.js';
 import { toSchema, type SchemaSource, type ToSchemaOptions } from './to-schema.js';

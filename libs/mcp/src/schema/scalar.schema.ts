@@ -1,4 +1,4 @@
-import { compileJsonSchema, type JsonSchemaValidator } from './json-schema.validator.js';
+import { compileJsonSchema, type JsonSchemaValidator } from './json-schema-validator.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { enumValues, oneOfValues } from './dto/value.rules.js';
 

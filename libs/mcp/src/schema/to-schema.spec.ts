@@ -1,7 +1,7 @@
 import { IsInt, IsString } from 'class-validator';
 import { z } from 'zod';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { toLines } from './issue.lines.js';
+import { toLines } from './issue-lines.js';
 import { toSchema } from './to-schema.js';
 
 class Item {

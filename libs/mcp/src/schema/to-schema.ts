@@ -1,10 +1,10 @@
 import type { Type } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
-import type { Advice } from '../errors/boot.advice.js';
+import type { Advice } from '../errors/boot-advice.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { arraySchema } from './array.schema.js';
-import { isDtoClass } from './dto/dto.property.js';
-import type { McpValidationOptions } from './dto/dto.validator.js';
+import { isDtoClass } from './dto/dto-property.js';
+import type { McpValidationOptions } from './dto/dto-validator.js';
 import { dtoInputSchema, dtoOutputSchema } from './dto/dto.schema.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { rawSchema, scalarSchema } from './scalar.schema.js';

@@ -1,4 +1,4 @@
-import { brand } from '../errors/package.brand.js';
+import { brand } from '../errors/package-brand.js';
 
 /** No room for another session (or the server is shutting down): HTTP transports answer it with 503 and `Retry-After`. */
 export class SessionLimitError extends Error {

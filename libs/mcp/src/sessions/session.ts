@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { McpAuth } from './mcp-auth.js';
-import type { Outlet, SessionCalls } from './session.attachments.js';
-import type { SessionRecord } from './session.record.js';
+import type { Outlet, SessionCalls } from './session-attachments.js';
+import type { SessionRecord } from './session-record.js';
 
 /** What a session tells the manager that keeps it. */
 export interface SessionKeeper {

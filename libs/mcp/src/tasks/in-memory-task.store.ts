@@ -1,4 +1,4 @@
-import { isOver } from './running.task.js';
+import { isOver } from './running-task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
 /** The default task store: in this process, gone with it. Bounded by `tasks.max` and `limits.taskResults`. */

@@ -3,8 +3,8 @@ import type { LoggerService } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { InMemoryTaskStore } from './in-memory-task.store.js';
-import { ResultBudget } from './result.budget.js';
-import { isOver, RunningTask, type TaskCall } from './running.task.js';
+import { ResultBudget } from './result-budget.js';
+import { isOver, RunningTask, type TaskCall } from './running-task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
 /** How many tasks there may be, for how long, and where they are kept. */

@@ -1,11 +1,11 @@
-import type { FindTargets, Guarded, TargetTable } from '../access/primitive.access.js';
+import type { FindTargets, Guarded, TargetTable } from '../access/primitive-access.js';
 import type { McpCall } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { MethodTable } from '../primitives/method-table.js';
-import { isOver } from './running.task.js';
+import { isOver } from './running-task.js';
 import type { TaskManager } from './task.manager.js';
 import type { McpTask } from './task.store.js';
-import { knowsTasks, tasksMissing } from './tasks.extension.js';
+import { knowsTasks, tasksMissing } from './tasks-extension.js';
 
 type Params = Readonly<Record<string, unknown>>;
 

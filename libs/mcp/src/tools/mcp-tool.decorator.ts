@@ -1,9 +1,9 @@
-import type { McpSchemaOptions } from '../schema/input.writer.js';
+import type { McpSchemaOptions } from '../schema/input-writer.js';
 import type { SchemaSource } from '../schema/to-schema.js';
-import type { McpToolView } from '../primitives/app.view.js';
+import type { McpToolView } from '../primitives/app-view.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
-import type { InputFits, OutputFits } from './method.fit.js';
+import type { InputFits, OutputFits } from './method-fit.js';
 
 /** Hints for the client about what a tool does; nothing enforces them. */
 export interface McpToolAnnotations {

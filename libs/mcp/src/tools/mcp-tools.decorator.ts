@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { DeclarationErrors } from '../errors/declaration.errors.js';
-import type { FoundMethod } from '../primitives/primitive.kind.js';
+import { DeclarationErrors } from '../errors/declaration-errors.js';
+import type { FoundMethod } from '../primitives/primitive-kind.js';
 import { markEntryProvider } from '../primitives/primitive.metadata.js';
 import { methodDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
-import { verbOf, type McpRouteVerb } from './route.defaults.js';
+import { verbOf, type McpRouteVerb } from './route-defaults.js';
 
 /** Which methods of a class `@McpTools` makes tools of. All that is given must apply. */
 export interface McpToolsSelection {

@@ -2,42 +2,42 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
-import { assertJson } from '../errors/json.check.js';
+import { assertJson } from '../errors/json-check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import type { AccessGate } from '../access/access.gate.js';
-import type { TargetTable } from '../access/primitive.access.js';
-import { writeInputSchema } from '../schema/input.writer.js';
+import type { AccessGate } from '../access/access-gate.js';
+import type { TargetTable } from '../access/primitive-access.js';
+import { writeInputSchema } from '../schema/input-writer.js';
 import type { MethodTable } from '../primitives/method-table.js';
-import { isFilterAnswer } from '../errors/filter.answer.js';
+import { isFilterAnswer } from '../errors/filter-answer.js';
 import { logMasked } from '../errors/public-error.js';
 import type {
   DeclaredPrimitive,
   FoundMethod,
   PrimitiveKind,
-} from '../primitives/primitive.kind.js';
-import type { CollectedBytes } from '../primitives/collected.bytes.js';
+} from '../primitives/primitive-kind.js';
+import type { CollectedBytes } from '../primitives/collected-bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError, toReturnedError, type PublicError } from '../primitives/public-error.js';
 import { text } from '../primitives/content.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { checkSelection, toolDeclarationsOf } from './mcp-tools.decorator.js';
-import { withRouteDefaults } from './route.defaults.js';
-import { appsExtension } from '../primitives/app.view.js';
-import { cacheFields } from '../primitives/cache.hint.js';
-import { withoutPrototypeKeys } from '../schema/prototype.keys.js';
-import { tasksMissing } from '../tasks/tasks.extension.js';
+import { withRouteDefaults } from './route-defaults.js';
+import { appsExtension } from '../primitives/app-view.js';
+import { cacheFields } from '../primitives/cache-hint.js';
+import { withoutPrototypeKeys } from '../schema/prototype-keys.js';
+import { tasksMissing } from '../tasks/tasks-extension.js';
 import {
   createTool,
   outputClassOf,
   type McpToolDefinition,
   type ToolPrimitive,
 } from './tool.primitive.js';
-import { ExposedRoutes } from './exposed.routes.js';
-import type { ToolSettings } from './tool.settings.js';
-import { providerAdvice } from './provider.advice.js';
+import { ExposedRoutes } from './exposed-routes.js';
+import type { ToolSettings } from './tool-settings.js';
+import { providerAdvice } from './provider-advice.js';
 import { toToolResult, type McpToolResult } from './tool.result.js';
-import { collect, isAsyncIterable } from './tool.stream.js';
+import { collect, isAsyncIterable } from './tool-stream.js';
 
 /** The tools of one server: `tools/list` and `tools/call` (specification, server/tools). */
 export class ToolMethods implements PrimitiveKind<McpToolOptions> {

@@ -1,21 +1,21 @@
 import type { Type } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { isAppUri, type McpToolView } from '../primitives/app.view.js';
-import { assertLegalName } from '../primitives/legal.name.js';
+import { isAppUri, type McpToolView } from '../primitives/app-view.js';
+import { assertLegalName } from '../primitives/legal-name.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
-import type { DeclaredPrimitive } from '../primitives/primitive.kind.js';
-import { isDtoClass } from '../schema/dto/dto.property.js';
-import { compileJsonSchema } from '../schema/json-schema.validator.js';
-import type { WrittenSchema } from '../schema/input.writer.js';
+import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
+import { isDtoClass } from '../schema/dto/dto-property.js';
+import { compileJsonSchema } from '../schema/json-schema-validator.js';
+import type { WrittenSchema } from '../schema/input-writer.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
-import { withoutExcluded } from '../schema/dto/serialized.dto.js';
+import { withoutExcluded } from '../schema/dto/serialized-dto.js';
 import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
-import { headerParamsOf, withPlainHeaders } from './tool.headers.js';
+import { headerParamsOf, withPlainHeaders } from './tool-headers.js';
 import { toJsonValue } from './tool.result.js';
-import { keepJson } from '../protocol/kept.json.js';
+import { keepJson } from '../protocol/kept-json.js';
 
 /** A tool as clients see it in `tools/list`. */
 export interface McpToolDefinition {

@@ -1,4 +1,4 @@
-import { confirmCaller } from '../sessions/confirmed.caller.js';
+import { confirmCaller } from '../sessions/confirmed-caller.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { MessageOrigin } from './mcp.transport.js';
 

@@ -4,10 +4,10 @@ import type { McpEra } from '../protocol/era.js';
 import type { Message, MessageId } from '../protocol/json-rpc.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
-import type { OwnerTallies } from '../sessions/owner.tally.js';
-import type { CallInFlight } from '../sessions/session.attachments.js';
+import type { OwnerTallies } from '../sessions/owner-tally.js';
+import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
-import type { UnsentBudget } from './unsent.budget.js';
+import type { UnsentBudget } from './unsent-budget.js';
 
 /** What a message came with. */
 export interface MessageOrigin {

@@ -12,7 +12,7 @@ import type { McpLogLevel } from '../../protocol/log-level.js';
 import { UNDECLARED_VERSION } from '../../protocol/protocol-version.js';
 import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import { Call, type CallServer } from '../call.js';
-import type { LegacyPeer } from './legacy.peer.js';
+import type { LegacyPeer } from './legacy-peer.js';
 
 /** A call of a legacy revision: what it does not say itself, its session knows. Questions are requests to the client. */
 export class LegacyCall extends Call {

@@ -2,17 +2,17 @@ import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { McpMethod } from '../../primitives/method-table.js';
 import { toErrorAnswer, type Message, type RequestMessage } from '../../protocol/json-rpc.js';
 import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
-import type { CallInFlight } from '../../sessions/session.attachments.js';
+import type { CallInFlight } from '../../sessions/session-attachments.js';
 import type { Session } from '../../sessions/session.js';
 import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import type { CallServer } from '../call.js';
-import { toObserved } from '../call.observer.js';
-import { readInitialize } from './initialize.request.js';
+import { toObserved } from '../call-observer.js';
+import { readInitialize } from './initialize-request.js';
 import { LegacyCall } from './legacy.call.js';
-import { LegacyPeer } from './legacy.peer.js';
-import { negotiate } from './legacy.handshake.js';
-import { SdkRequest } from './sdk.request.js';
-import { SdkServer } from './sdk.server.js';
+import { LegacyPeer } from './legacy-peer.js';
+import { negotiate } from './legacy-handshake.js';
+import { SdkRequest } from './sdk-request.js';
+import { SdkServer } from './sdk-server.js';
 
 /** Serves the revisions 2024-11-05 to 2025-11-25: a handshake, sessions, and questions as requests of the server. */
 export class LegacyDialect {

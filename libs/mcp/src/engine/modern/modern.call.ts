@@ -5,13 +5,13 @@ import type { McpMethod } from '../../primitives/method-table.js';
 import type { RequestMessage } from '../../protocol/json-rpc.js';
 import type { McpLogLevel } from '../../protocol/log-level.js';
 import { MODERN_VERSION } from '../../protocol/protocol-version.js';
-import type { CallInFlight } from '../../sessions/session.attachments.js';
-import type { RunningTask } from '../../tasks/running.task.js';
-import { knowsTasks } from '../../tasks/tasks.extension.js';
+import type { CallInFlight } from '../../sessions/session-attachments.js';
+import type { RunningTask } from '../../tasks/running-task.js';
+import { knowsTasks } from '../../tasks/tasks-extension.js';
 import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import { Call, type CallServer } from '../call.js';
-import { clientOf, logLevelOf, type ModernResults } from './modern.envelope.js';
-import { ModernRounds } from './modern.rounds.js';
+import { clientOf, logLevelOf, type ModernResults } from './modern-envelope.js';
+import { ModernRounds } from './modern-rounds.js';
 
 /** The methods that may ask the client (specification, basic/patterns/mrtr). */
 const asking: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);

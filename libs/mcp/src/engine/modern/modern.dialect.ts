@@ -2,15 +2,15 @@ import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { McpMethod, MethodTable } from '../../primitives/method-table.js';
 import { toErrorAnswer, type RequestMessage } from '../../protocol/json-rpc.js';
 import { MODERN_VERSION } from '../../protocol/protocol-version.js';
-import type { CallInFlight } from '../../sessions/session.attachments.js';
-import { knowsTasks, tasksExtension, tasksMissing } from '../../tasks/tasks.extension.js';
+import type { CallInFlight } from '../../sessions/session-attachments.js';
+import { knowsTasks, tasksExtension, tasksMissing } from '../../tasks/tasks-extension.js';
 import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import type { CallServer } from '../call.js';
-import { toEnd, toObserved } from '../call.observer.js';
-import { isKnown } from '../known.resource.js';
+import { toEnd, toObserved } from '../call-observer.js';
+import { isKnown } from '../known-resource.js';
 import { ModernCall } from './modern.call.js';
-import { ModernResults } from './modern.envelope.js';
-import { ModernSubscriptions } from './modern.subscriptions.js';
+import { ModernResults } from './modern-envelope.js';
+import { ModernSubscriptions } from './modern-subscriptions.js';
 
 /** Methods that belong to sessions, which this era does not have. */
 const sessionMethods: ReadonlySet<string> = new Set([

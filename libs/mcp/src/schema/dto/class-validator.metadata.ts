@@ -1,6 +1,6 @@
 import type { ValidationArguments } from 'class-validator';
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
-import { constraintOf, metadatasOf, type Metadata } from './class-validator.storage.js';
+import { constraintOf, metadatasOf, type Metadata } from './class-validator-storage.js';
 import { RULES } from './value.rules.js';
 import type { JsonSchema } from '../mcp.schema.js';
 

@@ -1,9 +1,9 @@
 import type { Type, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import type { ClassTransformOptions } from 'class-transformer';
-import type { Advice } from '../../errors/boot.advice.js';
+import type { Advice } from '../../errors/boot-advice.js';
 import { McpConfigurationError } from '../../errors/configuration.error.js';
-import { hasRules } from './class-validator.storage.js';
-import { toPlain } from './dto.serializer.js';
+import { hasRules } from './class-validator-storage.js';
+import { toPlain } from './dto-serializer.js';
 import {
   collecting,
   createValidationPipe,
@@ -11,10 +11,10 @@ import {
   runPipe,
   ValidationFailure,
   type McpValidationOptions,
-} from './dto.validator.js';
-import { DtoWalker, type DtoDocument } from './dto.walker.js';
-import { measure } from '../input.limits.js';
-import { compileJsonSchema } from '../json-schema.validator.js';
+} from './dto-validator.js';
+import { DtoWalker, type DtoDocument } from './dto-walker.js';
+import { measure } from '../input-limits.js';
+import { compileJsonSchema } from '../json-schema-validator.js';
 import type { McpSchema, SchemaResult } from '../mcp.schema.js';
 
 /** What the schema of an input class depends on beside the class. */

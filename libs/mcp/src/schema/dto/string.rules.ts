@@ -1,6 +1,6 @@
-import { count, positiveCount, type ToClaims } from './keyword.claims.js';
+import { count, positiveCount, type ToClaims } from './keyword-claims.js';
 import type { JsonSchema } from '../mcp.schema.js';
-import { escapePattern, toPattern } from './pattern.rewriter.js';
+import { escapePattern, toPattern } from './pattern-rewriter.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
-import { isDtoClass, type ClassReferences } from './dto.property.js';
-import { nullable } from '../json-schema.merge.js';
+import { isDtoClass, type ClassReferences } from './dto-property.js';
+import { nullable } from '../json-schema-merge.js';
 import type { JsonSchema } from '../mcp.schema.js';
-import { toPattern } from './pattern.rewriter.js';
-import type { ApiProperty } from './swagger.hints.js';
+import { toPattern } from './pattern-rewriter.js';
+import type { ApiProperty } from './swagger-hints.js';
 
 const KEYWORDS = [
   'format',

@@ -1,4 +1,4 @@
-import { count, numeric, positiveCount, type ToClaims } from './keyword.claims.js';
+import { count, numeric, positiveCount, type ToClaims } from './keyword-claims.js';
 import type { JsonSchema } from '../mcp.schema.js';
 import { STRING_RULES } from './string.rules.js';
 

@@ -1,6 +1,6 @@
 import type { MessageId } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
-import { ownerOf, TooManyError, type OwnerTally } from '../../sessions/owner.tally.js';
+import { ownerOf, TooManyError, type OwnerTally } from '../../sessions/owner-tally.js';
 import { HttpRefusal } from './http-refusal.js';
 
 /** Throws `HttpRefusal` (429 with `Retry-After`) where the caller of these requests has as many open as it may have. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { SessionLimitError } from '../../sessions/session-limit.error.js';
 import { toErrorAnswer, type MessageId } from '../../protocol/json-rpc.js';
-import { brand } from '../../errors/package.brand.js';
+import { brand } from '../../errors/package-brand.js';
 
 /** The codes that the SDKs send with an HTTP error; only for the legacy revisions. */
 export const LegacyCode = { refused: -32000, sessionNotFound: -32001 } as const;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { OutgoingBytes } from '../outgoing.bytes.js';
-import type { SlowReader, UnsentBudget } from '../unsent.budget.js';
+import { OutgoingBytes } from '../outgoing-bytes.js';
+import type { SlowReader, UnsentBudget } from '../unsent-budget.js';
 import { cutOff } from './cut-off.js';
 
 /** Characters up to which an answer is written at once: Node sends it in one piece together with its headers. */

@@ -1,4 +1,4 @@
-import type { UnsentBudget } from '../unsent.budget.js';
+import type { UnsentBudget } from '../unsent-budget.js';
 
 /** A response that is not over yet, as `OpenResponses` keeps it. */
 export interface OpenResponse {

@@ -1,5 +1,5 @@
 import { ErrorCode } from '../../errors/protocol.error.js';
-import { answerableId, lengthProblemOf } from '../../protocol/id.length.js';
+import { answerableId, lengthProblemOf } from '../../protocol/id-length.js';
 import { idOf, toMessage, type Message } from '../../protocol/json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { OutgoingBytes } from '../outgoing.bytes.js';
+import { OutgoingBytes } from '../outgoing-bytes.js';
 import { cutOff } from './cut-off.js';
 import type { OpenResponse, OpenResponses } from './open-responses.js';
 

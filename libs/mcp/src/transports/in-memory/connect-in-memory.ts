@@ -1,10 +1,10 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { answerableId } from '../../protocol/id.length.js';
+import { answerableId } from '../../protocol/id-length.js';
 import { toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.js';
 import type { Reply, TransportHost } from '../mcp.transport.js';
-import { PipeReceiver } from '../pipe.receiver.js';
+import { PipeReceiver } from '../pipe-receiver.js';
 
 /** Opens a session in this process, and gives the client's end of it: what `Client.connect` of the SDK takes. */
 export async function connectInMemory(

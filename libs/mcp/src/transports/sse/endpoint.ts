@@ -1,4 +1,4 @@
-import { splitPath } from '../../platform/route.pattern.js';
+import { splitPath } from '../../platform/route-pattern.js';
 import { joinPath } from '../http/mount.js';
 
 /** Where the stream and the messages of one server lie. */

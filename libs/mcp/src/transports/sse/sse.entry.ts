@@ -18,7 +18,7 @@ import { readMessages } from '../http/read-messages.js';
 import { SseStream } from '../http/sse-stream.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { toEndpoint, type SsePaths } from './endpoint.js';
-import { SseConnection } from './sse.connection.js';
+import { SseConnection } from './sse-connection.js';
 import type { SseSettings } from './sse.options.js';
 
 /** HTTP+SSE in one application: a GET is a session, and its messages are posted beside it. */

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
-import { StdioConnection } from './stdio.connection.js';
+import { StdioConnection } from './stdio-connection.js';
 import { takeStdout } from './stdout.guard.js';
 
 /** How the standard streams are served. */

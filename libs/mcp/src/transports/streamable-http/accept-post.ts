@@ -2,15 +2,15 @@ import type { NodeExchange } from '../../platform/node-exchange.js';
 import { isRequest, type MessageId } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.js';
-import type { OwnerTally } from '../../sessions/owner.tally.js';
+import type { OwnerTally } from '../../sessions/owner-tally.js';
 import { assertOwnerRoom } from '../http/assert-owner-room.js';
 import { assertRoom } from '../http/assert-room.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import { answerEmpty } from '../http/http-refusal.js';
 import type { PostedMessages } from '../http/read-messages.js';
 import type { TransportHost } from '../mcp.transport.js';
-import { PostExchange, type AnswerHeaders } from './post.exchange.js';
-import type { PostHost } from './post.host.js';
+import { PostExchange, type AnswerHeaders } from './post-exchange.js';
+import type { PostHost } from './post-host.js';
 
 /** Where a POST goes, who sent it, and what goes with the answer. */
 export interface PostTarget {

@@ -9,8 +9,8 @@ import type { OpenResponses } from '../http/open-responses.js';
 import { RequestAborted } from '../http/request-body.js';
 import type { TransportHost } from '../mcp.transport.js';
 import { acceptPost } from './accept-post.js';
-import { refuseHeaders } from './modern.headers.js';
-import { StandalonePosts, type ResponseMode } from './post.host.js';
+import { refuseHeaders } from './modern-headers.js';
+import { StandalonePosts, type ResponseMode } from './post-host.js';
 
 /** What the modern era needs on a path that both eras share. */
 export interface ModernEntrySettings {

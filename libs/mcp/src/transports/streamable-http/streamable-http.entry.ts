@@ -19,11 +19,11 @@ import { RequestAborted } from '../http/request-body.js';
 import { isRequest, type Message } from '../../protocol/json-rpc.js';
 import { isModernVersion } from '../../protocol/era.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
-import { EventLog } from './event.log.js';
+import { EventLog } from './event-log.js';
 import { acceptPost } from './accept-post.js';
 import { ModernEntry } from './modern.entry.js';
-import { StandalonePosts } from './post.host.js';
-import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http.session.js';
+import { StandalonePosts } from './post-host.js';
+import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http-session.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
 
 const STATEFUL_VERBS = 'GET, POST, DELETE';

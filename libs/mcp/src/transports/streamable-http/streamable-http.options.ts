@@ -1,4 +1,4 @@
-import type { ResponseMode } from './post.host.js';
+import type { ResponseMode } from './post-host.js';
 
 /** How Streamable HTTP is served. */
 export interface StreamableHttpOptions {

@@ -1,5 +1,5 @@
 import type { getMetadataStorage, ValidatorConstraintInterface } from 'class-validator';
-import type { Metadata } from '../class-validator.storage.js';
+import type { Metadata } from '../class-validator-storage.js';
 import { RULES } from '../value.rules.js';
 
 type Storage = ReturnType<typeof getMetadataStorage>;

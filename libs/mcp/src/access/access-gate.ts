@@ -1,0 +1,92 @@
+import type { McpCall } from '../context/mcp-call.js';
+import { ProtocolError } from '../errors/protocol.error.js';
+import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
+import type { Guarded, PrimitiveAccess } from './primitive-access.js';
+import { brand } from '../errors/package-brand.js';
+
+/** How scopes are compared, and whether they hide what they guard. */
+export interface GateRules {
+  /** Default: the very same name. */
+  readonly scopeSatisfies?: (required: string, granted: readonly string[]) => boolean;
+  /** Lists show also what the caller has no scopes for. Default `false`. */
+  readonly listUnscoped?: boolean;
+}
+
+/** The caller lacks scopes. Over Streamable HTTP it becomes a 401 or 403 with a challenge, elsewhere a JSON-RPC error. */
+export class InsufficientScopeError extends ProtocolError {
+  static {
+    brand(this, 'InsufficientScopeError');
+  }
+
+  /** `scopes`: all that the operation needs, so that the client can ask for them at once. */
+  constructor(
+    readonly scopes: readonly string[],
+    /** 401 for anonymous callers, 403 for authenticated callers without the scope. */
+    readonly status: 401 | 403,
+  ) {
+    const scope = scopes.join(' ');
+    super(status, `insufficient_scope: this needs ${scope}`, {
+      error: 'insufficient_scope',
+      scope,
+    });
+  }
+}
+
+/** Decides who sees and who may call the primitives of one server: visibility first, then scopes. */
+export class AccessGate {
+  constructor(private readonly rules: GateRules = {}) {}
+
+  /** Those that the caller is told of, in their order. */
+  async listed<P extends Guarded>(primitives: readonly P[], call: McpCall): Promise<readonly P[]> {
+    if (primitives.every(({ access }) => isOpen(access))) return primitives;
+    const listed = await Promise.all(
+      primitives.map(
+        async ({ access }) =>
+          (this.rules.listUnscoped === true || this.isSatisfied(access, call.auth)) &&
+          (await isVisible(access, call)),
+      ),
+    );
+    return primitives.filter((_primitive, i) => listed[i]);
+  }
+
+  /**
+   * The first of the candidates that exists for this caller; `undefined`: none does, to be answered as unknown.
+   * Throws `InsufficientScopeError`.
+   */
+  async admit<C extends Guarded>(candidates: Iterable<C>, call: McpCall): Promise<C | undefined> {
+    for (const candidate of candidates) {
+      const { access } = candidate;
+      if (!isOpen(access)) {
+        if (!(await isVisible(access, call))) continue;
+        if (!this.isSatisfied(access, call.auth)) {
+          throw new InsufficientScopeError(access.scopes, call.auth ? 403 : 401);
+        }
+      }
+      return candidate;
+    }
+    return undefined;
+  }
+
+  /** Whether the caller holds every scope that is required. */
+  isSatisfied({ scopes }: PrimitiveAccess, auth: McpAuth | undefined): boolean {
+    if (scopes.length === 0) return true;
+    const granted = auth?.scopes ?? [];
+    if (granted.includes(everyScope)) return true;
+    const { scopeSatisfies } = this.rules;
+    return scopes.every((scope) =>
+      scopeSatisfies ? scopeSatisfies(scope, granted) : granted.includes(scope),
+    );
+  }
+}
+
+function isOpen({ scopes, isVisible: check }: PrimitiveAccess): boolean {
+  return scopes.length === 0 && check === undefined;
+}
+
+async function isVisible(access: PrimitiveAccess, call: McpCall): Promise<boolean> {
+  try {
+    return access.isVisible === undefined || (await access.isVisible(call));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Preflight, PreflightRefusal } from '../transports/mcp.transport.js';
+import { InsufficientScopeError, type AccessGate } from './access-gate.js';
+import { createProbe } from './access-probe.js';
+import type { FindTargets, Guarded, TargetTable } from './primitive-access.js';
+
+/** What the check before dispatch needs of the server. */
+export interface PreflightSettings {
+  readonly gate: AccessGate;
+  /** All that brings methods: several may know a method, each for its own primitives. */
+  readonly sets: readonly { readonly targets: TargetTable }[];
+  /** The `WWW-Authenticate` value for a caller that lacks these scopes; `known`: the caller is authenticated. */
+  readonly challenge: (request: object, scopes: readonly string[], known: boolean) => string;
+}
+
+type Asking = Parameters<Preflight>[1];
+
+/** Refuses a message over HTTP while its status can still say why: missing scopes are a challenge, not a result. */
+export function createPreflight({ gate, sets, challenge }: PreflightSettings): Preflight {
+  const finders = new Map<string, FindTargets[]>();
+  for (const [method, find] of sets.flatMap(({ targets }) => Object.entries(targets))) {
+    finders.set(method, [...(finders.get(method) ?? []), find]);
+  }
+  /** Asks the gate for one primitive after the other; one that does not exist for the caller is the answer of the method. */
+  const admitAll = async (groups: readonly Guarded[][], asking: Asking): Promise<void> => {
+    const probe = createProbe(asking);
+    for (const candidates of groups) {
+      if (candidates.length > 0 && !(await gate.admit(candidates, probe))) return;
+    }
+  };
+  const check = (
+    groups: readonly Guarded[][],
+    asking: Asking,
+  ): Promise<PreflightRefusal | undefined> | undefined => {
+    const isSatisfied = groups.every((candidates) =>
+      candidates.every(({ access }) => gate.isSatisfied(access, asking.auth)),
+    );
+    if (isSatisfied) return undefined;
+    return admitAll(groups, asking).then(
+      () => undefined,
+      (error: unknown): PreflightRefusal => {
+        if (!(error instanceof InsufficientScopeError)) throw error;
+        return {
+          status: error.status,
+          code: error.code,
+          message: error.message,
+          challenge: challenge(asking.request, error.scopes, error.status === 403),
+        };
+      },
+    );
+  };
+  return (message, asking) => {
+    const { method, params = {} } = message as {
+      method: string;
+      params?: Record<string, unknown>;
+    };
+    const found = (finders.get(method) ?? []).map((find) => find(params, asking.auth));
+    if (found.length === 0) return undefined;
+    if (found.some(isPromise)) {
+      const all = Promise.all(found.map(async (one) => toGroup(await one)));
+      return all.then((groups) => check(groups, asking));
+    }
+    return check((found as Iterable<Guarded>[]).map(toGroup), asking);
+  };
+}
+
+function toGroup(found: Iterable<Guarded>): Guarded[] {
+  return [...found];
+}
+
+function isPromise(found: ReturnType<FindTargets>): found is Promise<Iterable<Guarded>> {
+  return found instanceof Promise;
+}

@@ -1,0 +1,51 @@
+import type { Type } from '@nestjs/common';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
+import type { InstanceWrapper, Module } from '../nest/injector-internals.js';
+
+/** One method of one host that may carry declarations. */
+export interface HostMethod {
+  readonly host: HandlerHost;
+  readonly name: string;
+  readonly callback: object;
+}
+
+/** Every method of every provider and controller of the application, inherited ones included. */
+export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
+  const scanner = new MetadataScanner();
+  const hosts = [...modules.values()].flatMap((module) =>
+    [...module.providers.values(), ...module.controllers.values()].flatMap(
+      (wrapper) => toHost(module, wrapper) ?? [],
+    ),
+  );
+  // An alias may stand in a module that cannot resolve the enhancers of the class: the class itself comes first.
+  const sorted = [...hosts.filter(isCreatedByNest), ...hosts.filter((h) => !isCreatedByNest(h))];
+  for (const host of sorted) {
+    const prototype = host.type.prototype as Record<string, object>;
+    for (const name of scanner.getAllMethodNames(prototype)) {
+      yield { host, name, callback: prototype[name] as object };
+    }
+  }
+}
+
+/**
+ * The class whose methods count: Nest's own for a class provider, the instance's for factories and values, the token's for a
+ * plain object.
+ */
+function toHost(module: Module, wrapper: InstanceWrapper): HandlerHost | undefined {
+  const { metatype, instance } = wrapper as { metatype: Type | null; instance: unknown };
+  if (!wrapper.isNotMetatype && typeof metatype === 'function' && isClass(metatype)) {
+    return { type: metatype, module, wrapper };
+  }
+  if (typeof instance !== 'object' || instance === null) return undefined;
+  const type = (Object.getPrototypeOf(instance) as { constructor?: Type } | null)?.constructor;
+  if (typeof type === 'function' && type !== (Object as unknown)) return { type, module, wrapper };
+  const token = wrapper.token as unknown;
+  return typeof token === 'function' && isClass(token as Type)
+    ? { type: token as Type, module, wrapper, isMock: true }
+    : undefined;
+}
+
+function isClass(metatype: Type): boolean {
+  return typeof metatype.prototype === 'object' && metatype.prototype !== null;
+}

@@ -1,0 +1,57 @@
+import type { Type } from '@nestjs/common';
+import { ModuleRef, type ModulesContainer } from '@nestjs/core';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { Module } from '../nest/injector-internals.js';
+
+/** Which part of the application a server serves; known before anything is instantiated. */
+export interface ServerShape {
+  readonly name: string;
+  /** Modules whose providers and controllers are scanned; `undefined`: what no other server claims. */
+  readonly include?: readonly Type[];
+}
+
+/** Token under which every server's module provides its `ServerShape`. */
+export const SERVER_SHAPE = Symbol.for('nestjs-mcp:server-shape');
+
+/** The shapes of all servers of the application. Throws `McpConfigurationError` where two have one name. */
+export function findShapes(modules: ModulesContainer): ServerShape[] {
+  const shapes = [...modules.values()].flatMap((module) => {
+    const wrapper = module.providers.get(SERVER_SHAPE);
+    return wrapper ? [wrapper.instance as ServerShape] : [];
+  });
+  const twice = shapes.find(({ name }, i) => shapes.findIndex((one) => one.name === name) < i);
+  if (twice) {
+    throw new McpConfigurationError(
+      'McpModule',
+      `two servers are named '${twice.name}'.`,
+      'Give each forRoot() a name of its own.',
+    );
+  }
+  return shapes;
+}
+
+/** The module of a server itself: where guards given to the server find their dependencies. */
+export function findServerModule(modules: ModulesContainer, server: string): Module {
+  return [...modules.values()].find((module) => {
+    const shape = module.providers.get(SERVER_SHAPE)?.instance as ServerShape | undefined;
+    return shape?.name === server;
+  }) as Module;
+}
+
+/** The `ModuleRef` of that module. */
+export function serverModuleRef(modules: ModulesContainer, server: string): ModuleRef {
+  return findServerModule(modules, server).getProviderByKey<ModuleRef>(ModuleRef).instance;
+}
+
+/** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */
+export function serversOf(
+  module: Type,
+  named: readonly string[] | undefined,
+  shapes: readonly ServerShape[],
+): string[] {
+  if (named) return shapes.filter(({ name }) => named.includes(name)).map(({ name }) => name);
+  const claimed = shapes.filter(({ include }) => include?.includes(module));
+  return (claimed.length > 0 ? claimed : shapes.filter(({ include }) => !include)).map(
+    ({ name }) => name,
+  );
+}

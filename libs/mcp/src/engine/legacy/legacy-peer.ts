@@ -1,0 +1,95 @@
+import type {
+  McpCall,
+  McpClientInfo,
+  McpSessionRef,
+  McpSubscriptions,
+} from '../../context/mcp-call.js';
+import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import type { Session } from '../../sessions/session.js';
+import type { Call } from '../call.js';
+import type { EngineSettings } from '../engine-settings.js';
+import { isKnown } from '../known-resource.js';
+import { SdkServer } from './sdk-server.js';
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** The client of one legacy session, in this process. What is known of it beyond this process is in the session's record. */
+export class LegacyPeer {
+  readonly sessionRef: McpSessionRef;
+  private server: SdkServer | undefined;
+  /** The latest call that subscribed. */
+  private subscriber: McpCall | undefined;
+  private known: { by: Params; client: McpClientInfo } | undefined;
+
+  constructor(
+    readonly session: Session,
+    private readonly settings: EngineSettings,
+  ) {
+    this.sessionRef = { id: session.id };
+  }
+
+  /** The client's self-reported name, version and capabilities. Not verified. */
+  get client(): McpClientInfo | undefined {
+    const { initialize } = this.session.record;
+    if (initialize && this.known?.by !== initialize) {
+      const { clientInfo, capabilities } = initialize as Record<string, object>;
+      const client = { ...clientInfo, capabilities: capabilities ?? {} } as McpClientInfo;
+      this.known = { by: initialize, client };
+    }
+    return this.known?.client;
+  }
+
+  /** The SDK's server for this client: made when it is first needed. */
+  get sdk(): SdkServer {
+    this.server ??= new SdkServer(this.settings, this.session);
+    return this.server;
+  }
+
+  /** Sends a request to the client on the stream of that call; resolves with the client's result. */
+  ask(method: string, params: Params, call: Call): Promise<Record<string, unknown>> {
+    return this.sdk.ask(method, params, call);
+  }
+
+  /** The session is over: what waits for the client's answer ends. */
+  close(): void {
+    void this.server?.close();
+  }
+
+  /** Sends what belongs to no call. Never rejects. */
+  async notify(method: string, params?: Record<string, unknown>): Promise<void> {
+    if (this.session.protocolVersion === undefined) return;
+    const message = { jsonrpc: '2.0' as const, method, ...(params && { params }) };
+    await this.session.outlet(message).catch(() => undefined);
+  }
+
+  /** Tells the client that a resource has changed, if it has subscribed to it and the caller of the current stream may see it. */
+  async resourceUpdated(uri: string): Promise<void> {
+    const { session, subscriber } = this;
+    if (!subscriber || !session.record.subscriptions?.has(uri)) return;
+    const { listener } = session;
+    if (!(await isKnown(uri, subscriber, this.settings, listener))) return;
+    // Another caller may have come to the stream meanwhile.
+    if (session.listener !== listener) return this.resourceUpdated(uri);
+    await this.notify('notifications/resources/updated', { uri });
+  }
+
+  /** Changes the subscriptions of the session on behalf of a call. */
+  subscriptionsOf(call: McpCall): McpSubscriptions {
+    const { record } = this.session;
+    const max = this.settings.limits.subscriptions;
+    return {
+      add: (uri) => {
+        record.subscriptions ??= new Set();
+        if (record.subscriptions.size >= max && !record.subscriptions.has(uri)) {
+          throw new ProtocolError(
+            ErrorCode.invalidRequest,
+            `Too many subscriptions (at most ${max} per session)`,
+          );
+        }
+        record.subscriptions.add(uri);
+        this.subscriber = call;
+      },
+      delete: (uri) => void record.subscriptions?.delete(uri),
+    };
+  }
+}

@@ -1,0 +1,123 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type {
+  Transport,
+  TransportSendOptions,
+} from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
+import {
+  isRequest,
+  isResponse,
+  type Message,
+  type MessageId,
+  type RequestMessage,
+} from '../../protocol/json-rpc.js';
+import type { Session } from '../../sessions/session.js';
+import { Call } from '../call.js';
+import type { EngineSettings } from '../engine-settings.js';
+import type { SdkRequest } from './sdk-request.js';
+
+/** Shared by every SDK server of the process: making one costs more than a call. */
+const validator = new AjvJsonSchemaValidator();
+
+/**
+ * ms after which the SDK would give up a question: the longest that a timer can wait. The call's own time limit, its abort and the
+ * end of the session end it before.
+ */
+const questionTimeout = 2 ** 31 - 1;
+
+/**
+ * The server of SDK v1 behind one legacy session, or behind one message without a session. It keeps the handshake, answers pings and
+ * unknown methods, and carries questions to the client. Requests of the method table never reach it.
+ */
+export class SdkServer implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: Message) => void;
+  private readonly sdk: Server;
+  private readonly requests = new Map<MessageId, SdkRequest>();
+
+  constructor(
+    private readonly settings: EngineSettings,
+    private readonly session: Session | undefined,
+  ) {
+    const { identity, instructions, capabilities, logger } = settings;
+    this.sdk = new Server(
+      { ...identity },
+      {
+        capabilities: session ? capabilities() : withoutNews(capabilities()),
+        instructions,
+        jsonSchemaValidator: validator,
+      },
+    );
+    this.sdk.removeRequestHandler('logging/setLevel');
+    this.sdk.onerror = (error) => logger.debug?.(`protocol: ${error.message}`);
+    // It listens when this returns, not only when it resolves.
+    void this.sdk.connect(this);
+  }
+
+  /** Has the SDK answer a request. `message`: what the SDK reads in place of the client's own. */
+  answer(request: SdkRequest, message: RequestMessage = request.message): void {
+    const { id } = request;
+    const calls = this.session?.calls;
+    this.requests.set(id, request);
+    calls?.set(id, request);
+    request.whenEnded(() => {
+      this.requests.delete(id);
+      calls?.delete(id);
+    });
+    this.onmessage?.(message);
+  }
+
+  /** Hands over a notification, or the answer to a question. */
+  take(message: Message): void {
+    this.onmessage?.(message);
+  }
+
+  /** Sends a request to the client on the stream of that call. */
+  ask(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    call: Call,
+  ): Promise<Record<string, unknown>> {
+    return this.sdk.request({ method, params }, ResultSchema, {
+      timeout: questionTimeout,
+      signal: call.signal,
+      relatedRequestId: call.id,
+    });
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The SDK sends. */
+  async send(message: Message, options?: TransportSendOptions): Promise<void> {
+    if (isResponse(message)) {
+      const { id } = message as { id?: MessageId };
+      if (id !== undefined) this.requests.get(id)?.end(message);
+      return;
+    }
+    const related = options?.relatedRequestId;
+    const call = related === undefined ? undefined : this.session?.calls.get(related);
+    if (call instanceof Call) await call.relay(message);
+    else if (isRequest(message)) throw new Error('The call is over.');
+  }
+
+  close(): Promise<void> {
+    this.onclose?.();
+    return Promise.resolve();
+  }
+}
+
+/** Without a session there is no stream on which news could come. */
+function withoutNews(
+  capabilities: ReturnType<EngineSettings['capabilities']>,
+): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(capabilities).map(([name, { ...capability }]) => {
+      const { listChanged: _, subscribe: __, ...rest } = capability as Record<string, unknown>;
+      return [name, rest];
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+import type { NestInterceptor, Type } from '@nestjs/common';
+import type { ClassTransformOptions } from 'class-transformer';
+import { map } from 'rxjs';
+import { toInstances } from '../schema/dto/dto-serializer.js';
+
+/** The class that a method's result is written by, and how. */
+export interface OutputClass {
+  readonly type: Type;
+  readonly serialization?: ClassTransformOptions;
+}
+
+/**
+ * The innermost interceptor of a method with an output class: the application's `ClassSerializerInterceptor` gets instances of that
+ * class, and so writes a plain object, or an entity of another class, as it writes an instance over HTTP.
+ */
+export function makeInstances({ type, serialization }: OutputClass): NestInterceptor {
+  return {
+    intercept: (_context, next) =>
+      next.handle().pipe(map((value: unknown) => toInstances(value, type, serialization))),
+  };
+}

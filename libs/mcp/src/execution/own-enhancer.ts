@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import type { Scope, Type } from '@nestjs/common';
+import { ModuleRef, type ContextId } from '@nestjs/core';
+import { InstanceWrapper, type Module, STATIC_CONTEXT } from '../nest/injector-internals.js';
+import { SCOPE_OPTIONS_METADATA } from '../nest/metadata-keys.js';
+
+/** What Nest's context creators read of an instance wrapper. */
+export interface EnhancerWrapper {
+  readonly token: unknown;
+  readonly isTransient: boolean;
+  getInstanceByContextId(
+    contextId: ContextId,
+  ): { instance: object; isConstructorCalled: true } | undefined;
+  isDependencyTreeStatic(): boolean;
+  isDependencyTreeDurable(): boolean;
+}
+
+/** An enhancer class that Nest has not instantiated for a host. */
+export interface OwnEnhancer extends EnhancerWrapper {
+  /** Whether one instance serves every call. */
+  readonly isShared: boolean;
+  /** Makes the instance of a context. */
+  load(contextId: ContextId): Promise<void>;
+}
+
+/** The injector behind a `ModuleRef`; the same in Nest 11 and 12. */
+interface Injector {
+  loadPerContext(
+    instance: object,
+    module: Module,
+    collection: Map<unknown, InstanceWrapper>,
+    contextId: ContextId,
+    wrapper: InstanceWrapper,
+  ): Promise<object>;
+}
+
+/** Injectables that Nest itself does not have, one of each class for a module. */
+const collections = new WeakMap<Module, Map<unknown, InstanceWrapper>>();
+
+/** Makes an enhancer class injectable in a module, as Nest does with those of class providers. Rejects where a dependency is missing. */
+export async function createOwnEnhancer(type: Type, module: Module): Promise<OwnEnhancer> {
+  let collection = collections.get(module);
+  if (!collection) collections.set(module, (collection = new Map()));
+  const own = collection;
+  const { injector } = module.getProviderByKey<ModuleRef>(ModuleRef).instance as unknown as {
+    injector: Injector;
+  };
+  let wrapper = own.get(type);
+  if (!wrapper) {
+    wrapper = createWrapper(type, module);
+    own.set(type, wrapper);
+  }
+  const known = wrapper;
+  const load = (contextId: ContextId): Promise<object> =>
+    injector.loadPerContext(known.instance as object, module, own, contextId, known);
+  // Tells what the class depends on, and makes the one instance of a class that has only one.
+  const shared = await load(STATIC_CONTEXT);
+  const isShared = known.isDependencyTreeStatic() && !known.isTransient;
+  const instances = new WeakMap<ContextId, object>();
+  return {
+    token: type,
+    isShared,
+    isTransient: known.isTransient,
+    isDependencyTreeStatic: () => known.isDependencyTreeStatic(),
+    isDependencyTreeDurable: () => known.isDependencyTreeDurable(),
+    getInstanceByContextId: (contextId) => {
+      const instance = isShared ? shared : instances.get(contextId);
+      return instance && { instance, isConstructorCalled: true };
+    },
+    load: async (contextId) => {
+      if (isShared) return;
+      const instance = await load(contextId);
+      const isTreeDurable = known.isDependencyTreeDurable();
+      // Where Nest looks for it: a durable one is of the tenant's context.
+      instances.set(contextId.getParent?.({ token: type, isTreeDurable }) ?? contextId, instance);
+    },
+  };
+}
+
+function createWrapper(type: Type, module: Module): InstanceWrapper {
+  const options = Reflect.getMetadata(SCOPE_OPTIONS_METADATA, type) as
+    { scope?: Scope; durable?: boolean } | undefined;
+  return new InstanceWrapper({
+    token: type,
+    name: type.name,
+    metatype: type,
+    instance: Object.create(type.prototype as object) as object,
+    isResolved: false,
+    scope: options?.scope,
+    durable: options?.durable,
+    host: module,
+  });
+}

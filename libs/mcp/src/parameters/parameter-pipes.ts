@@ -1,0 +1,92 @@
+import {
+  DefaultValuePipe,
+  ParseArrayPipe,
+  ParseBoolPipe,
+  ParseDatePipe,
+  ParseEnumPipe,
+  ParseFloatPipe,
+  ParseIntPipe,
+  ParseUUIDPipe,
+  ValidationPipe,
+  type Type,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
+import { isDtoClass, toDefault } from '../schema/dto/dto-property.js';
+import type { JsonSchema } from '../schema/mcp.schema.js';
+import { enumSchema } from '../schema/scalar.schema.js';
+import { toSchema } from '../schema/to-schema.js';
+
+/** What the pipes on a parameter tell of the value that they take. */
+export interface PipeHints {
+  /** The JSON that the pipes take; `undefined`: they say nothing. */
+  readonly claims?: JsonSchema;
+  /** What the pipes make of an input that is left out; `undefined`: only running the application's code could tell. */
+  readonly missing: 'refused' | 'taken' | undefined;
+  /** What they hand over in place of nothing, as JSON. */
+  readonly default?: unknown;
+  /** Whether a pipe of the application is the first to look at the value: what it takes is not the parameter's type. */
+  readonly custom: boolean;
+}
+
+/** What Nest's pipes keep of their options (the same in Nest 11 and 12). */
+interface PipeInternals {
+  readonly options?: { optional?: boolean; default?: () => unknown; version?: string };
+  readonly defaultValue?: unknown;
+  readonly enumType?: object;
+}
+
+type Reader = (pipe: PipeInternals, where: string) => JsonSchema | undefined;
+
+/** The JSON type rather than the text that a URL holds: Nest's pipes take both. */
+const readers: readonly (readonly [Type, Reader])[] = [
+  [ParseIntPipe, () => ({ type: 'integer' })],
+  [ParseFloatPipe, () => ({ type: 'number' })],
+  [ParseBoolPipe, () => ({ type: 'boolean' })],
+  [ParseUUIDPipe, () => ({ type: 'string', format: 'uuid' })],
+  [ParseDatePipe, () => ({ type: 'string', anyOf: [{ format: 'date-time' }, { format: 'date' }] })],
+  [ParseEnumPipe, ({ enumType }, where) => enumType && enumSchema(enumType, where).json],
+  [ParseArrayPipe, readArray],
+  [DefaultValuePipe, () => undefined],
+  [ValidationPipe, () => undefined],
+];
+
+/** Reads the pipes on a parameter, instances and classes alike. */
+export function readPipes(pipes: readonly unknown[], where: string): PipeHints {
+  let claims: JsonSchema | undefined;
+  let missing: PipeHints['missing'];
+  let fallback: unknown;
+  for (const pipe of pipes) {
+    const known = readers.find(([type]) => isPipe(pipe, type));
+    // Whatever stands behind a pipe of the application gets what that one makes.
+    if (!known) return { claims, missing, default: fallback, custom: claims === undefined };
+    const internals = (typeof pipe === 'function' ? {} : pipe) as PipeInternals;
+    const form = known[1](internals, where);
+    const { optional, default: own } = internals.options ?? {};
+    if (isPipe(pipe, DefaultValuePipe) && internals.defaultValue !== undefined) {
+      fallback ??= toDefault(internals.defaultValue);
+      missing ??= 'taken';
+    }
+    if (optional === true || own !== undefined) missing ??= 'taken';
+    else if (form) missing ??= 'refused';
+    claims ??= form;
+  }
+  return { claims, missing, default: fallback, custom: false };
+}
+
+function isPipe(pipe: unknown, type: Type): boolean {
+  if (typeof pipe !== 'function') return pipe instanceof type;
+  return pipe === type || pipe.prototype instanceof type;
+}
+
+function readArray({ options }: PipeInternals, where: string): JsonSchema {
+  const { items, ...validation } = (options ?? {}) as ValidationPipeOptions & { items?: unknown };
+  const scalars = new Map<unknown, string>([
+    [String, 'string'],
+    [Number, 'number'],
+    [Boolean, 'boolean'],
+  ]);
+  if (scalars.has(items)) return { type: 'array', items: { type: scalars.get(items) } };
+  if (!isDtoClass(items)) return { type: 'array' };
+  return toSchema([items], { io: 'input', where, validation: { transform: true, ...validation } })
+    .json;
+}

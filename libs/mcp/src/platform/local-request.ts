@@ -1,0 +1,36 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { fastifySymbols } from './fastify-internals.js';
+
+let count = 0;
+
+/**
+ * A request of the adapter's own kind for the call of a route method that came without HTTP: without headers and body, and with
+ * what `local` says (who calls).
+ */
+export function createLocalRequest(
+  httpAdapter: AbstractHttpAdapter | undefined,
+  local: object,
+): object {
+  const raw = new IncomingMessage(new Socket());
+  raw.httpVersion = '1.1';
+  raw.httpVersionMajor = 1;
+  raw.httpVersionMinor = 1;
+  raw.complete = true;
+  const type = httpAdapter?.getType();
+  if (httpAdapter && type === 'fastify') {
+    const server = httpAdapter.getInstance<{ log: object }>();
+    const { Request } = fastifySymbols(server);
+    if (Request) {
+      const context = { config: {}, server };
+      const id = `local-${++count}`;
+      return Object.assign(new Request(id, {}, raw, {}, server.log, context), local);
+    }
+  }
+  if (httpAdapter && type === 'express') {
+    const { request } = httpAdapter.getInstance<{ request?: object }>();
+    if (request) Object.setPrototypeOf(raw, request);
+  }
+  return Object.assign(raw, local);
+}

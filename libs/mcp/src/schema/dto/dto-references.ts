@@ -1,0 +1,128 @@
+import type { JsonSchema } from '../mcp.schema.js';
+import { TAG } from './dto-input.js';
+
+/** Up to this many classes are written in place; beyond it, those used more than once become `$defs`. */
+const MAX_IN_PLACE = 64;
+
+const PREFIX = '#/$defs/';
+
+/** A document in which only recursive classes (and, in very large ones, repeated classes) are references. */
+export function inlineReferences(
+  root: string,
+  definitions: ReadonlyMap<string, JsonSchema>,
+): JsonSchema {
+  const whole = definitions.get(root);
+  // Nearly every class: there is nothing to write in place.
+  if (whole && isPlain(whole)) return whole;
+  const targets: Targets = new Map(
+    [...definitions].map(([name, node]) => [name, referencesOf(node)]),
+  );
+  const kept = new Set([...targets.keys()].filter((name) => isRecursive(name, targets)));
+  for (const name of repeated(root, targets, kept)) kept.add(name);
+  const used = new Map<string, JsonSchema>();
+  const write = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(write);
+    if (typeof node !== 'object' || node === null) return node;
+    const { $ref, [TAG]: tag, ...written } = node as JsonSchema;
+    const name = nameOf($ref);
+    for (const key of Object.keys(written)) written[key] = write(written[key]);
+    if (name === undefined) return collapse(written);
+    return withTag(withReference(name, written), tag as JsonSchema | undefined);
+  };
+  const withReference = (name: string, siblings: JsonSchema): JsonSchema => {
+    if (!kept.has(name)) {
+      const target = write(definitions.get(name)) as JsonSchema;
+      return { ...target, ...siblings };
+    }
+    if (!used.has(name)) {
+      used.set(name, {});
+      used.set(name, write(definitions.get(name)) as JsonSchema);
+    }
+    return { $ref: `${PREFIX}${name}`, ...siblings };
+  };
+  // The root is written in place even when it is recursive: a client looks for `type` and `properties` there.
+  const document = write(definitions.get(root)) as JsonSchema;
+  return used.size > 0 ? { ...document, $defs: Object.fromEntries(used) } : document;
+}
+
+const COMPOSED = ['$ref', 'anyOf', 'oneOf', 'allOf', 'not', 'enum', 'const'];
+
+/** "This class or null" as one schema, where the class is written in place. */
+function collapse(schema: JsonSchema): JsonSchema {
+  const { anyOf, ...rest } = schema;
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return schema;
+  const [first, second] = anyOf as [JsonSchema, JsonSchema];
+  if (second['type'] !== 'null' || typeof first['type'] !== 'string') return schema;
+  if (COMPOSED.some((keyword) => keyword in first)) return schema;
+  return { ...first, type: [first['type'], 'null'], ...rest };
+}
+
+/** Adds the discriminator to a sub type: its value is part of the object, whatever the class says of it. */
+function withTag(schema: JsonSchema, tag: JsonSchema | undefined): JsonSchema {
+  if (!tag) return schema;
+  const [[property, constant] = ['', {}]] = Object.entries(tag['properties'] as JsonSchema);
+  if ('$ref' in schema) return { allOf: [schema, tag] };
+  const properties = (schema['properties'] ?? {}) as JsonSchema;
+  const required = (schema['required'] ?? []) as string[];
+  return {
+    ...schema,
+    properties: { ...properties, [property]: constant },
+    required: [...new Set([property, ...required])],
+  };
+}
+
+function nameOf($ref: unknown): string | undefined {
+  return typeof $ref === 'string' && $ref.startsWith(PREFIX)
+    ? $ref.slice(PREFIX.length)
+    : undefined;
+}
+
+/** Whether a node neither refers to anything nor has anything to choose from. */
+function isPlain(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return true;
+  for (const key in node) {
+    if (key === '$ref' || key === 'anyOf' || !isPlain(node[key as keyof typeof node])) return false;
+  }
+  return true;
+}
+
+/** The names that a node refers to, added to `found` as often as it does. */
+function referencesOf(node: unknown, found: string[] = []): string[] {
+  if (typeof node !== 'object' || node === null) return found;
+  const name = nameOf((node as JsonSchema)['$ref']);
+  if (name !== undefined) found.push(name);
+  for (const part of Object.values(node)) referencesOf(part, found);
+  return found;
+}
+
+/** The names that each definition refers to. */
+type Targets = ReadonlyMap<string, readonly string[]>;
+
+function isRecursive(name: string, targets: Targets): boolean {
+  const seen = new Set<string>();
+  const open = [...(targets.get(name) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === name) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(targets.get(next) ?? []));
+  }
+  return false;
+}
+
+/** The classes to share when writing all in place would repeat too much. */
+function repeated(root: string, targets: Targets, recursive: ReadonlySet<string>): string[] {
+  const sizes = new Map<string, number>();
+  const sizeOf = (name: string): number => {
+    const known = sizes.get(name);
+    if (known !== undefined) return known;
+    sizes.set(name, 1);
+    const inner = (targets.get(name) ?? []).filter((target) => !recursive.has(target));
+    const size = inner.reduce((sum, target) => sum + sizeOf(target), 1);
+    sizes.set(name, size);
+    return size;
+  };
+  if (sizeOf(root) <= MAX_IN_PLACE) return [];
+  const uses = [...targets.values()].flat();
+  return [...new Set(uses.filter((name, index) => uses.indexOf(name) !== index))];
+}

@@ -1,0 +1,187 @@
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { Exclude, Type } from 'class-transformer';
+import {
+  IsOptional,
+  IsString,
+  Validate,
+  ValidateNested,
+  ValidatorConstraint,
+} from 'class-validator';
+import { InvalidInputException } from '../errors/invalid-input.exception.js';
+import { createInputPipe } from '../execution/validation.pipe.js';
+import { toLines } from './issue-lines.js';
+import { objectSchema } from './object.schema.js';
+import { toSchema } from './to-schema.js';
+
+let asked = 0;
+
+@ValidatorConstraint({ name: 'counted' })
+class Counted {
+  validate(): boolean {
+    asked++;
+    return true;
+  }
+}
+
+class Line {
+  @IsOptional()
+  @IsString()
+  sku?: string;
+
+  @Exclude()
+  @IsOptional()
+  @IsString()
+  secret?: string;
+
+  total(): number {
+    return 0;
+  }
+}
+
+class Order {
+  @Validate(Counted)
+  name: string;
+
+  @IsOptional()
+  @ValidateNested({ each: true })
+  @Type(() => Line)
+  lines?: Line[];
+}
+
+const RAW = {
+  type: 'object',
+  properties: {
+    name: { type: 'string' },
+    lines: { type: 'array', items: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/Line' }] } },
+  },
+  additionalProperties: false,
+  $defs: {
+    Line: { type: 'object', properties: { sku: { type: 'string' } }, additionalProperties: false },
+  },
+};
+
+const names = { type: 'body', metatype: Order } as ArgumentMetadata;
+const where = 'Orders.create';
+const read = (source: unknown) => toSchema(source, { io: 'input', where });
+
+const wide = (count: number): Record<string, unknown> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
+
+async function issuesOf(schema: ReturnType<typeof read>, input: unknown) {
+  const { issues } = await schema.validate(input);
+  return { count: issues?.length ?? 0, lines: toLines(issues ?? [], input, schema.json) };
+}
+
+const schemas = {
+  'a DTO': () => read(Order),
+  'raw JSON Schema': () => read(RAW),
+  'named parameters': () =>
+    objectSchema([
+      { name: 'name', schema: read({ type: 'string' }), required: true },
+      { name: 'lines', schema: read({ type: 'array' }), required: false },
+    ]),
+};
+
+describe.each(Object.entries(schemas))('an input of 9,900 unknown keys, for %s', (kind, make) => {
+  it('is refused with ten of them and the number of the others', async () => {
+    asked = 0;
+    const { count, lines } = await issuesOf(make(), { name: 'a', ...wide(9_900) });
+    expect(count).toBe(11);
+    expect(lines[0]).toBe('k0: should not exist (given: 1)');
+    expect(lines.at(-1)).toMatch(
+      /^input: has 9890 more properties that should not exist \(given: .{1,80}\)$/u,
+    );
+    expect(asked).toBe(0);
+  });
+
+  it('is refused in a bounded text however long the keys are', async () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [
+        `k${index}${'x'.repeat(5_000)}`,
+        'y'.repeat(5_000),
+      ]),
+    );
+    const { lines } = await issuesOf(make(), { name: 'a', ...long });
+    expect(lines.join('\n').length).toBeLessThan(4_000);
+  });
+
+  it('is refused with all of them up to a hundred', async () => {
+    const { count } = await issuesOf(make(), { name: 'a', ...wide(100) });
+    expect(count).toBe(100);
+  });
+
+  if (kind !== 'named parameters') {
+    it('is refused alike where they are spread over nested objects', async () => {
+      asked = 0;
+      const lines = Array.from({ length: 50 }, () => wide(3));
+      const refused = await issuesOf(make(), { name: 'a', lines });
+      expect(refused.count).toBe(11);
+      expect(refused.lines[4]).toBe('lines[1].k1: should not exist (given: 1)');
+      expect(asked).toBe(0);
+    });
+  }
+});
+
+describe('an input of many keys', () => {
+  it('is accepted where class-transformer takes the keys out: excluded properties and names of methods', async () => {
+    const lines = Array.from({ length: 300 }, () => ({
+      sku: 'a',
+      secret: 'b',
+      total: 1,
+      toString: 1,
+    }));
+    const { issues } = await read(Order).validate({ name: 'a', lines });
+    expect(issues).toBeUndefined();
+  });
+
+  it('is accepted where unknown keys are stripped or allowed', async () => {
+    for (const options of [{ whitelist: true }, {}]) {
+      const pipe = createInputPipe({ options: { transform: true, ...options } });
+      await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).resolves.toMatchObject({
+        name: 'a',
+      });
+    }
+    const open = { ...RAW, additionalProperties: true };
+    expect((await read(open).validate({ name: 'a', ...wide(500) })).issues).toBeUndefined();
+  });
+
+  it('is accepted where prefixes are excluded', async () => {
+    const options = {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transformOptions: { excludePrefixes: ['k'] },
+    };
+    const pipe = createInputPipe({ options });
+    await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).resolves.toBeDefined();
+  });
+
+  it('is accepted where a pipe of the application takes keys out', async () => {
+    class Picking extends ValidationPipe {
+      override async transform(value: { name: string }, metadata: ArgumentMetadata) {
+        return super.transform({ name: value.name }, metadata) as Promise<unknown>;
+      }
+    }
+    const appPipe = new Picking({ whitelist: true, forbidNonWhitelisted: true });
+    const pipe = createInputPipe({ appPipe });
+    await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).resolves.toBeDefined();
+  });
+
+  it('reaches the exception factory of the application as a few errors', async () => {
+    let seen: ValidationError[] = [];
+    const appPipe = new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (errors) => {
+        seen = errors;
+        return new InvalidInputException(['refused']);
+      },
+    });
+    const pipe = createInputPipe({ appPipe });
+    await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).rejects.toThrow('refused');
+    expect(seen).toHaveLength(11);
+    expect(seen[0]).toMatchObject({
+      property: 'k0',
+      constraints: { whitelistValidation: 'property k0 should not exist' },
+    });
+  });
+});

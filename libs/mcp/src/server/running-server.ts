@@ -1,0 +1,211 @@
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type {
+  ApplicationConfig,
+  ExternalContextCreator,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
+import type { AccessFactory } from '../access/access.factory.js';
+import { AccessGate } from '../access/access-gate.js';
+import { createPreflight, type PreflightSettings } from '../access/access-preflight.js';
+import { createProbeOf } from '../access/access-probe.js';
+import type { McpCall } from '../context/mcp-call.js';
+import type { McpContext } from '../context/mcp-context.js';
+import { BootAdvice } from '../errors/boot-advice.js';
+import { BootReport } from '../discovery/boot-report.js';
+import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
+import { ServerLogger } from '../errors/server.logger.js';
+import type { McpEngine } from '../engine/engine.js';
+import { CompletionMethods } from '../completions/completion.methods.js';
+import type { HandlerFactory } from '../execution/handler.factory.js';
+import type { HandlerHost } from '../execution/handler-host.js';
+import { InputPipes } from '../execution/input-pipes.js';
+import type { McpModuleOptions } from '../mcp.options.js';
+import { PromptMethods } from '../prompts/prompt.methods.js';
+import { ResourceMethods } from '../resources/resource.methods.js';
+import { TaskManager } from '../tasks/task.manager.js';
+import { TaskMethods } from '../tasks/task.methods.js';
+import { ToolMethods } from '../tools/tool.methods.js';
+import { assertDecoratorsAreRead } from '../schema/dto/class-transformer-storage.js';
+import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
+import type { McpServerRef } from './mcp-server-ref.js';
+import { createRouteFinder } from './route-finder.js';
+import { createEngine } from './server-engine.js';
+import { createExecution } from './server-execution.js';
+import { createInside, type ServerInside } from './server-inside.js';
+import { readLimits } from './server-limits.js';
+import { ServerObservers } from './server-observers.js';
+import { createServerRef } from './server-ref.js';
+import { ServerTransports, type TransportDoors } from './server-transports.js';
+
+/** What a server takes from Nest's container, and from its guards. */
+export interface ServerParts {
+  readonly authOf: TransportDoors['authOf'];
+  readonly fullPaths: TransportDoors['fullPaths'];
+  /** The same for a request of the application's own routes. */
+  readonly principalOf: TransportDoors['authOf'];
+  readonly challenge: PreflightSettings['challenge'];
+  readonly modules: ModulesContainer;
+  readonly config: ApplicationConfig;
+  readonly creator: ExternalContextCreator;
+  readonly adapterHost: HttpAdapterHost;
+}
+
+/** One server from boot to shutdown: finds its primitives, serves them over its transports, and lets go of everything. */
+export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
+  /** What the application sees of it. */
+  readonly ref: McpServerRef;
+  readonly inside: ServerInside;
+  private readonly logger: ServerLogger;
+  private readonly kinds;
+  private readonly tasks: TaskManager;
+  private readonly engine: McpEngine;
+  private readonly observers: ServerObservers;
+  private readonly transports: ServerTransports;
+  private readonly handlers: HandlerFactory;
+  private readonly access: AccessFactory<HandlerHost>;
+  private readonly inputPipes: InputPipes;
+  private readonly advice: BootAdvice;
+  private readonly report: BootReport;
+  private readonly pending = new Set<string>();
+  private open = false;
+
+  constructor(
+    private readonly options: McpModuleOptions,
+    private readonly nest: ServerParts,
+  ) {
+    this.logger = new ServerLogger(options.name);
+    const bounds = readLimits(options);
+    this.advice = new BootAdvice(this.logger);
+    this.inputPipes = new InputPipes(nest.config, options.validation);
+    const gate = new AccessGate(options.auth);
+    const { routes, schemas } = options;
+    const offer = { routes, schemas, advice: this.advice };
+    const tools = new ToolMethods(this.logger, gate, bounds.collected, offer);
+    const resources = new ResourceMethods(this.logger, gate, bounds.collected);
+    const prompts = new PromptMethods(this.logger, gate);
+    const completions = new CompletionMethods(this.logger, gate, {
+      prompt: (name, call) => prompts.inputFor(name, call),
+      resource: (uri, call) => resources.inputFor(uri, call),
+    });
+    this.kinds = [tools, resources, prompts, completions] as const;
+    this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
+    const tasks = new TaskMethods(this.tasks, tools);
+    this.observers = new ServerObservers(options, this.logger);
+    const { callObservers: observers } = this.observers;
+    const served = { kinds: this.kinds, tools, tasks, observers };
+    this.engine = createEngine(options, served, bounds, this.logger);
+    this.transports = new ServerTransports(options, bounds, this.logger, {
+      authOf: nest.authOf,
+      fullPaths: nest.fullPaths,
+      preflight: this.observers.watch(
+        createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
+      ),
+      engine: this.engine,
+    });
+    const { handlers, access } = createExecution(options, nest, {
+      inputPipe: (appPipe) => this.inputPipes.of(appPipe),
+      logger: this.logger,
+    });
+    this.handlers = handlers;
+    this.access = access;
+    const { transports, engine, kinds } = this;
+    this.ref = createServerRef(
+      options.name,
+      { kinds, transports, engine },
+      {
+        server: options.name,
+        modules: nest.modules,
+        handlers,
+        access,
+        schemas: () => ({
+          ...this.inputPipes.inForce(),
+          advise: (advice, subject) => this.advice.give(advice, subject),
+        }),
+        logger: this.logger,
+        askerOf: (asking) => this.askerOf(asking),
+      },
+    );
+    const { fullPaths } = nest;
+    this.inside = createInside({ options, fullPaths, engine, transports, kinds });
+    this.report = BootReport.of(nest.modules);
+    this.report.expect(this.explore);
+    for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
+  }
+
+  /** Finds what the application has declared for this server. */
+  private readonly explore = async (): Promise<void> => {
+    const { kinds, handlers, access, logger, options } = this;
+    await new PrimitiveExplorer({
+      ...options,
+      server: options.name,
+      kinds,
+      handlers,
+      access,
+      logger,
+      modules: this.nest.modules,
+      routeOf: createRouteFinder(this.nest),
+      inputPipes: this.inputPipes,
+      advise: (advice, subject) => this.advice.give(advice, subject),
+    }).explore(this.report.errors);
+  };
+
+  /** The running side of one of the server's transports. */
+  entry(transport: TransportDefinition): TransportEntry {
+    return this.transports.entry(transport);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    assertDecoratorsAreRead();
+    await this.report.run(this.explore);
+    // Another server is yet to look, and then to tell of all that is wrong.
+    if (this.report.errors.size > 0) return;
+    this.observers.find(this.nest.modules);
+    this.advice.tell();
+    await this.transports.open();
+    this.open = true;
+    if (this.isOpenToAnyone()) {
+      this.logger.warn(
+        'The server is open to anyone who can reach it. Set auth: { verifier } or guards to say who may come in.',
+      );
+    }
+    const [tools, resources, prompts] = this.kinds;
+    this.logger.log(
+      `Serving ${tools.size} tools, ${resources.size} resources, ${prompts.size} prompts`,
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.transports.drain();
+    this.tasks.drain();
+    const grace = this.options.shutdownTimeout ?? 3_000;
+    await this.engine.drain(grace);
+    // Nothing runs any more; a store that is slow to save must not hold the process.
+    await this.tasks.close(Math.min(grace, 500));
+    await this.transports.close();
+  }
+
+  private askerOf(asking: McpContext | object): McpCall {
+    const { authOf, principalOf } = this.nest;
+    return createProbeOf(asking, (request) => authOf(request) ?? principalOf(request));
+  }
+
+  private isOpenToAnyone(): boolean {
+    const { auth, guards = [] } = this.options;
+    const { config } = this.nest;
+    const global = [...config.getGlobalGuards(), ...config.getGlobalRequestGuards()];
+    return (
+      !auth?.verifier && guards.length === 0 && global.length === 0 && this.transports.areOnHttp
+    );
+  }
+
+  /** Many changes at once are told once. */
+  private announce(notification: string): void {
+    if (!this.open || this.pending.has(notification)) return;
+    this.pending.add(notification);
+    setImmediate(() => {
+      this.pending.delete(notification);
+      this.engine.listChanged(notification);
+    });
+  }
+}

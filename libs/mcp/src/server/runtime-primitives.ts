@@ -1,0 +1,120 @@
+import { UseGuards, type LoggerService, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import type { McpCall } from '../context/mcp-call.js';
+import type { McpContext } from '../context/mcp-context.js';
+import { findServerModule } from '../discovery/server-shape.js';
+import type { AccessFactory } from '../access/access.factory.js';
+import type { HandlerFactory } from '../execution/handler.factory.js';
+import type { HandlerHost } from '../execution/handler-host.js';
+import { planRuntimeHandler } from '../parameters/parameter-plan.js';
+import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
+import type { PrimitiveKind } from '../primitives/primitive-kind.js';
+import type { SchemaSource, ToSchemaOptions } from '../schema/to-schema.js';
+import type { McpPrimitives, McpRuntimeHandler } from './mcp-server-ref.js';
+import { InstanceWrapper, type Module } from '../nest/injector-internals.js';
+
+/** What adding at run time needs of the server. */
+export interface RuntimeSettings {
+  readonly server: string;
+  readonly modules: ModulesContainer;
+  readonly handlers: HandlerFactory;
+  readonly access: AccessFactory<HandlerHost>;
+  /** How the schemas of inputs are read. */
+  readonly schemas: () => Omit<ToSchemaOptions, 'io' | 'where' | 'root'>;
+  readonly logger: LoggerService;
+  /** Who asks, as a call: from a context, or from a request that the application's own guards let in. */
+  readonly askerOf: (asking: McpContext | object) => McpCall;
+}
+
+/** A kind whose definitions the application may read. */
+interface ListedKind<Definition> extends PrimitiveKind {
+  definitions(): Definition[];
+  definitionsFor(call: McpCall): Promise<Definition[]>;
+}
+
+type Added = McpPrimitiveOptions & McpRuntimeHandler & { input?: SchemaSource };
+
+/** Primitives that come and go while the server runs, through the pipeline of the decorated ones. */
+export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Options, Definition> {
+  constructor(
+    private readonly kind: ListedKind<Definition>,
+    private readonly settings: RuntimeSettings,
+  ) {}
+
+  add(primitive: Options): () => void {
+    const { handler, guards = [], ...options } = primitive as unknown as Added;
+    const where = `server.${this.kind.noun}s.add('${options.name}')`;
+    const plan = planRuntimeHandler(options.input, where, this.settings.schemas());
+    const module = findServerModule(this.settings.modules, this.settings.server);
+    const host = createHost(handler, guards, module);
+    const type = this.kind.outputClassOf?.({ where, options });
+    const output = type && { type };
+    const { handlers } = this.settings;
+    let serialized: boolean | undefined;
+    return this.kind.add({
+      where,
+      name: options.name,
+      options,
+      input: plan.input,
+      serialized: () =>
+        (serialized ??= handlers.isSerialized(
+          host,
+          (host.type.prototype as { handle: object }).handle,
+        )),
+      handler: lazily(() => handlers.create(host, 'handle', plan, where, { output })),
+      access: this.settings.access.createLate({
+        host,
+        method: 'handle',
+        primitive: { kind: this.kind.noun, name: options.name },
+        where,
+        declared: [options],
+      }),
+    });
+  }
+
+  list(): Definition[] {
+    return this.kind.definitions().map(copyOf);
+  }
+
+  async visibleTo(asking: McpContext | object): Promise<Definition[]> {
+    const definitions = await this.kind.definitionsFor(this.settings.askerOf(asking));
+    return definitions.map(copyOf);
+  }
+}
+
+/** The application may change what it gets; clients go on reading what was declared. */
+function copyOf<Definition>(definition: Definition): Definition {
+  return JSON.parse(JSON.stringify(definition)) as Definition;
+}
+
+function createHost(
+  handler: McpRuntimeHandler['handler'],
+  guards: NonNullable<McpRuntimeHandler['guards']>,
+  module: Module,
+): HandlerHost {
+  class RuntimePrimitive {
+    handle(input: never, context: never): unknown {
+      return handler(input, context);
+    }
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(RuntimePrimitive.prototype, 'handle');
+  if (guards.length > 0)
+    UseGuards(...guards)(RuntimePrimitive.prototype, 'handle', descriptor as PropertyDescriptor);
+  const wrapper = new InstanceWrapper({
+    token: RuntimePrimitive,
+    metatype: null,
+    instance: new RuntimePrimitive(),
+    isResolved: true,
+    host: module,
+  });
+  return { type: RuntimePrimitive as Type, module, wrapper };
+}
+
+/** Global enhancers are complete only when the application is: the pipeline is built at the first call. */
+function lazily(create: () => Promise<McpHandler>): McpHandler {
+  let created: Promise<McpHandler> | undefined;
+  return async (input, context, call) => {
+    created ??= create();
+    return (await created)(input, context, call);
+  };
+}

@@ -1,0 +1,62 @@
+import type { Type } from '@nestjs/common';
+import type { McpModuleOptions } from '../mcp.options.js';
+import type { PrimitiveKind } from '../primitives/primitive-kind.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
+import type { TransportDefinition, TransportHost } from '../transports/mcp.transport.js';
+import { sse } from '../transports/sse/sse.transport.js';
+import { streamableHttp } from '../transports/streamable-http/streamable-http.transport.js';
+import type { ServerTransports } from './server-transports.js';
+
+/** Injection token of the running server of that name, which has a `ServerInside` as `inside`. */
+export function getRunningServerToken(name: string): symbol {
+  return Symbol.for(`nestjs-mcp:running:${name}`);
+}
+
+/** What the test kit needs of a running server beyond `McpServerRef`. No client can reach it. */
+export interface ServerInside {
+  /** The client's end of a connection inside this process, for a caller that is known already. */
+  connectInMemory(auth: McpAuth | undefined): ReturnType<typeof connectInMemory>;
+  /** Asks the server's own verifier; `undefined`: the server has none. */
+  verify(token: string): Promise<McpAuth | null> | undefined;
+  /** The paths at which clients reach a transport, in full: one for each version of the API. */
+  pathsOf(kind: 'streamable-http' | 'sse'): readonly string[];
+  /** The inputs of a tool that requests repeat in headers. */
+  readonly headersOf: TransportHost['headersOf'];
+  /** The names (of resources the URIs) that a method declares for this server. */
+  namesOf(kind: PrimitiveKind['noun'], host: Type, method: string): string[];
+}
+
+/** Opens a running server to the test kit. */
+export function createInside({
+  options,
+  fullPaths,
+  engine,
+  transports,
+  kinds,
+}: {
+  readonly options: McpModuleOptions;
+  readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
+  readonly engine: Pick<TransportHost, 'headersOf'>;
+  readonly transports: ServerTransports;
+  readonly kinds: readonly Pick<PrimitiveKind, 'noun' | 'primitives'>[];
+}): ServerInside {
+  const configured = (options.transports ?? [streamableHttp(), sse()]) as TransportDefinition[];
+  return {
+    connectInMemory: (auth) => transports.connectInMemory(auth),
+    verify: (token) => options.auth?.verifier?.verify(token, {}),
+    pathsOf: (wanted) =>
+      configured.flatMap(({ kind, path }) =>
+        kind === wanted && path !== undefined
+          ? fullPaths(kind === 'sse' ? 'GET' : 'POST', path)
+          : [],
+      ),
+    headersOf: (tool) => engine.headersOf(tool),
+    namesOf: (noun, host, method) =>
+      kinds
+        .filter((kind) => kind.noun === noun)
+        .flatMap((kind) => [...kind.primitives])
+        .filter(({ where }) => where === `${host.name}.${method}`)
+        .map(({ key }) => key),
+  };
+}

@@ -1,0 +1,79 @@
+import { inspect } from 'node:util';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { defaultLimits, defaultSessions, type McpServerOptions } from '../mcp.options.js';
+import { CollectedBytes } from '../primitives/collected-bytes.js';
+import { OwnerTally, type OwnerTallies } from '../sessions/owner-tally.js';
+import type { McpLimits } from '../transports/mcp.transport.js';
+
+/** The session options that are numbers, with nothing left out. */
+export type SessionLimits = { -readonly [name in keyof typeof defaultSessions]: number };
+
+/** The bounds of one server. */
+export interface ServerBounds {
+  readonly limits: McpLimits;
+  readonly sessions: SessionLimits;
+  readonly owners: OwnerTallies;
+  readonly collected: CollectedBytes;
+}
+
+/** What may be 0: a thing that there is then none of, or a time that is over at once. */
+const mayBeNone: ReadonlySet<string> = new Set([
+  'limits.subscriptions',
+  'limits.subscriptionsPerOwner',
+  'limits.events',
+  'limits.taskResults',
+  'sessions.resumeTimeout',
+]);
+
+/** The bounds in force. Throws `McpConfigurationError` that lists every number that cannot be a bound. */
+export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds {
+  const problems: string[] = [];
+  const read = <T extends Record<string, number>>(
+    section: string,
+    defaults: T,
+    given: Readonly<Record<string, unknown>> = {},
+  ): T => {
+    const all: Record<string, number> = { ...defaults };
+    for (const name of Object.keys(defaults)) {
+      const value = given[name];
+      if (value === undefined) continue;
+      if (isBound(value, mayBeNone.has(`${section}.${name}`))) all[name] = value;
+      else problems.push(`${section}.${name} is ${inspect(value)}`);
+    }
+    return all as T;
+  };
+  const found = read('limits', { ...defaultLimits }, { ...limits });
+  const kept = read<SessionLimits>('sessions', defaultSessions, { ...sessions });
+  if (problems.length > 0) {
+    throw new McpConfigurationError(
+      'McpModule',
+      `${problems.join(', ')}.`,
+      'Give a whole number that is not negative (0 only where there may be none), or Infinity for no bound.',
+    );
+  }
+  return {
+    limits: found,
+    sessions: kept,
+    owners: createTallies(found),
+    collected: new CollectedBytes(found.unsent),
+  };
+}
+
+/** Counts what each caller of a server has open, within these limits. */
+export function createTallies({
+  callsPerOwner,
+  subscriptionsPerOwner,
+}: Pick<McpLimits, 'callsPerOwner' | 'subscriptionsPerOwner'>): OwnerTallies {
+  return {
+    calls: new OwnerTally(callsPerOwner, 'calls in flight'),
+    subscriptions: new OwnerTally(subscriptionsPerOwner, 'open subscriptions'),
+  };
+}
+
+function isBound(value: unknown, mayBeZero: boolean): value is number {
+  return (
+    typeof value === 'number' &&
+    (Number.isInteger(value) || value === Infinity) &&
+    value >= (mayBeZero ? 0 : 1)
+  );
+}

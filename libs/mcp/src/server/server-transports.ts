@@ -1,0 +1,92 @@
+import type { LoggerService } from '@nestjs/common';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { McpModuleOptions } from '../mcp.options.js';
+import { InMemoryEventStore } from '../sessions/in-memory-event.store.js';
+import { SessionManager } from '../sessions/session.manager.js';
+import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
+import type {
+  Preflight,
+  TransportDefinition,
+  TransportEntry,
+  TransportHost,
+} from '../transports/mcp.transport.js';
+import { UnsentBudget } from '../transports/unsent-budget.js';
+import type { ServerBounds } from './server-limits.js';
+
+/** What transports get from the rooms above them. */
+export interface TransportDoors {
+  /** Who the guards found behind an HTTP request. */
+  readonly authOf: (request: object) => McpAuth | undefined;
+  readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
+  readonly preflight: Preflight;
+  readonly engine: Pick<TransportHost, 'receive' | 'headersOf'>;
+}
+
+/** The ways into one server, and the sessions that came in by them. */
+export class ServerTransports {
+  readonly sessions: SessionManager;
+  private readonly entries = new Map<TransportDefinition, TransportEntry>();
+  private readonly host: TransportHost;
+
+  constructor(
+    options: McpModuleOptions,
+    bounds: ServerBounds,
+    logger: LoggerService,
+    { engine, ...doors }: TransportDoors,
+  ) {
+    const { limits, sessions, owners } = bounds;
+    const { unsent, stallTimeout } = limits;
+    this.sessions = new SessionManager(sessions);
+    this.host = {
+      name: options.name,
+      sessions: this.sessions,
+      eventStore:
+        options.sessions?.eventStore ?? new InMemoryEventStore({ maxTotal: limits.events }),
+      resumeTimeout: sessions.resumeTimeout,
+      limits,
+      owners,
+      unsent: new UnsentBudget({ max: unsent, stallTimeout }),
+      publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
+      logger,
+      ...doors,
+      receive: (message, origin, reply) => engine.receive(message, origin, reply),
+      headersOf: (tool) => engine.headersOf(tool),
+    };
+  }
+
+  /** The running side of a configured transport; the same for every asker. */
+  entry(transport: TransportDefinition): TransportEntry {
+    let entry = this.entries.get(transport);
+    if (!entry) {
+      entry = transport.createEntry(this.host);
+      this.entries.set(transport, entry);
+    }
+    return entry;
+  }
+
+  /** Whether anybody on the network may come in. */
+  get areOnHttp(): boolean {
+    return [...this.entries.keys()].some((transport) => 'createController' in transport);
+  }
+
+  /** The client's end of a connection inside this process. */
+  connectInMemory(auth?: McpAuth): ReturnType<typeof connectInMemory> {
+    return connectInMemory(this.host, { auth });
+  }
+
+  async open(): Promise<void> {
+    for (const entry of this.entries.values()) await entry.open?.();
+  }
+
+  /** Refuses new sessions. */
+  drain(): void {
+    this.sessions.drain();
+    for (const entry of this.entries.values()) entry.drain?.();
+  }
+
+  /** Ends every stream and session. */
+  async close(): Promise<void> {
+    await Promise.all([...this.entries.values()].map((entry) => entry.close()));
+    this.sessions.closeAll();
+  }
+}

@@ -1,0 +1,86 @@
+import type { Type } from '@nestjs/common';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import { DeclarationErrors } from '../errors/declaration-errors.js';
+import type { FoundMethod } from '../primitives/primitive-kind.js';
+import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
+import type { McpToolOptions } from './mcp-tool.decorator.js';
+import { verbOf, type McpRouteVerb } from './route-defaults.js';
+
+/** Which routes are tools although nothing on their controllers says so. All that is named must apply. */
+export interface McpRouteSelection {
+  /** Modules whose controllers are meant (not those of their imports). */
+  modules: readonly Type[];
+  /** Verbs. Default: every verb. */
+  methods?: readonly McpRouteVerb[];
+  /** Tags of `@ApiTags()`, on the controller or the method; one is enough. Default: with and without. */
+  tags?: readonly string[];
+  /** What is left out: controllers, `'Controller.method'`, names of tools. */
+  except?: readonly (Type | string)[];
+  /** Leaves out the middleware that is bound to the routes, as `middleware: 'skip'` of each method does. */
+  middleware?: 'skip';
+}
+
+/**
+ * Finds the routes that a server exposes by its option `routes`. Each is named `<group>_<method>`: the group is that of
+ * `@McpGroup`, else the controller's name without `Controller`. What already is a tool, or is kept out of the API document
+ * (`@ApiExcludeEndpoint()`, `@ApiExcludeController()`), is left alone.
+ */
+export class ExposedRoutes {
+  private readonly missing: Set<unknown>;
+
+  constructor(private readonly selection: McpRouteSelection | undefined) {
+    const { modules = [], tags = [], except = [] } = selection ?? {};
+    this.missing = new Set<unknown>([...modules, ...tags, ...except]);
+  }
+
+  /** The declaration of a method that is exposed; none for any other. */
+  declarationsOf(method: FoundMethod): readonly McpToolOptions[] {
+    const { selection } = this;
+    const verb = verbOf(method.callback);
+    const { host, name, module, callback } = method;
+    if (!selection || verb === undefined || !module || !selection.modules.includes(module))
+      return [];
+    if (isExcluded(host, callback)) return [];
+    this.missing.delete(module);
+    const group = groupOf(host);
+    const own = toSnakeCase(name);
+    const prefix = group?.name ?? toSnakeCase(host.name.replace(/Controller$/, ''));
+    const aliases = [host, `${host.name}.${name}`, `${prefix}_${own}`];
+    const isExcept = selection.except?.some((one) => aliases.includes(one)) === true;
+    const tags = [...tagsOf(host), ...tagsOf(callback)];
+    for (const one of [...aliases, ...tags]) this.missing.delete(one);
+    const isMeant =
+      (selection.methods?.includes(verb) ?? true) &&
+      (selection.tags?.some((tag) => tags.includes(tag)) ?? true);
+    if (!isMeant || isExcept) return [];
+    const { middleware } = selection;
+    return [{ name: group ? own : `${prefix}_${own}`, ...(middleware && { middleware }) }];
+  }
+
+  /** Throws `McpConfigurationError` for what the selection names and no route has. To be called after all methods. */
+  check(): void {
+    const errors = new DeclarationErrors();
+    for (const one of this.missing) {
+      errors.add(
+        new McpConfigurationError(
+          'McpModule',
+          `routes names ${typeof one === 'function' ? one.name : `'${String(one)}'`}, which no route of its modules has.`,
+          'routes: { modules } takes modules of this application with controllers of their own, tags those of @ApiTags(), except controllers, Controller.method or names of tools.',
+        ),
+      );
+    }
+    errors.throwAll();
+  }
+}
+
+function tagsOf(target: object): readonly string[] {
+  return (Reflect.getMetadata('swagger/apiUseTags', target) as string[] | undefined) ?? [];
+}
+
+function isExcluded(host: object, callback: object): boolean {
+  const controller = Reflect.getMetadata('swagger/apiExcludeController', host) as
+    readonly boolean[] | undefined;
+  const endpoint = Reflect.getMetadata('swagger/apiExcludeEndpoint', callback) as
+    { disable?: boolean } | undefined;
+  return controller?.[0] === true || endpoint?.disable === true;
+}

@@ -1,0 +1,10 @@
+import type { BootAdvice } from '../errors/boot-advice.js';
+import type { McpSchemaOptions } from '../schema/input-writer.js';
+import type { McpRouteSelection } from './exposed-routes.js';
+
+/** What the module says of its tools. */
+export interface ToolSettings {
+  readonly routes?: McpRouteSelection | undefined;
+  readonly schemas?: McpSchemaOptions | undefined;
+  readonly advice: BootAdvice;
+}

@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { CollectedBytes } from '../primitives/collected-bytes.js';
+import type { McpContext } from '../context/mcp-context.js';
+
+/** Whether a method answered piece by piece. A stream of bytes is a file, not a sequence of answers. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Symbol.asyncIterator in value &&
+    !(value instanceof Readable && !value.readableObjectMode) &&
+    !(value instanceof StreamableFile)
+  );
+}
+
+/**
+ * Sends each item as progress, no faster than the client reads, and returns all of them, strings joined. Stops where the call is
+ * aborted. Throws `McpException` where the items together do not fit the budget of the server.
+ */
+export async function collect(
+  items: AsyncIterable<unknown>,
+  context: McpContext,
+  collected: CollectedBytes,
+): Promise<unknown> {
+  const { signal } = context;
+  const all: unknown[] = [];
+  const share = collected.open();
+  try {
+    for await (const item of items) {
+      if (signal.aborted) break;
+      share.add(item);
+      all.push(item);
+      await context.progress(all.length, undefined, typeof item === 'string' ? item : undefined);
+    }
+  } finally {
+    share.release();
+  }
+  return all.every((item) => typeof item === 'string') ? all.join('') : all;
+}

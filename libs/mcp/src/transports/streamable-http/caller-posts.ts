@@ -1,0 +1,56 @@
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { EventStream } from './event-stream.js';
+import type { OpenPost, PostHost } from './post-host.js';
+
+/** A session that remembers whose its streams are. */
+export interface SharedPosts extends Omit<PostHost, 'createStream'> {
+  createStreamOf(auth: McpAuth | undefined): EventStream;
+}
+
+/** The POSTs of one caller on a session: the streams that they open are that caller's. */
+export class CallerPosts implements PostHost {
+  constructor(
+    private readonly session: SharedPosts,
+    private readonly auth: McpAuth | undefined,
+  ) {}
+
+  get era() {
+    return this.session.era;
+  }
+
+  get mode() {
+    return this.session.mode;
+  }
+
+  get open() {
+    return this.session.open;
+  }
+
+  get queue() {
+    return this.session.queue;
+  }
+
+  get primes() {
+    return this.session.primes;
+  }
+
+  get log() {
+    return this.session.log;
+  }
+
+  createStream(): EventStream {
+    return this.session.createStreamOf(this.auth);
+  }
+
+  began(post: OpenPost): void {
+    this.session.began(post);
+  }
+
+  finished(post: OpenPost): void {
+    this.session.finished(post);
+  }
+
+  pushUnrelated(message: Parameters<PostHost['pushUnrelated']>[0]): Promise<void> {
+    return this.session.pushUnrelated(message);
+  }
+}

@@ -1,0 +1,193 @@
+import type { ServerResponse } from 'node:http';
+import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import { isRequest, toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
+import { toJson } from '../../protocol/kept-json.js';
+import type { CallInFlight } from '../../sessions/session-attachments.js';
+import { answerEmpty, LegacyCode } from '../http/http-refusal.js';
+import { answerJson } from '../http/json-answer.js';
+import type { OpenResponse } from '../http/open-responses.js';
+import { SseStream } from '../http/sse-stream.js';
+import { toFittingJson } from '../fitting-json.js';
+import type { Reply } from '../mcp.transport.js';
+import type { AwaitedCall } from './event-log.js';
+import type { EventStream } from './event-stream.js';
+import type { OpenPost, PostHost } from './post-host.js';
+
+const DONE = Promise.resolve();
+
+/** HTTP statuses of modern errors that come before anything has run; every other error is a result like others. */
+const earlyStatuses: Readonly<Record<number, number>> = {
+  [ErrorCode.parseError]: 400,
+  [ErrorCode.invalidRequest]: 400,
+  [ErrorCode.methodNotFound]: 404,
+  [ErrorCode.unsupportedProtocolVersion]: 400,
+  [ErrorCode.headerMismatch]: 400,
+};
+
+/** Headers of an answer beyond the usual ones. */
+export type AnswerHeaders = () => Readonly<Record<string, string>> | undefined;
+
+/** How a POST came, and what its answer needs. */
+export interface PostDetails {
+  /** The requests came as a batch: they are answered with a list. */
+  readonly batch: boolean;
+  /** Headers of the answer beyond the usual ones, asked for when it is written. */
+  readonly headers: AnswerHeaders | undefined;
+  /** Seconds since the epoch at which the token of the POST expires: its stream ends then. */
+  readonly expiresAt: number | undefined;
+}
+
+/** One POST that carries requests, from the moment they are handed to the engine to the last answer. */
+export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall {
+  lastBeat = 0;
+  stream: EventStream | undefined;
+  /** Gives up what the exchange holds of its session. */
+  letGo: (() => void) | undefined;
+  private readonly calls: CallInFlight[] = [];
+  private readonly answers: Message[] | undefined;
+  private pending: number;
+  private isOver = false;
+
+  /** `ids`: the requests that it carries. */
+  constructor(
+    private readonly host: PostHost,
+    private readonly res: ServerResponse,
+    private readonly ids: readonly MessageId[],
+    private readonly details: PostDetails,
+  ) {
+    this.pending = ids.length;
+    this.answers = details.batch ? [] : undefined;
+    host.open.add(this);
+    res.once('close', () => this.closed());
+  }
+
+  /** The engine has the requests: what needs no answer to begin begins. */
+  begin(): void {
+    if (this.host.mode === 'sse' && !this.isOver) this.toStream();
+  }
+
+  /** The exchange carries this call, and cancels it when its client is lost. */
+  carry(call: CallInFlight | undefined): void {
+    if (call) this.calls.push(call);
+  }
+
+  send(message: Message): Promise<void> {
+    if (this.isOver) {
+      return isRequest(message) ? Promise.reject(new Error('The call is over.')) : DONE;
+    }
+    if (this.host.mode === 'json') {
+      return isRequest(message) ? this.host.pushUnrelated(message) : DONE;
+    }
+    return this.toStream().send(message);
+  }
+
+  answer(_id: MessageId, answer: Message | undefined, early: boolean): void {
+    if (this.isOver) return;
+    if (answer) this.take(answer, early);
+    this.pending -= 1;
+    if (this.pending > 0) return;
+    this.isOver = true;
+    if (this.stream !== undefined) {
+      void this.stream.detach().then(() => this.host.finished(this));
+      return;
+    }
+    if (this.answers !== undefined && this.answers.length > 0) {
+      this.write(200, `[${this.answers.map(toJson).join(',')}]`);
+    } else {
+      answerEmpty(this.res, 202);
+    }
+    this.host.finished(this);
+  }
+
+  /** Ends the stream early; the client comes back for the rest. */
+  closeStream(): void {
+    if (this.isOver) return;
+    void this.leave(this.toStream());
+  }
+
+  /** The client did not come back to the stream in time: its calls end, and the reason is kept for a client that is late. */
+  giveUp(): void {
+    const text = 'The call was aborted: its client did not come back to the stream in time';
+    for (const call of this.calls) call.abort(new ProtocolError(ErrorCode.internalError, text));
+  }
+
+  /** The session is over: a client that still waits gets an error. */
+  abandon(status: number, code: number, message: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    if (this.stream === undefined) {
+      const [id = null] = this.ids;
+      this.write(status, JSON.stringify(toErrorAnswer(id, { code, message })));
+    }
+    this.stream?.cut();
+    this.host.finished(this);
+  }
+
+  beat(): void {
+    if (this.host.mode === 'auto' && !this.res.headersSent) this.toStream();
+  }
+
+  end(): void {
+    this.abandon(503, LegacyCode.refused, 'The server is shutting down.');
+  }
+
+  destroy(): void {
+    this.res.destroy();
+  }
+
+  private take(answer: Message, early: boolean): void {
+    if (this.stream !== undefined || this.host.mode === 'sse') {
+      void this.toStream().send(answer);
+    } else if (this.answers) {
+      this.answers.push(answer);
+    } else {
+      const json = toFittingJson(answer, this.host.open.unsent);
+      this.write(this.statusOf(answer, early), json);
+    }
+  }
+
+  private write(status: number, json: string): void {
+    answerJson(this.res, status, json, this.host.open.unsent, this.details.headers?.());
+  }
+
+  private async leave(stream: EventStream): Promise<void> {
+    await stream.detach();
+    if (!this.isOver && !stream.isAttached) this.host.log?.left(this);
+  }
+
+  private statusOf(answer: Message, early: boolean): number {
+    const { error } = answer as { error?: { code: number } };
+    if (!error || this.host.era === 'legacy') return 200;
+    // The one status that is also known only once something runs.
+    if (error.code === ErrorCode.missingClientCapability) return 400;
+    return (early ? earlyStatuses[error.code] : undefined) ?? 200;
+  }
+
+  private toStream(): EventStream {
+    if (this.stream !== undefined) return this.stream;
+    const { host } = this;
+    const stream = host.createStream();
+    this.stream = stream;
+    stream.onlost = () => {
+      if (!stream.isResumable) this.cancel('the connection was lost');
+      else if (!this.isOver) this.host.log?.left(this);
+    };
+    stream.onattached = () => this.host.log?.returned(this);
+    host.open.delete(this);
+    const { open, queue } = host;
+    const { headers, expiresAt } = this.details;
+    const sse = new SseStream(this.res, { open, queue, headers: headers?.(), expiresAt });
+    stream.attach(sse, host.primes);
+    for (const answer of this.answers ?? []) void stream.send(answer);
+    return stream;
+  }
+
+  private closed(): void {
+    this.host.open.delete(this);
+    if (this.stream === undefined) this.cancel('the client went away');
+  }
+
+  private cancel(reason: string): void {
+    for (const call of this.calls) call.cancel(reason);
+  }
+}

@@ -1,0 +1,129 @@
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import { isStreamOf, ordinalOf } from '../../sessions/event.store.js';
+import type { Session } from '../../sessions/session.manager.js';
+import { HttpRefusal, LegacyCode } from '../http/http-refusal.js';
+import type { NodeExchange } from '../../platform/node-exchange.js';
+import type { OpenResponses } from '../http/open-responses.js';
+import { SseStream } from '../http/sse-stream.js';
+import type { UnsentBudget } from '../unsent-budget.js';
+import type { EventLog } from './event-log.js';
+import { EventStream, replay } from './event-stream.js';
+import { covers, type StreamCallers } from './stream-callers.js';
+
+/** What the GET of a session finds when it comes. */
+export interface Listening {
+  readonly session: Session;
+  readonly auth: McpAuth | undefined;
+  readonly open: OpenResponses;
+  readonly queue: number;
+  readonly primes: boolean;
+  /** The client comes back to a stream that it has lost. */
+  readonly lastEventId: string | undefined;
+  readonly callers: StreamCallers;
+  /** Streams of calls in flight, by id. */
+  readonly streams: ReadonlyMap<string, EventStream> | undefined;
+}
+
+/** The stream of a session that belongs to no call, and the door for those who come back to any stream. */
+export class StandaloneStream extends EventStream {
+  private isRetired = false;
+
+  /** `caller`: who opens it. Messages are kept on it as that caller may see them. */
+  constructor(
+    id: string,
+    unsent: UnsentBudget,
+    private readonly events: EventLog,
+    private caller: McpAuth | undefined,
+  ) {
+    super(id, unsent, events);
+  }
+
+  /** A message would get to the client, now or when it comes back. */
+  get isReachable(): boolean {
+    return this.isAttached || this.isResumable;
+  }
+
+  /** Gives the stream up where a caller with other scopes opens one anew and nobody carries this one; nobody can take it up then. */
+  retireFor(auth: McpAuth | undefined): boolean {
+    const isSame = this.isOpenTo(auth) && covers(this.caller, auth?.scopes ?? []);
+    if (!isSame && !this.isAttached) this.isRetired = true;
+    return this.isRetired;
+  }
+
+  /**
+   * Serves a GET. Throws `HttpRefusal`: 409 for a second stream, 400 for an event that this session never had or that was sent to a
+   * caller with scopes that this one lacks.
+   */
+  async open(http: NodeExchange, listening: Listening): Promise<void> {
+    if (listening.lastEventId !== undefined) {
+      await this.resumeLost(http, listening, listening.lastEventId);
+      return;
+    }
+    if (this.isAttached) {
+      const text = 'Conflict: Only one SSE stream is allowed per session';
+      throw new HttpRefusal(409, LegacyCode.refused, text);
+    }
+    this.carriedBy(http, listening);
+    this.attach(openSse(http, listening), listening.primes);
+  }
+
+  private async resumeLost(
+    http: NodeExchange,
+    listening: Listening,
+    lastEventId: string,
+  ): Promise<void> {
+    const { store } = this.events;
+    const streamId = await streamOf(store, lastEventId);
+    if (streamId === undefined || !this.mayResume(streamId, listening)) {
+      throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: Unknown event id');
+    }
+    if (listening.session.closed || http.res.destroyed) return;
+    const own = streamId === this.id;
+    if (own) this.carriedBy(http, listening);
+    const stream = own ? this : listening.streams?.get(streamId);
+    const sse = openSse(http, listening);
+    try {
+      if (stream !== undefined) await stream.resume(sse, lastEventId);
+      else await replay(store, lastEventId, streamId, sse);
+    } catch (error) {
+      this.events.onerror(error);
+      sse.end();
+      // Messages are for the caller who came back: the earlier connection gets no more of them.
+      if (own) this.cut();
+    }
+    // The call is over: there is nothing to wait for after its last event.
+    if (stream === undefined) sse.end();
+  }
+
+  private mayResume(streamId: string, { session, auth, callers }: Listening): boolean {
+    if (!isStreamOf(session.id, streamId)) return false;
+    if (streamId === this.id) return !this.isRetired && this.isOpenTo(auth);
+    return callers.mayResume(ordinalOf(session.id, streamId), auth);
+  }
+
+  /** Whether this caller may see all that the one before it was sent. */
+  private isOpenTo(auth: McpAuth | undefined): boolean {
+    return covers(auth, this.caller?.scopes ?? []);
+  }
+
+  private carriedBy({ request }: NodeExchange, { session, auth }: Listening): void {
+    this.caller = auth;
+    session.listener = { auth, request };
+  }
+}
+
+function openSse({ res }: NodeExchange, { session, auth, open, queue }: Listening): SseStream {
+  res.once('close', session.hold());
+  return new SseStream(res, { open, queue, expiresAt: auth?.expiresAt });
+}
+
+/** Stores that cannot tell are asked to replay for nothing: only its stream says whose an event is. */
+async function streamOf(store: EventLog['store'], eventId: string): Promise<string | undefined> {
+  try {
+    if (store.getStreamIdForEventId !== undefined)
+      return await store.getStreamIdForEventId(eventId);
+    return await store.replayEventsAfter(eventId, { send: async () => undefined });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import type { NodeExchange } from '../../platform/node-exchange.js';
+import { isRequest, type Message } from '../../protocol/json-rpc.js';
+import { POLLING_VERSION } from '../../protocol/protocol-version.js';
+import { toStreamId } from '../../sessions/event.store.js';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { Session } from '../../sessions/session.js';
+import { LegacyCode } from '../http/http-refusal.js';
+import type { OpenResponses } from '../http/open-responses.js';
+import type { PostedMessages } from '../http/read-messages.js';
+import type { TransportHost } from '../mcp.transport.js';
+import { acceptPost } from './accept-post.js';
+import { CallerPosts, type SharedPosts } from './caller-posts.js';
+import type { EventLog } from './event-log.js';
+import { EventStream } from './event-stream.js';
+import type { AnswerHeaders } from './post-exchange.js';
+import type { OpenPost, ResponseMode } from './post-host.js';
+import { StandaloneStream } from './standalone-stream.js';
+import { StreamCallers } from './stream-callers.js';
+
+/** What all sessions of one transport share. */
+export interface StreamableHttpShared {
+  readonly host: TransportHost;
+  readonly mode: ResponseMode;
+  readonly open: OpenResponses;
+  readonly log: EventLog;
+}
+
+const DONE = Promise.resolve();
+
+/** The streams of one session over Streamable HTTP: one for each POST that needs one, and one that belongs to no call. */
+export class StreamableHttpSession implements SharedPosts {
+  readonly era = 'legacy';
+  private readonly posts = new Set<OpenPost>();
+  private streams: Map<string, EventStream> | undefined;
+  private standalone: StandaloneStream | undefined;
+  private lastStream = 0;
+  private readonly callers = new StreamCallers();
+
+  constructor(
+    private readonly shared: StreamableHttpShared,
+    readonly session: Session,
+  ) {
+    session.outlet = (message) => this.pushUnrelated(message);
+    session.whenClosed(() => this.close());
+  }
+
+  get mode(): ResponseMode {
+    return this.shared.mode;
+  }
+
+  get open(): OpenResponses {
+    return this.shared.open;
+  }
+
+  get log(): EventLog {
+    return this.shared.log;
+  }
+
+  get queue(): number {
+    return this.shared.host.limits.queue;
+  }
+
+  get primes(): boolean {
+    return (this.session.protocolVersion ?? '') >= POLLING_VERSION;
+  }
+
+  /** Takes what the client has posted. Throws `HttpRefusal` (400, 429). */
+  accept(
+    http: NodeExchange,
+    posted: PostedMessages,
+    auth: McpAuth | undefined,
+    headers?: AnswerHeaders,
+  ): void {
+    const { session } = this;
+    const host = new CallerPosts(this, auth);
+    acceptPost(http, posted, { server: this.shared.host, host, session, auth, headers });
+  }
+
+  /** Opens the stream of a GET, from where the client left off if it says so. Throws `HttpRefusal` (400, 409). */
+  async listen(http: NodeExchange, auth: McpAuth | undefined): Promise<void> {
+    const { session, open } = this;
+    const lastEventId = http.req.headers['last-event-id'];
+    const isBack = typeof lastEventId === 'string' && lastEventId !== '';
+    // What was kept for a caller with other scopes is no part of a new stream.
+    if (!isBack && this.standalone?.retireFor(auth) === true) this.standalone = undefined;
+    this.standalone ??= this.createStandalone(auth);
+    await this.standalone.open(http, {
+      session,
+      auth,
+      open,
+      queue: this.queue,
+      primes: this.primes,
+      lastEventId: isBack ? lastEventId : undefined,
+      callers: this.callers,
+      streams: this.streams,
+    });
+  }
+
+  createStreamOf(auth: McpAuth | undefined): EventStream {
+    const id = toStreamId(this.session.id, ++this.lastStream);
+    this.callers.opened(this.lastStream, auth?.scopes ?? []);
+    const stream = new EventStream(id, this.open.unsent, this.log);
+    (this.streams ??= new Map()).set(id, stream);
+    return stream;
+  }
+
+  began(post: OpenPost): void {
+    this.posts.add(post);
+  }
+
+  finished(post: OpenPost): void {
+    this.posts.delete(post);
+    this.log.returned(post);
+    const { stream } = post;
+    if (stream !== undefined && this.streams?.delete(stream.id) === true) {
+      this.log.answered(stream.id);
+    }
+    post.letGo?.();
+    // The handshake was refused.
+    if (this.session.record.initialize === undefined) this.session.close();
+  }
+
+  pushUnrelated(message: Message): Promise<void> {
+    if (this.standalone?.isReachable === true) return this.standalone.send(message);
+    return isRequest(message)
+      ? Promise.reject(new Error('The client has no stream open to be asked on.'))
+      : DONE;
+  }
+
+  private createStandalone(auth: McpAuth | undefined): StandaloneStream {
+    const ordinal = ++this.lastStream;
+    this.callers.opened(ordinal, undefined);
+    const id = toStreamId(this.session.id, ordinal);
+    return new StandaloneStream(id, this.open.unsent, this.log, auth);
+  }
+
+  private close(): void {
+    for (const post of this.posts) {
+      post.abandon(404, LegacyCode.sessionNotFound, 'Session closed');
+    }
+    for (const stream of this.streams?.values() ?? []) stream.cut();
+    this.standalone?.cut();
+    this.log.forgetSession(this.session.id);
+  }
+}
