@@ -4,14 +4,10 @@ import { UnansweredError } from '../errors/unanswered.error.js';
 import type { PipelineArguments } from '../parameters/parameter-plan.js';
 import { writtenBody } from '../platform/detached-response.js';
 import { toWrittenError } from './written.error.js';
+import type { ExceptionsHandler } from '../nest/external-context.js';
 import { ExecutionContextHost } from '../nest/router-internals.js';
 
 type Target = (...args: PipelineArguments) => Promise<unknown>;
-
-/** The exception filters around a method, as Nest's filter context makes them. */
-export interface ExceptionsHandler {
-  invokeCustomFilters(exception: unknown, host: ExecutionContextHost): unknown;
-}
 
 /**
  * Wraps a method in its filters. What a filter wrote to the response is the error; else what it returned is the result, or, where

@@ -2,14 +2,18 @@ import type { NestInterceptor, PipeTransform, Type, ValidationPipe } from '@nest
 import type { ExternalContextCreator } from '@nestjs/core';
 import type { ContextId } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { EnhancerWrapper } from './own-enhancer.js';
-import { answerErrors, type ExceptionsHandler } from './exception-answers.js';
+import { answerErrors } from './exception-answers.js';
 import type { HandlerHost } from './handler-host.js';
 import {
-  fillParameters,
-  type ExchangedParameter,
-  type PipesConsumer,
-} from '../parameters/parameter-filler.js';
+  deriveCreator,
+  membersOf,
+  type EnhancerCreator,
+  type EnhancerWrapper,
+  type ExceptionsHandler,
+  type FilterCreator,
+  type InterceptorCreator,
+} from '../nest/external-context.js';
+import { fillParameters, type ExchangedParameter } from '../parameters/parameter-filler.js';
 import type { ParameterPlan, PipelineArguments } from '../parameters/parameter-plan.js';
 
 /** Runs one method of one instance in all its enhancers. */
@@ -40,48 +44,13 @@ export interface PipelineSettings {
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
 }
 
-/** The members of Nest's `ExternalContextCreator` that are built upon; the same in Nest 11 and 12. */
-interface CreatorInternals {
-  guardsContextCreator: EnhancerCreator;
-  interceptorsContextCreator: InterceptorCreator;
-  pipesContextCreator: EnhancerCreator;
-  filtersContextCreator: FilterCreator;
-  contextUtils: {
-    getContextFactory(
-      type: string,
-      instance: object,
-      callback: unknown,
-    ): (args: unknown[]) => unknown;
-  };
-  pipesConsumer: PipesConsumer;
-}
-
-interface EnhancerCreator {
-  getInstanceByMetatype(metatype: unknown): EnhancerWrapper | undefined;
-  getGlobalMetadata(...args: unknown[]): object[];
-  setModuleContext(key: string): void;
-  createConcreteContext(
-    list: readonly unknown[],
-    contextId?: ContextId,
-    inquirerId?: string,
-  ): PipeTransform[];
-}
-
-interface InterceptorCreator extends EnhancerCreator {
-  create(...args: unknown[]): NestInterceptor[];
-}
-
-interface FilterCreator extends EnhancerCreator {
-  create(instance: object, callback: unknown, module: string): ExceptionsHandler;
-}
-
 /**
  * Nest's own `ExternalContextCreator`, told what it cannot find out for itself: the module of a controller,
  * enhancer classes of factory and value providers, and how parameters are filled.
  */
 export function createPipelineBuilder(settings: PipelineSettings): PipelineBuilder {
   const { creator, host, method, plan, enhancers, excluded } = settings;
-  const nest = creator as unknown as CreatorInternals;
+  const nest = membersOf(creator);
   const moduleKey = host.module.token;
   const withOwn = <Creator extends EnhancerCreator>(original: Creator): Creator =>
     Object.assign(Object.create(original) as Creator, {
@@ -95,17 +64,18 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
           : all.filter((one) => !excluded.some((type) => one instanceof type));
       },
     });
+  const filtersContextCreator = withOwn(nest.filtersContextCreator);
   const pipesContextCreator = withOwn(nest.pipesContextCreator);
   const paramtypes: unknown[] = [];
   for (const parameter of plan.parameters) paramtypes[parameter.index] = parameter.metatype;
 
-  const derived = Object.assign(Object.create(creator) as object, {
+  const derived = deriveCreator<ExchangedParameter>(creator, {
     guardsContextCreator: withOwn(nest.guardsContextCreator),
     interceptorsContextCreator: withInnermost(
       withOwn(nest.interceptorsContextCreator),
       settings.innermost,
     ),
-    filtersContextCreator: withOwn(nest.filtersContextCreator),
+    filtersContextCreator,
     pipesContextCreator,
     externalErrorProxy: { createProxy: answerErrors },
     getContextModuleKey: () => moduleKey,
@@ -145,7 +115,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
 
   return {
     build: (instance, contextId, inquirerId) =>
-      (derived as unknown as ExternalContextCreator).create(
+      derived.create(
         instance,
         (instance as Record<string, (...args: unknown[]) => unknown>)[method] as never,
         method,
@@ -158,7 +128,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       ),
     fail: (error, args) => {
       const prototype = host.type.prototype as Record<string, unknown>;
-      const filters = withoutScoped(derived.filtersContextCreator);
+      const filters = withoutScoped(filtersContextCreator);
       const handler = filters.create(
         Object.create(prototype) as object,
         prototype[method],
@@ -167,7 +137,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
       return answer(error, handler, args);
     },
     failGlobally: (error, args) => {
-      const filters = withoutScoped(derived.filtersContextCreator);
+      const filters = withoutScoped(filtersContextCreator);
       return answer(
         error,
         filters.create({}, () => undefined, moduleKey),

@@ -1,19 +1,14 @@
 import 'reflect-metadata';
 import type { Scope, Type } from '@nestjs/common';
-import { ModuleRef, type ContextId } from '@nestjs/core';
-import { InstanceWrapper, type Module, STATIC_CONTEXT } from '../nest/injector-internals.js';
+import type { ContextId } from '@nestjs/core';
+import type { EnhancerWrapper } from '../nest/external-context.js';
+import {
+  injectorOf,
+  InstanceWrapper,
+  type Module,
+  STATIC_CONTEXT,
+} from '../nest/injector-internals.js';
 import { SCOPE_OPTIONS_METADATA } from '../nest/metadata-keys.js';
-
-/** What Nest's context creators read of an instance wrapper. */
-export interface EnhancerWrapper {
-  readonly token: unknown;
-  readonly isTransient: boolean;
-  getInstanceByContextId(
-    contextId: ContextId,
-  ): { instance: object; isConstructorCalled: true } | undefined;
-  isDependencyTreeStatic(): boolean;
-  isDependencyTreeDurable(): boolean;
-}
 
 /** An enhancer class that Nest has not instantiated for a host. */
 export interface OwnEnhancer extends EnhancerWrapper {
@@ -21,17 +16,6 @@ export interface OwnEnhancer extends EnhancerWrapper {
   readonly isShared: boolean;
   /** Makes the instance of a context. */
   load(contextId: ContextId): Promise<void>;
-}
-
-/** The injector behind a `ModuleRef`; the same in Nest 11 and 12. */
-interface Injector {
-  loadPerContext(
-    instance: object,
-    module: Module,
-    collection: Map<unknown, InstanceWrapper>,
-    contextId: ContextId,
-    wrapper: InstanceWrapper,
-  ): Promise<object>;
 }
 
 /** Injectables that Nest itself does not have, one of each class for a module. */
@@ -42,9 +26,7 @@ export async function createOwnEnhancer(type: Type, module: Module): Promise<Own
   let collection = collections.get(module);
   if (!collection) collections.set(module, (collection = new Map()));
   const own = collection;
-  const { injector } = module.getProviderByKey<ModuleRef>(ModuleRef).instance as unknown as {
-    injector: Injector;
-  };
+  const injector = injectorOf(module);
   let wrapper = own.get(type);
   if (!wrapper) {
     wrapper = createWrapper(type, module);

@@ -4,11 +4,10 @@ import {
   type ArgumentMetadata,
   type PipeTransform,
   type Type,
-  type ValidationError,
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto/dto-property.js';
-import type { PipeInternals } from '../schema/dto/fast-path/dto-shortcut.js';
+import { validationMembersOf, type ValidationPipeMembers } from '../nest/pipe-members.js';
 import { hasRules } from '../schema/dto/class-validator-storage.js';
 import { describeDtoInput, takeAsItComes } from '../schema/dto/dto.schema.js';
 import {
@@ -30,12 +29,6 @@ export interface InputPipeOptions {
   readonly appPipe?: ValidationPipe | undefined;
   /** Without one: the module's `validation`, by default transform, whitelist and forbidNonWhitelisted. */
   readonly options?: McpValidationOptions | undefined;
-}
-
-/** The same, and what it refuses by. */
-interface RefusingInternals extends PipeInternals {
-  readonly isDetailedOutputDisabled?: boolean;
-  readonly exceptionFactory: (errors: ValidationError[]) => unknown;
 }
 
 /** The pipe that validates a DTO argument; what it refuses is an `InvalidInputException`, one line per property. */
@@ -64,7 +57,7 @@ const UNKNOWN: DtoDocument = {
 
 class CollectingPipe implements InputPipe {
   readonly validation: McpValidationOptions;
-  private readonly internals: RefusingInternals;
+  private readonly internals: ValidationPipeMembers;
   private readonly collecting: ValidationPipe;
   private readonly documents = new WeakMap<Type, DtoDocument>();
 
@@ -73,7 +66,7 @@ class CollectingPipe implements InputPipe {
     private readonly fastPath: boolean | undefined,
     private readonly byApplication: boolean,
   ) {
-    this.internals = pipe as unknown as RefusingInternals;
+    this.internals = validationMembersOf(pipe);
     this.collecting = collecting(pipe);
     const { validatorOptions, transformOptions, isTransformEnabled } = this.internals;
     this.validation = {
@@ -138,6 +131,6 @@ class CollectingPipe implements InputPipe {
 const NESTS_FACTORY = String(ValidationPipe.prototype.createExceptionFactory());
 
 /** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
-function hasOwnFactory({ exceptionFactory }: RefusingInternals): boolean {
+function hasOwnFactory({ exceptionFactory }: ValidationPipeMembers): boolean {
   return String(exceptionFactory) !== NESTS_FACTORY;
 }

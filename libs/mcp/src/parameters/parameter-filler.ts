@@ -1,12 +1,8 @@
 import { ValidationPipe, type PipeTransform } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
+import type { PipesConsumer } from '../nest/external-context.js';
 import { isDtoClass } from '../schema/dto/dto-property.js';
 import type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter-plan.js';
-
-/** Runs pipes one after the other: Nest's own. */
-export interface PipesConsumer {
-  apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown>;
-}
 
 /** A parameter with its pipes resolved. */
 export interface ExchangedParameter extends BoundParameter {

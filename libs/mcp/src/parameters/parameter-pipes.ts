@@ -11,6 +11,7 @@ import {
   type Type,
   type ValidationPipeOptions,
 } from '@nestjs/common';
+import { parseMembersOf, type ParsePipeMembers } from '../nest/pipe-members.js';
 import { isDtoClass, toDefault } from '../schema/dto/dto-property.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import { enumSchema } from '../schema/scalar.schema.js';
@@ -28,14 +29,7 @@ export interface PipeHints {
   readonly custom: boolean;
 }
 
-/** What Nest's pipes keep of their options (the same in Nest 11 and 12). */
-interface PipeInternals {
-  readonly options?: { optional?: boolean; default?: () => unknown; version?: string };
-  readonly defaultValue?: unknown;
-  readonly enumType?: object;
-}
-
-type Reader = (pipe: PipeInternals, where: string) => JsonSchema | undefined;
+type Reader = (pipe: ParsePipeMembers, where: string) => JsonSchema | undefined;
 
 /** The JSON type rather than the text that a URL holds: Nest's pipes take both. */
 const readers: readonly (readonly [Type, Reader])[] = [
@@ -59,7 +53,7 @@ export function readPipes(pipes: readonly unknown[], where: string): PipeHints {
     const known = readers.find(([type]) => isPipe(pipe, type));
     // Whatever stands behind a pipe of the application gets what that one makes.
     if (!known) return { claims, missing, default: fallback, custom: claims === undefined };
-    const internals = (typeof pipe === 'function' ? {} : pipe) as PipeInternals;
+    const internals = parseMembersOf(typeof pipe === 'function' ? {} : (pipe as object));
     const form = known[1](internals, where);
     const { optional, default: own } = internals.options ?? {};
     if (isPipe(pipe, DefaultValuePipe) && internals.defaultValue !== undefined) {
@@ -78,7 +72,7 @@ function isPipe(pipe: unknown, type: Type): boolean {
   return pipe === type || pipe.prototype instanceof type;
 }
 
-function readArray({ options }: PipeInternals, where: string): JsonSchema {
+function readArray({ options }: ParsePipeMembers, where: string): JsonSchema {
   const { items, ...validation } = (options ?? {}) as ValidationPipeOptions & { items?: unknown };
   const scalars = new Map<unknown, string>([
     [String, 'string'],

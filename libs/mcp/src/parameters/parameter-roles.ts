@@ -16,6 +16,7 @@ import {
   RESPONSE_PASSTHROUGH_METADATA,
   ROUTE_ARGS_METADATA,
 } from '../nest/metadata-keys.js';
+import { parseMembersOf } from '../nest/pipe-members.js';
 import { RouteParamtypes } from '../nest/router-internals.js';
 
 /** A class whose method is declared, and the method. */
@@ -167,7 +168,7 @@ function readRouteArg(
 function mayBeMissing(type: RouteParamtypes, { pipes = [] }: RouteArg): boolean {
   return (
     (type === RouteParamtypes.FILE || type === RouteParamtypes.FILES) &&
-    pipes.some((pipe) => (pipe as { fileIsRequired?: unknown }).fileIsRequired === false)
+    pipes.some((pipe) => parseMembersOf(pipe as object).fileIsRequired === false)
   );
 }
 

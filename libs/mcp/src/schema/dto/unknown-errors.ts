@@ -1,11 +1,8 @@
-import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import type { ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { ValidationError } from 'class-validator';
 import type { DtoDocument } from './dto-walker.js';
-import type { PipeInternals } from './fast-path/dto-shortcut.js';
+import { hasNestsSteps, validationMembersOf } from '../../nest/pipe-members.js';
 import { moreUnknownKeys, tooManyUnknownKeys } from '../unknown-keys.js';
-
-/** What Nest's pipe does in an order of its own, which a subclass may change. */
-const METHODS = ['transform', 'toValidate', 'validate'] as const;
 
 /**
  * class-validator's errors for an input with too many unknown keys, a few for all of them: it would write one for each. None where a
@@ -27,11 +24,9 @@ export function unknownKeyErrors(
 }
 
 function isForeseeable(pipe: ValidationPipe): boolean {
-  const { expectedType, transformOptions } = pipe as unknown as PipeInternals;
+  const { expectedType, transformOptions } = validationMembersOf(pipe);
   if (expectedType || transformOptions?.excludePrefixes) return false;
-  const methods = pipe as unknown as Record<string, unknown>;
-  const nests = ValidationPipe.prototype as unknown as Record<string, unknown>;
-  return METHODS.every((name) => methods[name] === nests[name]);
+  return hasNestsSteps(pipe);
 }
 
 /** An error of a property in the errors of the objects around it. */

@@ -1,18 +1,11 @@
 import type { ArgumentMetadata, Type, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import { instanceToPlain } from 'class-transformer';
+import { validationMembersOf, type ValidationPipeMembers } from '../../../nest/pipe-members.js';
 import { makeDto } from './dto-maker.js';
 import { planDto, type DtoPlan } from './dto-plan.js';
 import { isDtoClass } from '../dto-property.js';
 import { areUnpatched } from './own-packages.js';
 import { callsPackagesItself } from './pipe-packages.js';
-
-/** What Nest's pipe keeps to itself, as far as it is read (the same in Nest 11 and 12). */
-export interface PipeInternals {
-  readonly validatorOptions: ValidationPipeOptions;
-  readonly transformOptions: ValidationPipeOptions['transformOptions'];
-  readonly isTransformEnabled: boolean;
-  readonly expectedType: unknown;
-}
 
 type Plans = WeakMap<Type, { readonly plan: DtoPlan | undefined }>;
 
@@ -44,7 +37,7 @@ export function takeShortcut(
 ): object | undefined {
   const plans = known.get(pipe);
   if (!plans || !areUnpatched(pipe) || type === 'custom' || !isDtoClass(metatype)) return undefined;
-  const internals = pipe as unknown as PipeInternals;
+  const internals = validationMembersOf(pipe);
   try {
     const plan = planOf(metatype, plans, internals);
     const instance = plan && makeDto(plan, input);
@@ -57,7 +50,7 @@ export function takeShortcut(
 function planOf(
   type: Type,
   plans: Plans,
-  { validatorOptions, transformOptions }: PipeInternals,
+  { validatorOptions, transformOptions }: ValidationPipeMembers,
 ): DtoPlan | undefined {
   const entry = plans.get(type);
   if (entry) return entry.plan;
@@ -75,7 +68,7 @@ function planOf(
 function toResult(
   instance: object,
   input: object,
-  { isTransformEnabled, validatorOptions, transformOptions }: PipeInternals,
+  { isTransformEnabled, validatorOptions, transformOptions }: ValidationPipeMembers,
 ): object {
   if (isTransformEnabled) return instance;
   if (Object.keys(validatorOptions).length <= 1) return input;
@@ -108,7 +101,7 @@ const TRANSFORM_OPTIONS = new Set([
 
 /** Whether the options of a pipe are those that are followed here. */
 function hasKnownOptions(pipe: ValidationPipe): boolean {
-  const { validatorOptions, transformOptions, expectedType } = pipe as unknown as PipeInternals;
+  const { validatorOptions, transformOptions, expectedType } = validationMembersOf(pipe);
   return (
     !expectedType &&
     Object.keys(validatorOptions).every((name) => VALIDATOR_OPTIONS.has(name)) &&

@@ -1,6 +1,7 @@
 import type { ValidationPipe } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { registerDecorator, validate, type ValidatorOptions } from 'class-validator';
+import { registerDecorator, validate } from 'class-validator';
+import { validationMembersOf } from '../../../nest/pipe-members.js';
 
 /** Frames of a stack, innermost first. */
 type Frames = readonly string[];
@@ -42,7 +43,7 @@ registerDecorator({
  * compared with our own: between the pipe and what the packages do there must be nothing.
  */
 export async function callsPackagesItself(pipe: ValidationPipe): Promise<boolean> {
-  const { validatorOptions, transformOptions } = pipe as unknown as Options;
+  const { validatorOptions, transformOptions } = validationMembersOf(pipe);
   const direct = await observed(() => {
     const entity = plainToInstance(Probe, { value: 1 }, transformOptions);
     return validate(entity, validatorOptions);
@@ -50,11 +51,6 @@ export async function callsPackagesItself(pipe: ValidationPipe): Promise<boolean
   const metadata = { type: 'body', metatype: Probe } as const;
   const piped = await observed(() => pipe.transform({ value: 1 }, metadata));
   return isOneMore(direct.made, piped.made, 1) && isOneMore(direct.asked, piped.asked, 2);
-}
-
-interface Options {
-  readonly validatorOptions: ValidatorOptions;
-  readonly transformOptions: Parameters<typeof plainToInstance>[2];
 }
 
 /** One observation at a time. */

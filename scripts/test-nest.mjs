@@ -1,5 +1,6 @@
-// Runs the stories of the pipeline, of the transports and of bad input on Nest 11: a copy of the sources, with Nest 11 in
-// place of 12. The last line counts the tests.
+// Runs the contract with Nest's internals and the stories of the pipeline, of the transports and of bad input on another
+// version of Nest, in a copy of the sources: `npm run test:nest -- 11.0` (the oldest minor), `11` (the newest), `12.0` or `12`.
+// The last line counts the tests.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from './server-process.mjs';
 
+const versions = { '11.0': '~11.0.0', 11: '^11.0.0', '12.0': '~12.0.0', 12: '^12.0.0' };
+const [asked] = process.argv.slice(2);
+const range = versions[asked];
+if (range === undefined) {
+  console.error(`Say which Nest: npm run test:nest -- <${Object.keys(versions).join('|')}>`);
+  process.exit(2);
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
-const copy = mkdtempSync(join(tmpdir(), 'nestjs-mcp-nest-11-'));
+const copy = mkdtempSync(join(tmpdir(), `nestjs-mcp-nest-${asked}-`));
 const packages = [
   'common',
   'core',
@@ -46,7 +55,7 @@ try {
     'install',
     '--no-save',
     '--legacy-peer-deps',
-    ...packages.map((name) => `@nestjs/${name}@11`),
+    ...packages.map((name) => `@nestjs/${name}@${range}`),
   );
   const report = join(copy, 'report.json');
   const jest = [
@@ -67,7 +76,7 @@ try {
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + result.numPendingTests;
   console.log(`on Nest ${version}`);
   console.log(`${result.numPassedTests} passed, ${failed} failed`);
-  if (failed > 0 || !version.startsWith('11.')) process.exitCode = 1;
+  if (failed > 0 || !version.startsWith(`${asked}.`)) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
