@@ -1,4 +1,4 @@
-import type { ArgumentMetadata, Type, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
+import type { ArgumentMetadata, Type, ValidationPipe } from '@nestjs/common';
 import { instanceToPlain } from 'class-transformer';
 import { validationMembersOf, type ValidationPipeMembers } from '../../../nest/pipe-members.js';
 import { makeDto } from './dto-maker.js';
