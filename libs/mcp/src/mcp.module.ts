@@ -34,7 +34,7 @@ import {
   type McpOptionsFactory,
   type McpServerOptions,
 } from './mcp.options.js';
-import { whenAdapterReady } from './server/adapter-ready.js';
+import { whenAdapterReady } from './nest/adapter-host.js';
 import { HttpRoutes } from './server/http-routes.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
 import { chooseOnlyServer } from './server/only-server.js';

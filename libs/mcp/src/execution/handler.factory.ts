@@ -151,7 +151,7 @@ export class HandlerFactory {
   isSerialized(host: HandlerHost, method: object): boolean {
     const { config, excluded } = this.settings;
     const globals = [
-      ...config.getGlobalInterceptors().map((interceptor) => interceptor.constructor),
+      ...config.getGlobalInterceptors().map(classOf),
       ...config.getGlobalRequestInterceptors().map(({ metatype }) => metatype),
     ].filter((type) => !excluded.some((one) => isKindOf(type, one)));
     const own = [host.type, method].flatMap(
@@ -162,6 +162,9 @@ export class HandlerFactory {
     );
   }
 }
+
+/** Nest 11.0 lists nothing in place of a request-scoped interceptor that is provided by `useExisting`. */
+const classOf = (interceptor: object | null): unknown => interceptor?.constructor;
 
 function isKindOf(type: unknown, base: Type): boolean {
   return type === base || (typeof type === 'function' && type.prototype instanceof base);

@@ -26,10 +26,13 @@ import {
   ApplicationConfig,
   ContextIdFactory,
   ExternalContextCreator,
+  HttpAdapterHost,
   ModulesContainer,
   NestFactory,
   REQUEST,
+  type AbstractHttpAdapter,
 } from '@nestjs/core';
+import { whenAdapterReady } from './adapter-host.js';
 import { deriveCreator, membersOf } from './external-context.js';
 import { injectorOf, InstanceWrapper, STATIC_CONTEXT } from './injector-internals.js';
 import * as keys from './metadata-keys.js';
@@ -169,6 +172,25 @@ describe("The members of Nest's packages that are not public", () => {
       'http',
     ) as (...args: unknown[]) => Promise<unknown>;
     expect(await run()).toBe(42);
+  });
+
+  it('say when the HTTP adapter is set, to everyone who waits for it and once', () => {
+    const host = new HttpAdapterHost();
+    const heard: unknown[] = [];
+    whenAdapterReady(host, (adapter) => heard.push(['first', adapter]));
+    whenAdapterReady(host, (adapter) => heard.push(['second', adapter]));
+    expect(heard).toEqual([]);
+    const adapter = app.getHttpAdapter() as AbstractHttpAdapter;
+    host.httpAdapter = adapter;
+    host.httpAdapter = adapter;
+    expect(heard).toEqual([
+      ['first', adapter],
+      ['second', adapter],
+    ]);
+    expect(host.httpAdapter).toBe(adapter);
+    expect(Object.hasOwn(host, 'httpAdapter')).toBe(false);
+    whenAdapterReady(host, (late) => heard.push(['third', late]));
+    expect(heard).toHaveLength(3);
   });
 
   it('say what pipes have made of their options', () => {

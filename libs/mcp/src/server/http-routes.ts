@@ -9,7 +9,7 @@ import { ServerLogger } from '../errors/server.logger.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../platform/claim-request-bodies.js';
 import { Http2Sessions } from '../platform/http2-sessions.js';
 import { UnusedConnections } from '../platform/unused-connections.js';
-import { whenAdapterReady } from './adapter-ready.js';
+import { whenAdapterReady } from '../nest/adapter-host.js';
 import { prepareExpressPrototypes } from '../platform/express-prototypes.js';
 import { RoutePattern } from '../platform/route-pattern.js';
 import { joinPath } from '../transports/http/mount.js';

@@ -16,7 +16,7 @@ import { moduleRefOf, requestContext } from '../execution/host-instances.js';
 import { RouteMiddleware } from '../execution/middleware/route-middleware.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { DetachedResponses } from '../platform/detached.factory.js';
-import { whenAdapterReady } from './adapter-ready.js';
+import { whenAdapterReady } from '../nest/adapter-host.js';
 
 /** What the execution of calls takes from Nest's container. */
 export interface ExecutionParts {
