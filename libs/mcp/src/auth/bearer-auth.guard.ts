@@ -21,6 +21,7 @@ import {
   PROTECTED_RESOURCE,
   type ProtectedResource,
 } from './protected-resource.js';
+import { connectionCaller } from './connection-caller.js';
 import { setHeader } from '../platform/response-headers.js';
 
 interface BearerRequest {
@@ -87,6 +88,12 @@ export class BearerAuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { auth, guards = [] } = this.resource.options;
     const request = context.switchToHttp().getRequest<BearerRequest>();
+    const call = context.getArgByIndex<{ readonly request?: object } | undefined>(4);
+    const preset = call ? undefined : connectionCaller(request);
+    if (preset && !isExpired(preset)) {
+      this.admit(preset, request, request);
+      return true;
+    }
     if (!auth?.verifier) {
       // For the guards that come next and know nothing of challenges; taken back when all have agreed.
       if (guards.length > 0 && isMcpRoute(context)) {
@@ -94,7 +101,6 @@ export class BearerAuthGuard implements CanActivate {
       }
       return true;
     }
-    const call = context.getArgByIndex<{ readonly request?: object } | undefined>(4);
     // The record is that of the real request, which the request of a call is a view of.
     const real = call?.request ?? request;
     const known = call && confirmedCaller(this.resource.options.name, real);
@@ -105,12 +111,17 @@ export class BearerAuthGuard implements CanActivate {
       throw this.refuse(context, 'A bearer token is required');
     }
     const caller = await this.verified(token, real, context);
-    confirmCaller(this.resource.options.name, real, caller);
     // Other calls share the real request, and it says who their caller is.
-    if (call && request === real) return true;
-    request.auth = caller;
-    if (caller.user !== undefined) request.user ??= caller.user;
+    this.admit(caller, real, call && request === real ? undefined : request);
     return true;
+  }
+
+  /** Records who sent the real request, and says so on the request that handlers see. */
+  private admit(caller: McpAuth, real: object, seen: BearerRequest | undefined): void {
+    confirmCaller(this.resource.options.name, real, caller);
+    if (!seen) return;
+    seen.auth = caller;
+    if (caller.user !== undefined) seen.user ??= caller.user;
   }
 
   /** The caller of a token. Throws the exception that refuses it. */

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { McpModuleOptions } from '../mcp.options.js';
+import type { McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
@@ -13,18 +14,26 @@ export function getRunningServerToken(name: string): symbol {
   return Symbol.for(`nestjs-mcp:running:${name}`);
 }
 
+/** What a running server knows of what the application declares. */
+export interface DeclaredNames {
+  /** The names (of resources the URIs) that a method declares for this server. */
+  namesOf(kind: PrimitiveKind['noun'], host: Type, method: string): string[];
+  /** The scopes that a primitive needs, by its name (a resource by its URI). */
+  scopesOf(kind: PrimitiveKind['noun'], name: string): readonly string[];
+}
+
 /** What the test kit needs of a running server beyond `McpServerRef`. No client can reach it. */
-export interface ServerInside {
+export interface ServerInside extends DeclaredNames {
   /** The client's end of a connection inside this process, for a caller that is known already. */
   connectInMemory(auth: McpAuth | undefined): ReturnType<typeof connectInMemory>;
   /** Asks the server's own verifier; `undefined`: the server has none. */
   verify(token: string): Promise<McpAuth | null> | undefined;
   /** The paths at which clients reach a transport, in full: one for each version of the API. */
   pathsOf(kind: 'streamable-http' | 'sse'): readonly string[];
+  /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
+  readonly publicPath: string;
   /** The inputs of a tool that requests repeat in headers. */
   readonly headersOf: TransportHost['headersOf'];
-  /** The names (of resources the URIs) that a method declares for this server. */
-  namesOf(kind: PrimitiveKind['noun'], host: Type, method: string): string[];
 }
 
 /** Opens a running server to the test kit. */
@@ -41,6 +50,8 @@ export function createInside({
   readonly transports: ServerTransports;
   readonly kinds: readonly Pick<PrimitiveKind, 'noun' | 'primitives'>[];
 }): ServerInside {
+  const all = (noun: PrimitiveKind['noun']): McpPrimitive[] =>
+    kinds.filter((kind) => kind.noun === noun).flatMap((kind) => [...kind.primitives]);
   const configured = (options.transports ?? [streamableHttp(), sse()]) as TransportDefinition[];
   return {
     connectInMemory: (auth) => transports.connectInMemory(auth),
@@ -52,11 +63,11 @@ export function createInside({
           : [],
       ),
     headersOf: (tool) => engine.headersOf(tool),
+    publicPath: transports.publicPath,
     namesOf: (noun, host, method) =>
-      kinds
-        .filter((kind) => kind.noun === noun)
-        .flatMap((kind) => [...kind.primitives])
+      all(noun)
         .filter(({ where }) => where === `${host.name}.${method}`)
         .map(({ key }) => key),
+    scopesOf: (noun, name) => all(noun).find(({ key }) => key === name)?.access.scopes ?? [],
   };
 }

@@ -64,6 +64,11 @@ export class ServerTransports {
     return entry;
   }
 
+  /** The path that a reverse proxy adds before every path: '' or '/base'. */
+  get publicPath(): string {
+    return this.host.publicPath;
+  }
+
   /** Whether anybody on the network may come in. */
   get areOnHttp(): boolean {
     return [...this.entries.keys()].some((transport) => 'createController' in transport);

@@ -68,6 +68,7 @@ export class LegacyCall extends Call {
   protected async askClient({
     method,
     params,
+    key,
     needs,
     accepts,
   }: McpQuestion): Promise<Record<string, unknown>> {
@@ -82,8 +83,12 @@ export class LegacyCall extends Call {
       const { message, code, data } = missingCapability(missing);
       throw new McpException(message, { code, data });
     }
-    const isUrl = params.mode === 'url';
-    const asked = isUrl ? { ...params, elicitationId: randomUUID() } : params;
+    const asked = {
+      ...params,
+      ...(params.mode === 'url' && { elicitationId: randomUUID() }),
+      // The key has no place of its own in these revisions; tests answer by it.
+      ...(key !== undefined && { _meta: { 'nestjs-mcp/key': key } }),
+    };
     const answer = await peer.ask(method, asked, this);
     if (accepts(answer)) return answer;
     throw new McpException(`The client's answer to ${method} is not one.`);

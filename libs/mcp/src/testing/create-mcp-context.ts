@@ -1,0 +1,61 @@
+import type { McpCall } from '../context/mcp-call.js';
+import { McpContext } from '../context/mcp-context.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import { answerTo, capabilitiesOf, toQuestion, type McpTestAnswers } from './test-answers.js';
+import { McpTestError } from './mcp-test.error.js';
+import { noRecords, record, type McpTestRecords } from './test-records.js';
+
+/** What the context of a unit test is made of. */
+export interface McpTestContextOptions {
+  /** The caller. Default: anonymous. */
+  readonly auth?: McpAuth;
+  /** Answers to elicitation, sampling and roots. */
+  readonly answers?: McpTestAnswers;
+  /** Cancels the call. Default: a signal that is never aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** A context for a unit test of one method, which keeps what the method does with it. */
+export interface McpTestContext extends McpContext {
+  /** Progress, log lines and questions, in the order in which they came. */
+  readonly recorded: McpTestRecords;
+}
+
+/**
+ * Makes the context of a call that comes from no client, for `service.method(input, createMcpContext())`. A question without an answer
+ * rejects with `McpTestError`.
+ */
+export function createMcpContext(options: McpTestContextOptions = {}): McpTestContext {
+  const { auth, answers, signal = new AbortController().signal } = options;
+  const recorded = noRecords();
+  const done = new Map<string, Promise<unknown>>();
+  let questions = 0;
+  const call: McpCall = {
+    era: 'legacy',
+    protocolVersion: '2025-11-25',
+    client: { name: 'nestjs-mcp-testing', version: '1.0.0', capabilities: capabilitiesOf(answers) },
+    ...(auth && { auth }),
+    request: { ...(auth && { auth, user: auth.user }) },
+    signal,
+    progressToken: 1,
+    logLevel: 'debug',
+    where: 'createMcpContext()',
+    notify: async (method, params) => record(recorded, method, params),
+    limitTime: () => undefined,
+    closeStream: () => undefined,
+    ask: async ({ method, params, key = String((questions += 1)) }) => {
+      const question = toQuestion(method, params, key);
+      if (!question) throw new McpTestError(`${method} is no question to a client.`);
+      const answer = await answerTo(question, answers);
+      recorded.asked.push({ ...question, answer });
+      return answer;
+    },
+    once: (key, work) => {
+      const known = done.get(key) ?? (async () => work())();
+      done.set(key, known);
+      return known as never;
+    },
+  };
+  const context = new McpContext(call, { primitive: { kind: 'tool', name: 'test' } });
+  return Object.assign(context, { recorded });
+}

@@ -1,0 +1,79 @@
+import { request, Server, type IncomingMessage } from 'node:http';
+import { duplexPair, type Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
+import { setConnectionCaller } from '../auth/connection-caller.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import { McpTestError } from './mcp-test.error.js';
+
+/** One HTTP request of the test client. */
+export interface InProcessRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Node's own HTTP, spoken with the server of an application through memory: no port is opened. */
+export class InProcessHttp {
+  private readonly server: Server;
+
+  /** `caller`: who sends the requests, past the verifier. Throws `McpTestError` for a server that does not speak HTTP/1.1. */
+  constructor(
+    server: unknown,
+    private readonly caller: McpAuth | undefined,
+  ) {
+    if (!(server instanceof Server) && !(server instanceof TlsServer)) {
+      throw new McpTestError(
+        "The application has no HTTP/1.1 server. Connect with over: 'memory', or give the application an Express or Fastify adapter.",
+      );
+    }
+    this.server = server as Server;
+  }
+
+  /** Sends a request; resolves when the head of the response is there. */
+  send({ method, path, headers, body, signal }: InProcessRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        method,
+        path,
+        headers: { host: 'localhost', ...headers },
+        signal,
+        createConnection: () => this.connect(),
+      });
+      outgoing.once('response', resolve).once('error', reject);
+      outgoing.end(body);
+    });
+  }
+
+  private connect(): Duplex {
+    const [near, far] = duplexPair();
+    near.once('close', () => far.destroy());
+    far.once('close', () => near.destroy());
+    // A reset connection is an error of the client alone.
+    far.on('error', () => undefined);
+    const isSecure = this.server instanceof TlsServer;
+    Object.assign(far, socketFields, { encrypted: isSecure });
+    if (this.caller) setConnectionCaller(far, this.caller);
+    this.server.emit(isSecure ? 'secureConnection' : 'connection', far);
+    return near;
+  }
+}
+
+/** What applications read of a connection over loopback. */
+const socketFields = {
+  remoteAddress: '127.0.0.1',
+  remoteFamily: 'IPv4',
+  remotePort: 1,
+  localAddress: '127.0.0.1',
+  localFamily: 'IPv4',
+  localPort: 1,
+};
+
+/** The whole body of a response as text. */
+export async function bodyOf(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return text;
+}

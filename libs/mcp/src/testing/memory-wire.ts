@@ -1,0 +1,31 @@
+import type { Message } from '../protocol/json-rpc.js';
+import type { ServerInside } from '../server/server-inside.js';
+import type { McpAuth } from '../sessions/mcp-auth.js';
+import type { Receive, TestWire } from './test-wire.js';
+
+type MemoryEnd = Awaited<ReturnType<ServerInside['connectInMemory']>>;
+
+/** The transport in memory: the engine without HTTP, its routes and their guards. */
+export class MemoryWire implements TestWire {
+  readonly cancelsByStream = false;
+  private end: MemoryEnd | undefined;
+
+  constructor(
+    private readonly inside: ServerInside,
+    private readonly auth: McpAuth | undefined,
+  ) {}
+
+  async open(receive: Receive): Promise<void> {
+    this.end = await this.inside.connectInMemory(this.auth);
+    this.end.onmessage = (message) => receive(message);
+    await this.end.start();
+  }
+
+  async send(message: Message): Promise<void> {
+    await this.end?.send(message);
+  }
+
+  async close(): Promise<void> {
+    await this.end?.close();
+  }
+}

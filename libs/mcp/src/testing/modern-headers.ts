@@ -1,0 +1,42 @@
+import { isRequest, type Message } from '../protocol/json-rpc.js';
+import { MODERN_VERSION } from '../protocol/protocol-version.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
+
+/**
+ * The headers that repeat what a request of the modern era says (specification, "Standard MCP Request Headers" and
+ * "x-mcp-header"). `paramsOf`: the inputs of a tool that go into headers.
+ */
+export function modernHeaders(
+  message: Message,
+  paramsOf: (tool: string) => readonly HeaderParam[],
+): Record<string, string> {
+  if (!('method' in message)) return {};
+  const { method, params = {} } = message as { method: string; params?: Record<string, unknown> };
+  const headers: Record<string, string> = {
+    'mcp-protocol-version': MODERN_VERSION,
+    'mcp-method': method,
+  };
+  if (!isRequest(message)) return headers;
+  const name = params.name ?? params.uri ?? params.taskId;
+  if (typeof name !== 'string') return headers;
+  headers['mcp-name'] = encode(name);
+  if (method !== 'tools/call') return headers;
+  for (const { header, path } of paramsOf(name)) {
+    const value = path.reduce<unknown>(
+      (at, key) => (at as Record<string, unknown> | null | undefined)?.[key],
+      params.arguments,
+    );
+    if (['string', 'number', 'boolean'].includes(typeof value)) {
+      headers[`mcp-param-${header.toLowerCase()}`] = encode(String(value));
+    }
+  }
+  return headers;
+}
+
+/** A header can say printable ASCII without spaces at its ends; everything else goes as base64. */
+function encode(value: string): string {
+  const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+  return isPlain && !value.startsWith('=?base64?')
+    ? value
+    : `=?base64?${Buffer.from(value).toString('base64')}?=`;
+}

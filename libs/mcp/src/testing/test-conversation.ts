@@ -1,0 +1,191 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import {
+  isRequest,
+  toErrorAnswer,
+  type Message,
+  type MessageId,
+  type RequestMessage,
+} from '../protocol/json-rpc.js';
+import { McpTestError } from './mcp-test.error.js';
+import { noRecords, record, type McpTestProgress, type McpTestRecords } from './test-records.js';
+import type { TestWire } from './test-wire.js';
+import type { WireLog } from './wire-log.js';
+
+/** How one request of the test client is sent. */
+export interface McpTestRequestOptions {
+  /** Cancels the request; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** ms until the request fails with the messages on the wire. Default: that of the client. */
+  readonly timeout?: number;
+  /** Receives each progress notification as it comes. */
+  readonly onProgress?: (progress: McpTestProgress) => void;
+  /** Goes into `_meta` of the request. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/** A notification that belongs to no call. */
+export interface McpTestNotification {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A request without an answer yet. */
+export interface Pending {
+  readonly records: McpTestRecords;
+  readonly options: McpTestRequestOptions;
+  readonly resolve: (result: Record<string, unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What the dialect of an era adds to the conversation. */
+export interface ConversationHooks {
+  /** Answers a request of the server. */
+  onRequest(message: Message & { id: MessageId; method: string }, asking: readonly Pending[]): void;
+  onNotification(notification: McpTestNotification): void;
+}
+
+/** JSON-RPC over one wire: numbers requests, finds their answers, and says what was on the wire when one fails. */
+export class TestConversation {
+  private readonly pending = new Map<MessageId, Pending>();
+  private lastId = 0;
+
+  constructor(
+    private readonly wire: TestWire,
+    private readonly log: WireLog,
+    private readonly timeout: number,
+    private readonly hooks: ConversationHooks,
+  ) {}
+
+  /** Opens the wire. */
+  open(): Promise<void> {
+    return this.wire.open((message, about) => this.receive(message, about));
+  }
+
+  /** Sends a request; `byStream`: it is cancelled by the end of its stream. Resolves with its result. */
+  request(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    options: McpTestRequestOptions = {},
+    records: McpTestRecords = noRecords(),
+    byStream = false,
+  ): Promise<Record<string, unknown>> {
+    const id = ++this.lastId;
+    const stream = new AbortController();
+    const { signal, timeout = this.timeout } = options;
+    const meta = { ...(params._meta as object | undefined), ...options.meta };
+    const sent = { ...params, _meta: { progressToken: id, ...meta } };
+    const cancel = (reason: string): void => {
+      if (byStream) stream.abort();
+      else this.notify('notifications/cancelled', { requestId: id, reason }).catch(() => undefined);
+    };
+    return new Promise<Record<string, unknown>>((resolve, reject) => {
+      const onAbort = (): void => {
+        end();
+        cancel('The test has cancelled the request.');
+        reject(signal?.reason as Error);
+      };
+      const onTimeout = (): void => {
+        end();
+        cancel('The test has waited long enough.');
+        reject(this.explain(`${method} got no answer within ${timeout} ms.`));
+      };
+      const timer = timeout === Infinity ? undefined : setTimeout(onTimeout, timeout);
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        this.pending.delete(id);
+      };
+      if (signal?.aborted) {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+        return;
+      }
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle =
+        <T>(how: (value: T) => void) =>
+        (value: T): void => {
+          if (!this.pending.has(id)) return;
+          end();
+          how(value);
+        };
+      const fail = settle<unknown>(reject);
+      this.pending.set(id, { records, options, resolve: settle(resolve), reject: fail });
+      this.deliver({ jsonrpc: '2.0', id, method, params: sent }, stream.signal).catch(fail);
+    });
+  }
+
+  /** Sends a notification. */
+  notify(method: string, params?: Record<string, unknown>): Promise<void> {
+    return this.send({ jsonrpc: '2.0', method, ...(params && { params }) });
+  }
+
+  /** Sends the answer to a request of the server. */
+  answer(message: Message): Promise<void> {
+    return this.send(message);
+  }
+
+  /** Ends everything that waits, then the wire. */
+  async close(): Promise<void> {
+    await this.wire.close();
+    for (const { reject } of this.pending.values()) {
+      reject(new McpTestError('The test client was closed before the answer came.'));
+    }
+  }
+
+  /** An error with the latest messages on the wire. */
+  explain(problem: string): McpTestError {
+    return new McpTestError(`${problem} The latest messages were:\n${String(this.log)}`);
+  }
+
+  private send(message: Message, signal?: AbortSignal): Promise<void> {
+    this.log.add('→', message);
+    return this.wire.send(message, signal);
+  }
+
+  /** Sends a request. Rejects where its stream, if it has one of its own, ends without the answer. */
+  private async deliver(message: RequestMessage, signal: AbortSignal): Promise<void> {
+    await this.send(message, signal);
+    if (this.wire.cancelsByStream && this.pending.has(message.id)) {
+      throw this.explain(`The stream of ${message.method} has ended without an answer.`);
+    }
+  }
+
+  private receive(message: Message, about: MessageId | undefined): void {
+    this.log.add('←', message);
+    if (!('method' in message)) {
+      this.settle(message);
+      return;
+    }
+    const own = about === undefined ? undefined : this.pending.get(about);
+    const asking = own ? [own] : [...this.pending.values()];
+    if (isRequest(message)) this.hooks.onRequest(message, asking);
+    else this.note(message.method, message.params ?? {}, asking);
+  }
+
+  private settle(message: Message): void {
+    const { id, result, error } = message as {
+      id?: MessageId;
+      result?: Record<string, unknown>;
+      error?: Parameters<typeof toErrorAnswer>[1];
+    };
+    const waiting = id === undefined ? undefined : this.pending.get(id);
+    if (!waiting) return;
+    if (error) waiting.reject(new McpTestError(error.message, error));
+    else waiting.resolve(result ?? {});
+  }
+
+  private note(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    asking: readonly Pending[],
+  ): void {
+    if (method === 'notifications/progress') {
+      const waiting = this.pending.get(params.progressToken as MessageId);
+      if (!waiting) return;
+      record(waiting.records, method, params);
+      waiting.options.onProgress?.(waiting.records.progress.at(-1) as McpTestProgress);
+    } else if (method === 'notifications/message' && asking.length > 0) {
+      for (const { records } of asking) record(records, method, params);
+    } else this.hooks.onNotification({ method, params });
+  }
+}

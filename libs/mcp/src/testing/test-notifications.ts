@@ -1,0 +1,47 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { McpTestError } from './mcp-test.error.js';
+import type { McpTestNotification } from './test-conversation.js';
+import type { WireLog } from './wire-log.js';
+
+/** The notifications that belong to no call. */
+export class Notifications {
+  readonly all: McpTestNotification[] = [];
+  private readonly waiting = new Set<(notification: McpTestNotification) => void>();
+
+  constructor(
+    /** ms */
+    private readonly timeout: number,
+    private readonly log: WireLog,
+  ) {}
+
+  /** Keeps one that has come. */
+  add(notification: McpTestNotification): void {
+    this.all.push(notification);
+    for (const look of this.waiting) look(notification);
+  }
+
+  /** The first that fits, past or to come. Rejects with `McpTestError` after the timeout. */
+  waitFor(
+    method: string,
+    fits: (params: McpTestNotification['params']) => boolean,
+  ): Promise<McpTestNotification> {
+    const isWanted = (one: McpTestNotification): boolean =>
+      one.method === method && fits(one.params);
+    const known = this.all.find(isWanted);
+    if (known) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(look);
+        const problem = `${method} has not come within ${this.timeout} ms.`;
+        reject(new McpTestError(`${problem} The latest messages were:\n${String(this.log)}`));
+      }, this.timeout);
+      const look = (notification: McpTestNotification): void => {
+        if (!isWanted(notification)) return;
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve(notification);
+      };
+      this.waiting.add(look);
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { catalogLists, type CatalogEntry, type CatalogList } from '../catalog/mcp-catalog.js';
+import { McpTestError } from './mcp-test.error.js';
+import type { McpTestRequestOptions } from './test-conversation.js';
+import type { TestDialect } from './test.dialect.js';
+import type { McpTestRecords } from './test-records.js';
+
+/** The definition of a primitive as the client sees it. */
+export type McpTestDefinition = CatalogEntry & {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+};
+
+const methods: Readonly<Record<CatalogList, string>> = {
+  tools: 'tools/list',
+  resources: 'resources/list',
+  resourceTemplates: 'resources/templates/list',
+  prompts: 'prompts/list',
+};
+
+/** Which list names what a method asks for. */
+const lists: Readonly<Record<string, CatalogList>> = {
+  'tools/call': 'tools',
+  'prompts/get': 'prompts',
+  'resources/read': 'resources',
+};
+
+/** The requests of a test client. */
+export class TestRequests {
+  constructor(private readonly dialect: TestDialect) {}
+
+  /** Sends a request. One for a name that is not listed is refused with what is listed. */
+  async ask(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    options?: McpTestRequestOptions,
+    records?: McpTestRecords,
+  ): Promise<Record<string, unknown>> {
+    try {
+      return await this.dialect.request(method, params, options, records);
+    } catch (error) {
+      const list = lists[method];
+      const isRefused = error instanceof McpTestError && error.code !== undefined;
+      throw list !== undefined && isRefused ? await this.withNames(error, list, params) : error;
+    }
+  }
+
+  /** All pages of a list. */
+  async list<Definition extends McpTestDefinition>(list: CatalogList): Promise<Definition[]> {
+    const entries: Definition[] = [];
+    let cursor: unknown;
+    do {
+      // Each page names the next one.
+      // oxlint-disable-next-line no-await-in-loop
+      const page = await this.dialect.request(
+        methods[list],
+        cursor === undefined ? {} : { cursor },
+      );
+      entries.push(...(page[list] as Definition[]));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return entries;
+  }
+
+  private async withNames(
+    error: McpTestError,
+    list: CatalogList,
+    params: Readonly<Record<string, unknown>>,
+  ): Promise<McpTestError> {
+    const key = catalogLists[list];
+    const names = (await this.list(list)).map((entry) => String(entry[key]));
+    if (names.includes(String(params[key]))) return error;
+    const listed = names.length > 0 ? names.join(', ') : 'nothing';
+    return new McpTestError(`${error.message}. The caller sees ${listed}.`, error);
+  }
+}

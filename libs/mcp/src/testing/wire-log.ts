@@ -1,0 +1,20 @@
+import type { Message } from '../protocol/json-rpc.js';
+
+const lines = 50;
+const width = 500;
+
+/** The latest messages between a test client and its server, for the message of a test that fails. */
+export class WireLog {
+  private readonly kept: string[] = [];
+
+  /** Keeps a message that the client has sent (`→`) or received (`←`). */
+  add(arrow: '→' | '←', message: Message): void {
+    const text = JSON.stringify(message);
+    this.kept.push(`${arrow} ${text.length > width ? `${text.slice(0, width)}…` : text}`);
+    if (this.kept.length > lines) this.kept.shift();
+  }
+
+  toString(): string {
+    return this.kept.length > 0 ? this.kept.join('\n') : '(no message)';
+  }
+}
