@@ -3,6 +3,7 @@
 import { deepStrictEqual, match } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,21 @@ import { cleanEnvironment, startServer } from './server-process.mjs';
 const sources = fileURLToPath(new URL('../test/smoke', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-mcp-smoke-'));
 const checks = new Checks();
+
+const jest = ['node_modules/jest/bin/jest.js', '--config', 'runners/jest.config.mjs'];
+/** What a runner needs beside Nest, and how it is started. */
+const runners = {
+  'Jest, CommonJS': { packages: ['jest@^30', 'ts-jest@^29'], command: jest },
+  'Jest, ES modules': {
+    packages: ['jest@^30', 'ts-jest@^29'],
+    command: ['--experimental-vm-modules', ...jest],
+  },
+  Vitest: {
+    packages: ['vitest@^4', 'unplugin-swc@^1', '@swc/core@^1'],
+    command: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'runners/vitest.config.mjs'],
+  },
+  'node:test': { packages: [], command: ['--test', 'tested/runners/node.test.js'] },
+};
 
 try {
   const { tarball } = packLibrary(scratch);
@@ -29,6 +45,9 @@ try {
   if (nest12) await checkCalls('Nest 12, ES modules', nest12, process.execPath);
   if (nest11) await checkCalls('Nest 11, CommonJS', nest11, process.execPath);
   if (nest12 && node24) await checkCalls('Nest 12 on Node 24', nest12, node24);
+  if (nest11) await checkRunners('Nest 11, CommonJS', nest11, ['Jest, CommonJS']);
+  if (nest12)
+    await checkRunners('Nest 12, ES modules', nest12, ['Jest, ES modules', 'Vitest', 'node:test']);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -80,6 +99,25 @@ async function checkCalls(title, folder, node) {
     );
   }
   await checks.run(`${title}: the app stops on SIGTERM`, () => server.stop());
+}
+
+/** Tests that use the test kit of the installed package pass under the runners that people use. */
+async function checkRunners(title, folder, names) {
+  const isReady = await checks.run(`${title}: test runners install`, async () => {
+    cpSync(join(sources, 'runners'), join(folder, 'runners'), { recursive: true });
+    const { version } = createRequire(join(folder, 'package.json'))('@nestjs/core/package.json');
+    const packages = names.flatMap((name) => runners[name].packages);
+    await npmInstall(folder, `@nestjs/testing@^${version.split('.')[0]}`, ...packages);
+    return true;
+  });
+  if (!isReady) return;
+  for (const name of names) {
+    await checks.run(`${title}: tests with nestjs-mcp/testing pass under ${name}`, async () => {
+      const tsc = join(folder, 'node_modules/.bin/tsc');
+      if (name === 'node:test') await run(tsc, ['-p', 'runners'], folder);
+      await run(process.execPath, runners[name].command, folder);
+    });
+  }
 }
 
 async function listAndCall(client) {
