@@ -114,7 +114,7 @@ async function checkRunners(title, folder, names) {
   for (const name of names) {
     await checks.run(`${title}: tests with nestjs-mcp/testing pass under ${name}`, async () => {
       const tsc = join(folder, 'node_modules/.bin/tsc');
-      if (name === 'node:test') await run(tsc, ['-p', 'runners'], folder);
+      if (name === 'node:test') await run(tsc, ['-p', 'runners/tsconfig.tests.json'], folder);
       await run(process.execPath, runners[name].command, folder);
     });
   }
