@@ -80,6 +80,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpTaskOptions',
     'McpTaskStatus',
     'McpTaskStore',
+    'McpTelemetry',
     'McpTool',
     'McpToolAnnotations',
     'McpToolDecorator',

@@ -11,10 +11,11 @@ import {
   McpContext,
   type McpModuleOptions,
 } from 'nestjs-mcp';
+import { z } from 'zod';
 import { failureOf } from '../../libs/mcp/test/wire.js';
 import { bootError, serve } from '../declaring/serve.js';
 import { startStory } from './story.app.js';
-import { ways, type StoryClient, type Way } from './story.clients.js';
+import { connectLegacy, toStreamable, ways, type StoryClient, type Way } from './story.clients.js';
 
 class Order {
   @IsInt() amount: number;
@@ -38,6 +39,16 @@ class Shop {
   @McpTool({ description: 'Orders.' })
   order({ amount }: Order): string {
     return `ordered ${amount}`;
+  }
+
+  @McpTool({ description: 'Orders in secret.', observe: { input: false, result: true } })
+  orderQuietly({ amount }: Order): string {
+    return `ordered ${amount} quietly`;
+  }
+
+  @McpTool({ description: 'Counts wrongly.', output: z.object({ count: z.number() }) })
+  count(): never {
+    return { count: 'many' } as never;
   }
 
   @McpTool({ description: 'Says no.' })
@@ -175,6 +186,48 @@ describe('The observers of a server', () => {
     expect(story.app.get(AuditTrail).calls).toMatchObject([
       { input: { amount: 3 }, result: { content: [{ type: 'text', text: 'ordered 3' }] } },
     ]);
+    await client.close();
+    await story.close();
+  });
+
+  it('read of one tool what this tool says, where the module says something else', async () => {
+    const story = await start({ observe: { input: true } });
+    const client = await (ways[0] as Way).connect(story);
+    await client.call('order', { amount: 3 });
+    await client.call('order_quietly', { amount: 4 });
+    const [loud, quiet] = story.app.get(AuditTrail).calls;
+    expect(loud).toMatchObject({ input: { amount: 3 } });
+    expect(loud).not.toHaveProperty('result');
+    expect(quiet).toMatchObject({ result: { content: [{ text: 'ordered 4 quietly' }] } });
+    expect(quiet).not.toHaveProperty('input');
+    await client.close();
+    await story.close();
+  });
+
+  it.each(ways)(
+    'read the id of the line in the log where a result does not fit its declared output, over $name',
+    async (way) => {
+      const story = await start();
+      const client = await way.connect(story);
+      const result = await client.call('count');
+      const [event] = story.app.get(AuditTrail).calls;
+      expect(event).toMatchObject({ outcome: 'tool_error', errorId: expect.any(String) });
+      expect(JSON.stringify(result)).toContain(`(${event?.errorId})`);
+      await client.close();
+      await story.close();
+    },
+  );
+
+  it('read the trace that the client says it is in', async () => {
+    const story = await start();
+    const client = await connectLegacy(toStreamable(story));
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const _meta = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    await client.legacy.callTool({ name: 'order', arguments: { amount: 1 }, _meta });
+    await client.call('order', { amount: 2 });
+    const [first, second] = story.app.get(AuditTrail).calls;
+    expect(first).toMatchObject({ traceId });
+    expect(second).not.toHaveProperty('traceId');
     await client.close();
     await story.close();
   });

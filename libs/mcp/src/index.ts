@@ -20,14 +20,12 @@ export type { McpClientCapability } from './context/mcp-question.js';
 export type { McpAppSettings, McpToolView } from './primitives/app-view.js';
 export type { McpCacheHint } from './primitives/cache-hint.js';
 export type { McpClientInfo, McpSessionRef } from './context/mcp-call.js';
-export type {
-  McpCallEvent,
-  McpCallObserver,
-  McpCallOutcome,
-  McpObserveOptions,
-} from './engine/call-event.js';
+export type { McpCallEvent, McpCallObserver, McpCallOutcome } from './engine/call-event.js';
+export type { McpTelemetry } from './engine/mcp-telemetry.js';
+export type { McpObserveOptions } from './primitives/observe-options.js';
 export type { McpEra } from './protocol/era.js';
-export { McpContext, type McpClientLog, type McpPrimitiveInfo } from './context/mcp-context.js';
+export type { McpClientLog } from './context/client-log.js';
+export { McpContext, type McpPrimitiveInfo } from './context/mcp-context.js';
 export { isMcpCall, isMcpRoute, McpExecutionContext } from './context/mcp-execution-context.js';
 export { McpCtx, McpParam, type McpParamOptions } from './context/mcp-params.decorator.js';
 export { McpConfigurationError } from './errors/configuration.error.js';

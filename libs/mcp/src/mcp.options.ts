@@ -7,7 +7,9 @@ import type {
   Type,
 } from '@nestjs/common';
 import type { McpVisibility } from './access/primitive-access.js';
-import type { McpCallObserver, McpObserveOptions } from './engine/call-event.js';
+import type { McpCallObserver } from './engine/call-event.js';
+import type { McpTelemetry } from './engine/mcp-telemetry.js';
+import type { McpObserveOptions } from './primitives/observe-options.js';
 import type { McpIcon } from './primitives/mcp.primitive.js';
 import type { McpCacheHint } from './primitives/cache-hint.js';
 import type { McpValidationOptions } from './schema/dto/dto-validator.js';
@@ -122,6 +124,8 @@ export interface McpServerOptions {
   observers?: readonly Type<McpCallObserver>[];
   /** Whether the events of `observers` carry inputs and results. Default: neither. */
   observe?: McpObserveOptions;
+  /** Spans and metrics of every message: `openTelemetry()` of `nestjs-mcp/telemetry`. Default: none. */
+  telemetry?: McpTelemetry;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: McpValidationOptions;
   /** How the input schemas of tools are written for clients. Default `{ nulls: 'omit', additionalProperties: 'forbid' }`. */

@@ -1,7 +1,7 @@
 import type { Preflight, PreflightRefusal } from '../transports/mcp.transport.js';
 import { InsufficientScopeError, type AccessGate } from './access-gate.js';
 import { createProbe } from './access-probe.js';
-import type { FindTargets, Guarded, TargetTable } from './primitive-access.js';
+import type { FindTargets, Guarded, Target, TargetTable } from './primitive-access.js';
 
 /** What the check before dispatch needs of the server. */
 export interface PreflightSettings {
@@ -67,6 +67,6 @@ function toGroup(found: Iterable<Guarded>): Guarded[] {
   return [...found];
 }
 
-function isPromise(found: ReturnType<FindTargets>): found is Promise<Iterable<Guarded>> {
+function isPromise(found: ReturnType<FindTargets>): found is Promise<Iterable<Target>> {
   return found instanceof Promise;
 }

@@ -8,7 +8,7 @@ import { UNDECLARED_VERSION } from '../protocol/protocol-version.js';
 export interface Asker {
   readonly request: object;
   readonly response?: object;
-  readonly auth: McpAuth | undefined;
+  readonly auth?: McpAuth | undefined;
   readonly era?: McpEra;
   readonly protocolVersion?: string;
 }

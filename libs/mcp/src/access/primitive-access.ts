@@ -22,11 +22,19 @@ export interface Guarded {
   readonly access: PrimitiveAccess;
 }
 
+/** A primitive that a request addresses. */
+export interface Target extends Guarded {
+  /** The name of a tool or prompt, the URI of a resource. */
+  readonly key: string;
+  /** `Class.method`, for errors and logs. */
+  readonly where: string;
+}
+
 /** Finds the primitives that the parameters of a request may mean. The first one that exists for the caller counts. */
 export type FindTargets = (
   params: Readonly<Record<string, unknown>>,
   auth: McpAuth | undefined,
-) => Iterable<Guarded> | Promise<Iterable<Guarded>>;
+) => Iterable<Target> | Promise<Iterable<Target>>;
 
 /** The methods that address one primitive, and how to find it. */
 export type TargetTable = Readonly<Record<string, FindTargets>>;

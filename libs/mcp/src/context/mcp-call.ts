@@ -34,6 +34,8 @@ export interface McpCall {
   readonly request: object;
   readonly response?: object;
   readonly signal: AbortSignal;
+  /** What the request carries beside its parameters, as the client sent it. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   readonly progressToken?: string | number;
   /** Least severe level that the client wants to hear; `undefined`: none. */
   readonly logLevel?: McpLogLevel;
@@ -43,8 +45,11 @@ export interface McpCall {
   notify(method: string, params: Record<string, unknown>): Promise<void>;
   /** Applies the time limit of one primitive (ms) instead of the server's. */
   limitTime(timeout: number): void;
-  /** Keeps for observers why a primitive failed, where its answer is a result and does not say so. */
-  failed?(error: unknown): void;
+  /**
+   * Keeps for observers why a primitive failed, where its answer is a result and does not say so. `errorId`: the id of the log line,
+   * where the answer is not `Internal error (id)`.
+   */
+  failed?(error: unknown, errorId?: string): void;
   closeStream(): void;
   /**
    * Makes a task of the call of a tool: its client is answered with a handle, and the work goes on. Absent where the client does

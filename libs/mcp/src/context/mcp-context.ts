@@ -1,4 +1,4 @@
-import { logLevels, type McpLogLevel } from '../protocol/log-level.js';
+import { createClientLog, type McpClientLog } from './client-log.js';
 import type { McpEra } from '../protocol/era.js';
 import type { McpCall, McpClientInfo, McpSessionRef } from './mcp-call.js';
 import type { Type } from '@nestjs/common';
@@ -23,15 +23,6 @@ export interface McpPrimitiveInfo {
   readonly kind: 'tool' | 'resource' | 'prompt' | 'completion';
   /** The name on the wire; of a resource its name, not its URI. */
   readonly name: string;
-}
-
-/** Speaks to the client's log (`notifications/message`), as far as the client asked to hear. */
-export interface McpClientLog {
-  debug(data: unknown, logger?: string): Promise<void>;
-  info(data: unknown, logger?: string): Promise<void>;
-  notice(data: unknown, logger?: string): Promise<void>;
-  warning(data: unknown, logger?: string): Promise<void>;
-  error(data: unknown, logger?: string): Promise<void>;
 }
 
 /** A schema of a library (Zod, …) that tells TypeScript what it validates. */
@@ -105,6 +96,14 @@ export class McpContext {
   }
 
   /**
+   * The `_meta` of the request, read-only and as the client sent it: nothing proves what it says. Holds the W3C trace context
+   * (`traceparent`, `tracestate`, `baggage`) where the client sends one.
+   */
+  get meta(): Readonly<Record<string, unknown>> {
+    return Object.freeze({ ...this.call.meta });
+  }
+
+  /**
    * Tells how far the work is, where the client asked for it; `done` must grow from call to call. Await it: it resolves when the client
    * is ready for more, so that a fast handler does not bury a slow client. Never rejects.
    */
@@ -122,15 +121,7 @@ export class McpContext {
 
   /** Speaks to the client, not to the server's log. */
   get log(): McpClientLog {
-    const at = (level: McpLogLevel) => (data: unknown, logger?: string) =>
-      this.say(level, data, logger);
-    return {
-      debug: at('debug'),
-      info: at('info'),
-      notice: at('notice'),
-      warning: at('warning'),
-      error: at('error'),
-    };
+    return createClientLog(this.call);
   }
 
   /**
@@ -199,17 +190,6 @@ export class McpContext {
   /** Ends the stream of this call early; a client of 2025-11-25 comes back for the result. */
   closeStream(): void {
     this.call.closeStream();
-  }
-
-  private async say(level: McpLogLevel, data: unknown, logger?: string): Promise<void> {
-    await letOthersRun();
-    const threshold = this.call.logLevel;
-    if (threshold === undefined || logLevels.indexOf(level) < logLevels.indexOf(threshold)) return;
-    await this.call.notify('notifications/message', {
-      level,
-      data: data === undefined ? null : data,
-      ...(logger !== undefined && { logger }),
-    });
   }
 }
 

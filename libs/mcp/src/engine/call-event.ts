@@ -3,8 +3,10 @@ import type { McpPrimitiveInfo } from '../context/mcp-context.js';
 import { McpException } from '../errors/mcp.exception.js';
 import { ErrorCode } from '../errors/protocol.error.js';
 import { maskedIdIn } from '../errors/public-error.js';
+import type { McpObserveOptions } from '../primitives/observe-options.js';
 import { isRefusedInput, toKnownError } from '../primitives/public-error.js';
 import type { McpEra } from '../protocol/era.js';
+import { traceIdOf } from '../protocol/trace-context.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { CallEnd, ObservedCall } from './call-observer.js';
 
@@ -34,8 +36,10 @@ export interface McpCallEvent {
   /** ms */
   readonly durationMs: number;
   readonly outcome: McpCallOutcome;
-  /** The id that the client reads in `Internal error (id)`, and that the log line carries. */
+  /** The id of the line in the log that says what failed. The client reads the same id: `Internal error (id)`. */
   readonly errorId?: string;
+  /** The trace that the call is part of: that of the server's `telemetry`, else that of the client's `traceparent`. */
+  readonly traceId?: string;
   /** Length of the request as JSON, in bytes. */
   readonly requestBytes: number;
   /** Length of the result or of the error as JSON, in bytes; 0 for a call without an answer. */
@@ -50,12 +54,6 @@ export interface McpCallEvent {
 export interface McpCallObserver {
   /** Runs after the answer was handed to the transport. What it throws is logged and changes nothing. */
   onCall(event: McpCallEvent): void | Promise<void>;
-}
-
-/** What events carry beside the facts of a call. Inputs and results may hold personal data: default `false` for both. */
-export interface McpObserveOptions {
-  readonly input?: boolean;
-  readonly result?: boolean;
 }
 
 /** Kind of primitive and the parameter that names it, by method. */
@@ -86,7 +84,9 @@ export function toCallEvent(
 ): McpCallEvent {
   const { id, method, params, era, over, auth, client, session } = call;
   const answer = JSON.stringify(end.result ?? end.error) ?? '';
-  const errorId = errorIdOf(end);
+  const maskedId = maskedIdOf(end);
+  const errorId = maskedId ?? end.errorId;
+  const traceId = end.traceId ?? traceIdOf(call.meta);
   const primitive = primitiveOf(method, params);
   return {
     server,
@@ -99,8 +99,9 @@ export function toCallEvent(
     ...(session && { sessionId: session.id }),
     startedAt: new Date(Date.now() - end.duration),
     durationMs: end.duration,
-    outcome: outcomeOf(end, errorId),
+    outcome: outcomeOf(end, maskedId),
     ...(errorId !== undefined && { errorId }),
+    ...(traceId !== undefined && { traceId }),
     requestBytes: Buffer.byteLength(JSON.stringify({ jsonrpc: '2.0', id, method, params })),
     resultBytes: Buffer.byteLength(answer),
     ...(observe.input && { input: structuredClone(params['arguments'] ?? {}) }),
@@ -116,12 +117,14 @@ function primitiveOf(method: string, params: ObservedCall['params']): McpPrimiti
 }
 
 function outcomeOf(
-  { result, error, isCancelled, cause }: CallEnd,
-  errorId: string | undefined,
+  { result, error, isCancelled, cause, errorId }: CallEnd,
+  maskedId: string | undefined,
 ): McpCallOutcome {
   if (isCancelled) return 'cancelled';
   if (result && (result as { isError?: boolean }).isError !== true) return 'ok';
-  if (errorId !== undefined) return 'error';
+  if (maskedId !== undefined) return 'error';
+  // The tool has run; what it returned cannot be sent.
+  if (errorId !== undefined) return 'tool_error';
   if (refusals.has(toKnownError(cause)?.status) || isOverLimit(error)) return 'refused';
   if (error) {
     if (refusals.has(error.code)) return 'refused';
@@ -135,7 +138,7 @@ function isOverLimit(error: CallEnd['error']): boolean {
   return typeof data === 'object' && data !== null && 'retryAfter' in data;
 }
 
-function errorIdOf({ result, error, cause }: CallEnd): string | undefined {
+function maskedIdOf({ result, error, cause }: CallEnd): string | undefined {
   const { content, isError } = (result ?? {}) as {
     content?: readonly { text?: unknown }[];
     isError?: boolean;

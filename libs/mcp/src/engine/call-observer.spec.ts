@@ -12,12 +12,14 @@ describe('An observer of calls', () => {
   let app: TestApp;
   let seen: Observed[];
 
-  const record: CallObserver = ({ id, method, era, over }) => ({
-    run: (work) => work(),
-    end: (end) => void seen.push({ call: { id, method, era, over }, end }),
-  });
+  const record: CallObserver = {
+    call: ({ id, method, era, over }) => ({
+      run: (work) => work(),
+      end: (end) => void seen.push({ call: { id, method, era, over }, end }),
+    }),
+  };
   /** A second one, so that both are joined. */
-  const count: CallObserver = () => ({ end: () => undefined });
+  const count: CallObserver = { call: () => ({ end: () => undefined }) };
 
   beforeEach(async () => {
     seen = [];

@@ -11,6 +11,8 @@ export interface ObservedCall {
   readonly method: string;
   /** As the client sent them, `_meta` included. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** What the client sent as `_meta`; empty where it sent none. */
+  readonly meta: Readonly<Record<string, unknown>>;
   readonly era: McpEra;
   readonly protocolVersion: string;
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
@@ -22,6 +24,12 @@ export interface ObservedCall {
   readonly request: object;
 }
 
+/** A session of a legacy client whose handshake has just begun. */
+export type ObservedSession = Pick<ObservedCall, 'protocolVersion' | 'over' | 'request'> & {
+  /** Milliseconds on the clock of `performance.now()`. */
+  readonly openedAt: number;
+};
+
 /** How a call ended. */
 export interface CallEnd {
   /** What the client was sent: `result` or `error`; neither where the call got no answer. */
@@ -29,67 +37,103 @@ export interface CallEnd {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
   /** The client cancelled the call, or could not be reached any more. */
   readonly isCancelled: boolean;
-  /** The HTTP status, where a transport refused the message before anything ran. */
-  readonly status?: number;
   /** What was thrown, where something was: also what became a tool's result with `isError`. */
   readonly cause?: unknown;
+  /** The id of the log line that says more of `cause`, where the answer does not say it itself. */
+  readonly errorId?: string;
+  /** The trace that one of the observers has made the call part of. */
+  readonly traceId?: string;
   /** ms */
   readonly duration: number;
 }
 
+/** Follows one question to the client, a request of its own. */
+export interface QuestionObservation {
+  /** What the question carries as `_meta`, in place of the trace context of the client's request. */
+  readonly meta?: Readonly<Record<string, string>>;
+  /** The question is on its way, under this id. */
+  sent(id: string | number): void;
+  /** The client has answered, or `error` says why there is no answer. */
+  end(error?: unknown): void;
+}
+
 /** Follows one call. */
 export interface CallObservation {
+  /** The trace that the call is part of. */
+  readonly traceId?: string;
   /** Runs the work of the call: for what must be active around the handler, such as an `AsyncLocalStorage`. */
   run?<T>(work: () => T): T;
-  /** A question goes to the client; the return is told when its answer is there. */
-  asked?(method: string): (error?: unknown) => void;
+  /** A question goes to the client as a request. Called in the handler's own context. */
+  asked?(method: string): QuestionObservation | undefined;
   end(end: CallEnd): void;
 }
 
-/** Is told of every message of a client when it arrives; follows it where it returns an observation. Must not throw. */
-export type CallObserver = (call: ObservedCall) => CallObservation | undefined;
+/** Receives every message of a client when it arrives. None of its methods must throw. */
+export interface CallObserver {
+  /** Follows the message where it returns an observation. */
+  call(call: ObservedCall): CallObservation | undefined;
+  /** The handshake of a session begins; the return runs when the session ends. */
+  session?(session: ObservedSession): (() => void) | undefined;
+}
 
 /** The observers of one server as one; `undefined`: there are none, and nothing is observed. */
 export function joinObservers(observers: readonly CallObserver[]): CallObserver | undefined {
   if (observers.length < 2) return observers[0];
-  return (call) => {
-    const all = observers.flatMap((observer) => observer(call) ?? []);
-    if (all.length < 2) return all[0];
-    return {
-      run: <T>(work: () => T): T =>
-        all.reduceRight<() => T>(
-          (inner, one) => (one.run ? () => one.run?.(inner) as T : inner),
-          work,
-        )(),
-      asked: (method) => {
-        const ends = all.map((one) => one.asked?.(method));
-        return (error) => {
-          for (const end of ends) end?.(error);
-        };
-      },
-      end: (end) => {
-        for (const one of all) one.end(end);
-      },
-    };
+  return {
+    call: (call) => joinObservations(observers.flatMap((one) => one.call(call) ?? [])),
+    session: (session) => {
+      const ends = observers.flatMap((one) => one.session?.(session) ?? []);
+      return () => ends.forEach((end) => end());
+    },
+  };
+}
+
+function joinObservations(all: readonly CallObservation[]): CallObservation | undefined {
+  if (all.length < 2) return all[0];
+  const traceId = all.find((one) => one.traceId !== undefined)?.traceId;
+  return {
+    ...(traceId !== undefined && { traceId }),
+    run: <T>(work: () => T): T =>
+      all.reduceRight<() => T>(
+        (inner, one) => (one.run ? () => one.run?.(inner) as T : inner),
+        work,
+      )(),
+    asked: (method) => joinQuestions(all.flatMap((one) => one.asked?.(method) ?? [])),
+    end: (end) => {
+      const told = traceId === undefined ? end : { ...end, traceId };
+      for (const one of all) one.end(told);
+    },
+  };
+}
+
+function joinQuestions(all: readonly QuestionObservation[]): QuestionObservation | undefined {
+  if (all.length < 2) return all[0];
+  const meta = all.find((one) => one.meta)?.meta;
+  return {
+    ...(meta && { meta }),
+    sent: (id) => all.forEach((one) => one.sent(id)),
+    end: (error) => all.forEach((one) => one.end(error)),
   };
 }
 
 /** A message that no `Call` stands for: a notification, a request that the SDK answers, or one that is refused at once. */
 export function toObserved(
   message: Message & { readonly method: string },
-  origin: MessageOrigin,
+  origin: Omit<MessageOrigin, 'headers'>,
 ): ObservedCall {
   const { id, method, params } = message as unknown as Partial<ObservedCall> & { method: string };
+  const meta = (params?.['_meta'] ?? {}) as ObservedCall['meta'];
   const { era, over, auth, session, request, protocolVersion } = origin;
   return {
     ...(id !== undefined && { id }),
     method,
     params: params ?? {},
+    meta,
     era,
     protocolVersion: session?.protocolVersion ?? protocolVersion ?? UNDECLARED_VERSION,
     over,
     ...(auth && { auth }),
-    ...(session && { session: { id: session.id } }),
+    ...(session && era === 'legacy' && { session: { id: session.id } }),
     request,
   };
 }

@@ -45,14 +45,15 @@ export abstract class Call
   abstract readonly session: McpSessionRef | undefined;
   abstract readonly logLevel: McpLogLevel | undefined;
   abstract readonly subscriptions: McpSubscriptions | undefined;
+  protected observation: CallObservation | undefined;
   private outcome: Promise<object> | undefined;
   private becoming: Promise<void> | undefined;
   private task: RunningTask | undefined;
   private handOver: ((handle: object) => void) | undefined;
   private isAnswered = false;
-  private observation: CallObservation | undefined;
   private started = 0;
   private cause: unknown;
+  private errorId: string | undefined;
 
   constructor(
     protected readonly server: CallServer,
@@ -76,7 +77,7 @@ export abstract class Call
   start(method: McpMethod): boolean {
     const { observe, registry, settings } = this.server;
     if (observe) {
-      this.observation = observe(this);
+      this.observation = observe.call(this);
       this.started = performance.now();
     }
     this.origin.session?.calls.set(this.id, this);
@@ -113,16 +114,14 @@ export abstract class Call
   }
 
   async ask(question: McpQuestion): Promise<Readonly<Record<string, unknown>>> {
-    const answered = this.observation?.asked?.(question.method);
-    const answer = this.task ? this.task.ask(question) : this.askClient(question);
-    if (answered) answer.then(() => answered(), answered);
-    return answer;
+    return this.task ? this.task.ask(question) : this.askClient(question);
   }
 
   abstract once<T>(key: string, work: () => T | Promise<T>): Promise<T>;
 
-  failed(error: unknown): void {
+  failed(error: unknown, errorId?: string): void {
     this.cause = error;
+    this.errorId = errorId;
   }
 
   cancel(reason: string): void {
@@ -198,6 +197,7 @@ export abstract class Call
     this.observation?.end({
       ...toEnd(answer),
       cause: this.cause,
+      ...(this.errorId !== undefined && { errorId: this.errorId }),
       duration: performance.now() - this.started,
     });
   }

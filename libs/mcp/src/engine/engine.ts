@@ -3,7 +3,7 @@ import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { McpTask } from '../tasks/task.store.js';
 import type { MessageOrigin, Reply, TransportHost } from '../transports/mcp.transport.js';
 import type { CallServer } from './call.js';
-import { joinObservers, toObserved } from './call-observer.js';
+import { joinObservers, toObserved, type CallObservation } from './call-observer.js';
 import { CallRegistry } from './call.registry.js';
 import type { EngineSettings } from './engine-settings.js';
 import { LegacyDialect } from './legacy/legacy.dialect.js';
@@ -32,17 +32,10 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
       const dialect = origin.era === 'modern' ? this.modern : this.legacy;
       return dialect.receive(message, origin, reply);
     }
-    const { observe } = this.server;
-    if (observe && 'method' in message) {
-      observe(toObserved(message, origin))?.end({ isCancelled: false, duration: 0 });
-    }
-    const cancelled = cancelledId(message);
-    if (cancelled === undefined) {
-      this.legacy.take(message, origin);
-    } else {
-      const call = origin.session?.calls.get(cancelled);
-      if (call?.kind !== 'handshake') call?.cancel('Cancelled');
-    }
+    const observed = 'method' in message ? message : undefined;
+    const observation = observed && this.server.observe?.call(toObserved(observed, origin));
+    if (observation) this.takeObserved(message, origin, observation);
+    else this.take(message, origin);
     return undefined;
   }
 
@@ -67,5 +60,28 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
   async drain(grace: number): Promise<void> {
     this.modern.subscriptions.closeAll();
     await this.server.registry.drain(grace);
+  }
+
+  private takeObserved(
+    message: Message,
+    origin: MessageOrigin,
+    observation: CallObservation,
+  ): void {
+    const started = performance.now();
+    const take = (): void => this.take(message, origin);
+    if (observation.run) observation.run(take);
+    else take();
+    observation.end({ isCancelled: false, duration: performance.now() - started });
+  }
+
+  /** Takes a notification, or the answer to a question. */
+  private take(message: Message, origin: MessageOrigin): void {
+    const cancelled = cancelledId(message);
+    if (cancelled === undefined) {
+      this.legacy.take(message, origin);
+    } else {
+      const call = origin.session?.calls.get(cancelled);
+      if (call?.kind !== 'handshake') call?.cancel('Cancelled');
+    }
   }
 }

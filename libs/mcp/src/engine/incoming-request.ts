@@ -5,6 +5,7 @@ import type { MessageOrigin } from '../transports/mcp.transport.js';
 type Params = Readonly<Record<string, unknown>>;
 
 const noParams: Params = {};
+const noMeta: Params = {};
 
 /** What a request says itself, and what it came with. Getters: hardly any call asks for all of it. */
 export abstract class IncomingRequest {
@@ -27,6 +28,10 @@ export abstract class IncomingRequest {
 
   get params(): Params {
     return this.message.params ?? noParams;
+  }
+
+  get meta(): Params {
+    return this.message.params?._meta ?? noMeta;
   }
 
   get over(): string {

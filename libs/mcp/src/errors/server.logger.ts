@@ -23,6 +23,11 @@ export class ServerLogger extends Logger {
     return this.guarded.guard;
   }
 
+  /** The logger that Nest writes to at the moment, as it is; `undefined`: `logger: false`. */
+  get inUse(): LoggerService | undefined {
+    return super.localInstance;
+  }
+
   private guard(logger: LoggerService): LoggerService {
     return new Proxy(logger, {
       get: (target, name) => {

@@ -8,7 +8,7 @@ import {
 import { ContextIdFactory } from '@nestjs/core';
 import type { ApplicationConfig, ExternalContextCreator } from '@nestjs/core';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
-import { logCalls } from './call-log.js';
+import { logRefusedInput } from './call-log.js';
 import { resolveEnhancers } from './enhancer-resolver.js';
 import type { HandlerHost } from './handler-host.js';
 import { HostInstances, requestContext } from './host-instances.js';
@@ -91,7 +91,7 @@ export class HandlerFactory {
           : proceed(),
       );
     };
-    return logCalls(handler, where, logger);
+    return logRefusedInput(handler, where, logger);
   }
 
   private async build(

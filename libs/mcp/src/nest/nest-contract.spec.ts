@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import {
+  ConsoleLogger,
   Controller,
   DefaultValuePipe,
   Get,
@@ -35,6 +36,7 @@ import {
 import { whenAdapterReady } from './adapter-host.js';
 import { deriveCreator, membersOf } from './external-context.js';
 import { injectorOf, InstanceWrapper, STATIC_CONTEXT } from './injector-internals.js';
+import { writesJson } from './logger-format.js';
 import * as keys from './metadata-keys.js';
 import { hasNestsSteps, parseMembersOf, validationMembersOf } from './pipe-members.js';
 import {
@@ -191,6 +193,12 @@ describe("The members of Nest's packages that are not public", () => {
     expect(Object.hasOwn(host, 'httpAdapter')).toBe(false);
     whenAdapterReady(host, (late) => heard.push(['third', late]));
     expect(heard).toHaveLength(3);
+  });
+
+  it('say whether a logger of Nest writes JSON', () => {
+    expect(writesJson(new ConsoleLogger({ json: true }))).toBe(true);
+    expect(writesJson(new ConsoleLogger())).toBe(false);
+    expect(writesJson(undefined)).toBe(false);
   });
 
   it('say what pipes have made of their options', () => {

@@ -5,7 +5,7 @@ import { assertAnswerable } from '../context/mcp-question.js';
 import { assertJson } from '../errors/json-check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { AccessGate } from '../access/access-gate.js';
-import type { PrimitiveAccess, TargetTable } from '../access/primitive-access.js';
+import type { TargetTable } from '../access/primitive-access.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache-hint.js';
@@ -25,6 +25,7 @@ import {
   type ResourcePrimitive,
 } from './resource.primitive.js';
 import { toResourceContents } from './resource.result.js';
+import { toMatch, type MatchedResource } from './matched-resource.js';
 import { TemplateLookup } from './template-lookup.js';
 import { lowerScheme } from './uri-template.js';
 
@@ -181,18 +182,12 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     if (typeof uri !== 'string') return;
     const normalized = lowerScheme(uri);
     const exact = this.registry.get(normalized);
-    if (exact && !exact.template) yield { access: exact.access, resource: exact, variables: {} };
+    if (exact && !exact.template) yield toMatch(exact, {});
     for (const resource of this.templateLookup.candidates(normalized)) {
       const variables = resource.template?.match(normalized);
-      if (variables) yield { access: resource.access, resource, variables };
+      if (variables) yield toMatch(resource, variables);
     }
   }
-}
-
-interface MatchedResource {
-  readonly access: PrimitiveAccess;
-  readonly resource: ResourcePrimitive;
-  readonly variables: Record<string, string | string[]>;
 }
 
 /** Hosts read from the contents themselves how a page is to be shown. */

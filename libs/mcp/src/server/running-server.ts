@@ -36,6 +36,7 @@ import { createInside, type ServerInside } from './server-inside.js';
 import { readLimits } from './server-limits.js';
 import { ServerObservers } from './server-observers.js';
 import { createServerRef } from './server-ref.js';
+import { createTargetFinder } from './target-finder.js';
 import { ServerTransports, type TransportDoors } from './server-transports.js';
 
 /** What a server takes from Nest's container, and from its guards. */
@@ -91,7 +92,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.kinds = [tools, resources, prompts, completions] as const;
     this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
     const tasks = new TaskMethods(this.tasks, tools);
-    this.observers = new ServerObservers(options, this.logger);
+    this.observers = new ServerObservers(options, this.logger, createTargetFinder(this.kinds));
     const { callObservers: observers } = this.observers;
     const served = { kinds: this.kinds, tools, tasks, observers };
     this.engine = createEngine(options, served, bounds, this.logger);
@@ -160,7 +161,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     await this.report.run(this.explore);
     // Another server is yet to look, and then to tell of all that is wrong.
     if (this.report.errors.size > 0) return;
-    this.observers.find(this.nest.modules);
+    this.observers.resolve(this.nest.modules);
     this.advice.tell();
     await this.transports.open();
     this.open = true;

@@ -1,67 +1,88 @@
-import type { LoggerService, Type } from '@nestjs/common';
+import { Logger, type Type } from '@nestjs/common';
 import type { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { serverModuleRef } from '../discovery/server-shape.js';
 import { toCallEvent, type McpCallEvent, type McpCallObserver } from '../engine/call-event.js';
 import {
+  joinObservers,
   toObserved,
   type CallEnd,
   type CallObserver,
   type ObservedCall,
 } from '../engine/call-observer.js';
+import type { TelemetryDefinition } from '../engine/mcp-telemetry.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { textOf } from '../errors/server.logger.js';
+import { textOf, type ServerLogger } from '../errors/server.logger.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import type { Message, RequestMessage } from '../protocol/json-rpc.js';
-import { metaKeys } from '../protocol/request-meta.js';
-import type { McpAuth } from '../sessions/mcp-auth.js';
+import { writesJson } from '../nest/logger-format.js';
+import type { RequestMessage } from '../protocol/json-rpc.js';
 import type { Preflight } from '../transports/mcp.transport.js';
+import { toCallLine, toCallText } from './call-line.js';
+import type { FindTarget } from './target-finder.js';
 
-/** Sends an event for every call of one server to the application's observers. */
+/** What observes the calls of one server: its telemetry, the application's observers, and its log at debug. */
 export class ServerObservers {
+  /** For the engine. */
+  readonly callObservers: readonly CallObserver[];
   private readonly types: readonly Type<McpCallObserver>[];
   private found: readonly McpCallObserver[] = [];
 
   constructor(
-    private readonly options: Pick<McpModuleOptions, 'name' | 'observers' | 'observe'>,
-    private readonly logger: LoggerService,
+    private readonly options: Pick<
+      McpModuleOptions,
+      'name' | 'observers' | 'observe' | 'telemetry'
+    >,
+    private readonly logger: ServerLogger,
+    private readonly find: FindTarget,
   ) {
     this.types = options.observers ?? [];
-  }
-
-  /** For the engine; empty where the application observes nothing, so that a call costs nothing more. */
-  get callObservers(): readonly CallObserver[] {
-    if (this.types.length === 0) return [];
-    return [
-      (call) => (call.id === undefined ? undefined : { end: (end) => this.report(call, end) }),
+    const telemetry = options.telemetry as TelemetryDefinition | undefined;
+    this.callObservers = [
+      ...(telemetry
+        ? [telemetry.createObserver({ has: (method, params) => !!find(method, params) })]
+        : []),
+      { call: (call) => this.follow(call) },
     ];
   }
 
   /** Finds the providers. Throws `McpConfigurationError` for a class that no module provides, or that is not a singleton. */
-  find(modules: ModulesContainer): void {
+  resolve(modules: ModulesContainer): void {
     if (this.types.length === 0) return;
     const moduleRef = serverModuleRef(modules, this.options.name);
     this.found = this.types.map((type) => observerOf(type, moduleRef));
   }
 
-  /** Reports also the requests that are refused for missing scopes over HTTP, before they become calls. */
+  /** Lets the observers see also the requests that are refused for missing scopes over HTTP, before they become calls. */
   watch(preflight: Preflight): Preflight {
-    if (this.types.length === 0) return preflight;
+    const observe = joinObservers(this.callObservers);
     return (message, asking) =>
       preflight(message, asking)?.then((refusal) => {
         if (refusal) {
-          const error = { code: refusal.code, message: refusal.message };
-          const call = toRefusedCall(message, asking.auth);
-          this.report(call, { error, isCancelled: false, duration: 0 });
+          const { code, message: text } = refusal;
+          const observation = observe?.call(toObserved(message as RequestMessage, asking));
+          observation?.end({ error: { code, message: text }, isCancelled: false, duration: 0 });
         }
         return refusal;
       });
   }
 
-  private report(call: ObservedCall, end: CallEnd): void {
-    const { name, observe = {} } = this.options;
+  /** Follows a request where somebody wants to know of it. */
+  private follow(call: ObservedCall): ReturnType<CallObserver['call']> {
+    if (call.id === undefined) return undefined;
+    const isLogged = Logger.isLevelEnabled('debug');
+    if (!isLogged && this.found.length === 0) return undefined;
+    return { end: (end) => this.report(call, end, isLogged) };
+  }
+
+  private report(call: ObservedCall, end: CallEnd, isLogged: boolean): void {
+    const { name, observe } = this.options;
     let event: McpCallEvent;
     try {
-      event = Object.freeze(toCallEvent(name, call, end, observe));
+      const target = this.find(call.method, call.params);
+      event = Object.freeze(toCallEvent(name, call, end, { ...observe, ...target?.observe }));
+      if (isLogged && target) {
+        const line = toCallLine(event, target);
+        this.logger.debug(writesJson(this.logger.inUse) ? line : toCallText(line));
+      }
     } catch (error) {
       this.logger.error(`The observers received no event for a call: ${textOf(error)}`);
       return;
@@ -76,18 +97,6 @@ export class ServerObservers {
       this.logger.error(`${observer.constructor.name}.onCall failed: ${textOf(error)}`);
     }
   }
-}
-
-function toRefusedCall(message: Message, auth: McpAuth | undefined): ObservedCall {
-  const request = message as RequestMessage;
-  const isModern = request.params?._meta?.[metaKeys.protocolVersion] !== undefined;
-  return toObserved(request, {
-    era: isModern ? 'modern' : 'legacy',
-    over: 'streamable-http',
-    request: {},
-    headers: {},
-    ...(auth && { auth }),
-  });
 }
 
 function observerOf(type: Type<McpCallObserver>, moduleRef: ModuleRef): McpCallObserver {

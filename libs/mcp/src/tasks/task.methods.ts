@@ -1,4 +1,4 @@
-import type { FindTargets, Guarded, TargetTable } from '../access/primitive-access.js';
+import type { FindTargets, Target, TargetTable } from '../access/primitive-access.js';
 import type { McpCall } from '../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { MethodTable } from '../primitives/method-table.js';
@@ -16,7 +16,7 @@ export interface TaskTools {
   /** Whether there is such a tool for this caller, now. Throws `InsufficientScopeError`. */
   admits(tool: string, call: McpCall): Promise<boolean>;
   /** The tool of that name; none where there is no such tool. */
-  named(tool: string): Iterable<Guarded>;
+  named(tool: string): Iterable<Target>;
 }
 
 /** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), for the caller who began the task only. */

@@ -2,6 +2,7 @@ import type { McpSchemaOptions } from '../schema/input-writer.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpToolView } from '../primitives/app-view.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
+import type { McpObserveOptions } from '../primitives/observe-options.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
 import type { InputFits, OutputFits } from './method-fit.js';
 
@@ -39,6 +40,8 @@ export interface McpToolOptions extends McpPrimitiveOptions {
    * call is a task before the handler runs.
    */
   beginsTask?: boolean;
+  /** Whether the events of the module's `observers` carry the input and the result of this tool. Default: what the module's `observe` says. */
+  observe?: McpObserveOptions;
 }
 
 const { decorate, declarationsOf } = createPrimitiveDecorator<McpToolOptions>('nestjs-mcp:tool');

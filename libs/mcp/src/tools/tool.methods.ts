@@ -188,7 +188,9 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
       return result;
     } catch (error) {
       if (isFilterAnswer(context)) return toErrorResult(toReturnedError(value));
-      return { content: [text(hasRun(error, this.logger, tool))], isError: true };
+      const errorId = logMasked(error, this.logger, tool.where);
+      call.failed?.(error, errorId);
+      return { content: [text(hasRun(errorId, tool))], isError: true };
     }
   }
 }
@@ -206,8 +208,7 @@ function toErrorResult({ text: said, status, data }: PublicError): McpToolResult
 }
 
 /** The method has returned, so whatever it does is done: a model that took this for a failed call would do it twice. */
-function hasRun(error: unknown, logger: LoggerService, { where, output }: ToolPrimitive): string {
-  const id = logMasked(error, logger, where);
+function hasRun(id: string, { output }: ToolPrimitive): string {
   return output
     ? `The tool has run, but its result does not fit its declared output and is lost. The call must not be repeated: what the tool does is done already (${id})`
     : `Internal error (${id}): the tool has run, but its result cannot be written and is lost. The call must not be repeated: what the tool does is done already.`;

@@ -3,6 +3,7 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isAppUri, type McpToolView } from '../primitives/app-view.js';
 import { assertLegalName } from '../primitives/legal-name.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
+import type { McpObserveOptions } from '../primitives/observe-options.js';
 import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
 import { isDtoClass } from '../schema/dto/dto-property.js';
 import { compileJsonSchema } from '../schema/json-schema-validator.js';
@@ -42,6 +43,8 @@ export interface ToolPrimitive extends McpPrimitive {
   readonly timeout?: number;
   readonly task?: McpToolOptions['task'];
   readonly beginsTask: boolean;
+  /** What the events of its calls carry beside what the module says. */
+  readonly observe?: McpObserveOptions;
 }
 
 /** Makes a tool of a declared method, `written` being its input schema as clients read it. Throws `McpConfigurationError` for an illegal name or an unusable schema. */
@@ -94,6 +97,7 @@ export function createTool(
     beginsTask: options.beginsTask === true,
     cache: options.cache,
     requires: options.requires,
+    observe: options.observe,
   };
 }
 

@@ -73,10 +73,8 @@ export interface PreflightRefusal {
 /** Decides before dispatch whether a request may go on; `undefined`: it may. */
 export type Preflight = (
   message: Message,
-  asking: {
-    readonly request: object;
+  asking: Omit<MessageOrigin, 'headers' | 'closeStream' | 'response'> & {
     readonly response: object;
-    readonly auth: McpAuth | undefined;
   },
 ) => Promise<PreflightRefusal | undefined> | undefined;
 

@@ -5,6 +5,7 @@ import type {
   McpSubscriptions,
 } from '../../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import type { MessageId } from '../../protocol/json-rpc.js';
 import type { Session } from '../../sessions/session.js';
 import type { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
@@ -45,9 +46,14 @@ export class LegacyPeer {
     return this.server;
   }
 
-  /** Sends a request to the client on the stream of that call; resolves with the client's result. */
-  ask(method: string, params: Params, call: Call): Promise<Record<string, unknown>> {
-    return this.sdk.ask(method, params, call);
+  /** Sends a request to the client on the stream of that call; resolves with the client's result. `sent` receives its id. */
+  ask(
+    method: string,
+    params: Params,
+    call: Call,
+    sent: (id: MessageId) => void,
+  ): Promise<Record<string, unknown>> {
+    return this.sdk.ask(method, params, call, sent);
   }
 
   /** The session is over: what waits for the client's answer ends. */

@@ -9,6 +9,7 @@ import { McpException } from '../../errors/mcp.exception.js';
 import type { McpMethod } from '../../primitives/method-table.js';
 import type { RequestMessage } from '../../protocol/json-rpc.js';
 import type { McpLogLevel } from '../../protocol/log-level.js';
+import { traceContextOf } from '../../protocol/trace-context.js';
 import { UNDECLARED_VERSION } from '../../protocol/protocol-version.js';
 import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import { Call, type CallServer } from '../call.js';
@@ -83,14 +84,34 @@ export class LegacyCall extends Call {
       const { message, code, data } = missingCapability(missing);
       throw new McpException(message, { code, data });
     }
+    const answer = await this.send(peer, { method, params, key });
+    if (accepts(answer)) return answer;
+    throw new McpException(`The client's answer to ${method} is not one.`);
+  }
+
+  /** Sends the question as a request of its own, with the trace context that the client reads as its parent. */
+  private async send(
+    peer: LegacyPeer,
+    { method, params, key }: Pick<McpQuestion, 'method' | 'params' | 'key'>,
+  ): Promise<Record<string, unknown>> {
+    const observation = this.observation?.asked?.(method);
+    const _meta = {
+      ...(observation?.meta ?? traceContextOf(this.meta)),
+      // The key has no place of its own in these revisions; tests answer by it.
+      ...(key !== undefined && { 'nestjs-mcp/key': key }),
+    };
     const asked = {
       ...params,
       ...(params.mode === 'url' && { elicitationId: randomUUID() }),
-      // The key has no place of its own in these revisions; tests answer by it.
-      ...(key !== undefined && { _meta: { 'nestjs-mcp/key': key } }),
+      ...(Object.keys(_meta).length > 0 && { _meta }),
     };
-    const answer = await peer.ask(method, asked, this);
-    if (accepts(answer)) return answer;
-    throw new McpException(`The client's answer to ${method} is not one.`);
+    try {
+      const answer = await peer.ask(method, asked, this, (id) => observation?.sent(id));
+      observation?.end();
+      return answer;
+    } catch (error) {
+      observation?.end(error);
+      throw error;
+    }
   }
 }

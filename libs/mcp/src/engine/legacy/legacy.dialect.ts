@@ -33,9 +33,9 @@ export class LegacyDialect {
     const request = new SdkRequest(
       message,
       reply,
-      this.server.observe?.(toObserved(message, origin)),
+      this.server.observe?.call(toObserved(message, origin)),
     );
-    if (message.method === 'initialize') shakeHands(request, sdk, session);
+    if (message.method === 'initialize') this.shakeHands(request, sdk, origin);
     else sdk.answer(request);
     return request.isOpen ? request : undefined;
   }
@@ -53,6 +53,29 @@ export class LegacyDialect {
   /** Tells the clients that have subscribed to the resource. */
   resourceUpdated(uri: string): void {
     for (const peer of this.peers.values()) void peer.resourceUpdated(uri);
+  }
+
+  /** Has the SDK answer `initialize`, and keeps what was agreed in the record of the session. */
+  private shakeHands(request: SdkRequest, sdk: SdkServer, origin: MessageOrigin): void {
+    const read = readInitialize(request.message.params);
+    if ('problem' in read) {
+      const error = new ProtocolError(ErrorCode.invalidParams, read.problem);
+      request.end(toErrorAnswer(request.id, error));
+      return;
+    }
+    const { params } = read;
+    const { session, over, request: http } = origin;
+    if (session) {
+      const isFirst = session.record.initialize === undefined;
+      const protocolVersion = negotiate(params.protocolVersion);
+      Object.assign(session.record, { initialize: params, protocolVersion });
+      const { openedAt } = session;
+      const ended =
+        isFirst &&
+        this.server.observe?.session?.({ protocolVersion, over, request: http, openedAt });
+      if (ended) session.whenClosed(ended);
+    }
+    sdk.answer(request, { ...request.message, params });
   }
 
   private methodOf(
@@ -77,23 +100,6 @@ export class LegacyDialect {
     });
     return peer;
   }
-}
-
-/** Has the SDK answer `initialize`, and keeps what was agreed in the record of the session. */
-function shakeHands(request: SdkRequest, sdk: SdkServer, session: Session | undefined): void {
-  const read = readInitialize(request.message.params);
-  if ('problem' in read) {
-    request.end(
-      toErrorAnswer(request.id, new ProtocolError(ErrorCode.invalidParams, read.problem)),
-    );
-    return;
-  }
-  const { params } = read;
-  if (session) {
-    session.record.initialize = params;
-    session.record.protocolVersion = negotiate(params.protocolVersion);
-  }
-  sdk.answer(request, { ...request.message, params });
 }
 
 function setLevel(level: unknown, peer: LegacyPeer | undefined): object {

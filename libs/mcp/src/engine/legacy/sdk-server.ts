@@ -36,6 +36,8 @@ export class SdkServer implements Transport {
   onmessage?: (message: Message) => void;
   private readonly sdk: Server;
   private readonly requests = new Map<MessageId, SdkRequest>();
+  /** By the parameters of the question. */
+  private readonly asking = new WeakMap<object, (id: MessageId) => void>();
 
   constructor(
     private readonly settings: EngineSettings,
@@ -74,12 +76,14 @@ export class SdkServer implements Transport {
     this.onmessage?.(message);
   }
 
-  /** Sends a request to the client on the stream of that call. */
+  /** Sends a request to the client on the stream of that call. `sent` receives the id that the SDK gives it. */
   ask(
     method: string,
     params: Readonly<Record<string, unknown>>,
     call: Call,
+    sent: (id: MessageId) => void,
   ): Promise<Record<string, unknown>> {
+    this.asking.set(params, sent);
     return this.sdk.request({ method, params }, ResultSchema, {
       timeout: questionTimeout,
       signal: call.signal,
@@ -98,6 +102,7 @@ export class SdkServer implements Transport {
       if (id !== undefined) this.requests.get(id)?.end(message);
       return;
     }
+    if (isRequest(message) && message.params) this.asking.get(message.params)?.(message.id);
     const related = options?.relatedRequestId;
     const call = related === undefined ? undefined : this.session?.calls.get(related);
     if (call instanceof Call) await call.relay(message);

@@ -16,8 +16,6 @@ import { ModernRounds } from './modern-rounds.js';
 /** The methods that may ask the client (specification, basic/patterns/mrtr). */
 const asking: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-const noMeta = {};
-
 /** A call of the modern era: its request says all that there is to know. Questions end a round, and the client calls again. */
 export class ModernCall extends Call {
   readonly era = 'modern';
@@ -50,11 +48,11 @@ export class ModernCall extends Call {
   }
 
   get client(): McpClientInfo {
-    return (this.known ??= clientOf(this.message.params?._meta ?? noMeta));
+    return (this.known ??= clientOf(this.meta));
   }
 
   get logLevel(): McpLogLevel | undefined {
-    return logLevelOf(this.message.params?._meta ?? noMeta);
+    return logLevelOf(this.meta);
   }
 
   override get kind(): CallInFlight['kind'] {

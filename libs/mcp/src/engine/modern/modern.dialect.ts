@@ -57,7 +57,7 @@ export class ModernDialect {
     early: boolean,
   ): undefined {
     const answer = toErrorAnswer(message.id, error);
-    const observation = this.server.observe?.(toObserved(message, origin));
+    const observation = this.server.observe?.call(toObserved(message, origin));
     reply.answer(message.id, answer, early);
     observation?.end({ ...toEnd(answer), duration: 0 });
   }

@@ -1,21 +1,24 @@
-import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { isRequest } from '../../protocol/json-rpc.js';
-import type { Preflight } from '../mcp.transport.js';
+import type { MessageOrigin, Preflight } from '../mcp.transport.js';
 import { HttpRefusal } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { PostedMessages } from './read-messages.js';
+
+/** What a transport knows of a POST before it hands its messages on. */
+export type PostedBy = Pick<MessageOrigin, 'era'> &
+  Partial<Pick<MessageOrigin, 'auth' | 'session' | 'protocolVersion'>>;
 
 /** Throws `HttpRefusal` (401, 403) with a challenge for the first message whose scopes the caller lacks. */
 export async function assertAdmitted(
   preflight: Preflight | undefined,
   { request, response }: NodeExchange,
   { messages, batch }: PostedMessages,
-  auth: McpAuth | undefined,
+  by: PostedBy,
 ): Promise<void> {
   if (preflight === undefined) return;
   for (const message of messages) {
     if (!isRequest(message)) continue;
-    const asked = preflight(message, { request, response, auth });
+    const asked = preflight(message, { ...by, over: 'streamable-http', request, response });
     const refusal = asked && (await asked);
     if (refusal) {
       const { status, code, message: text, challenge } = refusal;

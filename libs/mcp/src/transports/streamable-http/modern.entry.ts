@@ -70,7 +70,7 @@ export class ModernEntry {
     const refusal = refuseHeaders(message, http.req.headers, (tool) => host.headersOf(tool));
     if (refusal) throw toRefusal(message, refusal);
     const posted = { messages: [message], batch: false };
-    await assertAdmitted(host.preflight, http, posted, auth);
+    await assertAdmitted(host.preflight, http, posted, { era: 'modern', auth, protocolVersion });
     if (http.res.destroyed) throw new RequestAborted();
     acceptPost(http, posted, {
       server: host,

@@ -121,7 +121,12 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, own?.session.protocolVersion ?? protocolVersion);
-    await assertAdmitted(this.host.preflight, http, posted, auth);
+    await assertAdmitted(this.host.preflight, http, posted, {
+      era: 'legacy',
+      auth,
+      session: own?.session,
+      protocolVersion,
+    });
     if (http.res.destroyed) throw new RequestAborted();
     if (own !== undefined) {
       // It may have ended while the body was on its way.
