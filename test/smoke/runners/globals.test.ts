@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { callTools, contextIsAnonymous, createApp, ways } from './inventory.checks.js';
+import { createMcpContext } from 'nestjs-mcp/testing';
+import { answers, callTools, createApp, ways } from './inventory.checks.js';
 
 describe('The tools of the inventory', () => {
   let app: INestApplication;
@@ -10,7 +11,11 @@ describe('The tools of the inventory', () => {
 
   afterAll(() => app.close());
 
-  it.each(ways)('answer over $over, $era', (way) => callTools(app, way));
+  it.each(ways)('answer over $over, $era', async (way) => {
+    expect(await callTools(app, way)).toEqual(answers);
+  });
 
-  it('have a context for unit tests', () => contextIsAnonymous());
+  it('have a context for unit tests', () => {
+    expect(createMcpContext().auth).toBeUndefined();
+  });
 });

@@ -1,8 +1,10 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { INestApplication } from '@nestjs/common';
-import { callTools, contextIsAnonymous, createApp, ways } from './inventory.checks.js';
+import { createMcpContext } from 'nestjs-mcp/testing';
+import { answers, callTools, createApp, ways } from './inventory.checks.js';
 
-describe('The tools of the inventory', () => {
+void describe('The tools of the inventory', () => {
   let app: INestApplication;
 
   before(async () => {
@@ -12,8 +14,12 @@ describe('The tools of the inventory', () => {
   after(() => app.close());
 
   for (const way of ways) {
-    it(`answer over ${way.over}, ${way.era}`, () => callTools(app, way));
+    void it(`answer over ${way.over}, ${way.era}`, async () => {
+      deepStrictEqual(await callTools(app, way), answers);
+    });
   }
 
-  it('have a context for unit tests', () => contextIsAnonymous());
+  void it('have a context for unit tests', () => {
+    strictEqual(createMcpContext().auth, undefined);
+  });
 });
