@@ -119,7 +119,7 @@ describe.each(['legacy', 'modern'] as const)('assaultTools, %s', (era) => {
       providers: [Fragile],
     }).compile();
     moduleRef.useLogger(false);
-    client = await McpTestClient.connect(moduleRef, { era, timeout: 500 });
+    client = await McpTestClient.connect(moduleRef, { era, timeout: 2_000 });
   });
   afterAll(async () => {
     await client.close();
@@ -136,7 +136,7 @@ describe.each(['legacy', 'modern'] as const)('assaultTools, %s', (era) => {
     const problems = failures.map(({ problem }) => problem).join('\n');
     expect(problems).toContain('Internal error');
     expect(problems).toContain('does not fit its declared output');
-    expect(problems).toContain('got no answer within 500 ms');
+    expect(problems).toContain('got no answer within 2000 ms');
     expect(report.seed).toBe(7);
     expect(report.tools.find(({ name }) => name === 'solid')).toMatchObject({ calls: 100 });
     expect(report.answered).toBeGreaterThan(0);

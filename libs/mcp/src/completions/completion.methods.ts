@@ -146,7 +146,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
       throw new TypeError('a completion returns a list of texts.');
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      const { message, code, data, body } = toPublicError(error, this.logger, where);
+      const { message, code, data, body } = toPublicError(error, this.logger, where, call.signal);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data ?? body);
     }
   }

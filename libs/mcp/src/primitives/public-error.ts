@@ -25,13 +25,27 @@ export interface PublicError {
 
 /**
  * What a client may read of anything thrown: 4xx `HttpException`s, `McpException`s and what a filter wrote speak for themselves,
- * everything else is logged under an id and read as `Internal error (id)`.
+ * everything else is logged under an id and read as `Internal error (id)`. `signal`: that of the call.
  */
-export function toPublicError(error: unknown, logger: LoggerService, where: string): PublicError {
+export function toPublicError(
+  error: unknown,
+  logger: LoggerService,
+  where: string,
+  signal: AbortSignal,
+): PublicError {
   const known = toKnownError(error);
   if (known) return isJson(known.data, logger, where) ? known : { ...known, data: undefined };
+  // A handler that stops when its call is over has not failed.
+  if (isAbort(error, signal)) return { message: stopped, text: stopped };
   const message = maskError(error, logger, where);
   return { message, text: message };
+}
+
+const stopped = 'The call was aborted';
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason || (error as { name?: unknown } | null)?.name === 'AbortError';
 }
 
 /** Whether the `data` of an exception can be sent. What cannot is left out and logged; the message is still meant to be read. */

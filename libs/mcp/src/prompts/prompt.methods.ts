@@ -125,7 +125,7 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
       const { message, code, data, body } =
         returned !== undefined && isFilterAnswer(context)
           ? toReturnedError(returned)
-          : toPublicError(error, this.logger, prompt.where);
+          : toPublicError(error, this.logger, prompt.where, call.signal);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data ?? body);
     }
   }

@@ -153,7 +153,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
       return { contents: contents.map(withView(resource)), ...cacheFields(call.era, [resource]) };
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      const told = toPublicError(error, this.logger, resource.where);
+      const told = toPublicError(error, this.logger, resource.where, call.signal);
       const { message, status, code, data, body } = told;
       if (status === 404) throw notFound(uri, call, message, body);
       throw new ProtocolError(code ?? ErrorCode.internalError, message, data ?? body);

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { McpModuleOptions } from '../mcp.options.js';
 import type { McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
+import type { McpToolDefinition } from '../tools/tool.primitive.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type { TransportDefinition, TransportHost } from '../transports/mcp.transport.js';
@@ -20,6 +21,8 @@ export interface DeclaredNames {
   namesOf(kind: PrimitiveKind['noun'], host: Type, method: string): string[];
   /** The scopes that a primitive needs, by its name (a resource by its URI). */
   scopesOf(kind: PrimitiveKind['noun'], name: string): readonly string[];
+  /** Whether legacy revisions get the declared result of a tool as `{ result }`, because it is no object. */
+  wrapsResult(tool: string): boolean;
 }
 
 /** What the test kit needs of a running server beyond `McpServerRef`. No client can reach it. */
@@ -68,6 +71,11 @@ export function createInside({
       all(noun)
         .filter(({ where }) => where === `${host.name}.${method}`)
         .map(({ key }) => key),
+    wrapsResult: (tool) => {
+      const found = all('tool').find(({ key }) => key === tool);
+      const { outputSchema } = (found?.definition ?? {}) as McpToolDefinition;
+      return outputSchema !== undefined && outputSchema.type !== 'object';
+    },
     scopesOf: (noun, name) => all(noun).find(({ key }) => key === name)?.access.scopes ?? [],
   };
 }

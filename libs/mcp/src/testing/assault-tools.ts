@@ -105,11 +105,11 @@ function problemOf({ isError, text }: McpTestToolResult): string | undefined {
 }
 
 function misfitOf(
-  { isError, structured }: McpTestToolResult,
+  { isError, raw }: McpTestToolResult,
   fits: ReturnType<typeof compileJsonSchema>,
 ): string | undefined {
   if (isError) return undefined;
-  const { issues } = fits(structured);
+  const { issues } = fits(raw.structuredContent);
   return issues && `The result does not fit the output schema: ${JSON.stringify(issues[0])}`;
 }
 

@@ -1,5 +1,6 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import type { McpCatalog } from '../catalog/mcp-catalog.js';
+import type { McpEra } from '../protocol/era.js';
 import type { DeclaredNames } from '../server/server-inside.js';
 import { LegacyTestDialect } from './legacy-test.dialect.js';
 import { McpTestError } from './mcp-test.error.js';
@@ -40,6 +41,7 @@ export class McpTestClient {
     private readonly requests: TestRequests,
     private readonly inside: DeclaredNames,
     private readonly news: Notifications,
+    private readonly era: McpEra,
     /** What the server says of itself. */
     readonly server: ServerIntroduction,
   ) {}
@@ -70,7 +72,7 @@ export class McpTestClient {
       era === 'modern' ? new ModernTestDialect(settings) : new LegacyTestDialect(settings);
     try {
       const server = await dialect.connect();
-      return new McpTestClient(dialect, new TestRequests(dialect), inside, news, server);
+      return new McpTestClient(dialect, new TestRequests(dialect), inside, news, era, server);
     } catch (error) {
       await dialect.close();
       throw error;
@@ -101,7 +103,8 @@ export class McpTestClient {
     const records = noRecords();
     const params = { name, arguments: (input ?? {}) as Input };
     const result = await this.requests.ask('tools/call', params, options as never, records);
-    return toToolResult(result, records) as McpTestToolResult<never>;
+    const isWrapped = this.era === 'legacy' && this.inside.wrapsResult(name);
+    return toToolResult(result, records, isWrapped) as McpTestToolResult<never>;
   }
 
   /** The definitions of all tools that the caller sees. */

@@ -7,7 +7,7 @@ import type { McpTestRecords } from './test-records.js';
 export interface McpTestToolResult<Structured = unknown> extends McpTestRecords {
   /** The texts of the content, joined by line breaks. */
   readonly text: string;
-  /** `structuredContent`; `undefined` where there is none. */
+  /** `structuredContent`, without the `{ result }` of legacy revisions; `undefined` where there is none. */
   readonly structured: Structured;
   readonly content: readonly McpContent[];
   readonly isError: boolean;
@@ -65,10 +65,12 @@ export type ToolInput<Callback> = Callback extends (first: infer First, ...rest:
       : Record<string, unknown>
   : Record<string, unknown>;
 
-/** What a tool answers by its method. */
+/** The structured content that a tool answers by its method. Legacy revisions get a list only where it is declared. */
 export type ToolOutput<Callback> = Callback extends (...parameters: never[]) => infer Returned
-  ? Unwrapped<Awaited<Returned>>
+  ? WhereDeclared<Unwrapped<Awaited<Returned>>>
   : unknown;
+
+type WhereDeclared<Value> = Value extends readonly unknown[] ? Value | undefined : Value;
 
 type Unwrapped<Value> =
   Value extends Observable<infer Last>
@@ -89,12 +91,14 @@ export function toReference(ref: McpTestReference): object {
 export function toToolResult(
   raw: Readonly<Record<string, unknown>>,
   records: McpTestRecords,
+  isWrapped: boolean,
 ): McpTestToolResult {
+  const structured = raw.structuredContent as Record<string, unknown> | undefined;
   const content = (raw.content ?? []) as McpContent[];
   const status = (raw._meta as Record<string, unknown> | undefined)?.['nestjs-mcp/status'];
   return {
     text: textOf(content),
-    structured: raw.structuredContent,
+    structured: isWrapped ? structured?.result : structured,
     content,
     isError: raw.isError === true,
     ...(typeof status === 'number' && { status }),

@@ -175,7 +175,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       call.failed?.(error);
-      return toErrorResult(toPublicError(error, this.logger, tool.where));
+      return toErrorResult(toPublicError(error, this.logger, tool.where, call.signal));
     }
     try {
       const result = await toToolResult(value, {
