@@ -12,10 +12,10 @@ const floors = [
   ['tasks'],
   ['parameters'],
   ['tools', 'resources', 'prompts', 'completions', 'execution'],
-  ['engine', 'discovery', 'telemetry'],
+  ['engine', 'discovery'],
   ['mcp.options.ts'],
   ['server', 'auth'],
-  ['mcp.module.ts', 'testing', 'health', 'inspector'],
+  ['mcp.module.ts', 'testing', 'health', 'inspector', 'telemetry'],
   ['index.ts'],
 ];
 

@@ -2,7 +2,6 @@ import type { Message } from '../protocol/json-rpc.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpClientInfo } from '../context/mcp-call.js';
 import type { McpEra } from '../protocol/era.js';
-import { UNDECLARED_VERSION } from '../protocol/protocol-version.js';
 import type { MessageOrigin } from '../transports/mcp.transport.js';
 
 /** A message of a client, as observers see it: a request, or a notification (without `id`). */
@@ -14,7 +13,8 @@ export interface ObservedCall {
   /** What the client sent as `_meta`; empty where it sent none. */
   readonly meta: Readonly<Record<string, unknown>>;
   readonly era: McpEra;
-  readonly protocolVersion: string;
+  /** Absent where it is not known: before the handshake, and of a notification that does not say it. */
+  readonly protocolVersion?: string;
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
   readonly over: string;
   readonly auth?: McpAuth;
@@ -25,7 +25,8 @@ export interface ObservedCall {
 }
 
 /** A session of a legacy client whose handshake has just begun. */
-export type ObservedSession = Pick<ObservedCall, 'protocolVersion' | 'over' | 'request'> & {
+export type ObservedSession = Pick<ObservedCall, 'over' | 'request'> & {
+  readonly protocolVersion: string;
   /** Milliseconds on the clock of `performance.now()`. */
   readonly openedAt: number;
 };
@@ -124,13 +125,14 @@ export function toObserved(
   const { id, method, params } = message as unknown as Partial<ObservedCall> & { method: string };
   const meta = (params?.['_meta'] ?? {}) as ObservedCall['meta'];
   const { era, over, auth, session, request, protocolVersion } = origin;
+  const revision = session?.protocolVersion ?? protocolVersion;
   return {
     ...(id !== undefined && { id }),
     method,
     params: params ?? {},
     meta,
     era,
-    protocolVersion: session?.protocolVersion ?? protocolVersion ?? UNDECLARED_VERSION,
+    ...(revision !== undefined && { protocolVersion: revision }),
     over,
     ...(auth && { auth }),
     ...(session && era === 'legacy' && { session: { id: session.id } }),

@@ -1,3 +1,5 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+
 /** The one revision that has JSON-RPC batches. */
 export const BATCH_VERSION = '2025-03-26';
 
@@ -9,3 +11,8 @@ export const MODERN_VERSION = '2026-07-28';
 
 /** The revision of a legacy request that names none (Streamable HTTP, "Protocol Version Header"). */
 export const UNDECLARED_VERSION = '2025-03-26';
+
+/** Whether it is a revision that is served, and not just any text of a client. */
+export function isServedVersion(version: unknown): version is string {
+  return version === MODERN_VERSION || SUPPORTED_PROTOCOL_VERSIONS.includes(version as string);
+}

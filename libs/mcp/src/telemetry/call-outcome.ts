@@ -1,0 +1,49 @@
+import { SpanStatusCode, type SpanStatus } from '@opentelemetry/api';
+import type { CallEnd } from '../engine/call-observer.js';
+import { attribute, type Attributes } from './conventions.js';
+
+/** What a span and a series say of how an operation ended. */
+export interface Outcome {
+  readonly attributes: Attributes;
+  /** Absent: it succeeded. */
+  readonly status?: SpanStatus;
+}
+
+const ok: Outcome = { attributes: {} };
+
+/** Of a message that the server received. */
+export function outcomeOf({ result, error, isCancelled }: CallEnd): Outcome {
+  if (isCancelled) return failure('cancelled');
+  if (error) return answered(error);
+  const { isError } = (result ?? {}) as { isError?: boolean };
+  return isError === true ? failure('tool_error') : ok;
+}
+
+/** Errors that the MCP SDK makes itself in place of an answer of the client. */
+const unanswered: Readonly<Record<number, string>> = {
+  [-32_000]: 'connection_closed',
+  [-32_001]: 'cancelled',
+};
+
+/** Of a question to the client. `error`: why it has no answer. */
+export function questionOutcomeOf(error: unknown): Outcome {
+  if (error === undefined) return ok;
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (typeof code !== 'number') return failure('_OTHER');
+  const own = unanswered[code];
+  return own === undefined ? answered({ code, message: message ?? '' }) : failure(own);
+}
+
+function answered({ code, message }: { code: number; message: string }): Outcome {
+  return {
+    attributes: { [attribute.errorType]: String(code), [attribute.statusCode]: String(code) },
+    status: { code: SpanStatusCode.ERROR, message },
+  };
+}
+
+function failure(type: string): Outcome {
+  return {
+    attributes: { [attribute.errorType]: type },
+    status: { code: SpanStatusCode.ERROR },
+  };
+}
