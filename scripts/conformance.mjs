@@ -3,11 +3,11 @@
 // `npm run conformance -- extension tasks` those of an extension, which belong to no revision and are not scored.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort, listening } from './free-port.mjs';
 import { cleanEnvironment, startServer } from './server-process.mjs';
 import { installAside, nodeAside } from './tools-aside.mjs';
 
@@ -38,6 +38,7 @@ const output = mkdtempSync(join(tmpdir(), 'conformance-'));
 const results = [];
 try {
   await server.until(/application successfully started/);
+  await listening(port);
   const health = await fetch(`${origin}/health`);
   if (!health.ok) throw new Error(`GET ${origin}/health does not answer.`);
   for (const version of onlyVersion ? [onlyVersion] : versions) {
@@ -52,18 +53,6 @@ try {
   rmSync(output, { recursive: true, force: true });
 }
 summarize();
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const { port: free } = probe.address();
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  return free;
-}
 
 async function scenariosOf(version) {
   const filter = version === extension ? [] : ['--spec-version', version];

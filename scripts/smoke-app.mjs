@@ -2,11 +2,10 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Checks } from './checks.mjs';
+import { freePort, listening } from './free-port.mjs';
 import { httpTransports, stdioTransport, withClient } from './mcp-client.mjs';
 import { cleanEnvironment, startServer } from './server-process.mjs';
 
@@ -142,27 +141,4 @@ async function getJson(url, headers = {}) {
   const body = await response.text();
   deepStrictEqual(response.status, 200, body);
   return JSON.parse(body);
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Nest reports the start just before the port opens. */
-async function listening(port, attempts = 100) {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-  } catch (error) {
-    if (attempts === 0) throw error;
-    await delay(50);
-    await listening(port, attempts - 1);
-  } finally {
-    socket.destroy();
-  }
 }
