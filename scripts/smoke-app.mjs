@@ -1,6 +1,5 @@
 // Starts the reference app as its users do and speaks with it over every transport. Run `npm run build` first.
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -132,14 +132,6 @@ async function bundle(folder) {
   const webpack = require('webpack');
   const path = join(folder, 'bundle');
   mkdirSync(path);
-  const isMissing = (name, from) => {
-    try {
-      createRequire(join(from, 'from.js')).resolve(name);
-      return false;
-    } catch {
-      return true;
-    }
-  };
   const compiler = webpack({
     entry: pathToFileURL(entry).pathname,
     mode: 'none',
@@ -157,6 +149,16 @@ async function bundle(folder) {
   await promisify(compiler.close.bind(compiler))();
   if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
   return join(path, 'main.cjs');
+}
+
+/** Whether a package that a file asks for is not installed: Nest asks for some and can do without. */
+function isMissing(name, from) {
+  try {
+    createRequire(join(from, 'from.js')).resolve(name);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 async function run(command, args, cwd) {
