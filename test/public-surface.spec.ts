@@ -146,6 +146,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpTestReference',
     'McpTestRequestOptions',
     'McpTestResourceResult',
+    'McpTestTool',
     'McpTestToolResult',
     'assaultTools',
     'compareCatalogs',

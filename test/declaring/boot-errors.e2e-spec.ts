@@ -602,8 +602,8 @@ describe('The boot goes on, with a warning,', () => {
       }
     }
     const served = await serve({ providers: [Defaulting] });
-    const client = await served.connect();
-    const { content } = await client.callTool({ name: 'run', arguments: { a: 'x' } });
+    const client = await served.client();
+    const { content } = await client.callTool('run', { a: 'x' });
     expect(content).toEqual([{ type: 'text', text: 'x false' }]);
     await served.close();
   });

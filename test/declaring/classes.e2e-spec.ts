@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Injectable, Param, Post, type OnModuleInit } from '@nestjs/common';
 import { McpGroup, McpTool, McpTools } from 'nestjs-mcp';
-import { bootError, call, serve, textOf, type Served } from './serve.js';
+import { bootError, serve, type Served } from './serve.js';
 
 class Note {
   text!: string;
@@ -102,8 +102,8 @@ describe('@McpTools on a class', () => {
   afterAll(() => served.close());
 
   it('makes tools of the methods that it selects: of controllers only routes, of services what they declare', async () => {
-    const client = await served.connect();
-    const { tools } = await client.listTools();
+    const client = await served.client();
+    const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
       'find_thing',
       'inherited',
@@ -111,20 +111,20 @@ describe('@McpTools on a class', () => {
       'notes_read_all',
       'notes_write',
     ]);
-    expect(textOf(await call(client, 'find_thing', { id: '3' }))).toBe('thing 3');
-    expect(textOf(await call(client, 'inherited'))).toBe('from the base');
+    expect((await client.callTool('find_thing', { id: '3' })).text).toBe('thing 3');
+    expect((await client.callTool('inherited')).text).toBe('from the base');
   });
 
   it('leaves the decorator of a method its say', async () => {
-    const client = await served.connect();
-    const { tools } = await client.listTools();
+    const client = await served.client();
+    const tools = await client.listTools();
     expect(tools.find(({ name }) => name === 'notes_write')?.title).toBe('Write it');
   });
 
   it('is opted in by each class: a subclass does not inherit it', async () => {
     const other = await serve({ providers: [NotOptedIn] });
-    const client = await other.connect();
-    const { tools } = await client.listTools();
+    const client = await other.client();
+    const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['notes_write']);
     await other.close();
   });

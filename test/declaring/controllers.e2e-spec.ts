@@ -37,7 +37,7 @@ import { ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MinLength, ValidateNested } from 'class-validator';
 import { isMcpCall, McpResource, McpTool } from 'nestjs-mcp';
-import { call, platforms, serve, textOf, toolOf, type Served } from './serve.js';
+import { platforms, serve, toolOf, ways, type Served } from './serve.js';
 
 class Address {
   @IsString()
@@ -276,7 +276,7 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
   });
 
   it('lists the keys of path, query and body as one input', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     const { inputSchema } = await toolOf(client, 'create');
     expect(inputSchema).toEqual({
       type: 'object',
@@ -294,9 +294,9 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
     });
   });
 
-  it.each(['mcp', 'sse'] as const)('spreads the input over them, over /%s', async (way) => {
-    const client = await served.connect(way, way);
-    const result = await call(client, 'create', {
+  it.each(ways)('spreads the input over them, over /%s', async (way) => {
+    const client = await served.client({ over: way });
+    const result = await client.callTool('create', {
       shop: 'north',
       sku: 'AB',
       quantity: 3,
@@ -304,7 +304,7 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
       page: 2,
       dry: true,
     });
-    expect(result.structuredContent).toEqual({
+    expect(result.structured).toEqual({
       shop: 'north',
       order: { sku: 'AB', quantity: 3, address: { city: 'Bern' } },
       paging: { page: 2 },
@@ -314,8 +314,8 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
   });
 
   it('says all that is wrong in every part at once, and an unknown key once', async () => {
-    const client = await served.connect();
-    const result = await call(client, 'create', {
+    const client = await served.client();
+    const result = await client.callTool('create', {
       sku: 'A',
       quantity: 11,
       page: 'two',
@@ -324,9 +324,7 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
       surplus: true,
     });
     expect(result.isError).toBe(true);
-    const paths = textOf(result)
-      .split('\n')
-      .map((line) => String(line.split(':')[0]));
+    const paths = result.text.split('\n').map((line) => String(line.split(':')[0]));
     expect(paths.toSorted((a, b) => a.localeCompare(b))).toEqual([
       'address.city',
       'dry',
@@ -339,13 +337,13 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
   });
 
   it('gives a key to the parameter that names it, before a DTO that can do without', async () => {
-    const client = await served.connect();
-    const result = await call(client, 'change', { id: 'o-1', sku: 'AB' });
-    expect(result.structuredContent).toEqual({ id: 'o-1', change: { sku: 'AB' } });
+    const client = await served.client();
+    const result = await client.callTool('change', { id: 'o-1', sku: 'AB' });
+    expect(result.structured).toEqual({ id: 'o-1', change: { sku: 'AB' } });
   });
 
   it('shows in the schema what pipes take, and runs them', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     const { inputSchema } = await toolOf(client, 'pipes');
     expect(inputSchema).toEqual({
       type: 'object',
@@ -361,26 +359,26 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
       additionalProperties: false,
     });
     const uuid = '7f0c2f38-2f0b-4a4e-9a53-0a8f5b0c1d2e';
-    const result = await call(client, 'pipes', { id: 7, uuid, status: 'open', tags: [1, 2] });
-    expect(result.structuredContent).toEqual({
+    const result = await client.callTool('pipes', { id: 7, uuid, status: 'open', tags: [1, 2] });
+    expect(result.structured).toEqual({
       id: 7,
       uuid,
       status: 'open',
       tags: [1, 2],
       limit: 25,
     });
-    const refused = await call(client, 'pipes', {
+    const refused = await client.callTool('pipes', {
       id: 1.5,
       uuid: 'x',
       status: 'lost',
       tags: ['a'],
     });
     expect(refused.isError).toBe(true);
-    expect(textOf(refused).split('\n')).toHaveLength(4);
+    expect(refused.text.split('\n')).toHaveLength(4);
   });
 
   it('takes title, description and parameters from OpenAPI where the decorator is silent', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     const tool = await toolOf(client, 'documented');
     expect(tool).toMatchObject({
       title: 'Documented',
@@ -393,20 +391,20 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
         required: ['id'],
       },
     });
-    expect(textOf(await call(client, 'documented', { id: 'a' }))).toBe('a undefined');
+    expect((await client.callTool('documented', { id: 'a' })).text).toBe('a undefined');
   });
 
   it('hands an entity that a pipe of the application has found', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     expect((await toolOf(client, 'entity')).inputSchema.properties).toEqual({
       id: { type: 'string' },
     });
-    expect(textOf(await call(client, 'entity', { id: '5' }))).toBe('entity 5');
+    expect((await client.callTool('entity', { id: '5' })).text).toBe('entity 5');
   });
 
   it('shows guards the call as a request of the route', async () => {
-    const client = await served.connect();
-    await call(client, 'create', { shop: 'x', sku: 'AB', quantity: 3, page: 2, dry: false });
+    const client = await served.client();
+    await client.callTool('create', { shop: 'x', sku: 'AB', quantity: 3, page: 2, dry: false });
     expect(seen).toHaveLength(1);
     const [{ params, query, body, headers }] = seen as [SeenRequest];
     expect(params).toEqual({ shop: 'x' });
@@ -414,20 +412,20 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
     expect(query).toEqual({ page: '2', dry: 'false' });
     expect(body).toEqual({ sku: 'AB', quantity: 3 });
     expect(headers['content-type']).toBe('application/json');
-    const refused = await call(client, 'change', { id: 'secret', sku: 'AB' });
+    const refused = await client.callTool('change', { id: 'secret', sku: 'AB' });
     expect(refused.isError).toBe(true);
-    expect(textOf(refused)).toBe('Forbidden resource');
+    expect(refused.text).toBe('Forbidden resource');
   });
 
   it('keeps what a guard writes on the request to the call', async () => {
-    const client = await served.connect();
-    const ask = (id: string) => call(client, 'request', { id, q: 'x' });
+    const client = await served.client();
+    const ask = (id: string) => client.callTool('request', { id, q: 'x' });
     const [one, two] = await Promise.all([ask('1'), ask('2')]);
     for (const [id, result] of [
       ['1', one],
       ['2', two],
     ] as const) {
-      expect(result.structuredContent).toEqual({
+      expect(result.structured).toEqual({
         params: { id },
         query: { q: 'x' },
         body: {},
@@ -440,25 +438,27 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
   });
 
   it('asks for variables of the path that only @Req() or a guard reads', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     expect((await toolOf(client, 'request')).inputSchema.required).toEqual(['id']);
   });
 
   it('gives a request-scoped controller the request of the call, also in parallel', async () => {
-    const client = await served.connect();
-    const results = await Promise.all(['1', '2', '3'].map((id) => call(client, 'scoped', { id })));
-    expect(results.map(({ structuredContent }) => structuredContent)).toEqual(
+    const client = await served.client();
+    const results = await Promise.all(
+      ['1', '2', '3'].map((id) => client.callTool('scoped', { id })),
+    );
+    expect(results.map(({ structured }) => structured)).toEqual(
       ['1', '2', '3'].map((id) => ({ id, params: { id }, same: true })),
     );
   });
 
   it('makes an image or a blob of a StreamableFile', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     const blob = Buffer.from('bytes').toString('base64');
-    expect((await call(client, 'file', { name: 'a.png' })).content).toEqual([
+    expect((await client.callTool('file', { name: 'a.png' })).content).toEqual([
       { type: 'image', data: blob, mimeType: 'image/png' },
     ]);
-    expect((await call(client, 'file', { name: 'a.pdf' })).content).toEqual([
+    expect((await client.callTool('file', { name: 'a.pdf' })).content).toEqual([
       {
         type: 'resource',
         resource: { uri: expect.any(String), blob, mimeType: 'application/pdf' },
@@ -467,21 +467,21 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
   });
 
   it('returns the plain result where @Redirect() or @Render() shape the HTTP answer', async () => {
-    const client = await served.connect();
-    const redirected = await call(client, 'elsewhere');
-    expect(redirected.structuredContent).toEqual({ url: 'https://example.com/2' });
-    expect((await call(client, 'page')).structuredContent).toEqual({ model: 1 });
+    const client = await served.client();
+    const redirected = await client.callTool('elsewhere');
+    expect(redirected.structured).toEqual({ url: 'https://example.com/2' });
+    expect((await client.callTool('page')).structured).toEqual({ model: 1 });
   });
 
   it('serves methods of versioned controllers', async () => {
-    const client = await served.connect();
-    expect(textOf(await call(client, 'versioned'))).toBe('two');
+    const client = await served.client();
+    expect((await client.callTool('versioned')).text).toBe('two');
   });
 
   it('reads a resource through a route: path and query are the variables of its URI', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     const read = async (uri: string): Promise<unknown> => {
-      const { contents } = await client.readResource({ uri });
+      const { contents } = await client.readResource(uri);
       return JSON.parse((contents[0] as { text: string }).text);
     };
     expect(await read('rows://users?limit=7&q=a%20b')).toEqual({

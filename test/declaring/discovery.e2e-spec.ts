@@ -8,7 +8,7 @@ import {
   McpResource,
   McpTool,
 } from 'nestjs-mcp';
-import { call, serve, textOf, ways, type Served } from './serve.js';
+import { serve, ways, type Served } from './serve.js';
 
 @Injectable()
 class Numbers {
@@ -139,7 +139,7 @@ class AliasModule {
 
 describe.each(ways)('Discovery, over /%s,', (way) => {
   let served: Served;
-  const connect = () => served.connect(way, way);
+  const connect = () => served.client({ over: way });
 
   beforeAll(async () => {
     served = await serve({
@@ -164,7 +164,7 @@ describe.each(ways)('Discovery, over /%s,', (way) => {
 
   it('finds the decorated methods of every provider and controller, in the order of their names', async () => {
     const client = await connect();
-    const { tools } = await client.listTools();
+    const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
       'beside_routes',
       'from_class',
@@ -191,13 +191,13 @@ describe.each(ways)('Discovery, over /%s,', (way) => {
     ['pets_count', {}, 'count of pets'],
     ['old_name', {}, 'tool'],
   ])('runs them on their own instance (%s)', async (name, input, answer) => {
-    expect(textOf(await call(await connect(), name, input))).toBe(answer);
+    expect((await (await connect()).callTool(name, input)).text).toBe(answer);
   });
 
   it('makes a request-scoped instance for each request', async () => {
     const client = await connect();
-    const one = Number(textOf(await call(client, 'request_scoped')));
-    expect(Number(textOf(await call(client, 'request_scoped')))).toBeGreaterThan(one);
+    const one = Number((await client.callTool('request_scoped')).text);
+    expect(Number((await client.callTool('request_scoped')).text)).toBeGreaterThan(one);
   });
 
   it('counts an instance once that several modules and aliases show', () => {
@@ -206,9 +206,9 @@ describe.each(ways)('Discovery, over /%s,', (way) => {
 
   it('prefixes the names of a group, of prompts and resources too, but no URI', async () => {
     const client = await connect();
-    const { prompts } = await client.listPrompts();
+    const prompts = await client.listPrompts();
     expect(prompts.map(({ name }) => name)).toEqual(['pets_praise']);
-    const { resources } = await client.listResources();
+    const resources = await client.listResources();
     expect(resources.map(({ name, uri }) => ({ name, uri }))).toEqual([
       { name: 'pets_list', uri: 'pets://all' },
       { name: 'both', uri: 'stacked://value' },
@@ -216,7 +216,7 @@ describe.each(ways)('Discovery, over /%s,', (way) => {
   });
 
   it('lets an undecorated override take a method back', async () => {
-    const { tools } = await (await connect()).listTools();
+    const tools = await (await connect()).listTools();
     expect(tools.map(({ name }) => name)).not.toContain('users_count');
   });
 });

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { McpGroup, McpModule, McpTool, McpTools, type McpRouteSelection } from 'nestjs-mcp';
-import { bootError, call, platforms, serve, textOf, toolOf, type Served } from './serve.js';
+import { bootError, platforms, serve, toolOf, type Served } from './serve.js';
 
 @Injectable()
 class KnownIds implements CanActivate {
@@ -112,7 +112,7 @@ const modules = [ShopModule];
 async function namesWith(routes: McpRouteSelection | undefined): Promise<string[]> {
   const served = await serve({ imports, mcp: { ...(routes && { routes }) } });
   try {
-    const { tools } = await (await served.connect()).listTools();
+    const tools = await (await served.client()).listTools();
     return tools.map(({ name }) => name);
   } finally {
     await served.close();
@@ -218,7 +218,7 @@ describe.each(platforms)('A tool made from a route (%s)', (platform) => {
   afterAll(() => served.close());
 
   it('has the hints of its verb, which its own annotations win over', async () => {
-    const client = await served.connect('api/mcp');
+    const client = await served.client();
     const hints = async (name: string) => (await toolOf(client, name)).annotations;
     expect(await hints('purchase_orders_find_one')).toEqual({ readOnlyHint: true });
     expect(await hints('purchase_orders_remove')).toEqual({
@@ -233,7 +233,7 @@ describe.each(platforms)('A tool made from a route (%s)', (platform) => {
   });
 
   it('is described by swagger, else by verb and path', async () => {
-    const client = await served.connect('api/mcp');
+    const client = await served.client();
     const description = async (name: string) => (await toolOf(client, name)).description;
     expect(await description('purchase_orders_find_one')).toBe('Reads one order');
     expect(await description('purchase_orders_remove')).toBe('DELETE /api/purchase-orders/:id');
@@ -241,10 +241,10 @@ describe.each(platforms)('A tool made from a route (%s)', (platform) => {
   });
 
   it('runs behind the guards of its controller', async () => {
-    const client = await served.connect('api/mcp');
-    expect(textOf(await call(client, 'purchase_orders_find_one', { id: '7' }))).toBe('order 7');
-    const refused = await call(client, 'purchase_orders_remove', { id: 'secret' });
-    expect([refused.isError, textOf(refused)]).toEqual([true, 'Forbidden resource']);
+    const client = await served.client();
+    expect((await client.callTool('purchase_orders_find_one', { id: '7' })).text).toBe('order 7');
+    const refused = await client.callTool('purchase_orders_remove', { id: 'secret' });
+    expect([refused.isError, refused.text]).toEqual([true, 'Forbidden resource']);
   });
 });
 
@@ -289,7 +289,7 @@ describe('@McpTools', () => {
     }
     const served = await serve({ controllers: [A, B] });
     try {
-      const { tools } = await (await served.connect()).listTools();
+      const tools = await (await served.client()).listTools();
       expect(tools.map(({ name }) => name)).toEqual(['more_b', 'read_a', 'replace_b']);
     } finally {
       await served.close();

@@ -93,8 +93,8 @@ describe('requests and responses of an Express application', () => {
       constructors: [true, true],
       added: 'later',
     });
-    const client = await served.connect();
-    expect(await client.callTool({ name: 'hello' })).toMatchObject({
+    const client = await served.client();
+    expect(await client.callTool('hello')).toMatchObject({
       content: [{ text: 'hello' }],
     });
   });

@@ -2,10 +2,9 @@ import { Injectable, SetMetadata, UseGuards, type CanActivate } from '@nestjs/co
 import { Reflector } from '@nestjs/core';
 import type { ExecutionContext, INestApplication } from '@nestjs/common';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpModule, McpParam, McpTool } from 'nestjs-mcp';
-import { call, textOf, toolOf } from './serve.js';
+import { McpTestClient } from 'nestjs-mcp/testing';
+import { toolOf } from './serve.js';
 
 @Injectable()
 class RolesGuard implements CanActivate {
@@ -53,7 +52,7 @@ const ways: [string, (overriding: Overriding) => TestingModuleBuilder][] = [
 
 describe.each(ways)('A provider that a test mocks by a %s', (_what, override) => {
   let app: INestApplication;
-  let client: Client;
+  let client: McpTestClient;
 
   beforeAll(async () => {
     const builder = Test.createTestingModule({
@@ -63,9 +62,7 @@ describe.each(ways)('A provider that a test mocks by a %s', (_what, override) =>
     app = (await override(builder.overrideProvider(OrderService)).compile()).createNestApplication({
       logger: false,
     });
-    await app.listen(0, '127.0.0.1');
-    client = new Client({ name: 'test', version: '1.0.0' });
-    await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', await app.getUrl())));
+    client = await McpTestClient.connect(app, { over: 'http' });
   });
 
   afterAll(async () => {
@@ -78,17 +75,17 @@ describe.each(ways)('A provider that a test mocks by a %s', (_what, override) =>
       description: 'Finds an order',
       inputSchema: { required: ['id'] },
     });
-    expect(textOf(await call(client, 'find', { id: '7' }))).toBe('mocked 7');
-    expect(await call(client, 'find', {})).toMatchObject({ isError: true });
+    expect((await client.callTool('find', { id: '7' })).text).toBe('mocked 7');
+    expect(await client.callTool('find', {})).toMatchObject({ isError: true });
   });
 
   it('keeps the guards of the class', async () => {
-    expect(textOf(await call(client, 'remove'))).toBe('Forbidden resource');
+    expect((await client.callTool('remove')).text).toBe('Forbidden resource');
   });
 
   it('answers an error that names the method that the mock lacks', async () => {
-    const result = await call(client, 'count');
+    const result = await client.callTool('count');
     expect(result.isError).toBe(true);
-    expect(textOf(result)).toContain('The mock of OrderService has no method count.');
+    expect(result.text).toContain('The mock of OrderService has no method count.');
   });
 });

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
-import { call, platforms, serve, textOf, toolOf, type Served } from './serve.js';
+import { platforms, serve, toolOf, type Served } from './serve.js';
 
 /** Tells what it was given. */
 @Injectable()
@@ -112,12 +112,12 @@ describe.each(platforms)('Named parameters of a route as inputs of a tool (%s)',
   };
 
   const asTool = async (name: string, input: Record<string, unknown>): Promise<unknown> => {
-    const result = await call(await served.connect(), name, input);
-    return result.isError ? 400 : result.structuredContent;
+    const result = await (await served.client()).callTool(name, input);
+    return result.isError ? 400 : result.structured;
   };
 
   const required = async (name: string): Promise<unknown> =>
-    (await toolOf(await served.connect(), name)).inputSchema.required ?? [];
+    (await toolOf(await served.client(), name)).inputSchema.required ?? [];
 
   it.each([
     ['search', {}, 'GET', 'search', undefined],
@@ -149,7 +149,7 @@ describe.each(platforms)('Named parameters of a route as inputs of a tool (%s)',
   });
 
   it('are texts for a pipe of the application, unless swagger says more', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     expect((await toolOf(client, 'own')).inputSchema.properties).toEqual({
       id: { type: 'string' },
       page: { type: 'string' },
@@ -164,11 +164,11 @@ describe.each(platforms)('Named parameters of a route as inputs of a tool (%s)',
   });
 
   it('never bring an object where a URL cannot hold one', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     for (const input of [{ id: { $ne: null } }, { id: [1] }, { id: '1', page: { $gt: 0 } }]) {
-      const refused = await call(client, 'own', input);
+      const refused = await client.callTool('own', input);
       expect(refused.isError).toBe(true);
-      expect(textOf(refused)).toMatch(/^(id|page): must be a string/);
+      expect(refused.text).toMatch(/^(id|page): must be a string/);
     }
   });
 

@@ -14,7 +14,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsString } from 'class-validator';
 import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
-import { bootError, call, serve, textOf, toolOf, type Served } from './serve.js';
+import { bootError, serve, toolOf, type Served } from './serve.js';
 
 /** The metadata that GraphQL's `@Context()`, `@Root()` and `@Info()` leave: the package itself is not installed here. */
 function GraphqlParameter(type: number): ParameterDecorator {
@@ -131,15 +131,15 @@ describe('Nothing is lost in silence:', () => {
   afterAll(() => served.close());
 
   it('@McpTools() without an argument takes all methods', async () => {
-    const client = await served.connect();
-    expect(textOf(await call(client, 'one'))).toBe('one');
-    expect(textOf(await call(client, 'two'))).toBe('two');
+    const client = await served.client();
+    expect((await client.callTool('one')).text).toBe('one');
+    expect((await client.callTool('two')).text).toBe('two');
   });
 
   it('an upload that may be left out is left out', async () => {
-    const client = await served.connect();
-    expect(textOf(await call(client, 'describe', { name: 'a' }))).toBe('a: no file');
-    expect(textOf(await call(client, 'describe_many', { name: 'a' }))).toBe('a: no files');
+    const client = await served.client();
+    expect((await client.callTool('describe', { name: 'a' })).text).toBe('a: no file');
+    expect((await client.callTool('describe_many', { name: 'a' })).text).toBe('a: no files');
   });
 
   it.each([
@@ -199,27 +199,27 @@ describe('Nothing is lost in silence:', () => {
       }
     }
     const greeting = await serve({ controllers: [Greeter] });
-    const client = await greeting.connect();
-    expect(textOf(await call(client, 'greet', { name: 'Ada' }))).toBe('hello Ada');
+    const client = await greeting.client();
+    expect((await client.callTool('greet', { name: 'Ada' })).text).toBe('hello Ada');
     await greeting.close();
   });
 
   it('a method that a decorator above @McpTool() has replaced is the tool', async () => {
-    const client = await served.connect();
-    expect(textOf(await call(client, 'greet', { name: 'Ada' }))).toBe('HELLO ADA');
+    const client = await served.client();
+    expect((await client.callTool('greet', { name: 'Ada' })).text).toBe('HELLO ADA');
     expect((await toolOf(client, 'greet')).inputSchema).toMatchObject({ required: ['name'] });
   });
 
   it('a decorator between two @McpTool() leaves both tools', async () => {
-    const client = await served.connect();
-    expect(textOf(await call(client, 'outer'))).toBe('TWICE');
-    expect(textOf(await call(client, 'inner'))).toBe('TWICE');
+    const client = await served.client();
+    expect((await client.callTool('outer')).text).toBe('TWICE');
+    expect((await client.callTool('inner')).text).toBe('TWICE');
   });
 
   it('a replacement that copied the metadata is one tool with its guards', async () => {
-    const client = await served.connect();
-    expect(await call(client, 'guarded')).toMatchObject({ isError: true });
-    const { tools } = await client.listTools();
+    const client = await served.client();
+    expect(await client.callTool('guarded')).toMatchObject({ isError: true });
+    const tools = await client.listTools();
     expect(tools.filter(({ name }) => name === 'guarded')).toHaveLength(1);
   });
 
@@ -263,8 +263,8 @@ describe('Nothing is lost in silence:', () => {
 
   it('a subclass that overrides a replaced method without a decorator has no tool of it', async () => {
     const overriding = await serve({ providers: [OverridingService] });
-    const client = await overriding.connect();
-    const { tools } = await client.listTools();
+    const client = await overriding.client();
+    const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).not.toContain('greet');
     expect(tools.map(({ name }) => name)).toContain('inner');
     await overriding.close();

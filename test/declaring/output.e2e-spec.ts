@@ -14,7 +14,7 @@ import { IsInt, IsString } from 'class-validator';
 import { McpTool } from 'nestjs-mcp';
 import { of } from 'rxjs';
 import { z } from 'zod';
-import { bootError, call, serve, textOf, toolOf, type Served } from './serve.js';
+import { bootError, serve, toolOf, type Served } from './serve.js';
 
 class Line {
   @IsString()
@@ -214,15 +214,15 @@ describe('A declared output', () => {
   it.each(['instance', 'plain', 'documented'])(
     'writes what the class shows, whatever stands for it (%s)',
     async (name) => {
-      const client = await served.connect();
-      const result = await call(client, name, name === 'documented' ? { id: 1 } : {});
-      expect(result.structuredContent).toEqual(shown);
-      expect(JSON.parse(textOf(result))).toEqual(shown);
+      const client = await served.client();
+      const result = await client.callTool(name, name === 'documented' ? { id: 1 } : {});
+      expect(result.structured).toEqual(shown);
+      expect(JSON.parse(result.text)).toEqual(shown);
     },
   );
 
   it('is an object schema with the properties that a client will read', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     for (const name of ['instance', 'documented']) {
       const { outputSchema } = await toolOf(client, name);
       expect(outputSchema?.type).toBe('object');
@@ -236,44 +236,44 @@ describe('A declared output', () => {
   it.each(['list', 'documented_list'])(
     'wraps what is no object for revisions that know only objects (%s)',
     async (name) => {
-      const client = await served.connect();
+      const client = await served.client();
       const { outputSchema } = await toolOf(client, name);
       expect(outputSchema).toMatchObject({
         type: 'object',
         properties: { result: { type: 'array' } },
         required: ['result'],
       });
-      const result = await call(client, name);
-      expect(result.structuredContent).toEqual({ result: [shown] });
-      expect(JSON.parse(textOf(result))).toEqual([shown]);
+      const result = await client.callTool(name);
+      expect(result.raw.structuredContent).toEqual({ result: [shown] });
+      expect(JSON.parse(result.text)).toEqual([shown]);
     },
   );
 
   it('keeps a text a text', async () => {
-    const client = await served.connect();
-    const result = await call(client, 'word');
-    expect(textOf(result)).toBe('word');
-    expect(result.structuredContent).toEqual({ result: 'word' });
+    const client = await served.client();
+    const result = await client.callTool('word');
+    expect(result.text).toBe('word');
+    expect(result.raw.structuredContent).toEqual({ result: 'word' });
   });
 
   it('follows the groups of @SerializeOptions()', async () => {
-    const client = await served.connect();
-    const { structuredContent } = await call(client, 'grouped');
-    expect(structuredContent).toEqual({ ...shown, notes: 'watch her' });
+    const client = await served.client();
+    const { structured } = await client.callTool('grouped');
+    expect(structured).toEqual({ ...shown, notes: 'watch her' });
   });
 
   it("works behind the application's ClassSerializerInterceptor", async () => {
-    const client = await served.connect();
-    const { structuredContent } = await call(client, 'intercepted');
-    expect(structuredContent).toEqual({ ...shown, notes: 'watch her' });
-    const bypassed = await call(client, 'bypassed');
-    expect(bypassed.structuredContent).toEqual({ result: [shown] });
+    const client = await served.client();
+    const { structured } = await client.callTool('intercepted');
+    expect(structured).toEqual({ ...shown, notes: 'watch her' });
+    const bypassed = await client.callTool('bypassed');
+    expect(bypassed.raw.structuredContent).toEqual({ result: [shown] });
   });
 
   it('checks the JSON of what is returned by any other schema', async () => {
-    const client = await served.connect();
-    const { structuredContent } = await call(client, 'zod');
-    expect(structuredContent).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+    const client = await served.client();
+    const { structured } = await client.callTool('zod');
+    expect(structured).toEqual({ at: '1970-01-01T00:00:00.000Z' });
   });
 
   it.each([
@@ -282,25 +282,25 @@ describe('A declared output', () => {
   ])(
     'that is not kept tells the model that the tool has run, and the operator why (%s)',
     async (name, line) => {
-      const client = await served.connect();
-      const result = await call(client, name);
+      const client = await served.client();
+      const result = await client.callTool(name);
       expect(result.isError).toBe(true);
-      expect(textOf(result)).toMatch(/^The tool has run, .* must not be repeated.*\(\w+\)$/);
-      expect(textOf(result)).not.toMatch(/quantity/);
+      expect(result.text).toMatch(/^The tool has run, .* must not be repeated.*\(\w+\)$/);
+      expect(result.text).not.toMatch(/quantity/);
       expect(served.log.of('error')).toContainEqual(expect.stringMatching(line));
     },
   );
 
   it('is not made of what only the documentation says', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     expect((await toolOf(client, 'loose')).outputSchema).toBeUndefined();
-    const result = await call(client, 'loose');
-    expect(result.isError).toBeUndefined();
-    expect(result.structuredContent).toEqual({ id: null });
+    const result = await client.callTool('loose');
+    expect(result.isError).toBe(false);
+    expect(result.structured).toEqual({ id: null });
   });
 
   it("is made of the method's return type where `output: true` asks for it", async () => {
-    const client = await served.connect();
+    const client = await served.client();
     const { outputSchema } = await toolOf(client, 'typed');
     expect(Object.keys(outputSchema?.properties ?? {})).toEqual(['sku', 'quantity']);
   });
@@ -323,13 +323,13 @@ describe('A declared output', () => {
       mcp: { documentedOutputs: true },
     });
     try {
-      const client = await documented.connect();
+      const client = await documented.client();
       for (const name of ['documented_line', 'typed_line']) {
         const { outputSchema } = await toolOf(client, name);
         expect(outputSchema).toMatchObject({ type: 'object', required: ['sku', 'quantity'] });
       }
       expect((await toolOf(client, 'silent')).outputSchema).toBeUndefined();
-      expect(textOf(await call(client, 'silent'))).toBe('anything');
+      expect((await client.callTool('silent')).text).toBe('anything');
       expect((await toolOf(client, 'undocumented')).outputSchema).toBeUndefined();
     } finally {
       await documented.close();
@@ -337,10 +337,10 @@ describe('A declared output', () => {
   });
 
   it('is not needed: instances are written as Nest writes them', async () => {
-    const client = await served.connect();
-    expect((await call(client, 'undeclared')).structuredContent).toEqual(values);
+    const client = await served.client();
+    expect((await client.callTool('undeclared')).structured).toEqual(values);
     const stamp = { made: '1970-01-01T00:00:00.000Z', hidden: 2 };
-    expect((await call(client, 'stamped')).structuredContent).toEqual(stamp);
-    expect(textOf(await call(client, 'moment'))).toBe('1970-01-01T00:00:00.000Z');
+    expect((await client.callTool('stamped')).structured).toEqual(stamp);
+    expect((await client.callTool('moment')).text).toBe('1970-01-01T00:00:00.000Z');
   });
 });

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import {
   assistant,
@@ -14,7 +15,7 @@ import {
   user,
 } from 'nestjs-mcp';
 import { from } from 'rxjs';
-import { call, serve, textOf, ways, type Served } from './serve.js';
+import { serve, textOf, ways, type Served } from './serve.js';
 
 const bytes = Buffer.from('bytes');
 const base64 = bytes.toString('base64');
@@ -151,7 +152,10 @@ class Prompts {
 
 describe.each(ways)('What a method returns, over /%s,', (way) => {
   let served: Served;
-  const result = async (name: string) => call(await served.connect(way, way), name);
+  const result = async (name: string): Promise<CallToolResult> => {
+    const { raw } = await (await served.client({ over: way })).callTool(name);
+    return raw as CallToolResult;
+  };
 
   beforeAll(async () => {
     served = await serve({ providers: [Results, Resources, Prompts] });
@@ -257,35 +261,35 @@ describe.each(ways)('What a method returns, over /%s,', (way) => {
     ['data://file', { blob: base64, mimeType: 'image/png' }],
     ['data://uri/1', { text: 'data://uri/1', mimeType: 'text/plain' }],
   ])('becomes the contents of a resource (%s)', async (uri, expected) => {
-    const client = await served.connect(way, way);
-    const { contents } = await client.readResource({ uri });
+    const client = await served.client({ over: way });
+    const { contents } = await client.readResource(uri);
     expect(contents).toEqual([{ uri, ...expected }]);
   });
 
   it('may be whole contents, or mean that there is no such resource', async () => {
-    const client = await served.connect(way, way);
-    const { contents } = await client.readResource({ uri: 'data://contents' });
+    const client = await served.client({ over: way });
+    const { contents } = await client.readResource('data://contents');
     expect(contents).toEqual([{ uri: 'data://other', text: 'other' }]);
-    await expect(client.readResource({ uri: 'data://nothing' })).rejects.toMatchObject({
+    await expect(client.readResource('data://nothing')).rejects.toMatchObject({
       code: -32002,
     });
   });
 
   it('becomes the messages of a prompt', async () => {
-    const client = await served.connect(way, way);
+    const client = await served.client({ over: way });
     const question = { role: 'user', content: { type: 'text', text: 'question' } };
-    expect(await client.getPrompt({ name: 'a_text' })).toEqual({
+    expect((await client.getPrompt('a_text')).raw).toEqual({
       messages: [{ role: 'user', content: { type: 'text', text: 'text' } }],
     });
-    expect((await client.getPrompt({ name: 'messages' })).messages).toEqual([
+    expect((await client.getPrompt('messages')).messages).toEqual([
       question,
       { role: 'assistant', content: { type: 'image', data: base64, mimeType: 'image/png' } },
     ]);
-    expect(await client.getPrompt({ name: 'described' })).toEqual({
+    expect((await client.getPrompt('described')).raw).toEqual({
       messages: [question],
       description: 'Returned',
     });
-    await expect(client.getPrompt({ name: 'unusable' })).rejects.toMatchObject({
+    await expect(client.getPrompt('unusable')).rejects.toMatchObject({
       code: -32603,
       message: expect.stringMatching(/Internal error \(\w+\)/),
     });

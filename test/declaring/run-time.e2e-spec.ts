@@ -1,9 +1,4 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import {
-  PromptListChangedNotificationSchema,
-  ResourceListChangedNotificationSchema,
-  ToolListChangedNotificationSchema,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { McpTestClient } from 'nestjs-mcp/testing';
 import {
   Injectable,
   ValidationPipe,
@@ -19,7 +14,7 @@ import {
   type McpContext,
   type McpServerRef,
 } from 'nestjs-mcp';
-import { call, serve, textOf, toolOf, ways, type Served } from './serve.js';
+import { serve, toolOf, ways, type Served } from './serve.js';
 
 class Order {
   @IsInt()
@@ -50,17 +45,15 @@ class Fixed {
   }
 }
 
-const notifications = {
-  tools: ToolListChangedNotificationSchema,
-  resources: ResourceListChangedNotificationSchema,
-  prompts: PromptListChangedNotificationSchema,
-} as const;
-
-/** Resolves when the client hears that a list has changed. */
-function changed(client: Client, list: keyof typeof notifications): Promise<void> {
-  return new Promise((resolve) => {
-    client.setNotificationHandler(notifications[list], () => resolve());
-  });
+/** Resolves when the client hears that a list changes once more. */
+async function changed(
+  client: McpTestClient,
+  list: 'tools' | 'resources' | 'prompts',
+): Promise<void> {
+  const method = `notifications/${list}/list_changed`;
+  const known = client.notifications.filter((one) => one.method === method).length;
+  let seen = 0;
+  await client.waitFor(method, () => (seen += 1) > known);
 }
 
 describe.each(ways)('While the server runs, over /%s,', (way) => {
@@ -83,7 +76,7 @@ describe.each(ways)('While the server runs, over /%s,', (way) => {
   afterAll(() => served.close());
 
   it('tools come and go, and clients are told', async () => {
-    const client = await served.connect(way, way);
+    const client = await served.client({ over: way });
     const added = changed(client, 'tools');
     const remove = server.tools.add({
       name: 'order',
@@ -98,15 +91,15 @@ describe.each(ways)('While the server runs, over /%s,', (way) => {
       description: 'Added',
       inputSchema: { properties: { quantity: { type: 'integer', maximum: 10 } } },
     });
-    expect(textOf(await call(client, 'order', { quantity: 2 }))).toBe('true 2 order');
-    const forbidden = await call(client, 'order', { quantity: 3 });
-    expect([forbidden.isError, textOf(forbidden)]).toEqual([true, 'Forbidden resource']);
+    expect((await client.callTool('order', { quantity: 2 })).text).toBe('true 2 order');
+    const forbidden = await client.callTool('order', { quantity: 3 });
+    expect([forbidden.isError, forbidden.text]).toEqual([true, 'Forbidden resource']);
     server.tools.list().find(({ name }) => name === 'order');
     const removed = changed(client, 'tools');
     remove();
     remove();
     await removed;
-    await expect(client.callTool({ name: 'order' })).rejects.toMatchObject({ code: -32602 });
+    await expect(client.callTool('order')).rejects.toMatchObject({ code: -32602 });
     expect(server.tools.list().map(({ name }) => name)).toEqual(['fixed']);
   });
 
@@ -117,22 +110,22 @@ describe.each(ways)('While the server runs, over /%s,', (way) => {
       Object.assign(definition?.inputSchema ?? {}, { properties: { spoilt: {} } });
       Object.assign(definition ?? {}, { description: 'spoilt' });
     }
-    const client = await served.connect(way, way);
+    const client = await served.client({ over: way });
     expect(JSON.stringify(await client.listTools())).not.toContain('spoilt');
     expect(JSON.stringify(server.tools.list())).not.toContain('spoilt');
   });
 
   it('validates the input of an added tool as that of a decorated method', async () => {
-    const client = await served.connect(way, way);
+    const client = await served.client({ over: way });
     const remove = server.tools.add({ name: 'check', input: Order, handler: () => 'ok' });
-    const refused = await call(client, 'check', { quantity: 11 });
+    const refused = await client.callTool('check', { quantity: 11 });
     expect(refused.isError).toBe(true);
-    expect(textOf(refused)).toContain('quantity: must not be greater than 10 (given: 11)');
+    expect(refused.text).toContain('quantity: must not be greater than 10 (given: 11)');
     remove();
   });
 
   it('resources and prompts come and go, and clients are told', async () => {
-    const client = await served.connect(way, way);
+    const client = await served.client({ over: way });
     const heard = Promise.all([changed(client, 'resources'), changed(client, 'prompts')]);
     const removers = [
       server.resources.add({
@@ -152,19 +145,19 @@ describe.each(ways)('While the server runs, over /%s,', (way) => {
       }),
     ];
     await heard;
-    const { contents } = await client.readResource({ uri: 'row://7' });
+    const { contents } = await client.readResource('row://7');
     expect(contents).toMatchObject([{ text: '{\n  "id": 7\n}' }]);
-    const { prompts } = await client.listPrompts();
+    const prompts = await client.listPrompts();
     expect(prompts).toEqual([
       { name: 'greet', arguments: [{ name: 'who', description: 'Whom', required: true }] },
     ]);
-    const { messages } = await client.getPrompt({ name: 'greet', arguments: { who: 'Ada' } });
+    const { messages } = await client.getPrompt('greet', { who: 'Ada' });
     expect(messages).toMatchObject([{ content: { text: 'Greet Ada' } }]);
     const gone = Promise.all([changed(client, 'resources'), changed(client, 'prompts')]);
     for (const remove of removers) remove();
     await gone;
-    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
-    expect((await client.listPrompts()).prompts).toEqual([]);
+    expect(await client.listResourceTemplates()).toEqual([]);
+    expect(await client.listPrompts()).toEqual([]);
   });
 
   it('refuses what a declaration would be refused for', () => {

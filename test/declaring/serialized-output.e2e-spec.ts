@@ -9,7 +9,7 @@ import { APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import { getMcpServerToken, McpTool, type McpServerRef } from 'nestjs-mcp';
 import { of } from 'rxjs';
-import { call, serve, textOf, type Served } from './serve.js';
+import { serve, type Served } from './serve.js';
 
 class TagDto {
   @Expose({ name: 'tag_label' })
@@ -148,34 +148,34 @@ describe.each([
     it.each(['instance', 'plain', 'entity', 'typed', 'observed'])(
       'writes %s by its @Expose(), @Exclude() and @Transform(), each once',
       async (name) => {
-        const result = await call(await served.connect(), name);
-        expect(result.structuredContent).toEqual(shown);
-        expect(JSON.parse(textOf(result))).toEqual(shown);
+        const result = await (await served.client()).callTool(name);
+        expect(result.structured).toEqual(shown);
+        expect(JSON.parse(result.text)).toEqual(shown);
       },
     );
 
     it.each(['instances', 'plains', 'entities'])('writes lists so, too (%s)', async (name) => {
-      const result = await call(await served.connect(), name);
-      expect(result.structuredContent).toEqual({ result: [shown] });
+      const result = await (await served.client()).callTool(name);
+      expect(result.raw.structuredContent).toEqual({ result: [shown] });
     });
 
     it('writes what a tool that was added at run time returns so, too', async () => {
       const server: McpServerRef = served.app.get(getMcpServerToken(), { strict: false });
       const remove = server.tools.add({ name: 'late', output: PersonDto, handler: plain });
-      const result = await call(await served.connect(), 'late');
-      expect(result.structuredContent).toEqual(shown);
+      const result = await (await served.client()).callTool('late');
+      expect(result.structured).toEqual(shown);
       remove();
     });
 
     it('makes nothing of nothing', async () => {
-      const result = await call(await served.connect(), 'nothing');
-      expect(textOf(result)).toMatch(/^The tool has run/);
+      const result = await (await served.client()).callTool('nothing');
+      expect(result.text).toMatch(/^The tool has run/);
     });
 
     it('leaves alone what declares no output', async () => {
-      const { structuredContent } = await call(await served.connect(), 'undeclared');
+      const { structured } = await (await served.client()).callTool('undeclared');
       const written = global || imports ? plain() : { ...plain(), internal: 'never' };
-      expect(structuredContent).toEqual(written);
+      expect(structured).toEqual(written);
     });
   },
 );

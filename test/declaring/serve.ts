@@ -13,11 +13,12 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { McpModule, type McpModuleOptions } from 'nestjs-mcp';
+import { McpTestClient, type McpTestClientOptions, type McpTestTool } from 'nestjs-mcp/testing';
 
 export const platforms = ['express', 'fastify'] as const;
 
-/** The two HTTP ways in. */
-export const ways = ['mcp', 'sse'] as const;
+/** The two HTTP transports, as the test kit names them. */
+export const ways = ['http', 'sse'] as const;
 
 /** What a test may want otherwise. */
 export interface ServeOptions extends ModuleMetadata {
@@ -35,8 +36,10 @@ export interface Served {
   app: INestApplication;
   url: string;
   log: Log;
-  /** A client over Streamable HTTP (`mcp`) or HTTP+SSE (`sse`); closed with the app. */
-  connect(path?: string, way?: (typeof ways)[number]): Promise<Client>;
+  /** A client of the test kit, over Streamable HTTP unless said otherwise; closed with the app. */
+  client(options?: McpTestClientOptions): Promise<McpTestClient>;
+  /** The SDK's client at a path, over Streamable HTTP (`mcp`) or HTTP+SSE (`sse`); closed with the app. */
+  connect(path?: string, way?: 'mcp' | 'sse'): Promise<Client>;
   close(): Promise<void>;
 }
 
@@ -77,7 +80,7 @@ export async function serve({
       (platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter())) as ExpressAdapter,
     { logger: log, abortOnError: false },
   );
-  const clients: Client[] = [];
+  const clients: { close(): Promise<void> }[] = [];
   try {
     configure?.(app);
     await app.listen(0, '127.0.0.1');
@@ -90,6 +93,11 @@ export async function serve({
     app,
     url,
     log,
+    client: async (options) => {
+      const client = await McpTestClient.connect(app, { over: 'http', ...options });
+      clients.push(client);
+      return client;
+    },
     connect: async (path, way = 'mcp') => {
       const client = new Client({ name: 'test', version: '1.0.0' });
       const address = new URL(path ?? way, `${url}/`);
@@ -143,7 +151,7 @@ function moduleOf(mcp: ServeOptions['mcp'], parts: ModuleMetadata): Type {
   return AppModule;
 }
 
-/** A `tools/call` whose result is whole. */
+/** A `tools/call` of the SDK's client whose result is whole. */
 export async function call(
   client: Client,
   name: string,
@@ -152,7 +160,7 @@ export async function call(
   return (await client.callTool({ name, arguments: input })) as CallToolResult;
 }
 
-/** The text of a result that holds nothing but one text. */
+/** The text of a result of the SDK's client that holds nothing but one text. */
 export function textOf({ content }: CallToolResult): string {
   const [block, ...others] = content;
   if (block?.type !== 'text' || others.length > 0) {
@@ -162,8 +170,8 @@ export function textOf({ content }: CallToolResult): string {
 }
 
 /** The definition of a tool as the client lists it. */
-export async function toolOf(client: Client, name: string) {
-  const { tools } = await client.listTools();
+export async function toolOf(client: McpTestClient, name: string): Promise<McpTestTool> {
+  const tools = await client.listTools();
   const tool = tools.find((one) => one.name === name);
   if (!tool) throw new Error(`no tool ${name} among ${tools.map((one) => one.name).join(', ')}`);
   return tool;

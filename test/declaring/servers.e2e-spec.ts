@@ -56,9 +56,9 @@ class ShopModule {}
 
 describe.each(ways)('Several servers, over /%s,', (way) => {
   let served: Served;
-  const names = async (path: string): Promise<string[]> => {
-    const { tools } = await (await served.connect(path, way)).listTools();
-    return tools.map(({ name }) => name);
+  const names = async (server: string): Promise<string[]> => {
+    const client = await served.client({ server, over: way });
+    return (await client.listTools()).map(({ name }) => name);
   };
 
   beforeAll(async () => {
@@ -80,13 +80,13 @@ describe.each(ways)('Several servers, over /%s,', (way) => {
   afterAll(() => served.close());
 
   it('share the methods by `include`, and by `servers` on a class or a method', async () => {
-    expect(await names(`admin/${way}`)).toEqual(['audit_read', 'purge', 'status']);
-    expect(await names(way)).toEqual(['audit_open', 'buy', 'status']);
+    expect(await names('admin')).toEqual(['audit_read', 'purge', 'status']);
+    expect(await names('shop')).toEqual(['audit_open', 'buy', 'status']);
   });
 
   it('say who they are', async () => {
-    const client = await served.connect(`admin/${way}`, way);
-    expect(client.getServerVersion()).toMatchObject({ name: 'admin', version: '2.0.0' });
+    const client = await served.client({ server: 'admin', over: way });
+    expect(client.server.serverInfo).toMatchObject({ name: 'admin', version: '2.0.0' });
   });
 
   it('are injected by their names, and counted apart', async () => {
@@ -95,7 +95,7 @@ describe.each(ways)('Several servers, over /%s,', (way) => {
     expect(served.app.get(ShopService, { strict: false }).admin).toBe(admin);
     expect(admin.tools.list().map(({ name }) => name)).toEqual(['audit_read', 'purge', 'status']);
     const before = { admin: admin.sessions.count, shop: shop.sessions.count };
-    await served.connect(`admin/${way}`, way);
+    await served.client({ server: 'admin', over: way });
     expect(admin.sessions.count).toBe(before.admin + 1);
     expect(shop.sessions.count).toBe(before.shop);
     expect(await shop.check()).toMatchObject({ tools: 3, resources: 0, prompts: 0 });
@@ -151,10 +151,10 @@ describe('Options that come late', () => {
       providers: [Only],
     });
     for (const way of ways) {
-      const client = await served.connect(`late/${way}`, way);
-      expect(client.getServerVersion()).toMatchObject({ name: 'late', version: '3.0.0' });
-      expect(client.getInstructions()).toBe('Read the manual.');
-      const { content } = await client.callTool({ name: 'whoami' });
+      const client = await served.client({ over: way });
+      expect(client.server.serverInfo).toMatchObject({ name: 'late', version: '3.0.0' });
+      expect(client.server.instructions).toBe('Read the manual.');
+      const { content } = await client.callTool('whoami');
       expect(content).toEqual([{ type: 'text', text: 'late' }]);
     }
     await served.close();

@@ -121,8 +121,8 @@ class Templates {
 describe.each(ways)('URI templates, over /%s,', (way) => {
   let served: Served;
   const read = async (uri: string): Promise<unknown> => {
-    const client = await served.connect(way, way);
-    const { contents } = await client.readResource({ uri });
+    const client = await served.client({ over: way });
+    const { contents } = await client.readResource(uri);
     expect(contents[0]?.uri).toBe(uri);
     return JSON.parse((contents[0] as { text: string }).text);
   };
@@ -134,14 +134,14 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
   afterAll(() => served.close());
 
   it('are listed as they are written', async () => {
-    const client = await served.connect(way, way);
-    const { resourceTemplates } = await client.listResourceTemplates();
+    const client = await served.client({ over: way });
+    const resourceTemplates = await client.listResourceTemplates();
     expect(resourceTemplates).toContainEqual({
       uriTemplate: 'http://localhost:8080/rows/{id}',
       name: 'row',
     });
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain('file:///{+path}');
-    const { resources } = await client.listResources();
+    const resources = await client.listResources();
     expect(resources.map(({ uri }) => uri)).toEqual(['fixed://known']);
   });
 
@@ -226,8 +226,8 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
   ])('refuse %j, which leads out of its place, and say by which variable', async (uri, name) => {
     const expected = { code: -32602, message: expect.stringContaining(`'${name}'`) };
     await expect(read(uri)).rejects.toMatchObject(expected);
-    const client = await served.connect(way, way);
-    await expect(client.subscribeResource({ uri })).rejects.toMatchObject(expected);
+    const client = await served.client({ over: way });
+    await expect(client.subscribe(uri)).rejects.toMatchObject(expected);
   });
 
   it('refuse a variable that is not of its type, saying which', async () => {

@@ -15,7 +15,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, MinLength } from 'class-validator';
 import { McpTool, McpTools } from 'nestjs-mcp';
-import { call, serve, toolOf, type Served } from './serve.js';
+import { serve, toolOf, type Served } from './serve.js';
 
 const STRICT = { transform: true, whitelist: true, forbidNonWhitelisted: true };
 
@@ -99,8 +99,8 @@ const piped = (options?: ValidationPipeOptions) => (app: INestApplication) => {
 };
 
 const asTool = async (app: Served, name: string, input: Record<string, unknown>) => {
-  const result = await call(await app.connect(), name, input);
-  return result.isError ? 400 : result.structuredContent;
+  const result = await (await app.client()).callTool(name, input);
+  return result.isError ? 400 : result.structured;
 };
 
 const overRest = async (app: Served, path: string, input: object) => {
@@ -119,7 +119,7 @@ describe('A ValidationPipe on a class, a method or a parameter', () => {
       await Promise.all(
         ['by_class', 'by_method', 'parameter', 'given_as_class'].map(async (name) => [
           name,
-          (await toolOf(await app.connect(), name)).inputSchema,
+          (await toolOf(await app.client(), name)).inputSchema,
         ]),
       ),
     );
@@ -262,7 +262,7 @@ describe('A class without any validation rule', () => {
       providers: [UnruledService],
       mcp: { validation: STRICT },
     });
-    const client = await app.connect();
+    const client = await app.client();
     for (const name of ['documented', 'served']) {
       const { inputSchema } = await toolOf(client, name);
       expect(inputSchema).toEqual({
@@ -302,7 +302,7 @@ describe('A class without any validation rule', () => {
 
   it('is warned of as refused where the application forbids what has no rule', async () => {
     const app = await start({ controllers: [UnruledController], configure: piped(STRICT) });
-    expect((await toolOf(await app.connect(), 'documented')).inputSchema).toEqual({
+    expect((await toolOf(await app.client(), 'documented')).inputSchema).toEqual({
       type: 'object',
       properties: {},
       additionalProperties: false,

@@ -2,7 +2,7 @@ import { Body, Controller, Injectable, Post, Query, type INestApplication } from
 import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
 import { createZodDto, ZodValidationPipe } from 'nestjs-zod';
 import { z } from 'zod';
-import { call, serve, textOf, toolOf, type Served } from './serve.js';
+import { serve, toolOf, type Served } from './serve.js';
 
 let parsed = 0;
 
@@ -74,7 +74,7 @@ describe.each([
   afterAll(() => served.close());
 
   it.each(['order', 'parameter', 'declared'])('in %s', async (name) => {
-    const client = await served.connect();
+    const client = await served.client();
     expect((await toolOf(client, name)).inputSchema).toMatchObject({
       type: 'object',
       properties: {
@@ -84,29 +84,29 @@ describe.each([
       required: ['sku', 'word'],
     });
     parsed = 0;
-    const result = await call(client, name, { sku: 'AB', word: 'four' });
+    const result = await client.callTool(name, { sku: 'AB', word: 'four' });
     expect([result.isError, parsed]).toEqual([undefined, 1]);
-    expect(result.structuredContent).toEqual(
+    expect(result.structured).toEqual(
       name === 'declared' ? { sku: 'AB', length: 4 } : { sku: 'AB', word: 4 },
     );
-    const refused = await call(client, name, { sku: 'A', word: 'four' });
+    const refused = await client.callTool(name, { sku: 'A', word: 'four' });
     expect(refused.isError).toBe(true);
-    expect(textOf(refused)).toMatch(/sku|Validation failed/u);
+    expect(refused.text).toMatch(/sku|Validation failed/u);
   });
 
   it('beside each other in one route', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     expect(Object.keys((await toolOf(client, 'both')).inputSchema.properties ?? {})).toEqual([
       'sku',
       'word',
       'page',
     ]);
-    const result = await call(client, 'both', { sku: 'AB', word: 'four', page: 3 });
-    expect(result.structuredContent).toEqual({ sku: 'AB', word: 4, page: 3 });
+    const result = await client.callTool('both', { sku: 'AB', word: 'four', page: 3 });
+    expect(result.structured).toEqual({ sku: 'AB', word: 4, page: 3 });
   });
 
   it('as an output', async () => {
-    const { outputSchema } = await toolOf(await served.connect(), 'declared');
+    const { outputSchema } = await toolOf(await served.client(), 'declared');
     expect(outputSchema).toMatchObject({
       properties: { sku: { type: 'string' }, length: { type: 'number' } },
       required: ['sku', 'length'],
@@ -114,11 +114,11 @@ describe.each([
   });
 
   it('as a named input', async () => {
-    const client = await served.connect();
+    const client = await served.client();
     expect((await toolOf(client, 'named')).inputSchema.properties).toMatchObject({
       place: { type: 'object', properties: { city: { type: 'string' } } },
     });
-    expect(textOf(await call(client, 'named', { place: { city: 'Rome' } }))).toBe('Rome');
-    expect(textOf(await call(client, 'named', { place: { city: 5 } }))).toContain('place.city');
+    expect((await client.callTool('named', { place: { city: 'Rome' } })).text).toBe('Rome');
+    expect((await client.callTool('named', { place: { city: 5 } })).text).toContain('place.city');
   });
 });

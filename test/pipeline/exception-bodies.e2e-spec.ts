@@ -19,13 +19,13 @@ import {
   type PipeTransform,
   type ValidationError,
 } from '@nestjs/common';
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { McpTestClient } from 'nestjs-mcp/testing';
 import { ApiProperty } from '@nestjs/swagger';
 import { Expose, Type } from 'class-transformer';
 import { IsEmail, IsString, MinLength, validate, ValidateNested } from 'class-validator';
 import { McpException, McpParam, McpPrompt, McpResource, McpTool } from 'nestjs-mcp';
 import { throwError } from 'rxjs';
-import { call, platforms, serve, textOf, type Served } from '../declaring/serve.js';
+import { platforms, serve, type Served } from '../declaring/serve.js';
 
 class Address {
   @IsString()
@@ -180,16 +180,16 @@ const wrong = { email: 'x', password: 'short', home_address: { street: 7 } };
 
 describe.each(platforms)('The body of an exception on %s', (platform) => {
   let served: Served;
-  let client: Client;
+  let client: McpTestClient;
 
   beforeAll(async () => {
     served = await serve({ platform, controllers: [FailingController] });
-    client = await served.connect();
+    client = await served.client();
   });
 
   afterAll(() => served.close());
 
-  const fail = (how: string) => call(client, 'fail', { how });
+  const fail = (how: string) => client.callTool('fail', { how });
 
   async function overRest(path: string, body: object): Promise<unknown> {
     const response = await fetch(`${served.url}/${path}`, {
@@ -212,11 +212,11 @@ describe.each(platforms)('The body of an exception on %s', (platform) => {
     const rest = (await overRest('fail', { how })) as { status: number; body: object };
     const result = await fail(how);
     expect(result.isError).toBe(true);
-    const [first, ...json] = textOf(result).split('\n');
+    const [first, ...json] = result.text.split('\n');
     expect(first).toBe(message);
     expect(JSON.parse(json.join('\n'))).toEqual(rest.body);
     expect(rest.status).toBe(status);
-    expect(result._meta).toEqual({ 'nestjs-mcp/status': status });
+    expect(result.raw._meta).toEqual({ 'nestjs-mcp/status': status });
   });
 
   it.each([
@@ -229,24 +229,24 @@ describe.each(platforms)('The body of an exception on %s', (platform) => {
     ['returnedStream', 'Streamed', 409],
   ])('that says no more than its message is that message (%s)', async (how, text, status) => {
     const result = await fail(how);
-    expect(result).toMatchObject({ isError: true, _meta: { 'nestjs-mcp/status': status } });
-    expect(textOf(result)).toBe(text);
+    expect(result).toMatchObject({ isError: true, status });
+    expect(result.text).toBe(text);
   });
 
   it('of a server error stays with the operator', async () => {
     const result = await fail('serverBody');
-    expect(textOf(result)).toMatch(/^Internal error \(\w+\)$/);
+    expect(result.text).toMatch(/^Internal error \(\w+\)$/);
     expect(JSON.stringify(result)).not.toMatch(/dsn|postgres/);
   });
 
   it('that a filter returns is the result, and never one that breaks a declared output', async () => {
     const whole = { message: 'Read me', errors: [{ field: 'sku' }] };
-    const result = await call(client, 'returned_body');
-    expect(result.isError).toBeUndefined();
-    expect(result.structuredContent).toEqual(whole);
-    const declared = await call(client, 'returned_declared');
+    const result = await client.callTool('returned_body');
+    expect(result.isError).toBe(false);
+    expect(result.structured).toEqual(whole);
+    const declared = await client.callTool('returned_declared');
     expect(declared.isError).toBe(true);
-    expect(textOf(declared)).toBe(`Read me\n${JSON.stringify(whole)}`);
+    expect(declared.text).toBe(`Read me\n${JSON.stringify(whole)}`);
   });
 
   const lines = [
@@ -260,23 +260,20 @@ describe.each(platforms)('The body of an exception on %s', (platform) => {
     ['nested', ['Not valid', ...lines]],
     ['own_class', lines],
   ])('that lists ValidationErrors reads as our own refusals do (%s)', async (name, expected) => {
-    const result = await call(client, name, wrong);
+    const result = await client.callTool(name, wrong);
     expect(result.isError).toBe(true);
-    expect(textOf(result).split('\n')).toEqual(expected);
+    expect(result.text.split('\n')).toEqual(expected);
   });
 
   it("is read so from a pipe of the application's own, too", async () => {
-    const result = await call(client, 'own_pipe', { street: 7 });
-    expect(textOf(result).split('\n')).toEqual([
-      'No address',
-      'street: must be a string (given: 7)',
-    ]);
-    expect(result._meta).toEqual({ 'nestjs-mcp/status': 400 });
+    const result = await client.callTool('own_pipe', { street: 7 });
+    expect(result.text.split('\n')).toEqual(['No address', 'street: must be a string (given: 7)']);
+    expect(result.raw._meta).toEqual({ 'nestjs-mcp/status': 400 });
   });
 
   it.each([
-    ['prompt', (how: string) => client.getPrompt({ name: 'failing_prompt', arguments: { how } })],
-    ['resource', (how: string) => client.readResource({ uri: `fail://${how}` })],
+    ['prompt', (how: string) => client.getPrompt('failing_prompt', { how })],
+    ['resource', (how: string) => client.readResource(`fail://${how}`)],
   ])('is the message and the data of a %s', async (_kind, ask) => {
     await expect(ask('errorsByField')).rejects.toMatchObject({
       message: expect.stringContaining('Unprocessable Entity Exception'),
@@ -297,7 +294,7 @@ describe.each(platforms)('The body of an exception on %s', (platform) => {
   });
 
   it('that a filter returns for a prompt is its error', async () => {
-    await expect(client.getPrompt({ name: 'returning_prompt' })).rejects.toMatchObject({
+    await expect(client.getPrompt('returning_prompt')).rejects.toMatchObject({
       message: expect.stringMatching(/Read me$/),
       data: { message: 'Read me', errors: [{ field: 'sku' }] },
     });

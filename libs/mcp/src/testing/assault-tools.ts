@@ -4,7 +4,7 @@ import { compileJsonSchema } from '../schema/json-schema-validator.js';
 import { InputArbitrary } from './input-arbitrary.js';
 import type { McpTestClient } from './mcp-test-client.js';
 import { McpTestError } from './mcp-test.error.js';
-import type { McpTestDefinition } from './test-requests.js';
+import type { McpTestTool } from './test-requests.js';
 import type { McpTestToolResult } from './test-results.js';
 
 /** How the tools are called. */
@@ -79,7 +79,7 @@ export async function assaultTools(
 async function assault(
   fc: typeof FastCheck,
   client: McpTestClient,
-  { name, inputSchema = {}, outputSchema }: McpTestDefinition,
+  { name, inputSchema, outputSchema }: McpTestTool,
   settings: { numRuns: number; seed: number },
 ): Promise<McpAssaultCounts & { failure?: McpAssaultFailure }> {
   const counts = { calls: 0, answered: 0, refused: 0 };

@@ -37,7 +37,7 @@ export class InProcessHttp {
       const outgoing = request({
         method,
         path,
-        headers: { host: 'localhost', ...headers },
+        headers: { host: 'localhost', 'user-agent': 'nestjs-mcp-testing', ...headers },
         signal,
         createConnection: () => this.connect(),
       });

@@ -22,7 +22,7 @@ export type {
   McpTestQuestion,
   McpTestRecords,
 } from './test-records.js';
-export type { McpTestDefinition } from './test-requests.js';
+export type { McpTestDefinition, McpTestTool } from './test-requests.js';
 export type {
   McpTestCompletion,
   McpTestPromptResult,

@@ -24,7 +24,7 @@ import {
   type ToolInput,
   type ToolOutput,
 } from './test-results.js';
-import { TestRequests, type McpTestDefinition } from './test-requests.js';
+import { TestRequests, type McpTestDefinition, type McpTestTool } from './test-requests.js';
 import { createWire, findServer } from './test-server.js';
 import type { McpTestClientOptions } from './test-client.options.js';
 import { WireLog } from './wire-log.js';
@@ -108,7 +108,7 @@ export class McpTestClient {
   }
 
   /** The definitions of all tools that the caller sees. */
-  listTools(): Promise<McpTestDefinition[]> {
+  listTools(): Promise<McpTestTool[]> {
     return this.requests.list('tools');
   }
 

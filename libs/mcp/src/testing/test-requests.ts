@@ -1,4 +1,5 @@
 import { catalogLists, type CatalogEntry, type CatalogList } from '../catalog/mcp-catalog.js';
+import { ErrorCode } from '../errors/protocol.error.js';
 import { McpTestError } from './mcp-test.error.js';
 import type { McpTestRequestOptions } from './test-conversation.js';
 import type { TestDialect } from './test.dialect.js';
@@ -9,7 +10,11 @@ export type McpTestDefinition = CatalogEntry & {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
-  readonly inputSchema?: Readonly<Record<string, unknown>>;
+};
+
+/** The definition of a tool as the client sees it. */
+export type McpTestTool = McpTestDefinition & {
+  readonly inputSchema: Readonly<Record<string, unknown>>;
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 };
 
@@ -27,6 +32,9 @@ const lists: Readonly<Record<string, CatalogList>> = {
   'resources/read': 'resources',
 };
 
+/** How a server answers a request for what the caller does not see. */
+const unknownCodes: readonly unknown[] = [ErrorCode.invalidParams, ErrorCode.resourceNotFound];
+
 /** The requests of a test client. */
 export class TestRequests {
   constructor(private readonly dialect: TestDialect) {}
@@ -42,8 +50,8 @@ export class TestRequests {
       return await this.dialect.request(method, params, options, records);
     } catch (error) {
       const list = lists[method];
-      const isRefused = error instanceof McpTestError && error.code !== undefined;
-      throw list !== undefined && isRefused ? await this.withNames(error, list, params) : error;
+      const isUnknown = error instanceof McpTestError && unknownCodes.includes(error.code);
+      throw list !== undefined && isUnknown ? await this.withNames(error, list, params) : error;
     }
   }
 
@@ -71,6 +79,10 @@ export class TestRequests {
   ): Promise<McpTestError> {
     const key = catalogLists[list];
     const names = (await this.list(list)).map((entry) => String(entry[key]));
+    if (list === 'resources') {
+      const templates = await this.list('resourceTemplates');
+      names.push(...templates.map(({ uriTemplate }) => String(uriTemplate)));
+    }
     if (names.includes(String(params[key]))) return error;
     const listed = names.length > 0 ? names.join(', ') : 'nothing';
     return new McpTestError(`${error.message}. The caller sees ${listed}.`, error);
