@@ -85,7 +85,7 @@ describe.each([
     });
     parsed = 0;
     const result = await client.callTool(name, { sku: 'AB', word: 'four' });
-    expect([result.isError, parsed]).toEqual([undefined, 1]);
+    expect([result.isError, parsed]).toEqual([false, 1]);
     expect(result.structured).toEqual(
       name === 'declared' ? { sku: 'AB', length: 4 } : { sku: 'AB', word: 4 },
     );
