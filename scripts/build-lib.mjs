@@ -1,9 +1,10 @@
-// Builds the library twice (ES modules and CommonJS, with types), bundles its command line, and puts beside it what the published package shows.
+// Builds the library twice (ES modules and CommonJS, with types), bundles its command line and schematics, and puts beside it what the published package shows.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleCli } from './bundle-cli.mjs';
+import { bundleSchematics } from './bundle-schematics.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const root = new URL('../', import.meta.url);
@@ -17,6 +18,7 @@ for (const format of ['esm', 'cjs']) {
 }
 writeFileSync(new URL('dist/cjs/package.json', lib), '{ "type": "commonjs" }\n');
 await bundleCli(fileURLToPath(new URL('dist/cli/nestjs-mcp.js', lib)));
+await bundleSchematics(fileURLToPath(new URL('dist/schematics', lib)));
 for (const file of ['README.md', 'LICENSE']) {
   cpSync(new URL(file, root), new URL(file, lib));
 }

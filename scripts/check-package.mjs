@@ -31,7 +31,7 @@ try {
 
   await checks.run('the tarball holds nothing but the build', () => {
     const wanted =
-      /^(dist\/.+\.(js|js\.map|d\.ts)|dist\/cjs\/package\.json|package\.json|README\.md|LICENSE)$/;
+      /^(dist\/.+\.(js|js\.map|d\.ts)|dist\/cjs\/package\.json|dist\/schematics\/[a-z-]+\.json|package\.json|README\.md|LICENSE)$/;
     deepStrictEqual(
       files.filter((path) => !wanted.test(path) || /\.spec\./.test(path)),
       [],

@@ -1,0 +1,49 @@
+import type { Tree } from '@angular-devkit/schematics';
+import { applyEdits, modify, parse } from 'jsonc-parser';
+import library from '../package.json' with { type: 'json' };
+
+/** The fields of an application's `package.json` that are read. */
+export interface PackageFile {
+  readonly name?: string;
+  readonly version?: string;
+  readonly type?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const file = 'package.json';
+const needed = ['class-transformer', 'class-validator'] as const;
+
+/** Reads the application's `package.json`; empty where there is none. */
+export function readPackage(tree: Tree): PackageFile {
+  return tree.exists(file) ? (parse(tree.readText(file)) as PackageFile) : {};
+}
+
+/** Adds the peers of the library that a new Nest application does not have. Gives what was added, as `name@range`. */
+export function addNeededPackages(tree: Tree): string[] {
+  if (!tree.exists(file)) return [];
+  const added: string[] = [];
+  for (const name of needed) {
+    if (readPackage(tree).dependencies?.[name] !== undefined) continue;
+    const range = library.peerDependencies[name].split(' || ').at(-1) ?? '*';
+    addDependency(tree, name, range);
+    added.push(`${name}@${range}`);
+  }
+  return added;
+}
+
+function addDependency(tree: Tree, name: string, range: string): void {
+  const text = tree.readText(file);
+  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
+  const edits = modify(text, ['dependencies', name], range, {
+    formattingOptions: {
+      insertSpaces: !indent.startsWith('\t'),
+      tabSize: indent.startsWith('\t') ? 1 : indent.length,
+      eol: text.includes('\r\n') ? '\r\n' : '\n',
+    },
+    getInsertionIndex: (names) => {
+      const index = names.findIndex((other) => other > name);
+      return index < 0 ? names.length : index;
+    },
+  });
+  tree.overwrite(file, applyEdits(text, edits));
+}
