@@ -32,8 +32,8 @@ export class ${inputName} {
       names,
       `
   it('gives its messages', async () => {
-    const { text } = await client.getPrompt('${wire}', { topic: 'tests' });
-    expect(text).toContain('about tests');
+    const answer = await client.getPrompt('${wire}', { topic: 'tests' });
+    expect(answer.text).toContain('about tests');
   });
 `,
     ),

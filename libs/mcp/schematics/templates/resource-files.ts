@@ -33,8 +33,8 @@ export class ${inputName} {
       names,
       `
   it('is read', async () => {
-    const { text } = await client.readResource('${file}://42');
-    expect(JSON.parse(text)).toEqual({ id: '42' });
+    const answer = await client.readResource('${file}://42');
+    expect(JSON.parse(answer.text)).toEqual({ id: '42' });
   });
 `,
     ),

@@ -12,7 +12,7 @@ import { ${inputName} } from './${file}.input${ending}';
 export class ${className} {
   @McpTool({
     name: '${wire}',
-    description: 'Greets somebody. A model decides by this text when to call it.',
+    description: 'Greets somebody. Models read here when to call it.',
   })
   ${method}({ name }: ${inputName}): { greeting: string } {
     return { greeting: \`Hello \${name}!\` };
@@ -32,14 +32,14 @@ export class ${inputName} {
       names,
       `
   it('answers a call', async () => {
-    const { structured } = await client.callTool('${wire}', { name: 'Ada' });
-    expect(structured).toEqual({ greeting: 'Hello Ada!' });
+    const answer = await client.callTool('${wire}', { name: 'Ada' });
+    expect(answer.structured).toEqual({ greeting: 'Hello Ada!' });
   });
 
   it('refuses input that does not fit', async () => {
-    const { isError, text } = await client.callTool('${wire}', { name: '' });
-    expect(isError).toBe(true);
-    expect(text).toContain('name');
+    const answer = await client.callTool('${wire}', { name: '' });
+    expect(answer.isError).toBe(true);
+    expect(answer.text).toContain('name');
   });
 `,
     ),
