@@ -1,0 +1,156 @@
+import type { SchematicContext, Tree } from '@angular-devkit/schematics';
+import { nestAdd, prompt, resource, tool } from './main.js';
+import type { NestAddOptions } from './nest-add.js';
+
+// Jest cannot require the ES modules that this package requires; Node can.
+const require = process
+  .getBuiltinModule('node:module')
+  .createRequire(`${process.cwd()}/package.json`);
+const { HostTree } =
+  require('@angular-devkit/schematics') as typeof import('@angular-devkit/schematics');
+
+const appModule = `import { Module } from '@nestjs/common';
+import { AppService } from './app.service';
+
+@Module({
+  providers: [AppService],
+})
+export class AppModule {}
+`;
+
+const main = `import { NestFactory } from '@nestjs/core';
+import { RootModule } from './root/root.module';
+
+async function bootstrap() {
+  const app = await NestFactory.create(RootModule, { cors: true });
+  await app.listen(3000);
+}
+void bootstrap();
+`;
+
+function treeOf(files: Record<string, string>): Tree {
+  const tree = new HostTree();
+  for (const [path, text] of Object.entries(files)) tree.create(path, text);
+  return tree;
+}
+
+/** Runs `nest add`: the lines that the user reads, and how many tasks were left for after it. */
+function add(tree: Tree, options: NestAddOptions = {}): { lines: string[]; tasks: number } {
+  const lines: string[] = [];
+  let tasks = 0;
+  const context = {
+    logger: { info: (text: string) => lines.push(...text.split('\n')) },
+    addTask: () => (tasks += 1),
+  } as unknown as SchematicContext;
+  void nestAdd(options)(tree, context);
+  return { lines, tasks };
+}
+
+describe('nest add', () => {
+  it('registers the module under the name and version of the package, and adds its peers', () => {
+    const tree = treeOf({
+      'package.json': `{\n  "name": "@acme/shop",\n  "version": "2.1.0",\n  "dependencies": { "rxjs": "^7.8.1" }\n}\n`,
+      'src/app.module.ts': appModule,
+    });
+    const { lines, tasks } = add(tree);
+    expect(tree.readText('src/app.module.ts')).toContain(
+      "  imports: [McpModule.forRoot({ name: 'shop', version: '2.1.0' })],\n  providers: [AppService],",
+    );
+    const { dependencies } = tree.readJson('package.json') as { dependencies: object };
+    expect(Object.keys(dependencies)).toEqual(['class-transformer', 'class-validator', 'rxjs']);
+    expect(tasks).toBe(1);
+    expect(lines[0]).toBe(
+      "src/app.module.ts imports McpModule.forRoot({ name: 'shop', version: '2.1.0' }).",
+    );
+    expect(lines).toContain('What to do next:');
+  });
+
+  it('changes nothing the second time, also where another module registers the server', () => {
+    const tree = treeOf({
+      'package.json': '{ "name": "shop", "dependencies": {} }',
+      'src/app.module.ts': appModule,
+    });
+    add(tree);
+    const before = [tree.readText('package.json'), tree.readText('src/app.module.ts')];
+    const { lines, tasks } = add(tree);
+    expect([tree.readText('package.json'), tree.readText('src/app.module.ts')]).toEqual(before);
+    expect(tasks).toBe(0);
+    expect(lines[0]).toBe('src/app.module.ts has McpModule already: nothing was changed there.');
+
+    const other = treeOf({
+      'src/app.module.ts': `// McpModule.forRoot is in mcp.module.ts\n${appModule}`,
+      'src/mcp/mcp.module.ts': 'export const server = McpModule.forRootAsync({});',
+      'src/mcp/mcp.spec.ts': 'McpModule.forRoot({});',
+    });
+    expect(add(other).lines[0]).toContain('src/mcp/mcp.module.ts has McpModule already');
+    expect(other.readText('src/app.module.ts')).toContain(appModule);
+  });
+
+  it('takes the module that main.ts creates the application from, in the project of a monorepo', () => {
+    const tree = treeOf({
+      'apps/admin/src/main.ts': main,
+      'apps/admin/src/root/root.module.ts': appModule,
+      'apps/admin/src/app.module.ts': appModule,
+      'apps/shop/src/app.module.ts': appModule,
+    });
+    add(tree, { sourceRoot: 'apps/admin/src' });
+    expect(tree.readText('apps/admin/src/root/root.module.ts')).toContain("name: 'admin'");
+    expect(tree.readText('apps/admin/src/app.module.ts')).toBe(appModule);
+    expect(tree.readText('apps/shop/src/app.module.ts')).toBe(appModule);
+  });
+
+  it('takes the file that it is given, and says what it looked for where it finds none', () => {
+    const tree = treeOf({ 'src/main.module.ts': appModule });
+    expect(() => add(tree)).toThrow('No root module was found (looked for src/app.module.ts).');
+    add(tree, { module: './src/main.module.ts' });
+    expect(tree.readText('src/main.module.ts')).toContain('McpModule.forRoot(');
+  });
+});
+
+describe('nest g -c nestjs-mcp', () => {
+  const run = (rule: ReturnType<typeof tool>, tree: Tree) => void rule(tree, {} as never);
+
+  it('registers what it makes in the nearest module, whose imports it follows', () => {
+    const tree = treeOf({
+      'package.json': '{ "type": "module" }',
+      'src/app.module.ts': appModule,
+      'src/orders/orders.module.ts': appModule.replace('app.service', 'orders.service.js'),
+    });
+    run(tool({ name: 'orders/FindOrders' }), tree);
+    run(resource({ name: 'order', path: 'orders', flat: true }), tree);
+    run(prompt({ name: 'ask', spec: false }), tree);
+    const nearest = tree.readText('src/orders/orders.module.ts');
+    expect(nearest).toContain(
+      "import { FindOrdersTool } from './find-orders/find-orders.tool.js';",
+    );
+    expect(nearest).toContain("import { OrderResource } from './order.resource.js';");
+    expect(nearest).toContain('providers: [AppService, FindOrdersTool, OrderResource],');
+    const root = tree.readText('src/app.module.ts');
+    expect(root).toContain("import { AskPrompt } from './ask/ask.prompt';");
+    expect(root).toContain('providers: [AppService, AskPrompt],');
+    expect(tree.readText('src/ask/ask.prompt.ts')).toContain("from './ask.input';");
+    expect(tree.exists('src/ask/ask.prompt.spec.ts')).toBe(false);
+    const test = tree.readText('src/orders/find-orders/find-orders.tool.spec.ts');
+    expect(test).toContain("client.callTool('find_orders', { name: 'Ada' })");
+  });
+
+  it('makes files alone where there is no module or none is wanted', () => {
+    const tree = treeOf({ 'package.json': '{ "type": "module" }' });
+    run(tool({ name: 'hello', specFileSuffix: 'test' }), tree);
+    expect(tree.readText('src/hello/hello.tool.ts')).toContain("from './hello.input.js';");
+    expect(tree.exists('src/hello/hello.tool.test.ts')).toBe(true);
+    tree.create('src/app.module.ts', appModule);
+    run(tool({ name: 'bye', skipImport: true }), tree);
+    expect(tree.readText('src/app.module.ts')).toBe(appModule);
+  });
+
+  it('refuses a name without a letter at its beginning, and other languages', () => {
+    const tree = treeOf({});
+    expect(() => run(tool({ name: '7days' }), tree)).toThrow(
+      'The name of a tool begins with a letter: "7days" does not.',
+    );
+    expect(() => run(tool({ name: 'hello', language: 'js' }), tree)).toThrow(
+      'The generators write TypeScript only, not js.',
+    );
+  });
+});
