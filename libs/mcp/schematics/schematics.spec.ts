@@ -1,13 +1,7 @@
+import { posix } from 'node:path';
 import type { SchematicContext, Tree } from '@angular-devkit/schematics';
 import { nestAdd, prompt, resource, tool } from './main.js';
 import type { NestAddOptions } from './nest-add.js';
-
-// Jest cannot require the ES modules that this package requires; Node can.
-const require = process
-  .getBuiltinModule('node:module')
-  .createRequire(`${process.cwd()}/package.json`);
-const { HostTree } =
-  require('@angular-devkit/schematics') as typeof import('@angular-devkit/schematics');
 
 const appModule = `import { Module } from '@nestjs/common';
 import { AppService } from './app.service';
@@ -28,10 +22,31 @@ async function bootstrap() {
 void bootstrap();
 `;
 
-function treeOf(files: Record<string, string>): Tree {
-  const tree = new HostTree();
-  for (const [path, text] of Object.entries(files)) tree.create(path, text);
-  return tree;
+/** The files of a project in memory: Jest on Node 20 cannot load the package that has Angular's own tree. */
+function treeOf(given: Record<string, string>): Tree {
+  const files = new Map(Object.entries(given).map(([path, text]) => [posix.normalize(path), text]));
+  const readText = (path: string): string => files.get(posix.normalize(path)) ?? '';
+  const write = (path: string, text: string): void => void files.set(posix.normalize(path), text);
+  const tree = {
+    exists: (path: string) => files.has(posix.normalize(path)),
+    readText,
+    readJson: (path: string) => JSON.parse(readText(path)) as unknown,
+    create: write,
+    overwrite: write,
+    getDir: (folder: string) => ({
+      subfiles: [...files.keys()]
+        .filter((path) => posix.dirname(path) === posix.normalize(folder))
+        .map((path) => posix.basename(path)),
+      visit: (visitor: (path: string) => void) => {
+        for (const path of files.keys()) if (path.startsWith(`${folder}/`)) visitor(`/${path}`);
+      },
+    }),
+  };
+  // Paths of the tree may begin with a slash.
+  return new Proxy(tree, {
+    get: (target, name: keyof typeof tree) => (path: string, text: string) =>
+      (target[name] as (path: string, text: string) => unknown)(path.replace(/^\//, ''), text),
+  }) as unknown as Tree;
 }
 
 /** Runs `nest add`: the lines that the user reads, and how many tasks were left for after it. */
