@@ -45,7 +45,7 @@ function treeOf(given: Record<string, string>): Tree {
   // Paths of the tree may begin with a slash.
   return new Proxy(tree, {
     get: (target, name: keyof typeof tree) => (path: string, text: string) =>
-      (target[name] as (path: string, text: string) => unknown)(path.replace(/^\//, ''), text),
+      target[name](path.replace(/^\//, ''), text),
   }) as unknown as Tree;
 }
 
