@@ -181,6 +181,7 @@ const mebibyte = 1024 * 1024;
 /** The bounds in force where the options say nothing. */
 export const defaultLimits: McpLimits = {
   body: 4 * mebibyte,
+  bodies: 64 * mebibyte,
   batch: 100,
   depth: 64,
   concurrency: 64,

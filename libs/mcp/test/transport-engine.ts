@@ -10,6 +10,7 @@ import { createTallies } from '../src/server/server-limits.js';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { InMemoryEventStore } from '../src/sessions/in-memory-event.store.js';
 import type { McpLimits, MessageOrigin, TransportHost } from '../src/transports/mcp.transport.js';
+import { ArrivingBodies } from '../src/transports/http/arriving-bodies.js';
 import { UnsentBudget } from '../src/transports/unsent-budget.js';
 
 const LIMITS: McpLimits = { ...defaultLimits, queue: 1024 * 1024 };
@@ -21,8 +22,9 @@ export function boundsOf({
   resumeTimeout = 60_000,
 }: { limits?: Partial<McpLimits>; eventStore?: EventStore; resumeTimeout?: number } = {}) {
   const limits = { ...LIMITS, ...given };
+  const bodies = new ArrivingBodies(limits.bodies);
   const unsent = new UnsentBudget({ max: limits.unsent, stallTimeout: limits.stallTimeout });
-  return { limits, eventStore, resumeTimeout, owners: createTallies(limits), unsent };
+  return { limits, eventStore, resumeTimeout, owners: createTallies(limits), unsent, bodies };
 }
 
 /** What the handlers of the test server saw and did. */

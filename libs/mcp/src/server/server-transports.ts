@@ -10,6 +10,7 @@ import type {
   TransportEntry,
   TransportHost,
 } from '../transports/mcp.transport.js';
+import { ArrivingBodies } from '../transports/http/arriving-bodies.js';
 import { UnsentBudget } from '../transports/unsent-budget.js';
 import type { ServerBounds } from './server-limits.js';
 
@@ -46,6 +47,7 @@ export class ServerTransports {
       limits,
       owners,
       unsent: new UnsentBudget({ max: unsent, stallTimeout }),
+      bodies: new ArrivingBodies(limits.bodies),
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,
       ...doors,
@@ -91,6 +93,7 @@ export class ServerTransports {
 
   /** Ends every stream and session. */
   async close(): Promise<void> {
+    this.host.bodies.close();
     await Promise.all([...this.entries.values()].map((entry) => entry.close()));
     this.sessions.closeAll();
   }

@@ -7,6 +7,7 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { OwnerTallies } from '../sessions/owner-tally.js';
 import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
+import type { ArrivingBodies } from './http/arriving-bodies.js';
 import type { UnsentBudget } from './unsent-budget.js';
 
 /** What a message came with. */
@@ -35,6 +36,11 @@ export interface MessageOrigin {
 export interface McpLimits {
   /** Bytes of one request body, or of one line over stdio. Default 4 MiB. */
   body: number;
+  /**
+   * Bytes of all request bodies that are still arriving, over the whole server; beyond them the one that has been arriving for longest is
+   * refused (503). Default 64 MiB.
+   */
+  bodies: number;
   /** Messages in one batch. Default 100. */
   batch: number;
   /** Levels of nesting in one message. Default 64. */
@@ -114,6 +120,8 @@ export interface TransportHost {
   readonly owners: OwnerTallies;
   /** Counts what clients have not read, over all transports of the server. */
   readonly unsent: UnsentBudget;
+  /** Counts request bodies that are still arriving, over all transports of the server. */
+  readonly bodies: ArrivingBodies;
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
   readonly logger: LoggerService;

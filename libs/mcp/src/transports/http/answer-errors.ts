@@ -18,9 +18,14 @@ export function answerErrors(
   handle().catch((error: unknown) => {
     if (error instanceof RequestAborted) return;
     const refusal = toRefusal(error) ?? internal(exchange, error, logger);
-    if (refusal.status === 413) refuseUpload(exchange, refusal);
+    if (isStillArriving(exchange, refusal)) refuseUpload(exchange, refusal);
     else refuse(exchange.res, refusal);
   });
+}
+
+/** Whether a body was refused for its size, or for its time, before it was whole. */
+function isStillArriving({ req }: NodeExchange, { status }: HttpRefusal): boolean {
+  return status === 413 || (status === 503 && req.readable);
 }
 
 function internal({ req }: NodeExchange, error: unknown, logger: LoggerService): HttpRefusal {

@@ -1,11 +1,10 @@
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { answerableId, lengthProblemOf } from '../../protocol/id-length.js';
 import { idOf, toMessage, type Message } from '../../protocol/json-rpc.js';
-import type { McpLimits } from '../mcp.transport.js';
 import { BATCH_VERSION } from '../../protocol/protocol-version.js';
 import { HttpRefusal, invalidRequest } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
-import { readJson } from './request-body.js';
+import { readJson, type BodyBounds } from './request-body.js';
 
 /** What one POST carries: a message, or a batch of them. */
 export interface PostedMessages {
@@ -13,16 +12,17 @@ export interface PostedMessages {
   readonly batch: boolean;
 }
 
-/** Reads and checks the body of a POST. Throws `HttpRefusal` (400, 413, 415) or `RequestAborted`. */
+/** Reads and checks the body of a POST. Throws `HttpRefusal` (400, 413, 415, 503) or `RequestAborted`. */
 export async function readMessages(
   exchange: NodeExchange,
-  limits: McpLimits,
+  bounds: BodyBounds,
 ): Promise<PostedMessages> {
-  const body = await readJson(exchange, limits);
+  const body = await readJson(exchange, bounds);
   if (!Array.isArray(body)) return { messages: [readMessage(body)], batch: false };
   if (body.length === 0) throw invalidRequest('the batch is empty');
-  if (body.length > limits.batch) {
-    throw invalidRequest(`Batch must not exceed ${limits.batch} messages`);
+  const { batch } = bounds.limits;
+  if (body.length > batch) {
+    throw invalidRequest(`Batch must not exceed ${batch} messages`);
   }
   return { messages: body.map(readMessage), batch: true };
 }

@@ -3,24 +3,34 @@ import { ErrorCode } from '../../errors/protocol.error.js';
 import { isDeeperThan } from '../../protocol/json-rpc.js';
 import type { McpLimits } from '../mcp.transport.js';
 import { releaseBody } from '../../platform/claim-request-bodies.js';
-import { HttpRefusal, LegacyCode } from './http-refusal.js';
+import { HttpRefusal, LegacyCode, unavailable } from './http-refusal.js';
+import type { ArrivingBodies } from './arriving-bodies.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 
 /** The client went away before its request was whole: there is no one left to answer. */
 export class RequestAborted extends Error {}
 
+/** What bounds the bodies of a server. */
+export interface BodyBounds {
+  readonly limits: McpLimits;
+  readonly bodies: ArrivingBodies;
+}
+
 /**
  * The JSON of a request: read here, or as a parser before us left it on `request.body`.
- * Throws `HttpRefusal` (400, 413, 415) or `RequestAborted`.
+ * Throws `HttpRefusal` (400, 413, 415, 503) or `RequestAborted`.
  */
-export async function readJson(exchange: NodeExchange, limits: McpLimits): Promise<unknown> {
+export async function readJson(
+  exchange: NodeExchange,
+  { limits, bodies }: BodyBounds,
+): Promise<unknown> {
   const { req } = exchange;
   releaseBody(req);
   assertJson(req);
   const parsed = parsedBody(exchange);
   const value = isText(parsed)
     ? parse(toText(parsed, limits.body))
-    : (parsed ?? parse((await readBytes(req, limits.body)).toString('utf8')));
+    : (parsed ?? parse((await readBytes(req, limits.body, bodies)).toString('utf8')));
   if (isDeeperThan(value, limits.depth)) {
     throw new HttpRefusal(
       400,
@@ -84,7 +94,7 @@ function toText(body: string | Buffer, limit: number): string {
   return body.toString();
 }
 
-function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
+function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
   if (!req.readable) {
     // Waiting for the events of a stream that is over would never end.
     if (req.destroyed && !req.complete) throw new RequestAborted();
@@ -94,18 +104,34 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const stop = (reason: HttpRefusal | RequestAborted): void => {
+      req.off('data', onData).off('end', onEnd).off('close', onClose);
+      chunks.length = 0;
+      body.end();
+      reject(reason);
+    };
+    const body = bodies.begin({
+      refuse: () => stop(unavailable('The server has no room for more request bodies')),
+      cutOff: () => {
+        stop(new RequestAborted());
+        req.destroy();
+      },
+    });
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size <= limit) return;
-      req.off('data', onData).off('end', onEnd).off('close', onClose);
-      reject(tooLarge(limit));
+      if (size > limit) stop(tooLarge(limit));
+      else body.add(chunk.length);
     };
     const onEnd = (): void => {
       req.off('close', onClose);
+      body.end();
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     };
-    const onClose = (): void => reject(new RequestAborted());
+    const onClose = (): void => {
+      body.end();
+      reject(new RequestAborted());
+    };
     req.on('data', onData).once('end', onEnd).once('close', onClose).on('error', ignore);
   });
 }

@@ -102,7 +102,7 @@ export class SseEntry implements TransportEntry {
     const session = this.host.sessions.find(id, auth);
     const connection = session === undefined ? undefined : this.connections.get(session);
     if (connection === undefined) throw sessionNotFound();
-    const { messages, batch } = await readMessages(http, this.host.limits);
+    const { messages, batch } = await readMessages(http, this.host);
     if (batch) throw invalidRequest('HTTP+SSE has no batches');
     if (connection.session.closed) throw sessionNotFound();
     for (const message of messages) {

@@ -107,7 +107,7 @@ export class StreamableHttpEntry implements TransportEntry {
     const modern = this.modern;
     // The modern era ignores session ids; which era it is may be known only from the body.
     const early = named && !modern ? this.sessionOf(http, auth) : undefined;
-    const posted = await readMessages(http, this.host.limits);
+    const posted = await readMessages(http, this.host);
     if (http.res.destroyed) throw new RequestAborted();
     const body = posted.batch ? posted.messages : (posted.messages[0] as Message);
     if (await modern?.take(http, body, auth)) return;

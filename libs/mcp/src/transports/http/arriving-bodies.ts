@@ -1,0 +1,64 @@
+/** A request body that is still arriving. */
+export interface ArrivingBody {
+  /** Counts a part that has come. */
+  add(bytes: number): void;
+  /** Stops counting: the body is whole, refused or given up. */
+  end(): void;
+}
+
+/** How a body that is still arriving is stopped; one of the two is called, at most once, and only before its end. */
+export interface ArrivingBodyStops {
+  /** Answers the client that there is no room. */
+  readonly refuse: () => void;
+  /** Ends the connection. */
+  readonly cutOff: () => void;
+}
+
+/**
+ * Counts the request bodies that are still arriving, over all transports of a server. Beyond `max` bytes the body that has been arriving
+ * for longest is refused, so that slow clients do not take the room of the others.
+ */
+export class ArrivingBodies {
+  /** Oldest first. */
+  private readonly stops = new Map<ArrivingBody, ArrivingBodyStops>();
+  private total = 0;
+  private closed = false;
+
+  constructor(private readonly max: number) {}
+
+  /** Begins to count a body. */
+  begin(stops: ArrivingBodyStops): ArrivingBody {
+    let held = 0;
+    const body: ArrivingBody = {
+      add: (bytes) => {
+        if (!this.stops.has(body)) return;
+        held += bytes;
+        this.total += bytes;
+        this.makeRoom();
+      },
+      end: () => {
+        if (this.stops.delete(body)) this.total -= held;
+      },
+    };
+    this.stops.set(body, stops);
+    if (this.closed) setImmediate(() => this.close());
+    return body;
+  }
+
+  /** Ends the connections of all bodies that are not whole: a server that shuts down must not wait for them. */
+  close(): void {
+    this.closed = true;
+    for (const [body, { cutOff }] of this.stops) {
+      body.end();
+      cutOff();
+    }
+  }
+
+  private makeRoom(): void {
+    for (const [oldest, { refuse }] of this.stops) {
+      if (this.total <= this.max) return;
+      oldest.end();
+      refuse();
+    }
+  }
+}
