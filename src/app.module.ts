@@ -3,6 +3,7 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_PIPE, RouterModule } from '@nestjs/core';
 import { McpModule, sse, stdio, streamableHttp } from 'nestjs-mcp';
 import { AnalysisModule } from './analysis/analysis.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { CalculatorModule } from './calculator/calculator.module.js';
 import { environmentSchema } from './config/environment.js';
 import { createMcpOptions } from './config/mcp.options.js';
@@ -16,11 +17,12 @@ import { ProductsModule } from './products/products.module.js';
 import { ReindexModule } from './reindex/reindex.module.js';
 import { SeedModule } from './seed/seed.module.js';
 import { StatusModule } from './status/status.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ToolsModule } from './tools/tools.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WeatherModule } from './weather/weather.module.js';
 
-const restModules = [ProductsModule, UsersModule, OrdersModule, StatusModule];
+const restModules = [ProductsModule, UsersModule, OrdersModule, StatusModule, AuditModule];
 
 /** The whole service. Reads the environment when `over` is called, not when it is imported. */
 @Module({})
@@ -37,6 +39,7 @@ export class AppModule {
         }),
         DatabaseModule,
         SeedModule,
+        TelemetryModule,
         McpModule.forRootAsync({
           name: 'inventory',
           transports: wayIn === 'stdio' ? [stdio()] : [streamableHttp(), sse()],

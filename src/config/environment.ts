@@ -47,6 +47,10 @@ export const environmentSchema = z.object({
   PUBLIC_URL: unlessEmpty(publicUrl.optional()),
   /** File of the database; in memory without it. */
   DATABASE_FILE: unlessEmpty(z.string().optional()),
+  /** The OTLP/HTTP collector that gets spans and metrics; none without it. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: unlessEmpty(
+    z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  ),
 });
 
 /** The checked environment, as `ConfigService<Environment, true>` hands it out. */

@@ -1,5 +1,7 @@
 import type { ConfigService } from '@nestjs/config';
 import { staticTokens } from 'nestjs-mcp';
+import { openTelemetry } from 'nestjs-mcp/telemetry';
+import { AuditTrail } from '../audit/audit.trail.js';
 import { version } from '../version.js';
 import type { Environment } from './environment.js';
 
@@ -9,6 +11,7 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
   const hosts = config.get('ALLOWED_HOSTS', { infer: true });
   const origins = config.get('ALLOWED_ORIGINS', { infer: true });
   const publicUrl = config.get('PUBLIC_URL', { infer: true });
+  const collector = config.get('OTEL_EXPORTER_OTLP_ENDPOINT', { infer: true });
   return {
     version,
     title: 'Inventory',
@@ -17,6 +20,8 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
       'Look products up with query_product before you speak about stock. Prices are in euro cents.',
     // The tools that are routes answer with the types that OpenAPI documents; a test holds them to it.
     documentedOutputs: true,
+    observers: [AuditTrail],
+    ...(collector !== undefined && { telemetry: openTelemetry() }),
     ...(hosts.length > 0 && { allowedHosts: hosts }),
     ...(origins.length > 0 && { allowedOrigins: origins }),
     ...(publicUrl !== undefined && { publicUrl }),

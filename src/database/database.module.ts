@@ -3,6 +3,7 @@ import { ConfigService } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import Libsql from 'libsql';
 import type { Environment } from '../config/environment.js';
+import { CreateAudit1790000000001 } from './create-audit.migration.js';
 import { CreateInventory1790000000000 } from './create-inventory.migration.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -18,7 +19,7 @@ import { UnitOfWork } from './unit-of-work.js';
         driver: Libsql,
         database: config.get('DATABASE_FILE', { infer: true }) ?? ':memory:',
         autoLoadEntities: true,
-        migrations: [CreateInventory1790000000000],
+        migrations: [CreateInventory1790000000000, CreateAudit1790000000001],
         migrationsRun: true,
         retryAttempts: 0,
       }),
