@@ -17,7 +17,7 @@ export interface CallParts {
   readonly options: OpenTelemetryOptions;
   readonly tracer: Tracer | undefined;
   readonly instruments: Instruments | undefined;
-  /** Absent where nobody takes spans. */
+  /** Absent where no tracer is registered. */
   readonly span: Span | undefined;
   /** Where the span belongs. */
   readonly parent: Context;

@@ -29,13 +29,13 @@ export class RegisteredSdk {
   private provider: MeterProvider | undefined;
   private made: Instruments | undefined;
 
-  /** `undefined`: nobody takes spans. */
+  /** `undefined`: no tracer is registered. */
   get tracer(): Tracer | undefined {
     const provider = trace.getTracerProvider() as Partial<ProxyTracerProvider>;
     return provider.getDelegate?.() === noProvider ? undefined : trace.getTracer(scope);
   }
 
-  /** `undefined`: nobody takes metrics. */
+  /** `undefined`: no meter is registered. */
   get instruments(): Instruments | undefined {
     const provider = metrics.getMeterProvider();
     if (provider !== this.provider) {
