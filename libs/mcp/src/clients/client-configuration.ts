@@ -78,6 +78,12 @@ export class UnsupportedByClientError extends Error {
   override readonly name = 'UnsupportedByClientError';
 }
 
+/** The environment variables that a client needs for the server: those of the process, or that of the token. */
+export function variablesOf(server: McpServerAddress): readonly string[] {
+  if (server.transport === 'stdio') return server.environment ?? [];
+  return server.tokenVariable === undefined ? [] : [server.tokenVariable];
+}
+
 /** Quotes one argument for a POSIX shell, so that placeholders such as `${TOKEN}` are not expanded by it. */
 export function shellQuote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,6 @@
 import {
   shellQuote,
+  variablesOf,
   type ClientConfiguration,
   type HttpAddress,
   type McpServerAddress,
@@ -119,13 +120,7 @@ function stdioEntry({ command, args = [], environment = [] }: StdioAddress, of: 
 }
 
 function inputsOf(server: McpServerAddress) {
-  const variables =
-    server.transport === 'stdio'
-      ? (server.environment ?? [])
-      : server.tokenVariable === undefined
-        ? []
-        : [server.tokenVariable];
-  return variables.map((variable) => ({
+  return variablesOf(server).map((variable) => ({
     type: 'promptString',
     id: inputId(variable),
     description: `${variable} of ${server.name}`,

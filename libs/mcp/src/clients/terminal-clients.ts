@@ -1,6 +1,7 @@
 import {
   shellQuote,
   UnsupportedByClientError,
+  variablesOf,
   type ClientConfiguration,
   type McpServerAddress,
 } from './client-configuration.js';
@@ -92,12 +93,7 @@ export function goose(server: McpServerAddress): ClientConfiguration {
   }
   const { name } = server;
   const common = { enabled: true, name, timeout: 300 };
-  const variables =
-    server.transport === 'stdio'
-      ? (server.environment ?? [])
-      : server.tokenVariable === undefined
-        ? []
-        : [server.tokenVariable];
+  const variables = variablesOf(server);
   return {
     client: 'goose',
     title: 'Goose',
