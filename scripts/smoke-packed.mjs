@@ -1,17 +1,16 @@
 // Installs the packed library, as a user would, into fresh Nest 12 and Nest 11 apps, and calls their tools.
 // Run `npm run build:lib` first.
 import { deepStrictEqual, match } from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Checks } from './checks.mjs';
 import { httpTransports, withClient } from './mcp-client.mjs';
 import { packLibrary } from './pack-lib.mjs';
-import { cleanEnvironment, startServer } from './server-process.mjs';
+import { run } from './run-command.mjs';
+import { startServer } from './server-process.mjs';
 
 const sources = fileURLToPath(new URL('../test/smoke', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-mcp-smoke-'));
@@ -147,12 +146,4 @@ function npmInstall(folder, ...packages) {
     ['install', '--no-audit', '--no-fund', '--no-package-lock', ...packages],
     folder,
   );
-}
-
-async function run(command, args, cwd) {
-  try {
-    return await promisify(execFile)(command, args, { cwd, env: cleanEnvironment() });
-  } catch (error) {
-    throw new Error(`${error.message}\n${error.stdout}${error.stderr}`, { cause: error });
-  }
 }

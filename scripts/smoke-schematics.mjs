@@ -1,16 +1,15 @@
 // From `nest new` to the first call of a generated tool, with the CLI of each major version of Nest and the packed library.
 // Run `npm run build:lib` first.
 import { deepStrictEqual, match } from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Checks } from './checks.mjs';
 import { freePort, listening } from './free-port.mjs';
 import { httpTransports, withClient } from './mcp-client.mjs';
 import { packLibrary } from './pack-lib.mjs';
-import { cleanEnvironment, startServer } from './server-process.mjs';
+import { run } from './run-command.mjs';
+import { startServer } from './server-process.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-mcp-schematics-'));
 const checks = new Checks();
@@ -70,12 +69,4 @@ async function checkCli(major, tarball) {
     });
     await server.stop();
   });
-}
-
-async function run(command, args, cwd) {
-  try {
-    return await promisify(execFile)(command, args, { cwd, env: cleanEnvironment() });
-  } catch (error) {
-    throw new Error(`${error.message}\n${error.stdout}${error.stderr}`, { cause: error });
-  }
 }

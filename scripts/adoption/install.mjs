@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { cleanEnvironment } from '../server-process.mjs';
+import { run } from '../run-command.mjs';
 
 const sources = fileURLToPath(new URL('../../test/adoption/apps', import.meta.url));
 
@@ -158,13 +157,5 @@ function isMissing(name, from) {
     return false;
   } catch {
     return true;
-  }
-}
-
-async function run(command, args, cwd) {
-  try {
-    return await promisify(execFile)(command, args, { cwd, env: cleanEnvironment() });
-  } catch (error) {
-    throw new Error(`${error.message}\n${error.stdout}${error.stderr}`, { cause: error });
   }
 }
