@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -22,9 +23,7 @@ describe('The reference app with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       response.setHeader('content-type', 'application/json').end('{}');
     };
     collector = createServer((request, response) => void receive(request, response));
-    await new Promise<void>((resolve) => {
-      collector.listen(0, '127.0.0.1', resolve);
-    });
+    await once(collector.listen(0, '127.0.0.1'), 'listening');
     endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
   });
 
@@ -39,9 +38,7 @@ describe('The reference app with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     await client.connect(httpTransport('streamable', url));
     await client.callTool({ name: 'ping' });
     await client.close();
-    const stopped = new Promise((resolve) => {
-      child.once('exit', resolve);
-    });
+    const stopped = once(child, 'exit');
     child.kill('SIGTERM');
     await stopped;
     const bodies = (path: string): string[] =>
@@ -70,10 +67,8 @@ describe('The reference app with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     const { content } = await client.callTool({ name: 'ping' });
     expect(content).toEqual([{ type: 'text', text: 'pong' }]);
     await client.close();
-    const stopped = new Promise<number | null>((resolve) => {
-      child.once('exit', resolve);
-    });
+    const stopped = once(child, 'exit');
     child.kill('SIGTERM');
-    expect(await stopped).toBe(0);
+    expect((await stopped)[0]).toBe(0);
   });
 });

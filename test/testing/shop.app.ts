@@ -1,12 +1,9 @@
 import {
-  CanActivate,
   Controller,
-  ExecutionContext,
   Get,
   Injectable,
   NotFoundException,
   Param,
-  Type,
   type INestApplication,
 } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -56,13 +53,6 @@ export class Confirmation {
 export class StockService {
   stockOf(sku: string): number {
     return sku.length;
-  }
-}
-
-@Injectable()
-export class DenyGuard implements CanActivate {
-  canActivate(_context: ExecutionContext): boolean {
-    return false;
   }
 }
 
@@ -185,14 +175,11 @@ export const tokens = staticTokens({
 });
 
 /** The testing module of the shop. */
-export function createShop(
-  options: Partial<McpModuleOptions> = {},
-  providers: Type[] = [],
-): TestingModuleBuilder {
+export function createShop(options: Partial<McpModuleOptions> = {}): TestingModuleBuilder {
   return Test.createTestingModule({
     imports: [McpModule.forRoot({ name: 'shop', version: '1.2.3', ...options })],
     controllers: [OrdersController],
-    providers: [ShopService, StockService, ...providers],
+    providers: [ShopService, StockService],
   });
 }
 
