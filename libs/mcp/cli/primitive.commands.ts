@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ExitError } from './exit.error.js';
 import type { TerminalOutput } from './terminal.output.js';
 import { toText, type ContentBlock } from './content.text.js';
-import { readCatalog } from './server.catalog.js';
+import { readServerCatalog } from './server.catalog.js';
 
 /** ms without an answer and without progress after which a call is given up. */
 const callTimeout = 300_000;
@@ -14,7 +14,7 @@ interface Listed {
 
 /** `list`: what the server offers to this caller. */
 export async function list(client: Client, output: TerminalOutput, json: boolean): Promise<void> {
-  const catalog = await readCatalog(client);
+  const catalog = await readServerCatalog(client);
   if (json) return output.printJson(catalog);
   const sections = [
     ['Tools', catalog.tools, 'name'],

@@ -5,7 +5,7 @@ import { diff } from './catalog.commands.js';
 import { config, type ConfigOptions } from './config.command.js';
 import { ExitError } from './exit.error.js';
 import { call, list, prompt, read } from './primitive.commands.js';
-import { readCatalog } from './server.catalog.js';
+import { readServerCatalog } from './server.catalog.js';
 import { connectTo, messageOf } from './server.connection.js';
 import { toTarget, tokenVariable, type TargetOptions } from './server.target.js';
 import { TerminalOutput } from './terminal.output.js';
@@ -61,7 +61,7 @@ function createProgram(output: TerminalOutput): Command {
   onServer(
     program.command('catalog').description('write all that this caller can see, as stable JSON'),
   ).action((options: CommonOptions) =>
-    withServer(options, async (client) => output.printJson(await readCatalog(client))),
+    withServer(options, async (client) => output.printJson(await readServerCatalog(client))),
   );
 
   program

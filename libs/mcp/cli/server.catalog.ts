@@ -1,35 +1,21 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { toCatalog, type CatalogEntry, type McpCatalog } from '../src/catalog/mcp-catalog.js';
+import type { CatalogEntry, CatalogList, McpCatalog } from '../src/catalog/mcp-catalog.js';
+import { readCatalog, readPages } from '../src/catalog/read-catalog.js';
 
 /** Everything that this caller can see of the server, page by page. */
-export async function readCatalog(client: Client): Promise<McpCatalog> {
-  const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
+export function readServerCatalog(client: Client): Promise<McpCatalog> {
   const { name = '', version } = client.getServerVersion() ?? {};
-  const instructions = client.getInstructions();
-  return toCatalog({
+  const lists: Readonly<Record<CatalogList, () => Promise<CatalogEntry[]>>> = {
+    tools: () => readPages('tools', (page) => client.listTools(page)),
+    resources: () => readPages('resources', (page) => client.listResources(page)),
+    resourceTemplates: () =>
+      readPages('resourceTemplates', (page) => client.listResourceTemplates(page)),
+    prompts: () => readPages('prompts', (page) => client.listPrompts(page)),
+  };
+  return readCatalog({
     server: { name, ...(version !== undefined && { version }) },
-    ...(instructions !== undefined && { instructions }),
-    tools: tools ? await allPages((page) => client.listTools(page), 'tools') : [],
-    resources: resources ? await allPages((page) => client.listResources(page), 'resources') : [],
-    resourceTemplates: resources
-      ? await allPages((page) => client.listResourceTemplates(page), 'resourceTemplates')
-      : [],
-    prompts: prompts ? await allPages((page) => client.listPrompts(page), 'prompts') : [],
+    instructions: client.getInstructions(),
+    capabilities: client.getServerCapabilities() ?? {},
+    list: (list) => lists[list](),
   });
-}
-
-async function allPages<Key extends string>(
-  list: (params: { cursor?: string }) => Promise<Record<Key, unknown[]> & { nextCursor?: string }>,
-  key: Key,
-): Promise<CatalogEntry[]> {
-  const entries: unknown[] = [];
-  let cursor: string | undefined;
-  do {
-    // Each page names the next one.
-    // oxlint-disable-next-line no-await-in-loop
-    const page = await list(cursor === undefined ? {} : { cursor });
-    entries.push(...page[key]);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return entries as CatalogEntry[];
 }

@@ -127,8 +127,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         askerOf: (asking) => this.askerOf(asking),
       },
     );
-    const { fullPaths } = nest;
-    this.inside = createInside({ options, fullPaths, engine, transports, kinds });
+    this.inside = createInside({ options, engine, transports, kinds });
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));

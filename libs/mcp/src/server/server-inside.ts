@@ -5,9 +5,7 @@ import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import type { McpToolDefinition } from '../tools/tool.primitive.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
-import type { TransportDefinition, TransportHost } from '../transports/mcp.transport.js';
-import { sse } from '../transports/sse/sse.transport.js';
-import { streamableHttp } from '../transports/streamable-http/streamable-http.transport.js';
+import type { TransportHost } from '../transports/mcp.transport.js';
 import type { ServerTransports } from './server-transports.js';
 
 /** Injection token of the running server of that name, which has a `ServerInside` as `inside`. */
@@ -42,29 +40,21 @@ export interface ServerInside extends DeclaredNames {
 /** Opens a running server to the test kit. */
 export function createInside({
   options,
-  fullPaths,
   engine,
   transports,
   kinds,
 }: {
   readonly options: McpModuleOptions;
-  readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly engine: Pick<TransportHost, 'headersOf'>;
   readonly transports: ServerTransports;
   readonly kinds: readonly Pick<PrimitiveKind, 'noun' | 'primitives'>[];
 }): ServerInside {
   const all = (noun: PrimitiveKind['noun']): McpPrimitive[] =>
     kinds.filter((kind) => kind.noun === noun).flatMap((kind) => [...kind.primitives]);
-  const configured = (options.transports ?? [streamableHttp(), sse()]) as TransportDefinition[];
   return {
     connectInMemory: (auth) => transports.connectInMemory(auth),
     verify: (token) => options.auth?.verifier?.verify(token, {}),
-    pathsOf: (wanted) =>
-      configured.flatMap(({ kind, path }) =>
-        kind === wanted && path !== undefined
-          ? fullPaths(kind === 'sse' ? 'GET' : 'POST', path)
-          : [],
-      ),
+    pathsOf: (kind) => transports.pathsOf(kind),
     headersOf: (tool) => engine.headersOf(tool),
     publicPath: transports.publicPath,
     namesOf: (noun, host, method) =>

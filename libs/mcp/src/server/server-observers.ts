@@ -65,7 +65,7 @@ export class ServerObservers {
       });
   }
 
-  /** Follows a request where somebody wants to know of it. */
+  /** Follows a request where the log or an observer needs its event. */
   private follow(call: ObservedCall): ReturnType<CallObserver['call']> {
     if (call.id === undefined) return undefined;
     const isLogged = Logger.isLevelEnabled('debug');

@@ -71,6 +71,14 @@ export class ServerTransports {
     return this.host.publicPath;
   }
 
+  /** The paths at which clients reach a transport, in full: one for each version of the API. */
+  pathsOf(kind: 'streamable-http' | 'sse'): string[] {
+    const verb = kind === 'sse' ? 'GET' : 'POST';
+    return [...this.entries.keys()].flatMap(({ kind: own, path }) =>
+      own === kind && path !== undefined ? (this.host.fullPaths?.(verb, path) ?? []) : [],
+    );
+  }
+
   /** Whether anybody on the network may come in. */
   get areOnHttp(): boolean {
     return [...this.entries.keys()].some((transport) => 'createController' in transport);

@@ -1,6 +1,7 @@
 import type * as FastCheck from 'fast-check';
 import { maskedIdIn } from '../errors/public-error.js';
 import { compileJsonSchema } from '../schema/json-schema-validator.js';
+import { lostResult } from '../tools/tool.result.js';
 import { InputArbitrary } from './input-arbitrary.js';
 import type { McpTestClient } from './mcp-test-client.js';
 import { McpTestError } from './mcp-test.error.js';
@@ -40,8 +41,6 @@ export interface McpAssaultReport extends McpAssaultCounts {
   /** Empty where every tool has withstood. */
   readonly failures: readonly McpAssaultFailure[];
 }
-
-const lostResult = 'The tool has run, but its result does not fit its declared output';
 
 /**
  * Calls every tool that the caller sees with inputs drawn from its own schema, and mutated away from it. A tool fails that does not

@@ -1,7 +1,9 @@
+import { DoneOnce } from '../context/done-once.js';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import { answerTo, capabilitiesOf, toQuestion, type McpTestAnswers } from './test-answers.js';
+import { testDefaults } from './test-client.options.js';
 import { McpTestError } from './mcp-test.error.js';
 import { noRecords, record, type McpTestRecords } from './test-records.js';
 
@@ -28,12 +30,12 @@ export interface McpTestContext extends McpContext {
 export function createMcpContext(options: McpTestContextOptions = {}): McpTestContext {
   const { auth, answers, signal = new AbortController().signal } = options;
   const recorded = noRecords();
-  const done = new Map<string, Promise<unknown>>();
+  const done = new DoneOnce();
   let questions = 0;
   const call: McpCall = {
     era: 'legacy',
-    protocolVersion: '2025-11-25',
-    client: { name: 'nestjs-mcp-testing', version: '1.0.0', capabilities: capabilitiesOf(answers) },
+    protocolVersion: testDefaults.protocolVersion,
+    client: { ...testDefaults.clientInfo, capabilities: capabilitiesOf(answers) },
     ...(auth && { auth }),
     request: { ...(auth && { auth, user: auth.user }) },
     signal,
@@ -50,11 +52,7 @@ export function createMcpContext(options: McpTestContextOptions = {}): McpTestCo
       recorded.asked.push({ ...question, answer });
       return answer;
     },
-    once: (key, work) => {
-      const known = done.get(key) ?? (async () => work())();
-      done.set(key, known);
-      return known as never;
-    },
+    once: (key, work) => done.run(key, work),
   };
   const context = new McpContext(call, { primitive: { kind: 'tool', name: 'test' } });
   return Object.assign(context, { recorded });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyOf } from './in-process-http.js';
+import { text } from 'node:stream/consumers';
 import { McpTestError } from './mcp-test.error.js';
 
 interface RefusalBody {
@@ -9,11 +9,11 @@ interface RefusalBody {
 
 /** What a response with an error status says, in the words of the server: a JSON-RPC error or an error of Nest. */
 export async function toRefusal(response: IncomingMessage, what: string): Promise<McpTestError> {
-  const text = await bodyOf(response);
+  const body = await text(response);
   const status = response.statusCode ?? 0;
-  const { message, error } = parse(text);
+  const { message, error } = parse(body);
   const { code, data } = error ?? {};
-  const words = error?.message ?? (message === undefined ? text.slice(0, 500) : String(message));
+  const words = error?.message ?? (message === undefined ? body.slice(0, 500) : String(message));
   const challenge = response.headers['www-authenticate'];
   return new McpTestError(`${what} was refused with HTTP ${status}: ${words}`, {
     status,
@@ -23,10 +23,10 @@ export async function toRefusal(response: IncomingMessage, what: string): Promis
   });
 }
 
-function parse(text: string): RefusalBody {
+function parse(body: string): RefusalBody {
   try {
-    const body = JSON.parse(text) as unknown;
-    return typeof body === 'object' && body !== null ? body : {};
+    const read = JSON.parse(body) as unknown;
+    return typeof read === 'object' && read !== null ? read : {};
   } catch {
     return {};
   }

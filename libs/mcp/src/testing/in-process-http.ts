@@ -69,11 +69,3 @@ const socketFields = {
   localFamily: 'IPv4',
   localPort: 1,
 };
-
-/** The whole body of a response as text. */
-export async function bodyOf(response: IncomingMessage): Promise<string> {
-  response.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of response) text += String(chunk);
-  return text;
-}

@@ -4,7 +4,7 @@ import type { McpEra } from '../protocol/era.js';
 import type { DeclaredNames } from '../server/server-inside.js';
 import { LegacyTestDialect } from './legacy-test.dialect.js';
 import { McpTestError } from './mcp-test.error.js';
-import { readCatalog } from './test-catalog.js';
+import { readTestCatalog } from './test-catalog.js';
 import { ModernTestDialect } from './modern-test.dialect.js';
 import type { McpTestNotification, McpTestRequestOptions } from './test-conversation.js';
 import type { DialectSettings, ServerIntroduction, TestDialect } from './test.dialect.js';
@@ -26,7 +26,7 @@ import {
 } from './test-results.js';
 import { TestRequests, type McpTestDefinition, type McpTestTool } from './test-requests.js';
 import { createWire, findServer } from './test-server.js';
-import type { McpTestClientOptions } from './test-client.options.js';
+import { testDefaults, type McpTestClientOptions } from './test-client.options.js';
 import { WireLog } from './wire-log.js';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export class McpTestClient {
     app: INestApplicationContext,
     options: McpTestClientOptions = {},
   ): Promise<McpTestClient> {
-    const { era = 'legacy', timeout = 5_000, capabilities = {}, answers } = options;
+    const { era = 'legacy', timeout = 5_000 } = options;
     const inside = await findServer(app, options.server);
     const log = new WireLog();
     const news = new Notifications(timeout, log);
@@ -62,10 +62,10 @@ export class McpTestClient {
       wire: await createWire(app, inside, options),
       log,
       timeout,
-      answers,
-      capabilities,
-      clientInfo: options.clientInfo ?? { name: 'nestjs-mcp-testing', version: '1.0.0' },
-      protocolVersion: options.protocolVersion ?? '2025-11-25',
+      answers: options.answers,
+      capabilities: options.capabilities ?? {},
+      clientInfo: options.clientInfo ?? testDefaults.clientInfo,
+      protocolVersion: options.protocolVersion ?? testDefaults.protocolVersion,
       onNotification: (notification) => news.add(notification),
     };
     const dialect =
@@ -197,7 +197,7 @@ export class McpTestClient {
 
   /** Everything that this caller sees, as stable JSON: for a snapshot, and for `compareCatalogs`. */
   catalog(): Promise<McpCatalog> {
-    return readCatalog(this.requests, this.inside, this.server);
+    return readTestCatalog(this.requests, this.inside, this.server);
   }
 
   /** Ends the session and everything that waits; the application goes on. */

@@ -1,6 +1,7 @@
 import { isRequest, type Message } from '../protocol/json-rpc.js';
 import { MODERN_VERSION } from '../protocol/protocol-version.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
+import { namedBy, valueAt } from '../transports/streamable-http/modern-headers.js';
 
 /**
  * The headers that repeat what a request of the modern era says (specification, "Standard MCP Request Headers" and
@@ -11,21 +12,18 @@ export function modernHeaders(
   paramsOf: (tool: string) => readonly HeaderParam[],
 ): Record<string, string> {
   if (!('method' in message)) return {};
-  const { method, params = {} } = message as { method: string; params?: Record<string, unknown> };
+  const { method } = message;
   const headers: Record<string, string> = {
     'mcp-protocol-version': MODERN_VERSION,
     'mcp-method': method,
   };
   if (!isRequest(message)) return headers;
-  const name = params.name ?? params.uri ?? params.taskId;
+  const name = namedBy(message);
   if (typeof name !== 'string') return headers;
   headers['mcp-name'] = encode(name);
   if (method !== 'tools/call') return headers;
   for (const { header, path } of paramsOf(name)) {
-    const value = path.reduce<unknown>(
-      (at, key) => (at as Record<string, unknown> | null | undefined)?.[key],
-      params.arguments,
-    );
+    const value = valueAt(message.params?.['arguments'], path);
     if (['string', 'number', 'boolean'].includes(typeof value)) {
       headers[`mcp-param-${header.toLowerCase()}`] = encode(String(value));
     }

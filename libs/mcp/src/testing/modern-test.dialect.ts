@@ -60,7 +60,7 @@ export class ModernTestDialect implements TestDialect {
       const inputResponses = await this.answer(result, records);
       sent = { ...params, inputResponses, ...(requestState !== undefined && { requestState }) };
     }
-    throw this.conversation.explain(`${method} asked again and again, for ${maxRounds} rounds.`);
+    throw this.settings.log.explain(`${method} asked again and again, for ${maxRounds} rounds.`);
   }
 
   async subscribe(uri: string): Promise<() => Promise<void>> {
@@ -91,7 +91,7 @@ export class ModernTestDialect implements TestDialect {
     >;
     for (const [key, { method, params = {} }] of Object.entries(requests)) {
       const question = toQuestion(method, params, key);
-      if (!question) throw this.conversation.explain(`The server asked for ${method}.`);
+      if (!question) throw this.settings.log.explain(`The server asked for ${method}.`);
       // The order of the answers is that of the questions.
       // oxlint-disable-next-line no-await-in-loop
       const answer = await answerTo(question, this.settings.answers);

@@ -1,7 +1,7 @@
+import { text } from 'node:stream/consumers';
 import type { Message } from '../protocol/json-rpc.js';
 import { readEvents } from './event-reader.js';
 import { toRefusal } from './http-refusal.js';
-import { bodyOf } from './in-process-http.js';
 import type { HttpTarget } from './streamable-http-wire.js';
 import type { Receive, TestWire } from './test-wire.js';
 
@@ -44,7 +44,7 @@ export class SseWire implements TestWire {
     });
     const what = 'method' in message ? message.method : 'An answer';
     if ((response.statusCode ?? 0) >= 400) throw await toRefusal(response, what);
-    await bodyOf(response);
+    await text(response);
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { isRequest, type Message, type MessageId } from '../protocol/json-rpc.js';
 import { readEvents } from './event-reader.js';
 import { toRefusal } from './http-refusal.js';
-import { bodyOf, type InProcessHttp } from './in-process-http.js';
+import type { InProcessHttp } from './in-process-http.js';
 import type { Receive, TestWire } from './test-wire.js';
 
 /** Where and how a test client speaks HTTP with a server. */
@@ -53,12 +54,11 @@ export class StreamableHttpWire implements TestWire {
   }
 
   async close(): Promise<void> {
-    const ends = this.session['mcp-session-id'] !== undefined;
-    if (ends) {
+    if (this.session['mcp-session-id'] !== undefined) {
       const { http, path } = this.target;
       const ended = http.send({ method: 'DELETE', path, headers: this.headers() });
       // A server that is gone, or keeps its sessions, must not fail the test.
-      await ended.then(bodyOf).catch(() => undefined);
+      await ended.then(text).catch(() => undefined);
     }
     this.stop.abort();
   }
@@ -78,12 +78,12 @@ export class StreamableHttpWire implements TestWire {
       await this.readStream(response, about);
       return;
     }
-    const text = await bodyOf(response);
-    if (text !== '') this.take(text, about);
+    const body = await text(response);
+    if (body !== '') this.take(body, about);
   }
 
-  private take(text: string, about: MessageId | undefined): boolean {
-    const message = JSON.parse(text) as Message;
+  private take(data: string, about: MessageId | undefined): boolean {
+    const message = JSON.parse(data) as Message;
     if ('result' in message && typeof message.result.protocolVersion === 'string') {
       this.session = { ...this.session, 'mcp-protocol-version': message.result.protocolVersion };
     }

@@ -2,6 +2,12 @@ import type { McpEra } from '../protocol/era.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpTestAnswers } from './test-answers.js';
 
+/** What a test client says of itself unless a test says otherwise: its identity, and the legacy revision to ask for. */
+export const testDefaults = {
+  clientInfo: { name: 'nestjs-mcp-testing', version: '1.0.0' },
+  protocolVersion: '2025-11-25',
+} as const;
+
 /** How a test client connects. */
 export interface McpTestClientOptions {
   /** Name of the server. Default: the only one of the application. */

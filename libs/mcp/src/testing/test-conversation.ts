@@ -87,7 +87,7 @@ export class TestConversation {
       const onTimeout = (): void => {
         end();
         cancel('The test has waited long enough.');
-        reject(this.explain(`${method} got no answer within ${timeout} ms.`));
+        reject(this.log.explain(`${method} got no answer within ${timeout} ms.`));
       };
       const timer = timeout === Infinity ? undefined : setTimeout(onTimeout, timeout);
       const end = (): void => {
@@ -132,11 +132,6 @@ export class TestConversation {
     }
   }
 
-  /** An error with the latest messages on the wire. */
-  explain(problem: string): McpTestError {
-    return new McpTestError(`${problem} The latest messages were:\n${String(this.log)}`);
-  }
-
   private send(message: Message, signal?: AbortSignal): Promise<void> {
     this.log.add('→', message);
     return this.wire.send(message, signal);
@@ -146,7 +141,7 @@ export class TestConversation {
   private async deliver(message: RequestMessage, signal: AbortSignal): Promise<void> {
     await this.send(message, signal);
     if (this.wire.cancelsByStream && this.pending.has(message.id)) {
-      throw this.explain(`The stream of ${message.method} has ended without an answer.`);
+      throw this.log.explain(`The stream of ${message.method} has ended without an answer.`);
     }
   }
 

@@ -1,5 +1,4 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { McpTestError } from './mcp-test.error.js';
 import type { McpTestNotification } from './test-conversation.js';
 import type { WireLog } from './wire-log.js';
 
@@ -32,8 +31,7 @@ export class Notifications {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(look);
-        const problem = `${method} has not come within ${this.timeout} ms.`;
-        reject(new McpTestError(`${problem} The latest messages were:\n${String(this.log)}`));
+        reject(this.log.explain(`${method} has not come within ${this.timeout} ms.`));
       }, this.timeout);
       const look = (notification: McpTestNotification): void => {
         if (!isWanted(notification)) return;

@@ -1,5 +1,6 @@
 import { catalogLists, type CatalogEntry, type CatalogList } from '../catalog/mcp-catalog.js';
 import { ErrorCode } from '../errors/protocol.error.js';
+import { readPages } from '../catalog/read-catalog.js';
 import { McpTestError } from './mcp-test.error.js';
 import type { McpTestRequestOptions } from './test-conversation.js';
 import type { TestDialect } from './test.dialect.js';
@@ -57,19 +58,8 @@ export class TestRequests {
 
   /** All pages of a list. */
   async list<Definition extends McpTestDefinition>(list: CatalogList): Promise<Definition[]> {
-    const entries: Definition[] = [];
-    let cursor: unknown;
-    do {
-      // Each page names the next one.
-      // oxlint-disable-next-line no-await-in-loop
-      const page = await this.dialect.request(
-        methods[list],
-        cursor === undefined ? {} : { cursor },
-      );
-      entries.push(...(page[list] as Definition[]));
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    return entries;
+    const page = (params: { cursor?: string }) => this.dialect.request(methods[list], params);
+    return (await readPages(list, page as never)) as Definition[];
   }
 
   private async withNames(

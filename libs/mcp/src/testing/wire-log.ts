@@ -1,4 +1,5 @@
 import type { Message } from '../protocol/json-rpc.js';
+import { McpTestError } from './mcp-test.error.js';
 
 const lines = 50;
 const width = 500;
@@ -14,7 +15,9 @@ export class WireLog {
     if (this.kept.length > lines) this.kept.shift();
   }
 
-  toString(): string {
-    return this.kept.length > 0 ? this.kept.join('\n') : '(no message)';
+  /** An error with the latest messages. */
+  explain(problem: string): McpTestError {
+    const messages = this.kept.length > 0 ? this.kept.join('\n') : '(no message)';
+    return new McpTestError(`${problem} The latest messages were:\n${messages}`);
   }
 }

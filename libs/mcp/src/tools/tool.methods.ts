@@ -36,7 +36,7 @@ import {
 import { ExposedRoutes } from './exposed-routes.js';
 import type { ToolSettings } from './tool-settings.js';
 import { providerAdvice } from './provider-advice.js';
-import { toToolResult, type McpToolResult } from './tool.result.js';
+import { lostResult, toToolResult, type McpToolResult } from './tool.result.js';
 import { collect, isAsyncIterable } from './tool-stream.js';
 
 /** The tools of one server: `tools/list` and `tools/call` (specification, server/tools). */
@@ -210,7 +210,7 @@ function toErrorResult({ text: said, status, data }: PublicError): McpToolResult
 /** The method has returned, so whatever it does is done: a model that took this for a failed call would do it twice. */
 function hasRun(id: string, { output }: ToolPrimitive): string {
   return output
-    ? `The tool has run, but its result does not fit its declared output and is lost. The call must not be repeated: what the tool does is done already (${id})`
+    ? `${lostResult} and is lost. The call must not be repeated: what the tool does is done already (${id})`
     : `Internal error (${id}): the tool has run, but its result cannot be written and is lost. The call must not be repeated: what the tool does is done already.`;
 }
 

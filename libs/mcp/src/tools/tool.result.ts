@@ -29,6 +29,9 @@ export interface ToolResultTarget {
   readonly era: 'legacy' | 'modern';
 }
 
+/** How the answer begins where a tool has run and its result does not fit its declared output. */
+export const lostResult = 'The tool has run, but its result does not fit its declared output';
+
 /** What a method returned cannot be said in JSON, or breaks the schema that it declared. For the operator, not the client. */
 export class UnusableResultError extends Error {
   override readonly name = 'UnusableResultError';

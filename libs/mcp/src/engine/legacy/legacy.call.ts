@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DoneOnce } from '../../context/done-once.js';
 import type { McpClientInfo, McpSessionRef, McpSubscriptions } from '../../context/mcp-call.js';
 import {
   missingCapabilities,
@@ -18,7 +19,7 @@ import type { LegacyPeer } from './legacy-peer.js';
 /** A call of a legacy revision: what it does not say itself, its session knows. Questions are requests to the client. */
 export class LegacyCall extends Call {
   readonly era = 'legacy';
-  private done: Map<string, Promise<unknown>> | undefined;
+  private done: DoneOnce | undefined;
 
   /** `peer`: the client of a session; `undefined` where calls stand alone, and the client cannot be asked. */
   constructor(
@@ -53,13 +54,8 @@ export class LegacyCall extends Call {
   }
 
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
-    this.done ??= new Map();
-    let result = this.done.get(key) as Promise<T> | undefined;
-    if (!result) {
-      result = (async () => work())();
-      this.done.set(key, result);
-    }
-    return result;
+    this.done ??= new DoneOnce();
+    return this.done.run(key, work);
   }
 
   protected perform(method: McpMethod): Promise<object> {

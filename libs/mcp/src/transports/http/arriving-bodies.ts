@@ -41,6 +41,7 @@ export class ArrivingBodies {
       },
     };
     this.stops.set(body, stops);
+    // The caller must have what it began before that ends.
     if (this.closed) setImmediate(() => this.close());
     return body;
   }

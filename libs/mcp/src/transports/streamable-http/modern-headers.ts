@@ -23,21 +23,25 @@ export function refuseHeaders(
   headers: IncomingHttpHeaders,
   paramsOf: (tool: string) => readonly HeaderParam[],
 ): Refusal | undefined {
-  const { method, params = {} } = message;
+  const { method, params } = message;
   if (headers['mcp-protocol-version'] === undefined) return missing('MCP-Protocol-Version');
   if (headers['mcp-method'] === undefined) return missing('Mcp-Method');
-  const field = Object.hasOwn(named, method) ? (named[method] as string) : undefined;
-  if (field === undefined) return undefined;
-  const value = (params as Record<string, unknown>)[field];
+  const value = namedBy(message);
   const refusal = compare('Mcp-Name', headers['mcp-name'], value, 'string');
   if (refusal || method !== 'tools/call' || typeof value !== 'string') return refusal;
-  const input = (params as { arguments?: unknown }).arguments;
+  const { arguments: input } = params as { arguments?: unknown };
   for (const { header, path, type } of paramsOf(value)) {
     const name = `Mcp-Param-${header}`;
     const wrong = compare(name, headers[name.toLowerCase()], valueAt(input, path), type);
     if (wrong) return wrong;
   }
   return undefined;
+}
+
+/** What the header `Mcp-Name` of a request repeats; `undefined`: nothing. */
+export function namedBy({ method, params = {} }: RequestMessage): unknown {
+  const field = Object.hasOwn(named, method) ? (named[method] as string) : undefined;
+  return field === undefined ? undefined : (params as Record<string, unknown>)[field];
 }
 
 function compare(
@@ -63,7 +67,8 @@ function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
-function valueAt(input: unknown, path: readonly string[]): unknown {
+/** The value in an input that a path of keys leads to. */
+export function valueAt(input: unknown, path: readonly string[]): unknown {
   let value = input;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
