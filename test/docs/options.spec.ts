@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../..');
+const sources = join(root, 'libs/mcp/src');
+
+/** An interface whose keys a user writes, and the heading of the page below which they stand. */
+const parts: readonly [heading: string, name: string, file: string][] = [
+  ['auth', 'McpAuthOptions', 'mcp.options.ts'],
+  ['sessions', 'McpSessionOptions', 'mcp.options.ts'],
+  ['tasks', 'McpTaskOptions', 'tasks/task.manager.ts'],
+  ['limits', 'McpLimits', 'transports/mcp.transport.ts'],
+  [
+    'streamableHttp',
+    'StreamableHttpOptions',
+    'transports/streamable-http/streamable-http.options.ts',
+  ],
+  ['sse', 'SseOptions', 'transports/sse/sse.options.ts'],
+];
+
+/** The keys that an interface itself declares, in alphabetical order. */
+function keysOf(name: string, file: string): string[] {
+  const text = readFileSync(join(sources, file), 'utf8');
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const declared = statements
+    .filter(ts.isInterfaceDeclaration)
+    .find((statement) => statement.name.text === name);
+  return (declared?.members ?? []).map((member) => (member.name as ts.Identifier).text).toSorted();
+}
+
+/** The keys in the first column of the tables, by heading: `## Sections` are of the module itself, `### parts` of one option. */
+function keysOfPage(): ReadonlyMap<string, string[]> {
+  const sections = readFileSync(join(root, 'docs/guide/options.md'), 'utf8').split(/^(?=##)/m);
+  const keys = new Map<string, string[]>();
+  for (const section of sections) {
+    const heading = /^### (.+)$/m.exec(section)?.[1] ?? 'module';
+    const rows = [...section.matchAll(/^\| `(\w+)` /gm)].map(([, key]) => key as string);
+    keys.set(heading, [...(keys.get(heading) ?? []), ...rows].toSorted());
+  }
+  return keys;
+}
+
+describe('The page of options', () => {
+  const page = keysOfPage();
+
+  it('has every option of the module, and no other', () => {
+    const keys = ['McpModuleShape', 'McpServerOptions'].flatMap((name) =>
+      keysOf(name, 'mcp.options.ts'),
+    );
+    expect(keys.length).toBeGreaterThan(30);
+    expect(page.get('module')).toEqual(keys.toSorted());
+  });
+
+  it.each(parts)('has every key of %s, and no other', (heading, name, file) => {
+    expect(keysOf(name, file).length).toBeGreaterThan(2);
+    expect(page.get(heading)).toEqual(keysOf(name, file));
+  });
+
+  it('has no part that is not compared', () => {
+    expect([...page.keys()].toSorted()).toEqual(
+      ['module', ...parts.map(([heading]) => heading)].toSorted(),
+    );
+  });
+});
