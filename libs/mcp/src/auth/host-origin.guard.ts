@@ -24,9 +24,12 @@ export class HostOriginGuard implements CanActivate {
   constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context
-      .switchToHttp()
-      .getRequest<IncomingMessage & { raw?: IncomingMessage }>();
+    this.assertAdmitted(context.switchToHttp().getRequest<IncomingMessage>());
+    return true;
+  }
+
+  /** Throws `ForbiddenException` for a request whose host or origin is not allowed: for routes that have no guards. */
+  assertAdmitted(request: IncomingMessage & { readonly raw?: IncomingMessage }): void {
     const raw = request.raw ?? request;
     const { origin } = raw.headers;
     // HTTP/2 has a pseudo-header in the place of `Host` (RFC 9113, 8.3.1).
@@ -42,7 +45,6 @@ export class HostOriginGuard implements CanActivate {
         `Origin '${printable(origin)}' is not allowed. Add it to allowedOrigins of McpModule.`,
       );
     }
-    return true;
   }
 
   private assertHost(host: string, localAddress: string | undefined): void {

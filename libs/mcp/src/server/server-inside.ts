@@ -23,8 +23,9 @@ export interface DeclaredNames {
   wrapsResult(tool: string): boolean;
 }
 
-/** What the test kit needs of a running server beyond `McpServerRef`. No client can reach it. */
+/** What the test kit and the inspector need of a running server beyond `McpServerRef`. No client can reach it. */
 export interface ServerInside extends DeclaredNames {
+  readonly options: McpModuleOptions;
   /** The client's end of a connection inside this process, for a caller that is known already. */
   connectInMemory(auth: McpAuth | undefined): ReturnType<typeof connectInMemory>;
   /** Asks the server's own verifier; `undefined`: the server has none. */
@@ -37,7 +38,7 @@ export interface ServerInside extends DeclaredNames {
   readonly headersOf: TransportHost['headersOf'];
 }
 
-/** Opens a running server to the test kit. */
+/** Opens a running server to the test kit and the inspector. */
 export function createInside({
   options,
   engine,
@@ -52,6 +53,7 @@ export function createInside({
   const all = (noun: PrimitiveKind['noun']): McpPrimitive[] =>
     kinds.filter((kind) => kind.noun === noun).flatMap((kind) => [...kind.primitives]);
   return {
+    options,
     connectInMemory: (auth) => transports.connectInMemory(auth),
     verify: (token) => options.auth?.verifier?.verify(token, {}),
     pathsOf: (kind) => transports.pathsOf(kind),

@@ -1,0 +1,2 @@
+export type { McpInspectorOptions } from './inspector.options.js';
+export { McpInspectorModule } from './mcp-inspector.module.js';
