@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { createInspectorController } from './inspector.controller.js';
 import type { McpInspectorOptions } from './inspector.options.js';
 import { PageServer } from './page-server.js';
@@ -27,9 +27,9 @@ export class McpInspectorModule {
       providers: [
         {
           provide: ShownServers,
-          inject: [ModulesContainer, ModuleRef],
-          useFactory: (modules: ModulesContainer, moduleRef: ModuleRef) =>
-            new ShownServers(servers, modules, moduleRef),
+          inject: [ModulesContainer, ApplicationConfig, ModuleRef],
+          useFactory: (modules: ModulesContainer, config: ApplicationConfig, ref: ModuleRef) =>
+            new ShownServers(servers, controller, modules, config, ref),
         },
         {
           provide: PageServer,

@@ -40,10 +40,10 @@ export class PageServer {
     });
   }
 
-  /** The servers that the page shows. */
+  /** What the page must know before it connects. */
   sendServers(exchange: NodeExchange): void {
     if (this.refuses(exchange)) return;
-    end(exchange, Buffer.from(JSON.stringify({ servers: this.servers.describe() })), {
+    end(exchange, Buffer.from(JSON.stringify(this.servers.describe())), {
       ...pageHeaders,
       'Content-Type': 'application/json',
       'Cache-Control': 'no-store',

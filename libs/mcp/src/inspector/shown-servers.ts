@@ -1,34 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { OnModuleInit } from '@nestjs/common';
-import type { ModuleRef, ModulesContainer } from '@nestjs/core';
+import type { OnModuleInit, Type } from '@nestjs/common';
+import type { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { HostOriginGuard } from '../auth/host-origin.guard.js';
 import { findShapes } from '../discovery/server-shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { RunningServer } from '../server/running-server.js';
+import { readRoutes } from '../server/route-table.js';
 import { getRunningServerToken, type ServerInside } from '../server/server-inside.js';
-
-/** What the page must know of a server before it connects. */
-export interface ShownServer {
-  readonly name: string;
-  readonly title?: string;
-  readonly version: string;
-  /** Paths of its transports, in full; empty where it does not have the transport. */
-  readonly streamableHttp: readonly string[];
-  readonly sse: readonly string[];
-  /** Whether a caller without a token is refused. */
-  readonly needsToken: boolean;
-  /** The URL of the server for its clients, where it is not the one that the browser uses. */
-  readonly publicUrl?: string;
-}
+import type { InspectorPage } from './inspector-page.js';
 
 /** The servers of one inspector page. */
 export class ShownServers implements OnModuleInit {
+  private readonly run = randomUUID();
   private inside: readonly ServerInside[] = [];
   private hostGuards: readonly HostOriginGuard[] = [];
 
   constructor(
     private readonly names: readonly string[] | undefined,
+    private readonly controller: Type,
     private readonly modules: ModulesContainer,
+    private readonly config: ApplicationConfig,
     private readonly moduleRef: ModuleRef,
   ) {}
 
@@ -64,9 +56,11 @@ export class ShownServers implements OnModuleInit {
     throw refusal;
   }
 
-  /** What the page is told of them. */
-  describe(): ShownServer[] {
-    return this.inside.map(({ options, pathsOf }) => {
+  /** What the page is told. */
+  describe(): InspectorPage {
+    const routes = readRoutes(this.modules, this.config);
+    const own = routes.find(({ controller, method }) => controller === this.controller && method === 'index');
+    const servers = this.inside.map(({ options, pathsOf }) => {
       const { name, title, version, auth, publicUrl } = options;
       return {
         name,
@@ -78,5 +72,6 @@ export class ShownServers implements OnModuleInit {
         ...(publicUrl !== undefined && { publicUrl }),
       };
     });
+    return { path: own?.path ?? '/', run: this.run, servers };
   }
 }

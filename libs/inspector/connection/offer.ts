@@ -1,0 +1,65 @@
+import type { Client } from '@modelcontextprotocol/client';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A tool, as the server lists it. */
+export interface Tool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: Fields;
+  readonly outputSchema?: Fields;
+  readonly annotations?: Fields;
+  readonly _meta?: Fields;
+}
+
+/** A resource (`uri`) or a template of resources (`uriTemplate`). */
+export interface Resource {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly uri?: string;
+  readonly uriTemplate?: string;
+}
+
+/** A prompt, as the server lists it. */
+export interface Prompt {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly arguments?: readonly {
+    readonly name: string;
+    readonly description?: string;
+    readonly required?: boolean;
+  }[];
+}
+
+/** All that a server lists for the caller. */
+export interface Offer {
+  readonly tools: readonly Tool[];
+  readonly resources: readonly Resource[];
+  readonly templates: readonly Resource[];
+  readonly prompts: readonly Prompt[];
+}
+
+/** Nothing. */
+export const noOffer: Offer = { tools: [], resources: [], templates: [], prompts: [] };
+
+/** Asks for all four lists, page by page, those that the server has. */
+export async function readOffer(client: Client): Promise<Offer> {
+  const has = client.getServerCapabilities() ?? {};
+  const fresh = { cacheMode: 'bypass' } as const;
+  const [tools, resources, templates, prompts] = await Promise.all([
+    has.tools ? client.listTools(undefined, fresh) : undefined,
+    has.resources ? client.listResources(undefined, fresh) : undefined,
+    has.resources ? client.listResourceTemplates(undefined, fresh) : undefined,
+    has.prompts ? client.listPrompts(undefined, fresh) : undefined,
+  ]);
+  return {
+    tools: (tools?.tools ?? []) as unknown as readonly Tool[],
+    resources: (resources?.resources ?? []) as readonly Resource[],
+    templates: (templates?.resourceTemplates ?? []) as readonly Resource[],
+    prompts: (prompts?.prompts ?? []) as readonly Prompt[],
+  };
+}

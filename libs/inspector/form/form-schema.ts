@@ -1,0 +1,66 @@
+import type { RJSFSchema } from '@rjsf/utils';
+
+type Fields = Record<string, unknown>;
+
+const lists = ['anyOf', 'oneOf', 'allOf'] as const;
+const maps = ['properties', '$defs', 'definitions', 'patternProperties'] as const;
+
+/** The schema of a tool in the words that the form library reads; what is valid stays the same. */
+export function toFormSchema(schema: unknown): RJSFSchema {
+  if (typeof schema !== 'object' || schema === null) return {};
+  const form: Fields = { ...schema };
+  for (const name of maps) {
+    const map = form[name];
+    if (isFields(map)) form[name] = mapValues(map, toFormSchema);
+  }
+  for (const name of lists) {
+    const list = form[name];
+    if (Array.isArray(list)) form[name] = list.map(toFormSchema);
+  }
+  if (isFields(form['additionalProperties'])) {
+    form['additionalProperties'] = toFormSchema(form['additionalProperties']);
+  }
+  if (isFields(form['items'])) form['items'] = toFormSchema(form['items']);
+  spreadTuple(form);
+  spreadTypes(form);
+  return form as RJSFSchema;
+}
+
+/** A tuple of 2020-12 in the words of draft 7. */
+function spreadTuple(form: Fields): void {
+  const { prefixItems } = form;
+  if (!Array.isArray(prefixItems)) return;
+  if (form['items'] !== undefined) form['additionalItems'] = form['items'];
+  form['items'] = prefixItems.map(toFormSchema);
+  delete form['prefixItems'];
+}
+
+/** Several types are several alternatives, between which the form lets people choose. */
+function spreadTypes(form: Fields): void {
+  const { type } = form;
+  if (!Array.isArray(type)) return;
+  if (type.length === 1) {
+    form['type'] = type[0] as unknown;
+    return;
+  }
+  if (form['enum'] !== undefined || form['anyOf'] !== undefined) {
+    delete form['type'];
+    return;
+  }
+  const { title, description, default: preset, ...rules } = form;
+  for (const key of Object.keys(rules)) delete form[key];
+  form['anyOf'] = type.map((one: unknown) => ({ ...rules, type: one, title: String(one) }));
+  Object.assign(form, {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(preset !== undefined && { default: preset }),
+  });
+}
+
+function mapValues(map: Fields, change: (value: unknown) => unknown): Fields {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

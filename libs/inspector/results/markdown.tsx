@@ -1,0 +1,34 @@
+import Markdown from 'markdown-to-jsx/react';
+
+const options = {
+  disableParsingRawHTML: true,
+  disableAutoLink: false,
+  forceBlock: true,
+  wrapper: 'div',
+  overrides: {
+    a: { component: SafeLink },
+    // An image of another host would be a request to it.
+    img: { component: ({ alt, src }: { alt?: string; src?: string }) => <span>[{alt || src}]</span> },
+    iframe: { component: () => null },
+    script: { component: () => null },
+    style: { component: () => null },
+  },
+} as const;
+
+/** Markdown as elements. Markup in it stays text, and nothing is loaded. */
+export function MarkdownText({ text }: { readonly text: string }) {
+  return (
+    <div class="markdown">
+      <Markdown options={options as never}>{text}</Markdown>
+    </div>
+  );
+}
+
+function SafeLink({ href, children }: { href?: string; children?: never }) {
+  if (href === undefined || !/^https?:\/\//i.test(href)) return <span>{children}</span>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
+}
