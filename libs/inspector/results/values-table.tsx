@@ -1,0 +1,52 @@
+/** As many rows as the table shows; the JSON beside it has all. */
+const most = 200;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The list of objects in a structured result, itself or as its only list; `undefined`: there is none. */
+export function rowsOf(value: unknown): readonly Row[] | undefined {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isRow) ? value : undefined;
+  if (!isRow(value)) return undefined;
+  const lists = Object.values(value).filter(Array.isArray);
+  return lists.length === 1 ? rowsOf(lists[0]) : undefined;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list of objects, one a row. */
+export function ValuesTable({ rows }: { readonly rows: readonly Row[] }) {
+  const shown = rows.slice(0, most);
+  const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
+  return (
+    <div class="scroll" role="region" aria-label="Result as a table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row, i) => (
+            <tr key={i}>
+              {columns.map((column) => (
+                <td key={column}>{toCell(row[column])}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > most ? <p>{rows.length - most} more rows are in the JSON.</p> : null}
+    </div>
+  );
+}
+
+function toCell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

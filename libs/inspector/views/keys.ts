@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+/** Ctrl+Enter (on a Mac also ⌘+Enter) calls what is shown. */
+export function useCallKey(call: () => void): void {
+  const latest = useRef(call);
+  latest.current = call;
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      if (document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      latest.current();
+    };
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, []);
+}
+
+/** `/` goes to the search. */
+export function useSearchKey(): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      const at = event.target as Element | null;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey) return;
+      if (at?.matches('input, textarea, select')) return;
+      event.preventDefault();
+      document.querySelector<HTMLElement>('#search')?.focus();
+    };
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, []);
+}
