@@ -61,7 +61,7 @@ const doorPackages = {
 
 const lib = '^libs/mcp/src/';
 const spec = String.raw`\.spec\.ts$`;
-const named = `/[a-z0-9-]+(\\.(${roles.join('|')}))?(\\.spec)?\\.ts$`;
+const named = `/[a-z0-9-]+(\\.(${roles.join('|')}))?(\\.spec)?\\.c?ts$`;
 const escape = (text) => text.replaceAll('.', String.raw`\.`);
 const inside = (rooms) =>
   `${lib}(${rooms.map((room) => escape(room) + (room.endsWith('.ts') ? '$' : '/')).join('|')})`;

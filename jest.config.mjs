@@ -17,13 +17,14 @@ export default {
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/build-app.mjs',
   testRegex: String.raw`\.(e2e-)?spec\.ts$`,
-  moduleFileExtensions: ['ts', 'js', 'json'],
+  moduleFileExtensions: ['ts', 'cts', 'js', 'json'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json' }] },
+  transform: { '^.+\\.c?ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json' }] },
   moduleNameMapper: {
     '^nestjs-mcp$': '<rootDir>/libs/mcp/src/index.ts',
     '^nestjs-mcp/(.*)$': '<rootDir>/libs/mcp/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\./own-folder)\\.cjs$': '$1.cts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
   // A test writes modules there: in watch mode they must not begin the next run.

@@ -1,8 +1,9 @@
-// Builds the library twice (ES modules and CommonJS, with types), bundles its command line and schematics, and puts beside it what the published package shows.
+// Builds the library twice (ES modules and CommonJS, with types), bundles its command line, schematics and the inspector's page, and puts beside it what the published package shows.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildInspector } from './build-inspector.mjs';
 import { bundleCli } from './bundle-cli.mjs';
 import { bundleSchematics } from './bundle-schematics.mjs';
 
@@ -19,6 +20,7 @@ for (const format of ['esm', 'cjs']) {
 writeFileSync(new URL('dist/cjs/package.json', lib), '{ "type": "commonjs" }\n');
 await bundleCli(fileURLToPath(new URL('dist/cli/nestjs-mcp.js', lib)));
 await bundleSchematics(fileURLToPath(new URL('dist/schematics', lib)));
+await buildInspector();
 for (const file of ['README.md', 'LICENSE']) {
   cpSync(new URL(file, root), new URL(file, lib));
 }

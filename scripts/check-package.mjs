@@ -31,7 +31,7 @@ try {
 
   await checks.run('the tarball holds nothing but the build', () => {
     const wanted =
-      /^(dist\/.+\.(js|js\.map|d\.ts)|dist\/cjs\/package\.json|dist\/schematics\/[a-z-]+\.json|package\.json|README\.md|LICENSE)$/;
+      /^(dist\/.+\.(c?js|c?js\.map|d\.c?ts)|dist\/inspector\/[a-z]+\.(css|html)|dist\/cjs\/package\.json|dist\/schematics\/[a-z-]+\.json|package\.json|README\.md|LICENSE)$/;
     deepStrictEqual(
       files.filter((path) => !wanted.test(path) || /\.spec\./.test(path)),
       [],

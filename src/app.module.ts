@@ -2,6 +2,7 @@ import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_PIPE, RouterModule } from '@nestjs/core';
 import { McpModule, sse, stdio, streamableHttp } from 'nestjs-mcp';
+import { McpInspectorModule } from 'nestjs-mcp/inspector';
 import { AnalysisModule } from './analysis/analysis.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CalculatorModule } from './calculator/calculator.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
           inject: [ConfigService],
           useFactory: createMcpOptions,
         }),
+        ...(wayIn === 'http' ? [McpInspectorModule.forRoot()] : []),
         ...restModules,
         RouterModule.register([{ path: 'api/v1', children: restModules }]),
         AnalysisModule,

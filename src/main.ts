@@ -26,6 +26,7 @@ if (process.argv.includes('--stdio')) {
     const url = await app.getUrl();
     logger.log(`Listening on ${url}`);
     logger.log(`MCP: ${url}/mcp and ${url}/sse, REST: ${url}/docs, all: ${url}/`);
+    if (process.env.NODE_ENV !== 'production') logger.log(`Inspector: ${url}/inspector`);
   } catch (error) {
     logger.error(`Cannot listen on ${host}:${port} (${String(error)}). Set PORT or HOST`);
     await app.close();

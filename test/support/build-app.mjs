@@ -3,12 +3,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildInspector } from '../../scripts/build-inspector.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'dist/src/main.js');
 
-/** Jest's global setup: stories over stdio start the built app, so it is built where its sources are newer. */
-export default function buildApp() {
+/** Jest's global setup: stories over stdio start the built app, so it is built where its sources are newer; so is the inspector's page. */
+export default async function buildApp() {
+  await buildInspector({ ifNeeded: true });
   const sources = ['src', 'libs/mcp/src'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

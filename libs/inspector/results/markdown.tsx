@@ -1,8 +1,9 @@
-import Markdown from 'markdown-to-jsx/react';
+import { compiler } from 'markdown-to-jsx/react';
+import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 
 const options = {
   disableParsingRawHTML: true,
-  disableAutoLink: false,
   forceBlock: true,
   wrapper: 'div',
   overrides: {
@@ -17,14 +18,11 @@ const options = {
 
 /** Markdown as elements. Markup in it stays text, and nothing is loaded. */
 export function MarkdownText({ text }: { readonly text: string }) {
-  return (
-    <div class="markdown">
-      <Markdown options={options as never}>{text}</Markdown>
-    </div>
-  );
+  const made = useMemo(() => compiler(text, options as never) as ComponentChildren, [text]);
+  return <div class="markdown">{made}</div>;
 }
 
-function SafeLink({ href, children }: { href?: string; children?: never }) {
+function SafeLink({ href, children }: { href?: string; children?: ComponentChildren }) {
   if (href === undefined || !/^https?:\/\//i.test(href)) return <span>{children}</span>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">

@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The revision of MCP Apps that the frame speaks. */
 const revision = '2026-01-26';
 
-/** ms until a view that is silent is shown with what there is. */
+/** A message of the view. */
 interface Asked extends Fields {
   readonly frame?: unknown;
   readonly id?: unknown;

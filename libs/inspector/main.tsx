@@ -1,0 +1,12 @@
+import './connection/no-made-code.js';
+import { render } from 'preact';
+import './style.css';
+import { start } from './state/inspector.js';
+import { App } from './views/app.js';
+
+const root = document.querySelector('#app');
+if (root) {
+  root.replaceChildren();
+  render(<App />, root);
+  void start();
+}
