@@ -117,6 +117,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'user',
   ],
   'nestjs-mcp/health': ['McpHealthIndicator'],
+  'nestjs-mcp/inspector': ['McpInspectorModule', 'McpInspectorOptions'],
   'nestjs-mcp/telemetry': ['OpenTelemetryOptions', 'openTelemetry'],
   'nestjs-mcp/testing': [
     'CatalogChange',

@@ -1,4 +1,8 @@
-import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import type { InspectorPage, ShownServer } from '../../mcp/src/inspector/inspector-page.js';
 import { createLoggingFetch } from './logging-fetch.js';
 import { ask } from './questions.js';
@@ -34,7 +38,9 @@ export function urlOf(page: InspectorPage, server: ShownServer, way: Way): URL {
   const asked = segmentsOf(pageUrl.pathname);
   const before = asked.slice(0, asked.length - own.length);
   const values = new Map(own.map((segment, i) => [segment, asked[before.length + i] ?? segment]));
-  const segments = segmentsOf(path).map((one) => (one.startsWith(':') ? values.get(one) : one) ?? one);
+  const segments = segmentsOf(path).map(
+    (one) => (one.startsWith(':') ? values.get(one) : one) ?? one,
+  );
   return new URL(`/${[...before, ...segments].join('/')}`, pageUrl);
 }
 
@@ -67,7 +73,10 @@ export async function connect(
       },
     },
   );
-  client.setRequestHandler('elicitation/create', ({ params }) => ask('elicitation/create', params) as never);
+  client.setRequestHandler(
+    'elicitation/create',
+    ({ params }) => ask('elicitation/create', params) as never,
+  );
   client.setRequestHandler(
     'sampling/createMessage',
     ({ params }) => ask('sampling/createMessage', params) as never,

@@ -46,6 +46,7 @@ export function SchemaForm({
       widgets={widgets}
       noHtml5Validate
       showErrorList={false}
+      onError={shownInTheForm}
       experimental_defaultFormStateBehavior={{
         emptyObjectFields: 'populateRequiredDefaults',
         arrayMinItems: { populate: 'requiredOnly' },
@@ -54,3 +55,6 @@ export function SchemaForm({
     />
   );
 }
+
+/** Without it the library writes errors of input to the console. */
+function shownInTheForm(): void {}

@@ -1,6 +1,6 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
 import {
-  toErrorSchema,
+  ErrorSchemaBuilder,
   type RJSFSchema,
   type RJSFValidationError,
   type ValidatorType,
@@ -11,8 +11,10 @@ const compiled = new WeakMap<object, WeakMap<object, Validator>>();
 /** Checks values for the form by interpreting their schema: the page may not make code from text. */
 export const schemaValidator: ValidatorType = {
   validateFormData(value, schema) {
-    const errors = check(schema, value);
-    return { errors, errorSchema: toErrorSchema(errors) };
+    const problems = check(schema, value);
+    const builder = new ErrorSchemaBuilder();
+    for (const { path, message } of problems) builder.addErrors(message, [...path]);
+    return { errors: problems.map(toError), errorSchema: builder.ErrorSchema };
   },
   isValid(schema, value, root) {
     try {
@@ -23,19 +25,32 @@ export const schemaValidator: ValidatorType = {
     }
   },
   rawValidation(schema, value) {
-    return { errors: check(schema, value) as never[] };
+    return { errors: check(schema, value).map(toError) as never[] };
   },
 };
 
-/** What is wrong with a value, one error for each place. */
-export function check(schema: RJSFSchema, value: unknown): RJSFValidationError[] {
+/** What is wrong with one place of a value. */
+interface Problem {
+  readonly keyword: string;
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+function check(schema: RJSFSchema, value: unknown): Problem[] {
   const { errors } = validatorOf(schema, schema).validate(value ?? {});
   const inner = errors.filter(({ keyword }) => !outer.has(keyword));
-  return (inner.length > 0 ? inner : errors).map(toError);
+  return (inner.length > 0 ? inner : errors).map(toProblem);
 }
 
 /** Keywords whose errors only say that an error lies deeper. */
-const outer = new Set(['properties', 'items', '$ref', 'allOf', 'additionalProperties', 'prefixItems']);
+const outer = new Set([
+  'properties',
+  'items',
+  '$ref',
+  'allOf',
+  'additionalProperties',
+  'prefixItems',
+]);
 
 function validatorOf(schema: RJSFSchema, root: RJSFSchema): Validator {
   let known = compiled.get(root);
@@ -53,13 +68,16 @@ function validatorOf(schema: RJSFSchema, root: RJSFSchema): Validator {
   return validator;
 }
 
-function toError({ keyword, instanceLocation, error }: OutputUnit): RJSFValidationError {
+function toProblem({ keyword, instanceLocation, error }: OutputUnit): Problem {
   const missing = keyword === 'required' ? /"([^"]+)"/.exec(error)?.[1] : undefined;
-  const parent = instanceLocation.slice(1).split('/').slice(1).map(unescape);
-  const path = missing === undefined ? parent : [...parent, missing];
-  const message = missing === undefined ? error : 'This is required.';
-  const property = path.map((key) => (/^\d+$/.test(key) ? `[${key}]` : `['${key}']`)).join('');
-  return { name: keyword, property, message, stack: `${path.join('.')}: ${message}` };
+  const parent = instanceLocation.split('/').slice(1).map(unescape);
+  if (missing === undefined) return { keyword, path: parent, message: error };
+  return { keyword, path: [...parent, missing], message: 'This is required.' };
+}
+
+function toError({ keyword, path, message }: Problem): RJSFValidationError {
+  const property = `.${path.join('.')}`;
+  return { name: keyword, property, message, stack: `${property} ${message}` };
 }
 
 function unescape(token: string): string {

@@ -9,7 +9,8 @@ const drawn = /^image\/(?:png|jpe?g|gif|webp|avif|bmp)$/i;
 /** One block of content, or the contents of a resource, in the form that it is meant for. */
 export function ContentView({ content }: { readonly content: Fields }) {
   const { type, text, data, mimeType, resource, uri } = content;
-  if (type === 'text' || (type === undefined && typeof text === 'string')) {
+  if (type === undefined && uri !== undefined) return <EmbeddedView resource={content} />;
+  if (type === 'text') {
     return <TextView text={String(text)} mimeType={mimeType} />;
   }
   if (type === 'image') return <ImageView data={data} mimeType={mimeType} />;
@@ -18,12 +19,13 @@ export function ContentView({ content }: { readonly content: Fields }) {
   if (type === 'resource_link') {
     return (
       <p>
-        <a href={linkTo('resources', String(uri))}>{String(content['title'] ?? content['name'] ?? uri)}</a>{' '}
+        <a href={linkTo('resources', String(uri))}>
+          {String(content['title'] ?? content['name'] ?? uri)}
+        </a>{' '}
         <code>{String(uri)}</code>
       </p>
     );
   }
-  if (type === undefined && typeof content['blob'] === 'string') return <EmbeddedView resource={content} />;
   return <pre class="text">{JSON.stringify(content, undefined, 2)}</pre>;
 }
 
@@ -51,7 +53,8 @@ function ImageView({ data, mimeType }: { readonly data: unknown; readonly mimeTy
 }
 
 function AudioView({ data, mimeType }: { readonly data: unknown; readonly mimeType: unknown }) {
-  if (!/^audio\/[\w.+-]+$/.test(String(mimeType))) return <Download data={data} mimeType={mimeType} />;
+  if (!/^audio\/[\w.+-]+$/.test(String(mimeType)))
+    return <Download data={data} mimeType={mimeType} />;
   return <audio controls src={`data:${String(mimeType)};base64,${String(data)}`} />;
 }
 
@@ -94,6 +97,8 @@ function parse(text: string): object | undefined {
 }
 
 function looksLikeMarkdown(text: string): boolean {
-  return /^(?:#{1,6} \S|[-*] \S.*\n[-*] |\d+\. \S.*\n\d+\. |```|\|.+\|\s*\n\|[\s:|-]+\|)/m.test(text) ||
-    /\*\*\S[^*]*\*\*|\[[^\]]+\]\(https?:/.test(text);
+  return (
+    /^(?:#{1,6} \S|[-*] \S.*\n[-*] |\d+\. \S.*\n\d+\. |```|\|.+\|\s*\n\|[\s:|-]+\|)/m.test(text) ||
+    /\*\*\S[^*]*\*\*|\[[^\]]+\]\(https?:/.test(text)
+  );
 }

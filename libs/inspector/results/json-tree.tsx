@@ -43,7 +43,11 @@ export function JsonTree({ value, label }: { readonly value: unknown; readonly l
           value={wanted}
           onInput={(event) => setWanted(event.currentTarget.value)}
         />
-        <button type="button" class="small" onClick={() => void navigator.clipboard.writeText(text)}>
+        <button
+          type="button"
+          class="small"
+          onClick={() => void navigator.clipboard.writeText(text)}
+        >
           Copy JSON
         </button>
       </div>

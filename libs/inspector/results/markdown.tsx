@@ -9,7 +9,9 @@ const options = {
   overrides: {
     a: { component: SafeLink },
     // An image of another host would be a request to it.
-    img: { component: ({ alt, src }: { alt?: string; src?: string }) => <span>[{alt || src}]</span> },
+    img: {
+      component: ({ alt, src }: { alt?: string; src?: string }) => <span>[{alt || src}]</span>,
+    },
     iframe: { component: () => null },
     script: { component: () => null },
     style: { component: () => null },

@@ -19,7 +19,9 @@ export function ResultView({ result }: { readonly result: Fields }) {
       {structured === undefined ? null : <JsonTree value={structured} label="structured content" />}
       {structured === undefined || isError
         ? content.map((block, i) => <ContentView key={i} content={block} />)
-        : content.filter(({ type }) => type !== 'text').map((block, i) => <ContentView key={i} content={block} />)}
+        : content
+            .filter(({ type }) => type !== 'text')
+            .map((block, i) => <ContentView key={i} content={block} />)}
       {contents.map((one, i) => (
         <ContentView key={i} content={one} />
       ))}

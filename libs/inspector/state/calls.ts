@@ -10,7 +10,11 @@ export interface Call {
   readonly running: boolean;
   /** Milliseconds; known when it is over. */
   readonly took?: number;
-  readonly progress?: { readonly progress: number; readonly total?: number; readonly message?: string };
+  readonly progress?: {
+    readonly progress: number;
+    readonly total?: number;
+    readonly message?: string;
+  };
   readonly logs: readonly Fields[];
   readonly result?: Fields;
   readonly error?: { readonly code?: number; readonly message: string; readonly data?: unknown };
@@ -48,11 +52,17 @@ export async function run(
     if (known?.startedAt !== startedAt) return;
     calls.value = new Map(calls.value).set(key, { ...known, ...change });
   };
-  const first: Call = { startedAt, running: true, logs: [], cancel: () => stop.abort('Cancelled.') };
+  const first: Call = {
+    startedAt,
+    running: true,
+    logs: [],
+    cancel: () => stop.abort('Cancelled.'),
+  };
   calls.value = new Map(calls.value).set(key, first);
   const silence = onNews((one) => {
     const known = calls.value.get(key);
-    if (one.method === 'notifications/message' && known) update({ logs: [...known.logs, one.params] });
+    if (one.method === 'notifications/message' && known)
+      update({ logs: [...known.logs, one.params] });
   });
   try {
     const options = {
@@ -72,7 +82,11 @@ export async function run(
     update({
       error: stop.signal.aborted
         ? { message: 'The call was cancelled.' }
-        : { ...(typeof code === 'number' && { code }), message, ...(data !== undefined && { data }) },
+        : {
+            ...(typeof code === 'number' && { code }),
+            message,
+            ...(data !== undefined && { data }),
+          },
     });
   } finally {
     silence();

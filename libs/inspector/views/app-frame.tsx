@@ -36,7 +36,8 @@ export function AppFrame({
     const send = (message: object): void =>
       frame.current?.contentWindow?.postMessage({ jsonrpc: '2.0', ...message }, '*');
     const listener = ({ source, data }: MessageEvent<Asked | null>): void => {
-      if (source !== frame.current?.contentWindow || typeof data !== 'object' || data === null) return;
+      if (source !== frame.current?.contentWindow || typeof data !== 'object' || data === null)
+        return;
       if (data.frame === 'ready') {
         readPage(uri)
           .then((html) => frame.current?.contentWindow?.postMessage({ html }, '*'))

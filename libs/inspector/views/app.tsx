@@ -56,7 +56,8 @@ function Shown() {
   if (tool) return <ToolView key={`${of} ${name}`} tool={tool} />;
   const prompt = view === 'prompts' ? prompts.find((one) => one.name === name) : undefined;
   if (prompt) return <PromptView key={`${of} ${name}`} prompt={prompt} />;
-  const template = view === 'templates' ? templates.find((one) => one.uriTemplate === name) : undefined;
+  const template =
+    view === 'templates' ? templates.find((one) => one.uriTemplate === name) : undefined;
   if (template) return <ResourceView key={`${of} ${name}`} resource={template} />;
   if (view === 'resources') {
     // A link of a result may lead to a resource that no list has.
@@ -68,11 +69,12 @@ function Shown() {
     <article>
       <h2>What this is</h2>
       <p>
-        Everything that this application offers to MCP clients. Choose something in the list, fill in its form and call
-        it.
+        Everything that this application offers to MCP clients. Choose something in the list, fill
+        in its form and call it.
       </p>
       <p>
-        <kbd>/</kbd> goes to the search, the arrows move in the list, <kbd>Ctrl+Enter</kbd> calls what is shown.
+        <kbd>/</kbd> goes to the search, the arrows move in the list, <kbd>Ctrl+Enter</kbd> calls
+        what is shown.
       </p>
     </article>
   ) : (

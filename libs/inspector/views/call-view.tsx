@@ -16,7 +16,9 @@ export function CallView({ primitive }: { readonly primitive: string }) {
             {call.error.code === undefined ? '' : `${call.error.code}: `}
             {call.error.message}
           </p>
-          {call.error.data === undefined ? null : <JsonTree value={call.error.data} label="error data" />}
+          {call.error.data === undefined ? null : (
+            <JsonTree value={call.error.data} label="error data" />
+          )}
         </div>
       ) : null}
       {call.result ? <ResultView result={call.result} /> : null}
@@ -28,9 +30,15 @@ function RunningView({ call }: { readonly call: Call }) {
   const { progress, total, message } = call.progress ?? {};
   return (
     <div class="row running">
-      <progress aria-label="Progress" max={total} value={total === undefined ? undefined : progress} />
+      <progress
+        aria-label="Progress"
+        max={total}
+        value={total === undefined ? undefined : progress}
+      />
       <span>
-        {progress === undefined ? 'The call runs…' : `${progress}${total === undefined ? '' : ` of ${total}`}`}{' '}
+        {progress === undefined
+          ? 'The call runs…'
+          : `${progress}${total === undefined ? '' : ` of ${total}`}`}{' '}
         {message ?? ''}
       </span>
       <button type="button" onClick={() => call.cancel()}>

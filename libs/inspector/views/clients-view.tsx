@@ -24,12 +24,16 @@ export function ClientsView() {
     <article>
       <h2>Connect your client</h2>
       <p>
-        The configuration of each client for <b>{shown.title ?? shown.name}</b>. A token is never part of it: the client
-        reads it from an environment variable.
+        The configuration of each client for <b>{shown.title ?? shown.name}</b>. A token is never
+        part of it: the client reads it from an environment variable.
       </p>
       {hasSse && hasStreamable ? (
         <label class="check">
-          <input type="checkbox" checked={sse} onChange={(event) => setSse(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={sse}
+            onChange={(event) => setSse(event.currentTarget.checked)}
+          />
           <span>Over HTTP+SSE, for clients that know nothing newer</span>
         </label>
       ) : null}
@@ -64,12 +68,18 @@ function ClientPart({
     <section>
       <h3>{title}</h3>
       <p>{file.project === undefined ? (file.user?.linux ?? '') : file.project}</p>
-      <pre class="text" tabIndex={0}>{text}</pre>
+      <pre class="text" tabIndex={0}>
+        {text}
+      </pre>
       <div class="row">
         <CopyButton text={text}>Copy the configuration</CopyButton>
         {command === undefined ? null : <CopyButton text={command}>Copy the command</CopyButton>}
       </div>
-      {command === undefined ? null : <pre class="text" tabIndex={0}>{command}</pre>}
+      {command === undefined ? null : (
+        <pre class="text" tabIndex={0}>
+          {command}
+        </pre>
+      )}
       {note === undefined ? null : <p>{note}</p>}
     </section>
   );

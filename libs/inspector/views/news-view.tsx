@@ -8,7 +8,9 @@ export function NewsView() {
     <article>
       <h2>Notifications</h2>
       <h3>Watched resources</h3>
-      {watched.value.size === 0 ? <p class="empty">None. A resource has a button “Watch”.</p> : null}
+      {watched.value.size === 0 ? (
+        <p class="empty">None. A resource has a button “Watch”.</p>
+      ) : null}
       <ul>
         {[...watched.value].map((uri) => (
           <li key={uri}>

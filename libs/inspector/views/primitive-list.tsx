@@ -55,7 +55,8 @@ export function PrimitiveList() {
       />
       {shown.length === 0 ? (
         <p class="empty">
-          This caller sees nothing. Decorate a method with <code>@McpTool()</code>, or enter a token that may see more.
+          This caller sees nothing. Decorate a method with <code>@McpTool()</code>, or enter a token
+          that may see more.
         </p>
       ) : null}
       {shown.length > 0 && found.length === 0 ? (
@@ -65,12 +66,18 @@ export function PrimitiveList() {
         listed.length === 0 ? null : (
           <section key={title} aria-label={title}>
             <h2>
-              {title} <span class="count">{listed.length === all ? all : `${listed.length} of ${all}`}</span>
+              {title}{' '}
+              <span class="count">
+                {listed.length === all ? all : `${listed.length} of ${all}`}
+              </span>
             </h2>
             <ul>
               {listed.map((one) => (
                 <li key={one.name}>
-                  <a href={linkTo(one.view, one.name)} aria-current={isShown(one) ? 'page' : undefined}>
+                  <a
+                    href={linkTo(one.view, one.name)}
+                    aria-current={isShown(one) ? 'page' : undefined}
+                  >
                     <span class="name">{one.title}</span>
                     <span class="hint">{firstLine(one.description)}</span>
                   </a>

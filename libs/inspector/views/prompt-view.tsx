@@ -34,7 +34,12 @@ export function PromptView({ prompt }: { readonly prompt: Prompt }) {
         onChange={setValues}
       />
       <div class="row">
-        <button type="button" class="main" disabled={status.value.kind !== 'connected'} onClick={send}>
+        <button
+          type="button"
+          class="main"
+          disabled={status.value.kind !== 'connected'}
+          onClick={send}
+        >
           Get
         </button>
         <kbd>Ctrl+Enter</kbd>

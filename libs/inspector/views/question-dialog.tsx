@@ -111,7 +111,12 @@ function Sampling({ question }: { readonly question: Question }) {
         <JsonEditor value={raw} label="The request" onChange={setRaw} />
       </details>
       <label for="sampled">The answer of the model</label>
-      <textarea id="sampled" rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      <textarea
+        id="sampled"
+        rows={4}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
       <div class="row">
         <button
           type="button"

@@ -15,10 +15,12 @@ import { expandTemplate, variablesOf } from './uri-template.js';
 export function ResourceView({ resource }: { readonly resource: Resource }) {
   const { uriTemplate } = resource;
   const of = server.value?.name ?? '';
-  const primitive = uriTemplate === undefined ? `resources/${resource.uri ?? ''}` : `templates/${uriTemplate}`;
+  const primitive =
+    uriTemplate === undefined ? `resources/${resource.uri ?? ''}` : `templates/${uriTemplate}`;
   const remembered = useMemo(() => readValues(rememberedInput(of, primitive)), [of, primitive]);
   const [values, setValues] = useState(remembered);
-  const uri = uriTemplate === undefined ? (resource.uri ?? '') : expandTemplate(uriTemplate, values);
+  const uri =
+    uriTemplate === undefined ? (resource.uri ?? '') : expandTemplate(uriTemplate, values);
   const send = (): void => {
     if (uriTemplate !== undefined) rememberInput(of, primitive, JSON.stringify(values));
     void run(primitive, 'readResource', { uri });
@@ -46,7 +48,12 @@ export function ResourceView({ resource }: { readonly resource: Resource }) {
         </>
       )}
       <div class="row">
-        <button type="button" class="main" disabled={status.value.kind !== 'connected'} onClick={send}>
+        <button
+          type="button"
+          class="main"
+          disabled={status.value.kind !== 'connected'}
+          onClick={send}
+        >
           Read
         </button>
         <kbd>Ctrl+Enter</kbd>
@@ -73,13 +80,17 @@ function WatchButton({ uri }: { readonly uri: string }) {
         aria-pressed={isWatched}
         onClick={() => {
           setProblem('');
-          watch(connected, era.value, uri, !isWatched).catch((error: Error) => setProblem(error.message));
+          watch(connected, era.value, uri, !isWatched).catch((error: Error) =>
+            setProblem(error.message),
+          );
         }}
       >
         {isWatched ? 'Stop watching' : 'Watch'}
       </button>
       {isWatched || changes > 0 ? (
-        <span role="status">{changes === 1 ? 'It has changed once.' : `It has changed ${changes} times.`}</span>
+        <span role="status">
+          {changes === 1 ? 'It has changed once.' : `It has changed ${changes} times.`}
+        </span>
       ) : null}
       {problem === '' ? null : <span role="alert">{problem}</span>}
     </>

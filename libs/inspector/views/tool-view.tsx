@@ -33,7 +33,9 @@ export function ToolView({ tool }: { readonly tool: Tool }) {
         return;
       }
     } else if (form.current?.validateForm() === false) {
-      setProblem('The input does not fit. What is wrong is marked in the form. The raw JSON is sent unchecked.');
+      setProblem(
+        'The input does not fit. What is wrong is marked in the form. The raw JSON is sent unchecked.',
+      );
       return;
     }
     rememberInput(of, primitive, JSON.stringify(input));
@@ -58,40 +60,70 @@ export function ToolView({ tool }: { readonly tool: Tool }) {
       </p>
       {tool.description ? <MarkdownText text={tool.description} /> : null}
       <div class="row" role="group" aria-label="How the input is entered">
-        <button type="button" class="small" aria-pressed={json === undefined} onClick={() => {
-          if (json === undefined) return;
-          const parsed = parse(json);
-          if (parsed === undefined) setProblem('This is no JSON.');
-          else {
-            setValue(parsed);
-            setJson(undefined);
-          }
-        }}>
+        <button
+          type="button"
+          class="small"
+          aria-pressed={json === undefined}
+          onClick={() => {
+            if (json === undefined) return;
+            const parsed = parse(json);
+            if (parsed === undefined) setProblem('This is no JSON.');
+            else {
+              setValue(parsed);
+              setJson(undefined);
+            }
+          }}
+        >
           Form
         </button>
-        <button type="button" class="small" aria-pressed={json !== undefined} onClick={() => setJson(json ?? JSON.stringify(value ?? {}, undefined, 2))}>
+        <button
+          type="button"
+          class="small"
+          aria-pressed={json !== undefined}
+          onClick={() => setJson(json ?? JSON.stringify(value ?? {}, undefined, 2))}
+        >
           Raw JSON
         </button>
-        <button type="button" class="small" onClick={() => {
-          setValue({});
-          if (json !== undefined) setJson('{}');
-          rememberInput(of, primitive, '');
-        }}>
+        <button
+          type="button"
+          class="small"
+          onClick={() => {
+            setValue({});
+            if (json !== undefined) setJson('{}');
+            rememberInput(of, primitive, '');
+          }}
+        >
           Clear
         </button>
       </div>
       {json === undefined ? (
         hasInputs(tool) ? (
-          <SchemaForm key={tool.name} schema={tool.inputSchema} value={value} prefix="input" handle={form} onChange={setValue} />
+          <SchemaForm
+            key={tool.name}
+            schema={tool.inputSchema}
+            value={value}
+            prefix="input"
+            handle={form}
+            onChange={setValue}
+          />
         ) : (
           <p class="empty">This tool takes no input.</p>
         )
       ) : (
         <JsonEditor value={json} label="Input as JSON" onChange={setJson} />
       )}
-      {problem === '' ? null : <p class="banner bad" role="alert">{problem}</p>}
+      {problem === '' ? null : (
+        <p class="banner bad" role="alert">
+          {problem}
+        </p>
+      )}
       <div class="row">
-        <button type="button" class="main" disabled={call?.running === true || status.value.kind !== 'connected'} onClick={send}>
+        <button
+          type="button"
+          class="main"
+          disabled={call?.running === true || status.value.kind !== 'connected'}
+          onClick={send}
+        >
           Call
         </button>
         <kbd>Ctrl+Enter</kbd>
@@ -111,7 +143,13 @@ export function ToolView({ tool }: { readonly tool: Tool }) {
 function hasInputs({ inputSchema }: Tool): boolean {
   const { properties, additionalProperties, ...rest } = inputSchema;
   const isOpen = typeof additionalProperties === 'object' || additionalProperties === true;
-  return isOpen || Object.keys((properties ?? {}) as object).length > 0 || 'anyOf' in rest || 'oneOf' in rest || '$ref' in rest;
+  return (
+    isOpen ||
+    Object.keys((properties ?? {}) as object).length > 0 ||
+    'anyOf' in rest ||
+    'oneOf' in rest ||
+    '$ref' in rest
+  );
 }
 
 function hintsOf({ annotations = {} }: Tool): string[] {

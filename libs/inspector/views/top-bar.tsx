@@ -69,7 +69,11 @@ export function TopBar() {
       </div>
       <nav aria-label="Views" class="views">
         {views.map(([view, title]) => (
-          <a key={view} href={linkTo(view)} aria-current={route.value.view === view ? 'page' : undefined}>
+          <a
+            key={view}
+            href={linkTo(view)}
+            aria-current={route.value.view === view ? 'page' : undefined}
+          >
             {title}
           </a>
         ))}

@@ -3,7 +3,14 @@ import type { WireEntry } from '../connection/wire-log.js';
 type Params = Readonly<Record<string, unknown>>;
 
 /** Headers that curl needs; the token is a variable of the shell. */
-const kept = ['content-type', 'accept', 'mcp-protocol-version', 'mcp-session-id', 'mcp-method', 'mcp-name'];
+const kept = [
+  'content-type',
+  'accept',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'mcp-method',
+  'mcp-name',
+];
 
 /** The exchange as a command. The token stays a variable: `$TOKEN`. */
 export function toCurl({ url, verb, headers, message }: WireEntry): string {

@@ -11,7 +11,8 @@ export function WireView() {
   const shown = wireLog.value.filter(
     (entry) =>
       (direction === '' || entry.direction === direction) &&
-      (text === '' || `${entry.method} ${JSON.stringify(entry.message)}`.toLowerCase().includes(text)),
+      (text === '' ||
+        `${entry.method} ${JSON.stringify(entry.message)}`.toLowerCase().includes(text)),
   );
   return (
     <article>
@@ -25,7 +26,11 @@ export function WireView() {
           value={wanted}
           onInput={(event) => setWanted(event.currentTarget.value)}
         />
-        <select aria-label="Direction" value={direction} onChange={(event) => setDirection(event.currentTarget.value)}>
+        <select
+          aria-label="Direction"
+          value={direction}
+          onChange={(event) => setDirection(event.currentTarget.value)}
+        >
           <option value="">Both ways</option>
           <option value="sent">Sent</option>
           <option value="received">Received</option>
@@ -34,7 +39,9 @@ export function WireView() {
           Empty the log
         </button>
       </div>
-      {shown.length === 0 ? <p class="empty">Nothing has gone over the wire that matches.</p> : null}
+      {shown.length === 0 ? (
+        <p class="empty">Nothing has gone over the wire that matches.</p>
+      ) : null}
       <ol class="wire" aria-label="Messages">
         {shown.toReversed().map((entry) => (
           <WireLine key={entry.id} entry={entry} />
@@ -67,7 +74,9 @@ function WireLine({ entry }: { readonly entry: WireEntry }) {
             {copies ? (
               <div class="row">
                 <CopyButton text={copies.curl}>Copy as curl</CopyButton>
-                {copies.test === undefined ? null : <CopyButton text={copies.test}>Copy as a test</CopyButton>}
+                {copies.test === undefined ? null : (
+                  <CopyButton text={copies.test}>Copy as a test</CopyButton>
+                )}
               </div>
             ) : null}
             <JsonTree value={entry.message} label={`the message ${method}`} />
@@ -79,7 +88,13 @@ function WireLine({ entry }: { readonly entry: WireEntry }) {
 }
 
 /** Copies a text, and says so. */
-export function CopyButton({ text, children }: { readonly text: string; readonly children: string }) {
+export function CopyButton({
+  text,
+  children,
+}: {
+  readonly text: string;
+  readonly children: string;
+}) {
   const [done, setDone] = useState(false);
   return (
     <button
@@ -96,5 +111,9 @@ export function CopyButton({ text, children }: { readonly text: string; readonly
 function nameOf(message: unknown): string {
   if (typeof message === 'string') return message.slice(0, 60);
   const { event, error } = (message ?? {}) as { event?: unknown; error?: unknown };
-  return event === undefined ? (error === undefined ? 'answer' : 'error') : `event ${String(event)}`;
+  return event === undefined
+    ? error === undefined
+      ? 'answer'
+      : 'error'
+    : `event ${String(event)}`;
 }

@@ -16,7 +16,8 @@ export class PageServer {
     if (this.refuses(exchange)) return;
     const [pathname = ''] = url.split(/[?#]/, 1);
     const last = pathname.slice(pathname.lastIndexOf('/') + 1);
-    const base = last === '' ? './' : `./${last.replaceAll(/[^\w.~%!$()*+,;=:@-]/g, encodeURIComponent)}/`;
+    const base =
+      last === '' ? './' : `./${last.replaceAll(/[^\w.~%!$()*+,;=:@-]/g, encodeURIComponent)}/`;
     const html = [
       '<!doctype html>',
       '<html lang="en">',
@@ -86,6 +87,11 @@ export class PageServer {
   }
 }
 
-function end({ res }: NodeExchange, body: Buffer, headers: OutgoingHttpHeaders, status = 200): void {
+function end(
+  { res }: NodeExchange,
+  body: Buffer,
+  headers: OutgoingHttpHeaders,
+  status = 200,
+): void {
   res.writeHead(status, { ...headers, 'Content-Length': body.length }).end(body);
 }

@@ -59,7 +59,9 @@ export class ShownServers implements OnModuleInit {
   /** What the page is told. */
   describe(): InspectorPage {
     const routes = readRoutes(this.modules, this.config);
-    const own = routes.find(({ controller, method }) => controller === this.controller && method === 'index');
+    const own = routes.find(
+      ({ controller, method }) => controller === this.controller && method === 'index',
+    );
     const servers = this.inside.map(({ options, pathsOf }) => {
       const { name, title, version, auth, publicUrl } = options;
       return {
