@@ -7,13 +7,26 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const sources = `${root}libs/inspector`;
 const folder = `${root}libs/mcp/dist/inspector`;
 
+/** The form library mentions a validator of its own tests, which makes code from text: the page may not, and never asks for it. */
+const withoutAjv = {
+  name: 'without-ajv',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@rjsf\/validator-ajv8$/ }, ({ path }) => ({ path, namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
 /** Builds the page, unless `ifNeeded` and what is there is newer than every source. */
 export async function buildInspector({ ifNeeded = false } = {}) {
   if (ifNeeded && isFresh()) return;
   mkdirSync(folder, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { app: `${sources}/main.tsx` },
+    entryPoints: [
+      { in: `${sources}/main.tsx`, out: 'app' },
+      { in: `${sources}/style.css`, out: 'app' },
+    ],
+    inject: [`${sources}/connection/no-made-code.ts`],
     outdir: folder,
     bundle: true,
     minify: true,
@@ -27,9 +40,8 @@ export async function buildInspector({ ifNeeded = false } = {}) {
       react: 'preact/compat',
       'react-dom': 'preact/compat',
       'react/jsx-runtime': 'preact/jsx-runtime',
-      // The form library's tests use it, and its main entry mentions them.
-      '@rjsf/validator-ajv8': `${sources}/form/no-validator.ts`,
     },
+    plugins: [withoutAjv],
     define: { 'process.env.NODE_ENV': '"production"' },
     legalComments: 'eof',
     logLevel: 'warning',

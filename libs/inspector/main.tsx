@@ -1,6 +1,4 @@
-import './connection/no-made-code.js';
 import { render } from 'preact';
-import './style.css';
 import { start } from './state/inspector.js';
 import { App } from './views/app.js';
 

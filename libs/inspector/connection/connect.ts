@@ -83,7 +83,7 @@ export async function connect(
   );
   client.setRequestHandler('roots/list', () => ({ roots: [] }));
   client.fallbackNotificationHandler = async ({ method, params }) =>
-    listener.notified(method, (params ?? {}) as Record<string, unknown>);
+    listener.notified(method, params ?? {});
   client.onerror = (error) => listener.failed(error);
   const settings = { fetch: createLoggingFetch(server.name, era, token) };
   const transport =

@@ -58,8 +58,8 @@ export async function readOffer(client: Client): Promise<Offer> {
   ]);
   return {
     tools: (tools?.tools ?? []) as unknown as readonly Tool[],
-    resources: (resources?.resources ?? []) as readonly Resource[],
-    templates: (templates?.resourceTemplates ?? []) as readonly Resource[],
-    prompts: (prompts?.prompts ?? []) as readonly Prompt[],
+    resources: resources?.resources ?? [],
+    templates: templates?.resourceTemplates ?? [],
+    prompts: prompts?.prompts ?? [],
   };
 }

@@ -23,7 +23,7 @@ export function toFormSchema(schema: unknown): RJSFSchema {
   if (isFields(form['items'])) form['items'] = toFormSchema(form['items']);
   spreadTuple(form);
   spreadTypes(form);
-  return form as RJSFSchema;
+  return form;
 }
 
 /** A tuple of 2020-12 in the words of draft 7. */

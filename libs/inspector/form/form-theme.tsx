@@ -4,7 +4,7 @@ import type { IconButtonProps, TemplatesType, WidgetProps } from '@rjsf/utils';
 function worded(word: string) {
   return function WordedButton({ id, onClick, disabled }: IconButtonProps) {
     return (
-      <button type="button" class="small" id={id} disabled={disabled} onClick={onClick as never}>
+      <button type="button" class="small" id={id} disabled={disabled} onClick={onClick}>
         {word}
       </button>
     );
@@ -40,7 +40,7 @@ export const templates: Partial<TemplatesType> = {
     RemoveButton: worded('Remove'),
     ClearButton: worded('Clear'),
     SubmitButton: () => <></>,
-  } as never,
+  },
 };
 
 /** The widgets that do. */

@@ -1,5 +1,5 @@
 import Form from '@rjsf/core';
-import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import type { UiSchema } from '@rjsf/utils';
 import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { toFormSchema } from './form-schema.js';
@@ -36,7 +36,7 @@ export function SchemaForm({
   return (
     <Form
       ref={handle as never}
-      schema={untitled as RJSFSchema}
+      schema={untitled}
       uiSchema={uiSchema}
       formData={value}
       validator={schemaValidator}

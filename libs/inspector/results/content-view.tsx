@@ -63,7 +63,7 @@ function EmbeddedView({ resource }: { readonly resource: Fields }) {
   return (
     <figure>
       <figcaption>
-        <code>{String(uri)}</code> {mimeType === undefined ? '' : String(mimeType)}
+        <code>{String(uri)}</code> {typeof mimeType === 'string' ? mimeType : ''}
       </figcaption>
       {typeof text === 'string' ? <TextView text={text} mimeType={mimeType} /> : null}
       {typeof blob === 'string' ? <ImageView data={blob} mimeType={mimeType} /> : null}
@@ -82,7 +82,7 @@ function Download({ data, mimeType }: { readonly data: unknown; readonly mimeTyp
   };
   return (
     <button type="button" class="small" onClick={save}>
-      Save {String(mimeType ?? 'bytes')}
+      Save {typeof mimeType === 'string' ? mimeType : 'bytes'}
     </button>
   );
 }

@@ -57,7 +57,7 @@ export function JsonTree({ value, label }: { readonly value: unknown; readonly l
         <JsonView
           key={wanted}
           data={shown as object}
-          style={style as never}
+          style={style}
           aria-label={label}
           shouldExpandNode={text.length > large && wanted === '' ? collapseAllNested : allExpanded}
         />

@@ -48,5 +48,5 @@ export function ValuesTable({ rows }: { readonly rows: readonly Row[] }) {
 
 function toCell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

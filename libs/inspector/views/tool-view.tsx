@@ -145,7 +145,7 @@ function hasInputs({ inputSchema }: Tool): boolean {
   const isOpen = typeof additionalProperties === 'object' || additionalProperties === true;
   return (
     isOpen ||
-    Object.keys((properties ?? {}) as object).length > 0 ||
+    Object.keys(properties ?? {}).length > 0 ||
     'anyOf' in rest ||
     'oneOf' in rest ||
     '$ref' in rest

@@ -110,10 +110,6 @@ export function CopyButton({
 
 function nameOf(message: unknown): string {
   if (typeof message === 'string') return message.slice(0, 60);
-  const { event, error } = (message ?? {}) as { event?: unknown; error?: unknown };
-  return event === undefined
-    ? error === undefined
-      ? 'answer'
-      : 'error'
-    : `event ${String(event)}`;
+  const { event, error } = (message ?? {}) as { event?: string; error?: unknown };
+  return event === undefined ? (error === undefined ? 'answer' : 'error') : `event ${event}`;
 }

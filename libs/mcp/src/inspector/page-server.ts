@@ -66,7 +66,7 @@ export class PageServer {
       exchange.res.writeHead(304, headers).end();
       return;
     }
-    const isZipped = /\bgzip\b/.test(String(asked['accept-encoding'] ?? ''));
+    const isZipped = /\bgzip\b/.test(asked['accept-encoding'] ?? '');
     end(exchange, isZipped ? zipped : bytes, {
       ...headers,
       'Content-Type': type,

@@ -62,14 +62,14 @@ export class ShownServers implements OnModuleInit {
     const own = routes.find(
       ({ controller, method }) => controller === this.controller && method === 'index',
     );
-    const servers = this.inside.map(({ options, pathsOf }) => {
-      const { name, title, version, auth, publicUrl } = options;
+    const servers = this.inside.map((inside) => {
+      const { name, title, version, auth, publicUrl } = inside.options;
       return {
         name,
         ...(title !== undefined && { title }),
         version,
-        streamableHttp: pathsOf('streamable-http'),
-        sse: pathsOf('sse'),
+        streamableHttp: inside.pathsOf('streamable-http'),
+        sse: inside.pathsOf('sse'),
         needsToken: auth?.verifier !== undefined && auth.optional !== true,
         ...(publicUrl !== undefined && { publicUrl }),
       };
