@@ -59,8 +59,8 @@ export class UnsentBudget {
   /** To be called when something was written that has not all gone out; `isFirst`: nothing was unsent before. */
   wrote(reader: SlowReader, isFirst: boolean): void {
     let backlog = this.backlogs.get(reader);
+    const now = performance.now();
     if (backlog === undefined || isFirst) {
-      const now = performance.now();
       const { sent } = reader;
       const held = backlog?.held ?? 0;
       backlog = { held, sent, before: sent, since: now, progressAt: now };
@@ -68,7 +68,8 @@ export class UnsentBudget {
       this.watch();
     }
     this.count(backlog, reader);
-    if (this.heldBytes > this.options.max) this.shrink();
+    // One reading of the clock for both: a pause of the process in between would count against a reader that has only just begun.
+    if (this.heldBytes > this.options.max) this.shrink(now);
   }
 
   /** The reader has taken everything, or is gone. */
@@ -104,8 +105,7 @@ export class UnsentBudget {
     }
   }
 
-  private shrink(): void {
-    const now = performance.now();
+  private shrink(now: number): void {
     this.refresh(now);
     if (this.heldBytes <= this.options.max) return;
     const slowest = [...this.backlogs]
