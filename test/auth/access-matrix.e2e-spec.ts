@@ -4,6 +4,7 @@ import {
   callers,
   expectedAtTheDoor,
   expectedList,
+  expectedListening,
   expectedOf,
   kinds,
   lists,
@@ -12,6 +13,7 @@ import {
   transports,
   type ListMethod,
   type Outcome,
+  type Tasks,
 } from './access-matrix/matrix.rules.js';
 import { MatrixWire, challengeOf, outcomeOf } from './access-matrix/matrix.wire.js';
 import { platforms, type AuthApp } from './auth-app.js';
@@ -36,13 +38,15 @@ describe('the access matrix', () => {
     process.stdout.write(`access matrix: ${cells} cells\n`);
   });
 
-  describe.each(servers)('on $platform where auth is $mode', ({ platform, mode }) => {
+  describe.each(servers)('on $platform with $mode', ({ platform, mode }) => {
     let app: AuthApp;
     let wire: MatrixWire;
+    let tasks: Tasks;
 
     beforeAll(async () => {
       app = await startMatrixApp(platform, mode);
       wire = new MatrixWire(app.url, mode);
+      tasks = await wire.finishedTasks();
     });
 
     afterAll(async () => {
@@ -78,7 +82,8 @@ describe('the access matrix', () => {
 
       const hasSession = transport === 'session' || transport === 'HTTP+SSE';
       const asked = Object.entries(operations).filter(
-        ([, { needsSession }]) => hasSession || needsSession !== true,
+        ([, { needsSession, ofTask }]) =>
+          (hasSession || needsSession !== true) && (transport === 'modern' || ofTask !== true),
       );
 
       it.each(asked)('%s is answered to each caller as the rules say', async (_name, operation) => {
@@ -87,7 +92,7 @@ describe('the access matrix', () => {
         for (const caller of callers) {
           for (const kind of kinds) {
             const actual = await outcomeOf(() =>
-              wire.asks[transport](caller, method, params(kind)),
+              wire.asks[transport](caller, method, params(kind, tasks)),
             );
             const expected = expectedOf(operation, kind, { mode, transport, caller });
             mismatches.compare(`${caller} × ${kind}`, actual, expected);
@@ -96,5 +101,20 @@ describe('the access matrix', () => {
         expect(mismatches.lines).toEqual([]);
       });
     });
+
+    it.each(['fixed', 'each'])(
+      'subscriptions/listen is to exactly what each caller may read, of data://%s',
+      async (sort) => {
+        const mismatches = new Mismatches();
+        for (const caller of callers) {
+          for (const kind of kinds) {
+            const uri = `data://${sort}/${kind}${sort === 'each' ? '/7' : ''}`;
+            const expected = expectedListening(kind, { mode, transport: 'modern', caller });
+            mismatches.compare(`${caller} × ${kind}`, await wire.listen(caller, uri), expected);
+          }
+        }
+        expect(mismatches.lines).toEqual([]);
+      },
+    );
   });
 });

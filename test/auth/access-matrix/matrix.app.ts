@@ -5,6 +5,7 @@ import {
   type ExecutionContext,
   type Type,
 } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import {
   BearerAuthGuard,
   McpCompletion,
@@ -13,6 +14,7 @@ import {
   McpPrompt,
   McpResource,
   McpTool,
+  isMcpRoute,
   sse,
   streamableHttp,
   type McpAuth,
@@ -38,6 +40,7 @@ const users: Record<string, McpAuth> = {
   weak: { subject: 'weak', scopes: [] },
   right: { subject: 'right', scopes: ['orders'] },
   both: { subject: 'both', scopes: ['orders'] },
+  less: { subject: 'both', scopes: [] },
   expired: { subject: 'right', scopes: ['orders'], expiresAt: 1 },
 };
 
@@ -60,6 +63,14 @@ function isTrusted(context: ExecutionContext): boolean {
 class TrustedGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     return isTrusted(context);
+  }
+}
+
+/** Leaves the routes of the servers to their own checks. */
+@Injectable()
+class GlobalGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    return isMcpRoute(context) || isTrusted(context);
   }
 }
 
@@ -86,7 +97,7 @@ function createHost(kind: Kind, { guard, ...access }: Declared): Type<unknown> {
 
   @UseGuards(...(guard ? [guard] : []))
   class Host {
-    @McpTool({ name: kind, servers, ...access })
+    @McpTool({ name: kind, servers, task: 'optional', ...access })
     tool() {
       return run();
     }
@@ -121,7 +132,8 @@ function createHost(kind: Kind, { guard, ...access }: Declared): Type<unknown> {
 
 /** Three servers in one application: `user` keeps sessions, `plain` is stateless, and `admin` has other callers. */
 export function startMatrixApp(platform: Platform, mode: Mode) {
-  const optional = mode === 'optional';
+  const optional = mode !== 'required auth';
+  const listUnscoped = mode === 'listUnscoped';
   const transports = {
     user: [streamableHttp(), sse()],
     plain: [streamableHttp({ stateless: true })],
@@ -138,9 +150,12 @@ export function startMatrixApp(platform: Platform, mode: Mode) {
         auth:
           name === 'admin'
             ? { verifier: verifierOf(admins) }
-            : { verifier: verifierOf(users), optional },
+            : { verifier: verifierOf(users), optional, listUnscoped },
       }),
     ),
-    providers: (Object.keys(declared) as Kind[]).map((kind) => createHost(kind, declared[kind])),
+    providers: [
+      ...(Object.keys(declared) as Kind[]).map((kind) => createHost(kind, declared[kind])),
+      ...(mode === 'a global guard' ? [{ provide: APP_GUARD, useClass: GlobalGuard }] : []),
+    ],
   });
 }

@@ -2,7 +2,7 @@ import { eventsOf, nextEvent, openSession, post } from '../../../libs/mcp/test/w
 import { postModern } from '../../protocol/modern.wire.js';
 import { bearer } from '../auth-app.js';
 import { answer, runs } from './matrix.app.js';
-import { expectedAtTheDoor, type Caller, type Kind } from './matrix.rules.js';
+import { expectedAtTheDoor, kinds, type Caller, type Kind, type Tasks } from './matrix.rules.js';
 import type { Mode, Outcome, TransportName } from './matrix.rules.js';
 
 const handshake = {
@@ -23,8 +23,11 @@ type Ask = (caller: Caller, method: string, params: Json) => Promise<Answer>;
 
 interface Stream {
   readonly messages: string;
-  readonly next: () => Promise<Json>;
+  /** The answer to the request with that id, whatever else comes before it. */
+  readonly answerTo: (id: unknown) => Promise<Json>;
 }
+
+const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
 export function headersOf(caller: Caller): Headers {
   return caller === 'anonymous' ? {} : bearer(caller);
@@ -51,7 +54,13 @@ export class MatrixWire {
         this.post('/plain/mcp', { method, params }, headersOf(caller)),
       modern: async (caller, method, params) =>
         read(
-          await postModern(`${this.url}/user/mcp`, method, params, { headers: headersOf(caller) }),
+          await postModern(`${this.url}/user/mcp`, method, params, {
+            capabilities: method.startsWith('tasks/') ? capabilities : {},
+            headers: {
+              ...headersOf(caller),
+              ...(typeof params.taskId === 'string' && { 'mcp-name': params.taskId }),
+            },
+          }),
         ),
       'HTTP+SSE': (caller, method, params) => this.askOverSse(caller, method, params),
     };
@@ -71,8 +80,52 @@ export class MatrixWire {
     return (await this.post(path, message, headers)).response;
   }
 
+  /** Begins a task of each kind as `both`, where that is allowed, and waits for its end. */
+  async finishedTasks(): Promise<Tasks> {
+    const tasks: Partial<Record<Kind, string>> = {};
+    for (const kind of kinds) {
+      const { result } = await this.askOfTasks('tools/call', { name: kind });
+      if (result === undefined) continue;
+      tasks[kind] = result.taskId;
+      let { status } = result;
+      while (status === 'working') {
+        const { result: now } = await this.askOfTasks('tasks/get', { taskId: result.taskId });
+        ({ status } = now as { status: string });
+      }
+      expect(status).toBe('completed');
+    }
+    return tasks;
+  }
+
+  /** Subscribes in the modern era to a resource, and leaves when the server has said to what. */
+  async listen(caller: Caller, uri: string): Promise<Outcome> {
+    const leaving = new AbortController();
+    const params = { notifications: { resourceSubscriptions: [uri] } };
+    const response = await postModern(`${this.url}/user/mcp`, 'subscriptions/listen', params, {
+      headers: headersOf(caller),
+      signal: leaving.signal,
+    });
+    const { status } = response;
+    if (status !== 200) return { status, challenge: challengeOf(response), ran: false };
+    const { data = '{}' } = await nextEvent(eventsOf(response));
+    leaving.abort();
+    const { notifications } = (JSON.parse(data) as { params: typeof params }).params;
+    return {
+      status,
+      hears: notifications.resourceSubscriptions?.includes(uri) ?? false,
+      ran: false,
+    };
+  }
+
   close(): void {
     this.leaving.abort();
+  }
+
+  private async askOfTasks(method: string, params: { name: string } | { taskId: string }) {
+    const headers = { ...headersOf('both'), 'mcp-name': Object.values(params)[0] as string };
+    const asking = postModern(`${this.url}/user/mcp`, method, params, { capabilities, headers });
+    const { body } = await read(await asking);
+    return body as { result?: { taskId: string; status: string } };
   }
 
   /** Whose session is used: a refused caller tries that of another. */
@@ -95,25 +148,28 @@ export class MatrixWire {
     const response = await post(stream.messages, message, headersOf(caller));
     await response.text();
     if (response.status !== 202) return { response, body: {} };
-    const body = await stream.next();
-    expect(body.id).toBe(this.lastId);
-    return { response, body };
+    return { response, body: await stream.answerTo(message.id) };
   }
 
   private async openStream(caller: Caller): Promise<Stream> {
     const events = eventsOf(await this.enter('HTTP+SSE', caller));
     const { data = '' } = await nextEvent(events);
     const messages = `${this.url}${data}`;
-    const next = async () => JSON.parse((await nextEvent(events)).data ?? '{}') as Json;
+    const answerTo = async (id: unknown): Promise<Json> => {
+      for (;;) {
+        const body = JSON.parse((await nextEvent(events)).data ?? '{}') as Json;
+        if (body.id === id) return body;
+      }
+    };
     const headers = headersOf(caller);
     await post(
       messages,
       { jsonrpc: '2.0', id: 'init', method: 'initialize', params: handshake },
       headers,
     );
-    await next();
+    await answerTo('init');
     await post(messages, { jsonrpc: '2.0', method: 'notifications/initialized' }, headers);
-    return { messages, next };
+    return { messages, answerTo };
   }
 
   private async post(path: string, message: object, headers: Headers): Promise<Answer> {
