@@ -80,10 +80,8 @@ describe('the access matrix', () => {
         },
       );
 
-      const hasSession = transport === 'session' || transport === 'HTTP+SSE';
       const asked = Object.entries(operations).filter(
-        ([, { needsSession, ofTask }]) =>
-          (hasSession || needsSession !== true) && (transport === 'modern' || ofTask !== true),
+        ([, { ofTask }]) => transport === 'modern' || ofTask !== true,
       );
 
       it.each(asked)('%s is answered to each caller as the rules say', async (_name, operation) => {

@@ -181,12 +181,19 @@ export function expectedOf(operation: Operation, kind: Kind, place: Place): Outc
   if (atTheDoor) return atTheDoor;
   const { transport, caller } = place;
   const status = transport === 'HTTP+SSE' ? 202 : 200;
-  if (!isVisible(kind, caller) || (operation.ofTask === true && !hasTask(kind, caller))) {
+  // The scopes of what a message names are asked for before its method is looked up.
+  const isUnknown = operation.needsSession === true && transport === 'modern';
+  const isThere = isVisible(kind, caller) && (operation.ofTask !== true || hasTask(kind, caller));
+  if (!isThere && !isUnknown) {
     const code = operation.ofResource === true && transport !== 'modern' ? -32002 : -32602;
     return { status, code, ran: false };
   }
-  const scope = lackedScope(kind, caller);
+  const scope = isThere ? lackedScope(kind, caller) : undefined;
   if (scope !== undefined) return withoutScope(scope, place);
+  if (operation.needsSession === true && transport === 'stateless') {
+    return { status, code: -32600, ran: false };
+  }
+  if (isUnknown) return { status: 404, code: -32601, ran: false };
   const refused = operation.runs ? refusal(kind, place) : undefined;
   if (!refused) return { status, ran: operation.runs };
   const [isError, message] = refused;
