@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { McpContext, McpModule, McpResource, McpTool, type McpServerRef } from 'nestjs-mcp';
+import {
+  McpContext,
+  McpModule,
+  McpResource,
+  McpTool,
+  type McpAuthOptions,
+  type McpServerRef,
+} from 'nestjs-mcp';
 import { eventsOf, nextEvent, type WireEvent } from '../../libs/mcp/test/wire.js';
 import { bearer, openSession, postMessage, startAuthApp, type AuthApp } from './auth-app.js';
 
@@ -8,7 +15,14 @@ const scopesOf: Record<string, string[]> = {
   'strong-again': ['secrets', 'read'],
   weak: ['read'],
   all: ['*'],
+  root: ['root'],
+  tied: ['read', 'secrets', 'read-only'],
 };
+
+/** `root` includes every scope; `read-only` takes away what a token has beyond reading. */
+const scopeSatisfies: McpAuthOptions['scopeSatisfies'] = (required, granted) =>
+  (granted.includes(required) || granted.includes('root')) &&
+  (required === 'read' || !granted.includes('read-only'));
 
 @Injectable()
 class Vault {
@@ -49,18 +63,19 @@ function seesSecrets(context: { switchToHttp(): { getRequest(): { user?: unknown
 
 let app: AuthApp;
 let server: McpServerRef;
-beforeAll(async () => {
+
+async function start(rules: Partial<McpAuthOptions> = {}): Promise<void> {
   const verify = (token: string) =>
     Promise.resolve(
       scopesOf[token] ? { subject: 'anna', scopes: scopesOf[token], user: { token } } : null,
     );
+  const auth = { verifier: { verify }, ...rules };
   app = await startAuthApp({
-    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier: { verify } } })],
+    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth })],
     providers: [Vault],
   });
   server = app.app.get<McpServerRef>('nestjs-mcp:server');
-});
-afterAll(() => app.close());
+}
 
 type Headers = Record<string, string>;
 
@@ -114,7 +129,36 @@ async function told(next: () => Promise<WireEvent>, uris: string[]): Promise<str
   return heard;
 }
 
+/** Calls a tool that needs the scope `secrets`, and leaves after its first message; gives the id of the first event. */
+async function callAndLeave(session: Headers): Promise<string> {
+  const leaving = new AbortController();
+  const response = await fetch(`${app.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      ...session,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'reveal', _meta: { progressToken: 1 } },
+    }),
+    signal: leaving.signal,
+  });
+  const events = eventsOf(response);
+  const { id = '' } = await nextEvent(events);
+  await nextEvent(events);
+  leaving.abort();
+  await events.next().catch(() => undefined);
+  return id;
+}
+
 describe('a weaker token of the same subject on one session', () => {
+  beforeAll(() => start());
+  afterAll(() => app.close());
+
   const uris = ['vault://secret', 'vault://hidden', 'vault://public'];
 
   const openSubscribed = async () => {
@@ -178,31 +222,6 @@ describe('a weaker token of the same subject on one session', () => {
     await all.leave();
   });
 
-  const callAndLeave = async (session: Headers) => {
-    const leaving = new AbortController();
-    const response = await fetch(`${app.url}/mcp`, {
-      method: 'POST',
-      headers: {
-        ...session,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-      },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'tools/call',
-        params: { name: 'reveal', _meta: { progressToken: 1 } },
-      }),
-      signal: leaving.signal,
-    });
-    const events = eventsOf(response);
-    const { id = '' } = await nextEvent(events);
-    await nextEvent(events);
-    leaving.abort();
-    await events.next().catch(() => undefined);
-    return id;
-  };
-
   it('replays no call of a stronger one, neither while it runs nor when it is over', async () => {
     const session = await openSession(app.url, bearer('strong'));
     const id = await callAndLeave(session);
@@ -225,7 +244,45 @@ describe('a weaker token of the same subject on one session', () => {
   });
 });
 
+describe('a token whose scopes the server compares by a rule of its own', () => {
+  beforeAll(() => start({ scopeSatisfies }));
+  afterAll(() => app.close());
+
+  it('takes up the call of a token whose scopes it includes by another name', async () => {
+    const session = await openSession(app.url, bearer('strong'));
+    const id = await callAndLeave(session);
+    const refused = await listen(session, 'weak', id);
+    expect(refused.response.status).toBe(400);
+    const root = await listen(session, 'root', id);
+    await root.next();
+    app.app.get(Vault).release?.();
+    expect((await root.next()).data).toContain('the secret');
+    await expect(root.next()).rejects.toThrow('The stream is over');
+  });
+
+  it.each([
+    ['root', 'strong'],
+    ['root', 'weak'],
+    ['strong', 'tied'],
+  ])(
+    'neither takes up the call of a stronger one, nor its stream: %s, then %s',
+    async (opener, resumer) => {
+      const session = await openSession(app.url, bearer(opener));
+      const id = await callAndLeave(session);
+      expect((await listen(session, resumer, id)).response.status).toBe(400);
+      const stream = await listen(session, opener);
+      const { id: priming } = await stream.next();
+      await stream.leave();
+      expect((await listen(session, resumer, priming)).response.status).toBe(400);
+      app.app.get(Vault).release?.();
+    },
+  );
+});
+
 describe('a fixed resource that a caller may not see', () => {
+  beforeAll(() => start());
+  afterAll(() => app.close());
+
   it('is unknown to who subscribes, though a template matches its URI', async () => {
     const session = await openSession(app.url, bearer('weak'));
     expect((await subscribe(session, 'vault://hidden', 'weak')).error?.code).toBe(-32002);

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { AccessGate } from '../src/access/access-gate.js';
 import type { McpCall } from '../src/context/mcp-call.js';
 import type { CallObserver } from '../src/engine/call-observer.js';
 import { McpEngine } from '../src/engine/engine.js';
@@ -24,7 +25,10 @@ export function boundsOf({
   const limits = { ...LIMITS, ...given };
   const bodies = new ArrivingBodies(limits.bodies);
   const unsent = new UnsentBudget({ max: limits.unsent, stallTimeout: limits.stallTimeout });
-  return { limits, eventStore, resumeTimeout, owners: createTallies(limits), unsent, bodies };
+  const gate = new AccessGate();
+  const holds: TransportHost['holds'] = (auth, scopes) => gate.isSatisfied({ scopes }, auth);
+  const owners = createTallies(limits);
+  return { limits, eventStore, resumeTimeout, owners, unsent, bodies, holds };
 }
 
 /** What the handlers of the test server saw and did. */

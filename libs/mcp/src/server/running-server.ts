@@ -99,6 +99,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
+      holds: (auth, scopes) => gate.isSatisfied({ scopes }, auth),
       preflight: this.observers.watch(
         createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
       ),

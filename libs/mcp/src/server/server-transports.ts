@@ -19,6 +19,7 @@ export interface TransportDoors {
   /** Who the guards found behind an HTTP request. */
   readonly authOf: (request: object) => McpAuth | undefined;
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
+  readonly holds: TransportHost['holds'];
   readonly preflight: Preflight;
   readonly engine: Pick<TransportHost, 'receive' | 'headersOf'>;
 }

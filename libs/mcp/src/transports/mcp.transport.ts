@@ -132,6 +132,8 @@ export interface TransportHost {
   fullPaths?(verb: 'GET' | 'POST', path: string): readonly string[];
   /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
+  /** Whether a caller holds all of these scopes, compared as the server does it (`auth.scopeSatisfies`). */
+  holds(auth: McpAuth | undefined, scopes: readonly string[]): boolean;
   /** For transports whose answer can still be a status when a message has been read. */
   readonly preflight?: Preflight;
   /**

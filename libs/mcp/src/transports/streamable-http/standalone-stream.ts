@@ -8,7 +8,7 @@ import { SseStream } from '../http/sse-stream.js';
 import type { UnsentBudget } from '../unsent-budget.js';
 import type { EventLog } from './event-log.js';
 import { EventStream, replay } from './event-stream.js';
-import { covers, type StreamCallers } from './stream-callers.js';
+import type { StreamCallers } from './stream-callers.js';
 
 /** What the GET of a session finds when it comes. */
 export interface Listening {
@@ -19,7 +19,6 @@ export interface Listening {
   readonly primes: boolean;
   /** The client comes back to a stream that it has lost. */
   readonly lastEventId: string | undefined;
-  readonly callers: StreamCallers;
   /** Streams of calls in flight, by id. */
   readonly streams: ReadonlyMap<string, EventStream> | undefined;
 }
@@ -33,6 +32,7 @@ export class StandaloneStream extends EventStream {
     id: string,
     unsent: UnsentBudget,
     private readonly events: EventLog,
+    private readonly callers: StreamCallers,
     private caller: McpAuth | undefined,
   ) {
     super(id, unsent, events);
@@ -45,7 +45,7 @@ export class StandaloneStream extends EventStream {
 
   /** Gives the stream up where a caller with other scopes opens one anew and nobody carries this one; nobody can take it up then. */
   retireFor(auth: McpAuth | undefined): boolean {
-    const isSame = this.isOpenTo(auth) && covers(this.caller, auth?.scopes ?? []);
+    const isSame = this.isOpenTo(auth) && this.callers.covers(this.caller, auth?.scopes ?? []);
     if (!isSame && !this.isAttached) this.isRetired = true;
     return this.isRetired;
   }
@@ -95,15 +95,15 @@ export class StandaloneStream extends EventStream {
     if (stream === undefined) sse.end();
   }
 
-  private mayResume(streamId: string, { session, auth, callers }: Listening): boolean {
+  private mayResume(streamId: string, { session, auth }: Listening): boolean {
     if (!isStreamOf(session.id, streamId)) return false;
     if (streamId === this.id) return !this.isRetired && this.isOpenTo(auth);
-    return callers.mayResume(ordinalOf(session.id, streamId), auth);
+    return this.callers.mayResume(ordinalOf(session.id, streamId), auth);
   }
 
   /** Whether this caller may see all that the one before it was sent. */
   private isOpenTo(auth: McpAuth | undefined): boolean {
-    return covers(auth, this.caller?.scopes ?? []);
+    return this.callers.covers(auth, this.caller?.scopes ?? []);
   }
 
   private carriedBy({ request }: NodeExchange, { session, auth }: Listening): void {

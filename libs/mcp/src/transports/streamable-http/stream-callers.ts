@@ -1,15 +1,10 @@
 import { everyScope, type McpAuth } from '../../sessions/mcp-auth.js';
+import type { TransportHost } from '../mcp.transport.js';
 
 type Scopes = readonly string[];
 
 /** Changes of scopes that one session remembers at most; what came before them can no longer be taken up. */
 const MOST_CHANGES = 100;
-
-/** Whether a caller holds every scope of another caller of the same session. */
-export function covers(auth: McpAuth | undefined, scopes: Scopes): boolean {
-  const held = auth?.scopes ?? [];
-  return held.includes(everyScope) || scopes.every((scope) => held.includes(scope));
-}
 
 /**
  * Remembers the scopes of the callers who opened the streams of one session: streams are taken up only by who holds them all.
@@ -18,6 +13,16 @@ export function covers(auth: McpAuth | undefined, scopes: Scopes): boolean {
 export class StreamCallers {
   /** In the order of the streams; each holds until the next. */
   private readonly changes: { readonly from: number; readonly scopes: Scopes | undefined }[] = [];
+
+  constructor(private readonly holds: TransportHost['holds']) {}
+
+  /** Whether a caller may do all that another caller of the same session may do, whose scopes these are. */
+  covers(auth: McpAuth | undefined, scopes: Scopes): boolean {
+    const held = auth?.scopes ?? [];
+    if (isSame(held, scopes)) return true;
+    if (scopes.includes(everyScope)) return held.includes(everyScope);
+    return this.holds(auth, scopes);
+  }
 
   /** A stream was opened; `undefined`: it cannot be resumed by its ordinal. */
   opened(ordinal: number, scopes: Scopes | undefined): void {
@@ -29,7 +34,7 @@ export class StreamCallers {
   /** Whether this caller may take up that stream. */
   mayResume(ordinal: number, auth: McpAuth | undefined): boolean {
     const scopes = this.changes.findLast(({ from }) => from <= ordinal)?.scopes;
-    return scopes !== undefined && covers(auth, scopes);
+    return scopes !== undefined && this.covers(auth, scopes);
   }
 }
 

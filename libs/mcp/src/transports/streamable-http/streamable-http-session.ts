@@ -34,12 +34,13 @@ export class StreamableHttpSession implements SharedPosts {
   private streams: Map<string, EventStream> | undefined;
   private standalone: StandaloneStream | undefined;
   private lastStream = 0;
-  private readonly callers = new StreamCallers();
+  private readonly callers: StreamCallers;
 
   constructor(
     private readonly shared: StreamableHttpShared,
     readonly session: Session,
   ) {
+    this.callers = new StreamCallers((auth, scopes) => shared.host.holds(auth, scopes));
     session.outlet = (message) => this.pushUnrelated(message);
     session.whenClosed(() => this.close());
   }
@@ -91,7 +92,6 @@ export class StreamableHttpSession implements SharedPosts {
       queue: this.queue,
       primes: this.primes,
       lastEventId: isBack ? lastEventId : undefined,
-      callers: this.callers,
       streams: this.streams,
     });
   }
@@ -131,7 +131,7 @@ export class StreamableHttpSession implements SharedPosts {
     const ordinal = ++this.lastStream;
     this.callers.opened(ordinal, undefined);
     const id = toStreamId(this.session.id, ordinal);
-    return new StandaloneStream(id, this.open.unsent, this.log, auth);
+    return new StandaloneStream(id, this.open.unsent, this.log, this.callers, auth);
   }
 
   private close(): void {
