@@ -1,13 +1,5 @@
 import { request } from 'node:http';
-import {
-  Injectable,
-  Module,
-  VersioningType,
-  type INestApplication,
-  type Type,
-} from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Injectable, VersioningType, type INestApplication } from '@nestjs/common';
 import {
   McpModule,
   McpPrompt,
@@ -18,6 +10,7 @@ import {
 } from 'nestjs-mcp';
 import { McpInspectorModule } from 'nestjs-mcp/inspector';
 import { call, connected, describeInBrowser, InspectorBrowser, show } from './browser.js';
+import { serve, type Served } from './served-app.js';
 
 const evil = [
   '<script>window.pwned = 1</script>',
@@ -73,34 +66,6 @@ class Hostile {
   prompt() {
     return evil;
   }
-}
-
-interface Served {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-async function serve(
-  imports: unknown[],
-  {
-    fastify = false,
-    configure,
-    providers = [],
-  }: {
-    fastify?: boolean;
-    providers?: Type[];
-    configure?: (app: INestApplication) => void;
-  } = {},
-): Promise<Served> {
-  @Module({ imports: imports as Type[], providers })
-  class AppModule {}
-  const quiet = { logger: false, abortOnError: false } as const;
-  const app: INestApplication = fastify
-    ? await NestFactory.create(AppModule, new FastifyAdapter(), quiet)
-    : await NestFactory.create(AppModule, quiet);
-  configure?.(app);
-  await app.listen(0, '127.0.0.1');
-  return { url: await app.getUrl(), close: () => app.close() };
 }
 
 const shop = { name: 'shop', version: '1.0.0' };

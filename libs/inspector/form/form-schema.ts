@@ -26,6 +26,17 @@ export function toFormSchema(schema: unknown): RJSFSchema {
   return form;
 }
 
+/** The schema of an elicitation, in which a list of choices is a set (specification, "Elicitation", Requested Schema). */
+export function toAnswerSchema(schema: unknown): RJSFSchema {
+  const form = toFormSchema(schema);
+  const properties = mapValues((form.properties ?? {}) as Fields, (property) =>
+    isFields(property) && property['type'] === 'array'
+      ? { ...property, uniqueItems: true }
+      : property,
+  );
+  return { ...form, properties } as RJSFSchema;
+}
+
 /** A tuple of 2020-12 in the words of draft 7. */
 function spreadTuple(form: Fields): void {
   const { prefixItems } = form;

@@ -1,8 +1,9 @@
 import { compiler } from 'markdown-to-jsx/react';
-import type { ComponentChildren } from 'preact';
+import { createElement, type ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 
 const options = {
+  createElement,
   disableParsingRawHTML: true,
   forceBlock: true,
   wrapper: 'div',

@@ -45,7 +45,7 @@ function FormElicitation({ question }: { readonly question: Question }) {
       <SchemaForm
         schema={requestedSchema as object}
         value={value}
-        prefix="answer"
+        purpose="answer"
         handle={form}
         onChange={setValue}
       />
@@ -55,7 +55,7 @@ function FormElicitation({ question }: { readonly question: Question }) {
           class="main"
           onClick={() => {
             if (form.current?.validateForm() !== false) {
-              question.answer({ action: 'accept', content: value ?? {} });
+              question.answer({ action: 'accept', content: form.current?.state.formData ?? {} });
             }
           }}
         >

@@ -37,6 +37,8 @@ export function ToolView({ tool }: { readonly tool: Tool }) {
         'The input does not fit. What is wrong is marked in the form. The raw JSON is sent unchecked.',
       );
       return;
+    } else if (form.current) {
+      input = form.current.state.formData ?? {};
     }
     rememberInput(of, primitive, JSON.stringify(input));
     void run(primitive, 'callTool', { name: tool.name, arguments: input });
@@ -102,7 +104,7 @@ export function ToolView({ tool }: { readonly tool: Tool }) {
             key={tool.name}
             schema={tool.inputSchema}
             value={value}
-            prefix="input"
+            purpose="input"
             handle={form}
             onChange={setValue}
           />

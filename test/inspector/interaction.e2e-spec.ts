@@ -1,0 +1,244 @@
+import { EventEmitter, once } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import {
+  InjectMcpServer,
+  McpContext,
+  McpParam,
+  McpResource,
+  McpServerRef,
+  McpTool,
+} from 'nestjs-mcp';
+import { McpInspectorModule } from 'nestjs-mcp/inspector';
+import type { Page } from 'playwright-core';
+import { ConformanceModule } from '../conformance/app.module.js';
+import {
+  answer,
+  call,
+  choose,
+  connected,
+  describeInBrowser,
+  InspectorBrowser,
+  show,
+  showTool,
+} from './browser.js';
+import { serve, type Served } from './served-app.js';
+
+const view = `<!doctype html><title>View</title><p id="shown">nothing</p><script>
+  let asked = 0;
+  const send = (message) => parent.postMessage({ jsonrpc: '2.0', ...message }, '*');
+  addEventListener('message', ({ data }) => {
+    if (data.id === 1) send({ method: 'ui/notifications/initialized' });
+    if (data.method === 'ui/notifications/tool-result')
+      document.getElementById('shown').textContent = data.params.structuredContent.degrees + ' degrees';
+  });
+  try { parent.document.title = 'taken over'; } catch { document.title = 'kept out'; }
+  fetch('/inspector/servers.json').then(
+    () => (document.title = 'reached the host'),
+    () => undefined,
+  );
+  send({ id: 1, method: 'ui/initialize', params: {} });
+</script>`;
+
+/** What the conformance server does not have. */
+@Injectable()
+class More {
+  /** Emits `aborted` when the call of `wait_for_ever` is. */
+  readonly calls = new EventEmitter();
+  private added: (() => void) | undefined;
+
+  constructor(@InjectMcpServer() private readonly server: McpServerRef) {}
+
+  @McpTool({ name: 'wait_for_ever', description: 'Never answers.' })
+  async waitForEver(context: McpContext) {
+    await context.log.warning('It waits');
+    await new Promise((_resolve, reject) => {
+      context.signal.addEventListener('abort', () => {
+        this.calls.emit('aborted');
+        reject(context.signal.reason as Error);
+      });
+    });
+  }
+
+  @McpTool({ name: 'change', description: 'Changes the watched resource and the list of tools.' })
+  change() {
+    this.server.notifyResourceUpdated('test://watched-resource');
+    this.added ??= this.server.tools.add({ name: 'newcomer', handler: () => 'new' });
+    return 'changed';
+  }
+
+  @McpTool({
+    name: 'weather',
+    description: 'Has a view.',
+    ui: 'ui://weather/view',
+    output: { type: 'object' },
+  })
+  weather() {
+    return { degrees: 21 };
+  }
+
+  @McpResource('ui://weather/view', { mimeType: 'text/html;profile=mcp-app' })
+  weatherView() {
+    return view;
+  }
+
+  @McpTool({ name: 'pay', description: 'Asks the user to open an address.' })
+  async pay(@McpParam('amount') amount: number, context: McpContext) {
+    return await context.elicitUrl(`https://pay.example.com/${amount}`, 'Please pay.');
+  }
+}
+
+const ways = ['modern', 'legacy', 'sse'] as const;
+
+describeInBrowser('The inspector, while a server asks and changes', () => {
+  const browser = new InspectorBrowser();
+  let served: Served;
+  let page: Page;
+
+  beforeAll(async () => {
+    const modules = [ConformanceModule, McpInspectorModule.forRoot()];
+    [served] = await Promise.all([serve(modules, { providers: [More] }), browser.start()]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await served.close();
+  });
+
+  beforeEach(async () => {
+    browser.troubles.length = 0;
+    page = await connected(await browser.open(`${served.url}/inspector`));
+  });
+
+  afterEach(async () => {
+    await page.context().close();
+    expect(browser.troubles).toEqual([]);
+  });
+
+  async function press(name: string): Promise<void> {
+    await page.getByRole('button', { name, exact: true }).click();
+  }
+
+  describe.each(ways)('over %s', (way) => {
+    beforeEach(() => choose(page, way));
+
+    it('shows a form for an elicitation, checks the answer and sends it', async () => {
+      await showTool(page, 'test_elicitation');
+      await page.getByLabel('message').fill('Who are you?');
+      await press('Call');
+      const dialog = page.getByRole('dialog', { name: 'The server asks' });
+      await dialog.getByText('Who are you?').waitFor();
+      await press('Accept');
+      await dialog.getByText('This is required.').waitFor();
+      await dialog.getByLabel('username').fill('ada');
+      await press('Accept');
+      await expect(answer(page)).resolves.toContain(
+        '{"action":"accept","value":{"username":"ada"}}',
+      );
+    });
+
+    it.each(['decline', 'cancel'])('lets people %s', async (action) => {
+      await showTool(page, 'test_elicitation');
+      await page.getByLabel('message').fill('Who are you?');
+      await press('Call');
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      if (action === 'decline') await press('Decline');
+      else await page.keyboard.press('Escape');
+      await expect(answer(page)).resolves.toContain(`{"action":"${action}"}`);
+    });
+
+    it('fills in the defaults of a form', async () => {
+      await showTool(page, 'test_elicitation_sep1034_defaults');
+      await press('Call');
+      await page.getByRole('dialog').waitFor();
+      await press('Accept');
+      await expect(answer(page)).resolves.toContain(
+        '"value":{"name":"John Doe","age":30,"score":95.5,"status":"active","verified":true}',
+      );
+    });
+
+    it('offers every kind of choice', async () => {
+      await showTool(page, 'test_elicitation_sep1330_enums');
+      await press('Call');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('untitledSingle').selectOption('option2');
+      await dialog
+        .getByLabel('titledSingle', { exact: true })
+        .selectOption({ label: 'Option Three' });
+      await dialog.getByLabel('untitledMulti').selectOption(['option1', 'option3']);
+      await press('Accept');
+      await expect(answer(page)).resolves.toContain(
+        '"untitledSingle":"option2","titledSingle":"value3","untitledMulti":["option1","option3"]',
+      );
+    });
+
+    it('lets people answer for the model', async () => {
+      await showTool(page, 'test_sampling');
+      await page.getByRole('textbox', { name: 'prompt' }).fill('Say hello.');
+      await press('Call');
+      await page.getByLabel('The answer of the model').fill('Hello from a person.');
+      await press('Answer');
+      await expect(answer(page)).resolves.toContain('Hello from a person.');
+    });
+
+    it('shows log lines while the call runs, and cancels it', async () => {
+      const aborted = once(served.app.get(More).calls, 'aborted');
+      await showTool(page, 'wait_for_ever');
+      await press('Call');
+      await page.getByRole('list', { name: 'Log lines' }).getByText('It waits').waitFor();
+      await press('Cancel');
+      await page.getByText('The call was cancelled.').waitFor();
+      await aborted;
+    });
+
+    it('watches a resource, and shows new tools', async () => {
+      await show(page, `#/resources/${encodeURIComponent('test://watched-resource')}`);
+      await press('Watch');
+      await page.getByText('It has changed 0 times.').waitFor();
+      await showTool(page, 'change');
+      await call(page);
+      await show(page, `#/resources/${encodeURIComponent('test://watched-resource')}`);
+      await page.getByText('It has changed once.').waitFor();
+      await page.getByRole('link', { name: 'newcomer' }).waitFor();
+      await show(page, '#/news');
+      await page.getByText('notifications/resources/updated').first().waitFor();
+    });
+
+    it('proposes values for the arguments of a prompt', async () => {
+      await show(page, '#/prompts/test_prompt_with_arguments');
+      const field = page.getByLabel('arg1');
+      await field.fill('testi');
+      const list = page.locator(`datalist[id="${await field.getAttribute('list')}"] option`);
+      await list.and(page.locator('[value=testing]')).waitFor({ state: 'attached' });
+      await expect(list.count()).resolves.toBe(1);
+    });
+  });
+
+  it('shows the view of a tool in a frame that reaches neither the page nor the host', async () => {
+    await showTool(page, 'weather');
+    await call(page);
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('21 degrees').waitFor();
+    await expect(frame.locator('title').innerText()).resolves.toBe('kept out');
+    await expect(page.title()).resolves.not.toBe('taken over');
+    browser.troubles.splice(
+      0,
+      99,
+      ...browser.troubles.filter((one) => !/Content Security Policy|CORS/.test(one)),
+    );
+  });
+
+  it('connects again by itself when the application has restarted', async () => {
+    const port = Number(new URL(served.url).port);
+    await showTool(page, 'weather');
+    await served.close();
+    await page.getByRole('alert').getByText('The application does not answer.').waitFor();
+    served = await serve([ConformanceModule, McpInspectorModule.forRoot()], {
+      providers: [More],
+      port,
+    });
+    await connected(page);
+    await expect(call(page)).resolves.toContain('21');
+    browser.troubles.length = 0;
+  });
+});
