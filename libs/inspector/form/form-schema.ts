@@ -29,7 +29,7 @@ export function toFormSchema(schema: unknown): RJSFSchema {
 /** The schema of an elicitation, in which a list of choices is a set (specification, "Elicitation", Requested Schema). */
 export function toAnswerSchema(schema: unknown): RJSFSchema {
   const form = toFormSchema(schema);
-  const properties = mapValues((form.properties ?? {}) as Fields, (property) =>
+  const properties = mapValues(form.properties ?? {}, (property) =>
     isFields(property) && property['type'] === 'array'
       ? { ...property, uniqueItems: true }
       : property,
