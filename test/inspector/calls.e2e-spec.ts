@@ -78,6 +78,7 @@ describeInBrowser('The inspector of the reference app', () => {
 
   it('shows a list of objects as a table and as JSON with a search', async () => {
     await showTool(page, 'query_product');
+    await page.getByText('At most this many products. Default: 20.').waitFor();
     await page.getByLabel('category').fill('hand tools');
     await page.getByLabel('limit').fill('3');
     await call(page);

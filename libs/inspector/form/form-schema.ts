@@ -23,7 +23,16 @@ export function toFormSchema(schema: unknown): RJSFSchema {
   if (isFields(form['items'])) form['items'] = toFormSchema(form['items']);
   spreadTuple(form);
   spreadTypes(form);
+  describeDefault(form);
   return form;
+}
+
+/** The form leaves an optional default to the server, so its help says what that is. */
+function describeDefault(form: Fields): void {
+  const { description, default: preset } = form;
+  if (preset === undefined || typeof preset === 'object') return;
+  const help = `Default: ${String(preset)}.`;
+  form['description'] = typeof description === 'string' ? `${description} ${help}` : help;
 }
 
 /** The schema of an elicitation, in which a list of choices is a set (specification, "Elicitation", Requested Schema). */

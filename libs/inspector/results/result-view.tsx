@@ -27,7 +27,7 @@ export function ResultView({ result }: { readonly result: Fields }) {
       ))}
       {messages.map(({ role, content: said }, i) => (
         <section key={i} class="message">
-          <h4>{String(role)}</h4>
+          <h3>{String(role)}</h3>
           <ContentView content={said as Fields} />
         </section>
       ))}

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { startApp, type RunningApp } from '../app/running-app.js';
+import { call, connected, describeInBrowser, InspectorBrowser, show, showTool } from './browser.js';
+
+/** The views whose pictures are in the documentation, and where they are written when `PICTURES` is set. */
+const shown = ['tool', 'error', 'prompt', 'wire', 'clients'];
+const pictures = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+/** Each view, in a state in which it has something to show. */
+const views: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
+  ['start', (page) => show(page, '#/')],
+  [
+    'tool',
+    async (page) => {
+      await showTool(page, 'query_product');
+      await page.getByLabel('category').fill('hand tools');
+      await page.getByLabel('limit').fill('4');
+      await call(page);
+    },
+  ],
+  [
+    'error',
+    async (page) => {
+      await showTool(page, 'query_product');
+      await page.getByLabel('limit').fill('0');
+      await page.getByRole('button', { name: 'Call', exact: true }).click();
+      await page.getByRole('alert').getByText('does not fit').waitFor();
+    },
+  ],
+  [
+    'json',
+    async (page) => {
+      await showTool(page, 'query_product');
+      await page.getByRole('button', { name: 'Raw JSON' }).click();
+      await page.getByLabel('Input as JSON').waitFor();
+    },
+  ],
+  [
+    'template',
+    async (page) => {
+      await show(page, `#/templates/${encodeURIComponent('echo://{message}')}`);
+      await page.getByLabel('message').fill('hello');
+      await page.getByRole('button', { name: 'Read' }).click();
+      await page.locator('.call[aria-busy=false] .took').waitFor();
+    },
+  ],
+  [
+    'prompt',
+    async (page) => {
+      await show(page, '#/prompts/echo_prompt');
+      await page.getByLabel('message').fill('hello');
+      await page.getByRole('button', { name: 'Get' }).click();
+      await page.locator('.call[aria-busy=false] .took').waitFor();
+    },
+  ],
+  [
+    'wire',
+    async (page) => {
+      await showTool(page, 'echo_tool');
+      await page.getByLabel('message').fill('hello');
+      await call(page);
+      await show(page, '#/wire');
+      await page.getByRole('list', { name: 'Messages' }).getByText('tools/call').first().click();
+      await page.getByRole('button', { name: 'Copy JSON' }).waitFor();
+    },
+  ],
+  ['notifications', (page) => show(page, '#/news')],
+  ['clients', (page) => show(page, '#/connect')],
+  ['nothing', (page) => show(page, '#/tools/no_such_tool')],
+];
+
+describeInBrowser('Each view of the inspector', () => {
+  const browser = new InspectorBrowser();
+  let running: RunningApp;
+
+  beforeAll(async () => {
+    [running] = await Promise.all([startApp(), browser.start()]);
+    if (process.env.PICTURES) mkdirSync(pictures, { recursive: true });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await running.close();
+    expect(browser.troubles).toEqual([]);
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+    it.each(views)('has nothing that axe finds inaccessible: %s', async (name, prepare) => {
+      const page = await connected(await browser.open(`${running.url}/inspector`, { colorScheme }));
+      await prepare(page);
+      await expect(violations(page)).resolves.toEqual([]);
+      if (process.env.PICTURES && colorScheme === 'light' && shown.includes(name)) {
+        await page.screenshot({ path: `${pictures}inspector-${name}.png` });
+      }
+      await page.context().close();
+    });
+  });
+
+  it.each(views)('fits a screen of 360 px: %s', async (_name, prepare) => {
+    const page = await connected(await browser.open(`${running.url}/inspector`, { width: 360 }));
+    await prepare(page);
+    await expect(page.evaluate('document.documentElement.scrollWidth')).resolves.toBe(360);
+    await page.context().close();
+  });
+});
+
+/** What axe finds, as short texts. */
+async function violations(page: Page): Promise<string[]> {
+  // The page takes no script; the browser's own console does.
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
