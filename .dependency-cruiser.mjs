@@ -11,7 +11,7 @@ const floors = [
   ['primitives'],
   ['tasks'],
   ['parameters'],
-  ['tools', 'resources', 'prompts', 'completions', 'execution'],
+  ['tools', 'resources', 'prompts', 'skills', 'completions', 'execution'],
   ['engine', 'discovery'],
   ['mcp.options.ts'],
   ['server', 'auth'],

@@ -77,6 +77,11 @@ export {
 export type { EventStore } from './sessions/event.store.js';
 export type { McpAuth } from './sessions/mcp-auth.js';
 export type { TokenVerifier } from './sessions/token-verifier.js';
+export {
+  McpSkill,
+  type McpSkillFolder,
+  type McpSkillOptions,
+} from './skills/mcp-skill.decorator.js';
 export type { McpValidationOptions } from './schema/dto/dto-validator.js';
 export type { McpTaskOptions } from './tasks/task.manager.js';
 export type { McpTask, McpTaskStatus, McpTaskStore } from './tasks/task.store.js';

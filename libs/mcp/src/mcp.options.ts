@@ -17,6 +17,7 @@ import type { McpSchemaOptions } from './schema/input-writer.js';
 import type { EventStore } from './sessions/event.store.js';
 import type { McpAuth } from './sessions/mcp-auth.js';
 import type { TokenVerifier } from './sessions/token-verifier.js';
+import type { McpSkillFolder } from './skills/mcp-skill.decorator.js';
 import type { McpRouteSelection } from './tools/exposed-routes.js';
 import type { McpTaskOptions } from './tasks/task.manager.js';
 import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
@@ -117,6 +118,11 @@ export interface McpServerOptions {
   excludeEnhancers?: Type[];
   /** Routes of whole modules that are tools of this server, without a decorator on their controllers. Default: none. */
   routes?: McpRouteSelection;
+  /**
+   * Folders that hold skills (each a folder with a `SKILL.md`), for everyone who may come in (extension Skills). What `@McpSkill`
+   * declares is left to it. Default: none.
+   */
+  skills?: readonly McpSkillFolder[];
   /**
    * Providers that receive an event after every call, refused ones included; each must be a singleton of some module. What a guard of
    * the MCP routes refuses (401 above all) never becomes a call, and sends no event.

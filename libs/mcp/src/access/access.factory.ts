@@ -43,28 +43,28 @@ export class AccessFactory<Host> {
   /** Throws `McpConfigurationError` for an illegal scope or a guard that cannot be resolved. */
   async create(declared: DeclaredAccess<Host>): Promise<PrimitiveAccess> {
     const scopes = scopesOf(declared);
-    const visibilities = this.visibilitiesOf(declared);
-    if (visibilities.length === 0) return { scopes };
+    const found = this.visibilitiesOf(declared);
+    if (found.length === 0) return { scopes };
     const { host, where } = declared;
     const contextId = (request: object): { id: number } => this.settings.contextIdOf(request, host);
     const checks = await Promise.all(
-      visibilities.map(([visibility, moduleRef]) =>
-        toCheck(visibility, { moduleRef, contextId, where }),
-      ),
+      found.map(([visibility, moduleRef]) => toCheck(visibility, { moduleRef, contextId, where })),
     );
-    return { scopes, isVisible: (call) => this.passes(checks, declared, call) };
+    const visibilities = found.map(([visibility]) => visibility);
+    return { scopes, visibilities, isVisible: (call) => this.passes(checks, declared, call) };
   }
 
   /** The same for a primitive that comes when guards may not be resolvable yet: they are resolved by the first check. */
   createLate(declared: DeclaredAccess<Host>): PrimitiveAccess {
     const scopes = scopesOf(declared);
-    if (this.visibilitiesOf(declared).length === 0) return { scopes };
+    const visibilities = this.visibilitiesOf(declared).map(([visibility]) => visibility);
+    if (visibilities.length === 0) return { scopes };
     let created: Promise<PrimitiveAccess> | undefined;
     const isVisible = async (call: McpCall): Promise<boolean> => {
       created ??= this.create(declared);
       return (await (await created).isVisible?.(call)) === true;
     };
-    return { scopes, isVisible };
+    return { scopes, visibilities, isVisible };
   }
 
   /** From the widest to the narrowest. */

@@ -15,6 +15,8 @@ export interface PrimitiveAccess {
   readonly scopes: readonly string[];
   /** Whether the caller may know of it. A rejection counts as no. Absent: everyone may. */
   readonly isVisible?: (call: McpCall) => Promise<boolean>;
+  /** The rules behind `isVisible`, those of the server first. */
+  readonly visibilities?: readonly McpVisibility[];
 }
 
 /** Anything that has an access rule. */

@@ -20,8 +20,8 @@ import { brand } from '../errors/package-brand.js';
 
 /** Which primitive a call runs. */
 export interface McpPrimitiveInfo {
-  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion';
-  /** The name on the wire; of a resource its name, not its URI. */
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion' | 'skill';
+  /** The name on the wire; of a resource its name, not its URI; of a skill the folder that was declared. */
   readonly name: string;
 }
 

@@ -10,17 +10,21 @@ export interface HostMethod {
   readonly callback: object;
 }
 
-/** Every method of every provider and controller of the application, inherited ones included. */
-export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
-  const scanner = new MetadataScanner();
+/** Every provider and controller of the application that has a class. */
+export function findHosts(modules: ModulesContainer): HandlerHost[] {
   const hosts = [...modules.values()].flatMap((module) =>
     [...module.providers.values(), ...module.controllers.values()].flatMap(
       (wrapper) => toHost(module, wrapper) ?? [],
     ),
   );
   // An alias may stand in a module that cannot resolve the enhancers of the class: the class itself comes first.
-  const sorted = [...hosts.filter(isCreatedByNest), ...hosts.filter((h) => !isCreatedByNest(h))];
-  for (const host of sorted) {
+  return [...hosts.filter(isCreatedByNest), ...hosts.filter((h) => !isCreatedByNest(h))];
+}
+
+/** Every method of them, inherited ones included. */
+export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
+  const scanner = new MetadataScanner();
+  for (const host of findHosts(modules)) {
     const prototype = host.type.prototype as Record<string, object>;
     for (const name of scanner.getAllMethodNames(prototype)) {
       yield { host, name, callback: prototype[name] as object };

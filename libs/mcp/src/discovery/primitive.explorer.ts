@@ -1,11 +1,8 @@
-import type { LoggerService, Type } from '@nestjs/common';
-import type { ModulesContainer } from '@nestjs/core';
-import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { DeclarationErrors } from '../errors/declaration-errors.js';
 import type { PrimitiveAccess } from '../access/primitive-access.js';
 import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
-import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
+import type { HandlerHost } from '../execution/handler-host.js';
 import type { HandlerFactory, HandlerRoute } from '../execution/handler.factory.js';
 import type { InputPipes } from '../execution/input-pipes.js';
 import {
@@ -23,12 +20,10 @@ import { checkReplaced } from '../primitives/replaced-method.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 import { documentationOf } from './documentation-reader.js';
 import { findMethods, type HostMethod } from './host-finder.js';
-import { findShapes, serversOf, type ServerShape } from './server-shape.js';
+import { ServedHosts, type ServedHostsSettings } from './served-hosts.js';
 
 /** What exploring one server needs. */
-export interface ExplorerSettings {
-  readonly server: string;
-  readonly modules: ModulesContainer;
+export interface ExplorerSettings extends ServedHostsSettings {
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
@@ -39,7 +34,6 @@ export interface ExplorerSettings {
   ) => Promise<HandlerRoute | undefined>;
   readonly inputPipes: InputPipes;
   readonly advise?: PlanOptions['advise'];
-  readonly logger: LoggerService;
   /** The module's hint. */
   readonly cache?: McpCacheHint;
   /** The module's own, as far as it has one. */
@@ -50,11 +44,10 @@ export interface ExplorerSettings {
 
 /** Finds the decorated methods that one server offers, and makes primitives of them. */
 export class PrimitiveExplorer {
-  private readonly shapes: readonly ServerShape[];
-  private readonly seen = new Map<string, unknown>();
+  private readonly served: ServedHosts;
 
   constructor(private readonly settings: ExplorerSettings) {
-    this.shapes = findShapes(settings.modules);
+    this.served = new ServedHosts(settings);
   }
 
   /** Registers every primitive; what is declared wrongly is added to `errors`. */
@@ -84,10 +77,10 @@ export class PrimitiveExplorer {
     const { host, name } = method;
     const where = `${host.type.name}.${name}`;
     const group = groupOf(host.type);
-    if (!this.isServed(method, options.servers ?? group?.servers, where)) return;
+    if (!this.served.isServed(host, options.servers ?? group?.servers, where)) return;
     const ownName = options.name ?? toSnakeCase(name);
     const wireName = group ? `${group.name}_${ownName}` : ownName;
-    if (!this.isFirst(method, `${kind.noun} ${wireName}`, where)) return;
+    if (!this.served.isFirst(host, `${kind.noun} ${wireName} ${name}`, where)) return;
     const { cache, visibility, handlers, documentedOutputs } = this.settings;
     const depends = dependsOnCaller(options, group, { visibility });
     errors.attemptNow(() => checkCacheHint(where, options.cache ?? cache, depends));
@@ -150,57 +143,6 @@ export class PrimitiveExplorer {
       inForce: (pipes) => this.settings.inputPipes.inForce(host, callback, pipes),
       advise: this.settings.advise,
     });
-  }
-
-  /** Whether this server offers a method. Throws `McpConfigurationError` for a server that does not exist. */
-  private isServed(
-    { host }: HostMethod,
-    named: readonly string[] | undefined,
-    where: string,
-  ): boolean {
-    this.checkServers(named, where);
-    const servers = serversOf(host.module.metatype, named, this.shapes);
-    if (servers.length === 0 && this.reports()) {
-      this.settings.logger.warn(
-        `${where} is decorated, but no server serves it. Add ${host.module.name} to a server's include.`,
-      );
-    }
-    return servers.includes(this.settings.server);
-  }
-
-  /** One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. */
-  private isFirst({ host, name }: HostMethod, primitive: string, where: string): boolean {
-    const identity: unknown = isCreatedByNest(host)
-      ? (host.wrapper.isDependencyTreeStatic() && host.wrapper.instance) || host.wrapper
-      : host.wrapper.instance;
-    const key = `${primitive} ${name}`;
-    const first = this.seen.get(key) as
-      { identity: unknown; type: Type; module: string } | undefined;
-    if (!first || first.type !== host.type) {
-      this.seen.set(key, { identity, type: host.type, module: host.module.name });
-      return true;
-    }
-    if (first.identity !== identity) {
-      this.settings.logger.warn(
-        `${where} is declared by a second instance of ${host.type.name} (in ${host.module.name}), which is ignored; the one of ${first.module} serves. Provide the class in one module and export it.`,
-      );
-    }
-    return false;
-  }
-
-  private checkServers(named: readonly string[] | undefined, where: string): void {
-    const unknown = named?.find((server) => !this.shapes.some(({ name }) => name === server));
-    if (unknown === undefined) return;
-    throw new McpConfigurationError(
-      where,
-      `there is no server named '${unknown}'.`,
-      `Name one of: ${this.shapes.map(({ name }) => name).join(', ')}.`,
-    );
-  }
-
-  /** Of several servers the first speaks for all. */
-  private reports(): boolean {
-    return this.shapes[0]?.name === this.settings.server;
   }
 }
 

@@ -23,7 +23,7 @@ export interface McpCallEvent {
   readonly server: string;
   /** Method of the request: `tools/call`, `resources/read`, … */
   readonly method: string;
-  /** What was called, as the client named it; a resource by its URI. It need not exist. */
+  /** What was called, as the client named it; a resource or skill by its URI. It need not exist. */
   readonly primitive?: McpPrimitiveInfo;
   readonly era: McpEra;
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
@@ -61,6 +61,7 @@ const named = {
   'tools/call': ['tool', 'name'],
   'prompts/get': ['prompt', 'name'],
   'resources/read': ['resource', 'uri'],
+  'skills/get': ['skill', 'uri'],
 } as const;
 
 const refusals: ReadonlySet<number | undefined> = new Set([401, 403, 429]);

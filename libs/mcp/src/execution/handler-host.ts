@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { InstanceWrapper, Module } from '../nest/injector-internals.js';
+import { InstanceWrapper, type Module } from '../nest/injector-internals.js';
 
 /** A provider or controller with decorated methods, and the module that holds it. */
 export interface HandlerHost {
@@ -13,4 +13,16 @@ export interface HandlerHost {
 /** Whether Nest itself instantiates the host from its class, and so knows its enhancers. */
 export function isCreatedByNest({ wrapper }: HandlerHost): boolean {
   return !wrapper.isNotMetatype && !wrapper.isFactory && !wrapper.isAlias;
+}
+
+/** The host of an object that Nest did not make, in a module. */
+export function createHost(type: Type, instance: object, module: Module): HandlerHost {
+  const wrapper = new InstanceWrapper({
+    token: type,
+    metatype: null,
+    instance,
+    isResolved: true,
+    host: module,
+  });
+  return { type, module, wrapper };
 }

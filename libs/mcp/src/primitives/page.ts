@@ -15,17 +15,19 @@ const MAX_CURSOR = 65_536;
 type Item = { uri?: string; uriTemplate?: string; name: string };
 
 /**
- * Cuts the results of all `…/list` methods into pages. A cursor names the last item that the client has seen, so that what comes
+ * Cuts the results of all `…/list` methods, and of `resources/directory/read`, into pages. A cursor names the last item that the client has seen, so that what comes
  * and goes in between neither repeats nor hides another item.
  */
 export function withPages(methods: MethodTable, { size, seal }: PageSettings): MethodTable {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => {
-      if (!name.endsWith('/list')) return [name, method];
+      if (!isPaged(name)) return [name, method];
       return [
         name,
         async (params, call) => {
-          const after = readCursor(name, params.cursor, seal);
+          // A cursor of one directory means nothing in another.
+          const list = isList(name) ? name : `${name} ${String(params.uri)}`;
+          const after = readCursor(list, params.cursor, seal);
           const result = (await method(params, call)) as Record<string, unknown>;
           if (size === undefined) return result;
           const [key, items] = listOf(result);
@@ -36,12 +38,20 @@ export function withPages(methods: MethodTable, { size, seal }: PageSettings): M
           return {
             ...result,
             [key]: page,
-            ...(!isLast && { nextCursor: seal.close(`cursor ${name}`, idOf(last)) }),
+            ...(!isLast && { nextCursor: seal.close(`cursor ${list}`, idOf(last)) }),
           };
         },
       ];
     }),
   );
+}
+
+function isList(method: string): boolean {
+  return method.endsWith('/list');
+}
+
+function isPaged(method: string): boolean {
+  return isList(method) || method === 'resources/directory/read';
 }
 
 function readCursor(list: string, cursor: unknown, seal: Seal): string | undefined {

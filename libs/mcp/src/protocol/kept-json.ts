@@ -1,7 +1,7 @@
 import type { Message, MessageId } from './json-rpc.js';
 
 /** What lists are lists of (specification, server features). */
-const keys = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const;
+const keys = ['tools', 'resources', 'resourceTemplates', 'prompts', 'skills'] as const;
 
 const texts = new WeakMap<object, string>();
 

@@ -22,6 +22,8 @@ export interface McpResourceOptions extends McpPrimitiveOptions {
 /** A resource's options with its URI or RFC 6570 template. */
 export interface McpResourceDeclaration extends McpResourceOptions {
   uri: string;
+  /** `false`: it is read by its URI and stands in no list. */
+  listed?: boolean;
 }
 
 const { decorate, declarationsOf } =

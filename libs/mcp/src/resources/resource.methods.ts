@@ -75,18 +75,19 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.registry.all();
   }
 
+  /** How many of them lists show. */
   get size(): number {
-    return this.registry.size;
+    return this.listed.length;
   }
 
   /** The definitions, templates included, as a client of today sees them. */
   definitions(): McpResourceDefinition[] {
-    return this.registry.all().map((resource) => resource.definition);
+    return this.listed.map((resource) => resource.definition);
   }
 
   /** The definitions, templates included, that this caller is told of. */
   async definitionsFor(call: McpCall): Promise<McpResourceDefinition[]> {
-    const resources = await this.gate.listed(this.registry.all(), call);
+    const resources = await this.gate.listed(this.listed, call);
     return resources.map((resource) => resource.definition);
   }
 
@@ -101,6 +102,10 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
 
   onChange(listener: (notification: string) => void): void {
     this.registry.onChange(() => listener('notifications/resources/list_changed'));
+  }
+
+  private get listed(): readonly ResourcePrimitive[] {
+    return this.registry.all().filter(({ isListed }) => isListed);
   }
 
   private async fixed(call: McpCall): Promise<McpResourceDefinition[]> {

@@ -28,6 +28,8 @@ export interface ResourcePrimitive extends McpPrimitive {
   /** `undefined`: a static URI. */
   readonly template?: UriTemplate;
   readonly mimeType?: string;
+  /** Whether it stands in lists. */
+  readonly isListed: boolean;
   /** Whether variables may hold `..` segments and NUL characters. */
   readonly allowTraversal: boolean;
   readonly ui?: McpAppSettings;
@@ -79,6 +81,7 @@ export function createResource(
     }),
     template,
     mimeType,
+    isListed: options.listed ?? true,
     allowTraversal: options.allowTraversal ?? false,
     ui: options.ui,
     input: input.json,

@@ -14,18 +14,17 @@ import type { McpContext } from '../context/mcp-context.js';
 import { BootAdvice } from '../errors/boot-advice.js';
 import { BootReport } from '../discovery/boot-report.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
+import { SkillExplorer } from '../discovery/skill.explorer.js';
 import { ServerLogger } from '../errors/server.logger.js';
 import type { McpEngine } from '../engine/engine.js';
-import { CompletionMethods } from '../completions/completion.methods.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler-host.js';
 import { InputPipes } from '../execution/input-pipes.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { PromptMethods } from '../prompts/prompt.methods.js';
-import { ResourceMethods } from '../resources/resource.methods.js';
+import type { NamedToolsCheck } from '../skills/named-tools.js';
+import type { SkillMethods } from '../skills/skill.methods.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskMethods } from '../tasks/task.methods.js';
-import { ToolMethods } from '../tools/tool.methods.js';
 import { assertDecoratorsAreRead } from '../schema/dto/class-transformer-storage.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server-ref.js';
@@ -33,6 +32,7 @@ import { createRouteFinder } from './route-finder.js';
 import { createEngine } from './server-engine.js';
 import { createExecution } from './server-execution.js';
 import { createInside, type ServerInside } from './server-inside.js';
+import { createKinds, type ServerKinds } from './server-kinds.js';
 import { readLimits } from './server-limits.js';
 import { ServerObservers } from './server-observers.js';
 import { createServerRef } from './server-ref.js';
@@ -58,7 +58,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   readonly ref: McpServerRef;
   readonly inside: ServerInside;
   private readonly logger: ServerLogger;
-  private readonly kinds;
+  private readonly kinds: ServerKinds['kinds'];
+  private readonly skills: SkillMethods;
+  private readonly gate: AccessGate;
   private readonly tasks: TaskManager;
   private readonly engine: McpEngine;
   private readonly observers: ServerObservers;
@@ -80,28 +82,30 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.advice = new BootAdvice(this.logger);
     this.inputPipes = new InputPipes(nest.config, options.validation);
     const gate = new AccessGate(options.auth);
-    const { routes, schemas } = options;
-    const offer = { routes, schemas, advice: this.advice };
-    const tools = new ToolMethods(this.logger, gate, bounds.collected, offer);
-    const resources = new ResourceMethods(this.logger, gate, bounds.collected);
-    const prompts = new PromptMethods(this.logger, gate);
-    const completions = new CompletionMethods(this.logger, gate, {
-      prompt: (name, call) => prompts.inputFor(name, call),
-      resource: (uri, call) => resources.inputFor(uri, call),
+    this.gate = gate;
+    const { collected } = bounds;
+    const made = createKinds(options, {
+      logger: this.logger,
+      gate,
+      collected,
+      advice: this.advice,
     });
-    this.kinds = [tools, resources, prompts, completions] as const;
+    this.kinds = made.kinds;
+    this.skills = made.skills;
+    const [tools] = made.kinds;
+    const sets = [...made.kinds, made.skills];
     this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
     const tasks = new TaskMethods(this.tasks, tools);
-    this.observers = new ServerObservers(options, this.logger, createTargetFinder(this.kinds));
+    this.observers = new ServerObservers(options, this.logger, createTargetFinder(sets));
     const { callObservers: observers } = this.observers;
-    const served = { kinds: this.kinds, tools, tasks, observers };
+    const served = { ...made, tools, tasks, observers };
     this.engine = createEngine(options, served, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
       holds: (auth, scopes) => gate.isSatisfied({ scopes }, auth),
       preflight: this.observers.watch(
-        createPreflight({ gate, sets: [...this.kinds, tasks], challenge: nest.challenge }),
+        createPreflight({ gate, sets: [...sets, tasks], challenge: nest.challenge }),
       ),
       engine: this.engine,
     });
@@ -136,19 +140,23 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Finds what the application has declared for this server. */
   private readonly explore = async (): Promise<void> => {
-    const { kinds, handlers, access, logger, options } = this;
+    const { kinds, skills, handlers, access, logger, options, gate } = this;
+    const { modules } = this.nest;
+    const { errors } = this.report;
+    const server = options.name;
+    const advise: NamedToolsCheck['advise'] = (advice, subject) =>
+      this.advice.give(advice, subject);
+    const shared = { ...options, server, handlers, access, logger, modules };
     await new PrimitiveExplorer({
-      ...options,
-      server: options.name,
+      ...shared,
       kinds,
-      handlers,
-      access,
-      logger,
-      modules: this.nest.modules,
       routeOf: createRouteFinder(this.nest),
       inputPipes: this.inputPipes,
-      advise: (advice, subject) => this.advice.give(advice, subject),
-    }).explore(this.report.errors);
+      advise,
+    }).explore(errors);
+    await new SkillExplorer({ ...shared, skills, folders: options.skills }).explore(errors);
+    const [tools] = kinds;
+    skills.check({ server, gate, advise, toolsNamed: (name) => tools.named(name) }, errors);
   };
 
   /** The running side of one of the server's transports. */
@@ -171,8 +179,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       );
     }
     const [tools, resources, prompts] = this.kinds;
+    const skills = this.skills.size > 0 ? `, ${this.skills.size} skills` : '';
     this.logger.log(
-      `Serving ${tools.size} tools, ${resources.size} resources, ${prompts.size} prompts`,
+      `Serving ${tools.size} tools, ${resources.size} resources, ${prompts.size} prompts${skills}`,
     );
   }
 

@@ -5,13 +5,13 @@ import type { McpContext } from '../context/mcp-context.js';
 import { findServerModule } from '../discovery/server-shape.js';
 import type { AccessFactory } from '../access/access.factory.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
-import type { HandlerHost } from '../execution/handler-host.js';
+import { createHost, type HandlerHost } from '../execution/handler-host.js';
 import { planRuntimeHandler } from '../parameters/parameter-plan.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import type { SchemaSource, ToSchemaOptions } from '../schema/to-schema.js';
 import type { McpPrimitives, McpRuntimeHandler } from './mcp-server-ref.js';
-import { InstanceWrapper, type Module } from '../nest/injector-internals.js';
+import type { Module } from '../nest/injector-internals.js';
 
 /** What adding at run time needs of the server. */
 export interface RuntimeSettings {
@@ -46,7 +46,7 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
     const where = `server.${this.kind.noun}s.add('${options.name}')`;
     const plan = planRuntimeHandler(options.input, where, this.settings.schemas());
     const module = findServerModule(this.settings.modules, this.settings.server);
-    const host = createHost(handler, guards, module);
+    const host = createRuntimeHost(handler, guards, module);
     const type = this.kind.outputClassOf?.({ where, options });
     const output = type && { type };
     const { handlers } = this.settings;
@@ -87,7 +87,7 @@ function copyOf<Definition>(definition: Definition): Definition {
   return JSON.parse(JSON.stringify(definition)) as Definition;
 }
 
-function createHost(
+function createRuntimeHost(
   handler: McpRuntimeHandler['handler'],
   guards: NonNullable<McpRuntimeHandler['guards']>,
   module: Module,
@@ -100,14 +100,7 @@ function createHost(
   const descriptor = Object.getOwnPropertyDescriptor(RuntimePrimitive.prototype, 'handle');
   if (guards.length > 0)
     UseGuards(...guards)(RuntimePrimitive.prototype, 'handle', descriptor as PropertyDescriptor);
-  const wrapper = new InstanceWrapper({
-    token: RuntimePrimitive,
-    metatype: null,
-    instance: new RuntimePrimitive(),
-    isResolved: true,
-    host: module,
-  });
-  return { type: RuntimePrimitive as Type, module, wrapper };
+  return createHost(RuntimePrimitive as Type, new RuntimePrimitive(), module);
 }
 
 /** Global enhancers are complete only when the application is: the pipeline is built at the first call. */

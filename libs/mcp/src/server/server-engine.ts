@@ -7,12 +7,14 @@ import type { ServerBounds } from './server-limits.js';
 import { withPages } from '../primitives/page.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
 import { Seal } from '../primitives/seal.js';
+import type { SkillMethods } from '../skills/skill.methods.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
 import type { ToolMethods } from '../tools/tool.methods.js';
 
 /** What a server offers, as its engine needs it. */
 export interface Offer {
   readonly kinds: readonly MethodSet[];
+  readonly skills: SkillMethods;
   readonly tasks: TaskMethods;
   readonly tools: Pick<ToolMethods, 'headersOf'>;
   readonly observers: readonly CallObserver[];
@@ -21,22 +23,27 @@ export interface Offer {
 /** The engine of one server: the union of what its kinds bring, cut into pages. */
 export function createEngine(
   options: McpModuleOptions,
-  { kinds, tasks, tools, observers }: Offer,
+  { kinds, skills, tasks, tools, observers }: Offer,
   { limits, owners }: ServerBounds,
   logger: LoggerService,
 ): McpEngine {
   const seal = new Seal(options.stateSecret, logger);
-  const methods = Object.assign({}, ...kinds.map((kind) => kind.methods)) as MethodTable;
+  const methodsOf = (sets: readonly Pick<MethodSet, 'methods'>[]): MethodTable =>
+    withPages(Object.assign({}, ...sets.map((set) => set.methods)) as MethodTable, {
+      size: options.pageSize,
+      seal,
+    });
+  const basic = methodsOf(kinds);
+  const withSkills = methodsOf([...kinds, skills]);
   const engine = new McpEngine({
     identity: identityOf(options),
     instructions: options.instructions,
-    methods: withPages(methods, { size: options.pageSize, seal }),
+    // A server without skills does not know their methods; which it is shows only at the boot.
+    get methods() {
+      return skills.isOffered ? withSkills : basic;
+    },
     tasks,
-    capabilities: () =>
-      Object.assign({ logging: {} }, ...kinds.map((kind) => kind.capabilities())) as Record<
-        string,
-        object
-      >,
+    capabilities: () => joinCapabilities([...kinds, skills]),
     timeout: options.timeout,
     logger,
     seal,
@@ -49,6 +56,19 @@ export function createEngine(
   });
   tasks.onChange((task) => engine.taskChanged(task));
   return engine;
+}
+
+/** Several kinds may stand for extensions of the protocol. */
+function joinCapabilities(
+  sets: readonly Pick<MethodSet, 'capabilities'>[],
+): Record<string, object> {
+  const all = sets.map((set) => set.capabilities());
+  const extensions = Object.assign({}, ...all.map((one) => one.extensions)) as object;
+  return Object.assign(
+    { logging: {} },
+    ...all,
+    Object.keys(extensions).length > 0 && { extensions },
+  ) as Record<string, object>;
 }
 
 function identityOf(options: McpModuleOptions) {

@@ -40,6 +40,13 @@ export class ModernResults {
   }
 }
 
+const cacheable: ReadonlySet<string> = new Set([
+  'resources/read',
+  'resources/directory/read',
+  'server/discover',
+  'skills/get',
+]);
+
 function isCacheable(method: string): boolean {
-  return method.endsWith('/list') || method === 'resources/read' || method === 'server/discover';
+  return method.endsWith('/list') || cacheable.has(method);
 }

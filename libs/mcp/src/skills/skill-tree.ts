@@ -1,0 +1,116 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { McpSkillFolder } from './mcp-skill.decorator.js';
+import { manifestName } from './skills-extension.js';
+
+/** A file or folder below the root of a tree. */
+export interface TreeNode {
+  /** Absolute. */
+  readonly path: string;
+  /** The names that lead to it, from the first segment of its URI on. */
+  readonly segments: readonly string[];
+}
+
+/** A file of a tree. */
+export interface TreeFile extends TreeNode {
+  readonly size: number;
+}
+
+/** What a folder of skills holds; names that begin with a dot are left out. */
+export interface SkillTree {
+  readonly root: string;
+  readonly directories: readonly TreeNode[];
+  readonly files: readonly TreeFile[];
+}
+
+/** Most entries of a tree that are looked at: a folder that holds more is not one of skills. */
+const MAX_ENTRIES = 10_000;
+
+/** Names that a client on another system could take for a path, or that no URI can say. */
+const unsafeName = /[\\\p{Cc}\p{Cs}\uFFFD]/u;
+
+/**
+ * Reads the names and sizes below a folder. Links are not followed. The segments of a folder that is a skill itself begin with its own
+ * name, those of any other folder with the names in it. Throws `McpConfigurationError`.
+ */
+export async function readSkillTree(folder: McpSkillFolder, where: string): Promise<SkillTree> {
+  const root = toPath(folder);
+  const directories: TreeNode[] = [];
+  const files: TreeFile[] = [];
+  const prefix = (await isFile(join(root, manifestName))) ? [basename(root)] : [];
+  if (prefix.length > 0) directories.push({ path: root, segments: prefix });
+  const open: TreeNode[] = [{ path: root, segments: prefix }];
+  for (let node = open.pop(); node; node = open.pop()) {
+    for (const entry of await entriesOf(node.path, where)) {
+      const { name } = entry;
+      if (name.startsWith('.')) continue;
+      const child = { path: join(node.path, name), segments: [...node.segments, name] };
+      if (unsafeName.test(name)) throw unsafe(child.path, where);
+      if (entry.isDirectory()) {
+        directories.push(child);
+        open.push(child);
+      } else if (entry.isFile()) {
+        files.push({ ...child, size: (await lstat(child.path)).size });
+      } else {
+        throw special(child.path, where);
+      }
+      if (directories.length + files.length > MAX_ENTRIES) throw tooMany(root, where);
+    }
+  }
+  return { root, directories, files };
+}
+
+/** The absolute path of a folder. */
+export function toPath(folder: McpSkillFolder): string {
+  return resolve(typeof folder === 'string' ? folder : fileURLToPath(folder));
+}
+
+/** A path as a developer knows it: from the working directory on. */
+export function shownPath(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function entriesOf(path: string, where: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    throw new McpConfigurationError(
+      where,
+      `the folder ${shownPath(path)} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      `Name a folder with a ${manifestName}, or one that holds such folders, from the working directory of the process on or as a file: URL.`,
+    );
+  }
+}
+
+function unsafe(path: string, where: string): McpConfigurationError {
+  return new McpConfigurationError(
+    where,
+    `the name of ${JSON.stringify(shownPath(path))} holds a backslash, a control character or bytes that are not UTF-8.`,
+    'Rename it: a client could take the name for another path.',
+  );
+}
+
+function special(path: string, where: string): McpConfigurationError {
+  return new McpConfigurationError(
+    where,
+    `${shownPath(path)} is neither a file nor a folder. Links are not followed.`,
+    'Put a copy of the file in its place.',
+  );
+}
+
+function tooMany(root: string, where: string): McpConfigurationError {
+  return new McpConfigurationError(
+    where,
+    `${shownPath(root)} holds more than ${MAX_ENTRIES} files and folders.`,
+    'Name the folder that holds the skills alone.',
+  );
+}
