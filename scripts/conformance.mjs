@@ -1,6 +1,7 @@
 // Runs every server scenario of the official conformance suite against test/conformance, revision by revision.
 // `npm run conformance -- 2026-07-28 tools-call` runs one revision, and of it the scenarios whose names match;
-// `npm run conformance -- extension tasks` those of an extension, which belong to no revision and are not scored.
+// `npm run conformance -- extension sep-2640` those of an extension, which belong to no revision. Without arguments it runs every
+// revision and the extensions.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,7 @@ try {
   await listening(port);
   const health = await fetch(`${origin}/health`);
   if (!health.ok) throw new Error(`GET ${origin}/health does not answer.`);
-  for (const version of onlyVersion ? [onlyVersion] : versions) {
+  for (const version of onlyVersion ? [onlyVersion] : [...versions, extension]) {
     for (const scenario of await scenariosOf(version)) {
       const result = await judge(version, scenario);
       results.push({ version, ...result });

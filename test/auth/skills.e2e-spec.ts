@@ -99,3 +99,96 @@ describe.each([
     expect((await auditor.listResources()).map(({ uri }) => uri)).toContain(uris.audit);
   });
 });
+
+describe('What guards a skill', () => {
+  @Injectable()
+  class NotOnSundays implements CanActivate {
+    canActivate(context: ExecutionContext): boolean {
+      return Reflect.getMetadata('role', context.getClass()) !== 'sunday';
+    }
+  }
+
+  @UseGuards(NotOnSundays)
+  @SetMetadata('role', 'sunday')
+  @McpSkill(join(root, 'open'))
+  class Sunday {}
+
+  it('is also the guard of its class', async () => {
+    const served = await serve({ providers: [Sunday] });
+    const client = await served.client();
+    await expect(client.readResource(uris.open)).rejects.toThrow(/Forbidden/);
+    await served.close();
+  });
+
+  it('is also the group of its class', async () => {
+    @McpGroup('money', { scopes: ['orders:write'] })
+    @McpSkill(join(root, 'refunds'))
+    class Grouped {}
+    const served = await serve({ providers: [Grouped], mcp: { auth: { verifier } } });
+    const guest = await served.client({ token: 'guest' });
+    expect(await guest.listResources()).toEqual([]);
+    const clerk = await served.client({ token: 'clerk' });
+    expect(await clerk.listResources()).toHaveLength(2);
+    await served.close();
+  });
+
+  it('holds on every server: the folders of another one do not offer the skill a second time', async () => {
+    @McpSkill(join(root, 'audit'), { servers: ['inner'] })
+    class Inner {}
+    const served = await serve({
+      mcp: false,
+      imports: [
+        McpModule.forRoot({ name: 'outer', version: '1', skills: [root] }),
+        McpModule.forRoot({ name: 'inner', version: '1', prefix: 'inner' }),
+      ],
+      providers: [Inner],
+    });
+    const seen = async (server: string): Promise<unknown> =>
+      (await (await served.client({ server })).listResources()).map(({ uri }) => uri);
+    expect(await seen('outer')).not.toContain(uris.audit);
+    expect(await seen('inner')).toEqual([uris.audit]);
+    await served.close();
+  });
+
+  it('is one rule for all that lies in its folder', async () => {
+    @McpSkill(join(root, 'refunds/letters'), { scopes: ['letters'] })
+    class Letters {}
+    const { message } = await bootError({ providers: [Refunds, Letters] });
+    expect(message).toMatch(
+      /@McpSkill of Letters: the skill .* lies in the skill skill:\/\/refunds/,
+    );
+  });
+
+  it('refuses to show one caller what another one sees', async () => {
+    @McpSkill(join(root, 'refunds'), { scopes: ['x'], cache: { ttl: 1, scope: 'public' } })
+    class Public {}
+    expect((await bootError({ providers: [Public] })).message).toMatch(/cache\.scope is 'public'/);
+  });
+
+  it('is told to a client over HTTP as a challenge, before anything runs', async () => {
+    const served = await serve({
+      mcp: { auth: { verifier, optional: true } },
+      providers: [Refunds],
+    });
+    const methods = { 'skills/get': uris.refunds, 'resources/directory/read': 'skill://refunds' };
+    for (const [method, uri] of Object.entries(methods)) {
+      const _meta = {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientCapabilities': {},
+      };
+      const response = await fetch(`${served.url}/mcp`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': method,
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { uri, _meta } }),
+      });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toMatch(/scope="orders:write"/);
+    }
+    await served.close();
+  });
+});

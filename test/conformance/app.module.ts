@@ -23,6 +23,7 @@ class HealthController {
       name: 'conformance',
       version: '1.0.0',
       instructions: 'A server that has one of everything.',
+      skills: ['test/conformance/skills'],
       stateSecret: 'only a test knows this one, of 32 bytes',
     }),
   ],

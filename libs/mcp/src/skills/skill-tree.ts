@@ -59,7 +59,12 @@ export async function readSkillTree(folder: McpSkillFolder, where: string): Prom
       if (directories.length + files.length > MAX_ENTRIES) throw tooMany(root, where);
     }
   }
-  return { root, directories, files };
+  // Systems list names in different orders; errors and listings come in one.
+  return { root, directories: directories.toSorted(byPath), files: files.toSorted(byPath) };
+}
+
+function byPath(one: TreeNode, other: TreeNode): number {
+  return one.path < other.path ? -1 : 1;
 }
 
 /** The absolute path of a folder. */
