@@ -93,6 +93,15 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, co
     });
   });
 
+  it('says in a skill how an order is replaced', async () => {
+    const { resources } = await client.listResources();
+    const [skill] = resources.filter(({ uri }) => uri.startsWith('skill://'));
+    expect(skill).toMatchObject({ name: 'replace-order', mimeType: 'text/markdown' });
+    const uri = 'skill://replace-order/references/statuses.md';
+    const { contents } = await client.readResource({ uri });
+    expect(contents).toMatchObject([{ text: expect.stringContaining('shipped') as string }]);
+  });
+
   it('echoes as tool, resource and prompt', async () => {
     expect(textOf(await call('echo_tool', { message: 'hi' }))).toBe('Tool echo: hi');
     expect(textOf(await call('echo', { message: 'hi' }))).toBe('hi');
@@ -222,7 +231,7 @@ describe.each(Object.entries(waysIn))('a session over %s', (_way, connect) => {
     try {
       await client.connect(connect(running.url));
       const { body } = await send<{ info: { mcp: object } }>(`${running.url}/health/mcp`);
-      expect(body.info.mcp).toMatchObject({ tools: 16, resources: 2, prompts: 2, sessions: 1 });
+      expect(body.info.mcp).toMatchObject({ tools: 16, resources: 3, prompts: 2, sessions: 1 });
     } finally {
       await client.close();
       await running.close();

@@ -1,0 +1,5 @@
+import { McpSkill } from 'nestjs-mcp';
+
+/** How a model replaces an order with the tools of the orders. The build copies the folder beside the compiled class. */
+@McpSkill(new URL('./skills/replace-order', import.meta.url))
+export class ReplaceOrderSkill {}
