@@ -60,7 +60,6 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger: ServerLogger;
   private readonly kinds: ServerKinds['kinds'];
   private readonly skills: SkillMethods;
-  private readonly gate: AccessGate;
   private readonly tasks: TaskManager;
   private readonly engine: McpEngine;
   private readonly observers: ServerObservers;
@@ -82,7 +81,6 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.advice = new BootAdvice(this.logger);
     this.inputPipes = new InputPipes(nest.config, options.validation);
     const gate = new AccessGate(options.auth);
-    this.gate = gate;
     const { collected } = bounds;
     const made = createKinds(options, {
       logger: this.logger,
@@ -140,7 +138,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Finds what the application has declared for this server. */
   private readonly explore = async (): Promise<void> => {
-    const { kinds, skills, handlers, access, logger, options, gate } = this;
+    const { kinds, skills, handlers, access, logger, options } = this;
     const { modules } = this.nest;
     const { errors } = this.report;
     const server = options.name;
@@ -156,7 +154,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     }).explore(errors);
     await new SkillExplorer({ ...shared, skills, folders: options.skills }).explore(errors);
     const [tools] = kinds;
-    skills.check({ server, gate, advise, toolsNamed: (name) => tools.named(name) }, errors);
+    skills.check({ server, advise, toolsNamed: (name) => tools.named(name) }, errors);
   };
 
   /** The running side of one of the server's transports. */

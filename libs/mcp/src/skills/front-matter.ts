@@ -84,8 +84,6 @@ type Rule = readonly [isWrong: boolean, problem: string, mend: string];
 
 function rules(matter: Readonly<Record<string, unknown>>, folder: string): Rule[] {
   const { name, description, license, compatibility, metadata, 'allowed-tools': tools } = matter;
-  const isShort = (value: unknown, max: number): boolean =>
-    typeof value === 'string' && value.length > 0 && value.length <= max;
   return [
     [
       !isShort(name, 64) || !legalName.test(name as string),
@@ -129,6 +127,10 @@ function rules(matter: Readonly<Record<string, unknown>>, folder: string): Rule[
       `Write the names with spaces between them. See the Agent Skills specification of ${manifestName}.`,
     ],
   ];
+}
+
+function isShort(value: unknown, max: number): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= max;
 }
 
 function isTextMap(value: unknown): value is Record<string, string> {

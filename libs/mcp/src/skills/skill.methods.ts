@@ -93,8 +93,8 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
   }
 
   /** Checks the tools that the skills name. What is wrong is added to `errors`. */
-  check(tools: NamedToolsCheck, errors: DeclarationErrors): void {
-    checkNamedTools(this.registry.all(), tools, errors);
+  check(tools: Omit<NamedToolsCheck, 'gate'>, errors: DeclarationErrors): void {
+    checkNamedTools(this.registry.all(), { ...tools, gate: this.gate }, errors);
   }
 
   private async list(call: McpCall): Promise<object> {
