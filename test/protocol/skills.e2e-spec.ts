@@ -148,6 +148,15 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
     expect((await skills.list()).skills).toHaveLength(3);
     const { resources } = await skills.readDirectory('skill://billing/refunds');
     expect(resources).toHaveLength(4);
+    const page = await client.request(
+      { method: 'resources/directory/read', params: { uri: 'skill://billing/refunds' } },
+      z.looseObject({ resources: z.array(z.unknown()), nextCursor: z.string() }),
+    );
+    expect(page.resources).toHaveLength(2);
+    const elsewhere = { uri: 'skill://billing/refunds/templates', cursor: page.nextCursor };
+    await expect(
+      client.request({ method: 'resources/directory/read', params: elsewhere }, z.looseObject({})),
+    ).rejects.toMatchObject({ code: -32602 });
     await expect(skills.list({ cursor: 'not-mine' })).rejects.toMatchObject({ code: -32602 });
   });
 
