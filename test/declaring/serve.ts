@@ -47,8 +47,8 @@ export interface Served {
 export class Log implements LoggerService {
   readonly lines: { level: string; text: string }[] = [];
 
-  log(): void {
-    // Of no interest here.
+  log(message: unknown): void {
+    this.lines.push({ level: 'log', text: String(message) });
   }
 
   warn(message: unknown): void {
@@ -60,7 +60,7 @@ export class Log implements LoggerService {
   }
 
   /** The lines of one level. */
-  of(level: 'warn' | 'error'): string[] {
+  of(level: 'log' | 'warn' | 'error'): string[] {
     return this.lines.filter((line) => line.level === level).map(({ text }) => text);
   }
 }

@@ -4,12 +4,14 @@ import {
   InjectMcpServer,
   McpGroup,
   McpModule,
+  McpResource,
   McpServerRef,
   McpTool,
+  sse,
   type McpOptionsFactory,
   type McpServerOptions,
 } from 'nestjs-mcp';
-import { serve, ways, type Served } from './serve.js';
+import { bootError, serve, ways, type Served } from './serve.js';
 
 @Injectable()
 class AdminService {
@@ -107,6 +109,30 @@ describe.each(ways)('Several servers, over /%s,', (way) => {
   });
 });
 
+describe('The log of a server', () => {
+  it('counts in words that fit the numbers', async () => {
+    class Tools {
+      @McpTool()
+      one() {
+        return 1;
+      }
+
+      @McpResource('data://one')
+      data() {
+        return 1;
+      }
+
+      @McpResource('data://two')
+      more() {
+        return 2;
+      }
+    }
+    const served = await serve({ providers: [Tools] });
+    expect(served.log.of('log')).toContain('Serving 1 tool, 2 resources, 0 prompts');
+    await served.close();
+  });
+});
+
 describe('Options that come late', () => {
   @Injectable()
   class Settings implements McpOptionsFactory {
@@ -164,5 +190,47 @@ describe('Options that come late', () => {
     expect(() => McpModule.forRootAsync({ name: 'late' })).toThrow(
       /useFactory, useClass or useExisting/,
     );
+  });
+
+  it.each([
+    ['useFactory', (late: object) => ({ useFactory: async () => ({ version: '1', ...late }) })],
+    [
+      'useClass',
+      (late: object) => ({
+        useClass: class implements McpOptionsFactory {
+          createMcpOptions() {
+            return { version: '1', ...late };
+          }
+        },
+      }),
+    ],
+  ])('stop the boot where %s gives what the module must know before', async (_form, make) => {
+    class NobodyGuard {
+      canActivate() {
+        return false;
+      }
+    }
+    const bootWith = (late: object) =>
+      bootError({
+        mcp: false,
+        imports: [McpModule.forRootAsync({ name: 'late', ...make(late) })],
+      });
+    const { message } = await bootWith({ prefix: 'late', guards: [NobodyGuard] });
+    expect(message).toBe(
+      "McpModule.forRootAsync (server 'late'): its factory gives prefix, guards, which the module must know before the factory runs. " +
+        'Give prefix, guards beside useFactory, useClass or useExisting.',
+    );
+    expect((await bootWith({ transports: [sse()] })).message).toContain(
+      'its factory gives transports',
+    );
+  });
+
+  it('may repeat the name', async () => {
+    const useFactory = () => ({ name: 'late', version: '1', prefix: undefined });
+    const served = await serve({
+      mcp: false,
+      imports: [McpModule.forRootAsync({ name: 'late', useFactory })],
+    });
+    await served.close();
   });
 });

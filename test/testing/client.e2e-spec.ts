@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { McpModule, McpTool } from 'nestjs-mcp';
 import { McpTestClient, McpTestError, type McpTestClientOptions } from 'nestjs-mcp/testing';
 import { cancelled, createShop, ShopService, toApp } from './shop.app.js';
 
@@ -221,6 +224,41 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       await client.close();
       expect((await failure).message).toContain('closed');
     });
+  });
+});
+
+describe('A client that asks again and again how a task is', () => {
+  const extensions = { 'io.modelcontextprotocol/tasks': {} };
+
+  class Kitchen {
+    @McpTool({ task: 'optional' })
+    async bake(): Promise<string> {
+      await readFile(new URL(import.meta.url));
+      return 'baked';
+    }
+  }
+
+  it.each(['memory', 'http'] as const)('sees it end, over %s', async (over) => {
+    const app = toApp(
+      await Test.createTestingModule({
+        imports: [McpModule.forRoot({ name: 'kitchen', version: '1' })],
+        providers: [Kitchen],
+      }).compile(),
+      'Express',
+    );
+    const client = await McpTestClient.connect(app, {
+      era: 'modern',
+      over,
+      capabilities: { extensions },
+    });
+    const { taskId } = await client.request('tools/call', { name: 'bake' });
+    let task: Record<string, unknown> = {};
+    // Where no question lets the process do anything else, the task never ends.
+    for (let questions = 0; questions < 20_000 && task['status'] !== 'completed'; questions += 1) {
+      task = await client.request('tasks/get', { taskId });
+    }
+    expect(task).toMatchObject({ status: 'completed', result: { content: [{ text: 'baked' }] } });
+    await app.close();
   });
 });
 

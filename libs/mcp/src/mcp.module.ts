@@ -32,10 +32,10 @@ import {
   type McpModuleOptions,
   type McpModuleShape,
   type McpOptionsFactory,
-  type McpServerOptions,
 } from './mcp.options.js';
 import { whenAdapterReady } from './nest/adapter-host.js';
 import { HttpRoutes } from './server/http-routes.js';
+import { withShape } from './server/late-options.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
 import { chooseOnlyServer } from './server/only-server.js';
 import { RunningServer } from './server/running-server.js';
@@ -71,9 +71,8 @@ export class McpModule implements NestModule {
   /** A server whose behaviour comes from other providers: `useFactory`, `useClass` or `useExisting`. What shapes the module graph is given at once. */
   static forRootAsync(options: McpModuleAsyncOptions): DynamicModule {
     const { inject = [], useFactory, useClass, useExisting, ...shape } = options;
-    const complete = (late: McpServerOptions): McpModuleOptions => ({ ...late, ...shape });
     if (useFactory) {
-      const late = async (...args: unknown[]) => complete(await useFactory(...args));
+      const late = async (...args: unknown[]) => withShape(await useFactory(...args), shape);
       return assemble(shape, [{ provide: MCP_OPTIONS, inject, useFactory: late }]);
     }
     const token = useExisting ?? optionsFactoryToken;
@@ -90,7 +89,7 @@ export class McpModule implements NestModule {
         provide: MCP_OPTIONS,
         inject: [token],
         useFactory: async (factory: McpOptionsFactory) =>
-          complete(await factory.createMcpOptions()),
+          withShape(await factory.createMcpOptions(), shape),
       },
     ]);
   }

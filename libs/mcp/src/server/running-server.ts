@@ -177,10 +177,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       );
     }
     const [tools, resources, prompts] = this.kinds;
-    const skills = this.skills.size > 0 ? `, ${this.skills.size} skills` : '';
-    this.logger.log(
-      `Serving ${tools.size} tools, ${resources.size} resources, ${prompts.size} prompts${skills}`,
-    );
+    const counts = [tools, resources, prompts].map(({ noun, size }) => count(size, noun));
+    if (this.skills.size > 0) counts.push(count(this.skills.size, 'skill'));
+    this.logger.log(`Serving ${counts.join(', ')}`);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -216,4 +215,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       this.engine.listChanged(notification);
     });
   }
+}
+
+function count(size: number, noun: string): string {
+  return `${size} ${noun}${size === 1 ? '' : 's'}`;
 }

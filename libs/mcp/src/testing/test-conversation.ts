@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers';
+import { setImmediate } from 'node:timers/promises';
 import {
   isRequest,
   toErrorAnswer,
@@ -132,9 +133,11 @@ export class TestConversation {
     }
   }
 
-  private send(message: Message, signal?: AbortSignal): Promise<void> {
+  private async send(message: Message, signal?: AbortSignal): Promise<void> {
     this.log.add('→', message);
-    return this.wire.send(message, signal);
+    // As from a socket. Messages in one turn of the event loop would leave none to timers and files, and a test that asks in a loop would never end.
+    await setImmediate();
+    await this.wire.send(message, signal);
   }
 
   /** Sends a request. Rejects where its stream, if it has one of its own, ends without the answer. */

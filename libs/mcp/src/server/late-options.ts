@@ -1,0 +1,32 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { McpModuleOptions, McpModuleShape, McpServerOptions } from '../mcp.options.js';
+
+const shapeOptions: Record<keyof McpModuleShape, true> = {
+  name: true,
+  prefix: true,
+  include: true,
+  transports: true,
+  guards: true,
+  decorators: true,
+  apiVersion: true,
+  expressPrototypes: true,
+  imports: true,
+};
+
+/**
+ * The options of a server that is declared by `forRootAsync`. Throws `McpConfigurationError` where its factory gives what has been
+ * read already, when the module was declared.
+ */
+export function withShape(late: McpServerOptions, shape: McpModuleShape): McpModuleOptions {
+  const given = late as Partial<McpModuleOptions>;
+  const lost = (Object.keys(shapeOptions) as (keyof McpModuleShape)[]).filter(
+    (key) => given[key] !== undefined && given[key] !== shape[key],
+  );
+  if (lost.length === 0) return { ...late, ...shape };
+  const names = lost.join(', ');
+  throw new McpConfigurationError(
+    `McpModule.forRootAsync (server '${shape.name}')`,
+    `its factory gives ${names}, which the module must know before the factory runs.`,
+    `Give ${names} beside useFactory, useClass or useExisting.`,
+  );
+}
