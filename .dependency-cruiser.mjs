@@ -15,6 +15,7 @@ const floors = [
   ['engine', 'discovery'],
   ['mcp.options.ts'],
   ['server', 'auth'],
+  ['landing'],
   ['mcp.module.ts', 'testing', 'health', 'inspector', 'telemetry'],
   ['index.ts'],
 ];

@@ -31,7 +31,7 @@ export function toFormSchema(schema: unknown): RJSFSchema {
 function describeDefault(form: Fields): void {
   const { description, default: preset } = form;
   if (preset === undefined || typeof preset === 'object') return;
-  const help = `Default: ${String(preset)}.`;
+  const help = `Default: ${typeof preset === 'string' ? preset : JSON.stringify(preset)}.`;
   form['description'] = typeof description === 'string' ? `${description} ${help}` : help;
 }
 

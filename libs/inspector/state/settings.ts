@@ -1,8 +1,10 @@
 import { effect, signal } from '@preact/signals';
 import type { Way } from '../connection/connect.js';
 
-/** The server that is shown; '': the first. */
-export const serverName = signal(read(localStorage, 'server'));
+/** The server that is shown; '': the first. An address that names one, as `?server=shop`, wins over the last visit. */
+export const serverName = signal(
+  new URLSearchParams(location.search).get('server') ?? read(localStorage, 'server'),
+);
 /** How the page speaks with it; '': the first way that it has. */
 export const chosenWay = signal(read(localStorage, 'way') as Way | '');
 /** The bearer token. It is kept for this tab only, and goes to the shown servers only. */

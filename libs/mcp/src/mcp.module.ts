@@ -33,6 +33,7 @@ import {
   type McpModuleShape,
   type McpOptionsFactory,
 } from './mcp.options.js';
+import { landingPageProvider } from './landing/landing-page.js';
 import { whenAdapterReady } from './nest/adapter-host.js';
 import { HttpRoutes } from './server/http-routes.js';
 import { withShape } from './server/late-options.js';
@@ -184,6 +185,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
         },
       },
       { provide: PROTECTED_RESOURCE, useExisting: ownResource },
+      landingPageProvider(name),
     ],
     exports: [MCP_OPTIONS, ownResource, PROTECTED_RESOURCE, token, getMcpServerToken()],
   };

@@ -1,17 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { answerBeforeRoutes } from '../platform/answer-before-routes.js';
 import { pathOf, type ProtectedResource } from './protected-resource.js';
-
-interface FastifyHooks {
-  addHook(
-    name: 'onRequest',
-    hook: (
-      request: { raw: IncomingMessage },
-      reply: { raw: ServerResponse; hijack(): void },
-      done: () => void,
-    ) => void,
-  ): void;
-}
 
 const allow = 'GET, HEAD, OPTIONS';
 
@@ -23,29 +13,10 @@ export function serveProtectedResource(
   httpAdapter: AbstractHttpAdapter,
   resource: ProtectedResource,
 ): void {
-  if (httpAdapter.getType() === 'fastify') {
-    httpAdapter.getInstance<FastifyHooks>().addHook('onRequest', ({ raw }, reply, done) => {
-      const answer = resource.answer(pathOf(raw.url ?? '/'));
-      if (answer === undefined) {
-        done();
-        return;
-      }
-      reply.hijack();
-      write(raw, reply.raw, answer);
-    });
-    return;
-  }
-  httpAdapter.use(
-    (
-      request: IncomingMessage & { originalUrl?: string },
-      response: ServerResponse,
-      next: () => void,
-    ) => {
-      const answer = resource.answer(pathOf(request.originalUrl ?? request.url ?? '/'));
-      if (answer === undefined) next();
-      else write(request, response, answer);
-    },
-  );
+  answerBeforeRoutes(httpAdapter, (request) => {
+    const answer = resource.answer(pathOf(request.originalUrl ?? request.url ?? '/'));
+    return answer === undefined ? undefined : (response) => write(request, response, answer);
+  });
 }
 
 function write(request: IncomingMessage, response: ServerResponse, answer: object | string): void {

@@ -5,6 +5,7 @@ import type { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/cor
 import { HostOriginGuard } from '../auth/host-origin.guard.js';
 import { findShapes } from '../discovery/server-shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { getLandingPageToken, type LandingPage } from '../landing/landing-page.js';
 import type { RunningServer } from '../server/running-server.js';
 import { readRoutes } from '../server/route-table.js';
 import { getRunningServerToken, type ServerInside } from '../server/server-inside.js';
@@ -35,7 +36,12 @@ export class ShownServers implements OnModuleInit {
         unknown === undefined ? 'Import McpModule, too.' : `Name one of: ${all.join(', ')}.`,
       );
     }
-    this.inside = (this.names ?? all).map(
+    const shown = this.names ?? all;
+    for (const name of shown) {
+      const landing = this.moduleRef.get<LandingPage>(getLandingPageToken(name), { strict: false });
+      landing.inspectorPath = () => this.ownPath();
+    }
+    this.inside = shown.map(
       (name) =>
         this.moduleRef.get<RunningServer>(getRunningServerToken(name), { strict: false }).inside,
     );
@@ -58,10 +64,6 @@ export class ShownServers implements OnModuleInit {
 
   /** What the page is told. */
   describe(): InspectorPage {
-    const routes = readRoutes(this.modules, this.config);
-    const own = routes.find(
-      ({ controller, method }) => controller === this.controller && method === 'index',
-    );
     const servers = this.inside.map((inside) => {
       const { name, title, version, auth, publicUrl } = inside.options;
       return {
@@ -74,6 +76,14 @@ export class ShownServers implements OnModuleInit {
         ...(publicUrl !== undefined && { publicUrl }),
       };
     });
-    return { path: own?.path ?? '/', run: this.run, servers };
+    return { path: this.ownPath(), run: this.run, servers };
+  }
+
+  /** The path of the page as the application serves it. */
+  private ownPath(): string {
+    const own = readRoutes(this.modules, this.config).find(
+      ({ controller, method }) => controller === this.controller && method === 'index',
+    );
+    return own?.path ?? '/';
   }
 }

@@ -1,0 +1,128 @@
+import type { ServerResponse } from 'node:http';
+import { ForbiddenException, type Provider } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { HostOriginGuard } from '../auth/host-origin.guard.js';
+import { pathOf } from '../auth/protected-resource.js';
+import { configureClient, defaultTokenVariable } from '../clients/configure-client.js';
+import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
+import { whenAdapterReady } from '../nest/adapter-host.js';
+import { answerBeforeRoutes, type EarlyRequest } from '../platform/answer-before-routes.js';
+import { RoutePattern } from '../platform/route-pattern.js';
+import type { RunningServer } from '../server/running-server.js';
+import { getRunningServerToken, type ServerInside } from '../server/server-inside.js';
+import { landingHeaders, toLandingHtml } from './landing-html.js';
+
+/** What a browser gets that opens the path of one MCP server: a short page, or the way to the inspector. Clients never get it. */
+export class LandingPage {
+  /** The path of the inspector as the application serves it, where it shows this server. */
+  inspectorPath: (() => string) | undefined;
+  private readonly guard: HostOriginGuard;
+
+  constructor(
+    private readonly options: McpModuleOptions,
+    private readonly inside: Pick<ServerInside, 'pathsOf'>,
+  ) {
+    this.guard = new HostOriginGuard(options);
+  }
+
+  /** What answers this request; `undefined`: it is no browser's, or no path of this server. */
+  find(request: EarlyRequest): ((response: ServerResponse) => void) | undefined {
+    if (!isBrowserVisit(request)) return undefined;
+    const path = pathOf(request.url ?? '/');
+    const transport = (['streamable-http', 'sse'] as const).find((kind) =>
+      this.inside.pathsOf(kind).some((own) => new RoutePattern(own).matches(path)),
+    );
+    if (transport === undefined || !this.admits(request)) return undefined;
+    const inspector = this.inspectorPath?.();
+    if (inspector !== undefined) {
+      const location = `${relativeTo(request.url ?? '/', inspector)}?server=${encodeURIComponent(this.options.name)}`;
+      return (response) => {
+        response.writeHead(302, { Location: location, Vary: 'Accept', 'Content-Length': 0 }).end();
+      };
+    }
+    const url = this.urlFor(request);
+    if (url === undefined) return undefined;
+    const { name, title = name, auth, guards = [] } = this.options;
+    const needsToken = auth?.verifier !== undefined && auth.optional !== true;
+    const { command } = configureClient('claude-code', {
+      name,
+      transport,
+      url,
+      ...(needsToken && { tokenVariable: defaultTokenVariable(name) }),
+    });
+    const html = toLandingHtml({
+      title,
+      url,
+      command,
+      needsToken: needsToken || guards.length > 0,
+    });
+    return (response) => {
+      response.writeHead(200, { ...landingHeaders, 'Content-Length': Buffer.byteLength(html) });
+      response.end(html);
+    };
+  }
+
+  /** A foreign host or origin gets what the guards of the MCP route answer. */
+  private admits(request: EarlyRequest): boolean {
+    try {
+      this.guard.assertAdmitted(request);
+      return true;
+    } catch (error) {
+      if (error instanceof ForbiddenException) return false;
+      throw error;
+    }
+  }
+
+  /** The URL for clients: under `publicUrl` where there is one, else the one that the browser has used. */
+  private urlFor({
+    url = '/',
+    originalUrl = url,
+    headers,
+    socket,
+  }: EarlyRequest): string | undefined {
+    const { publicUrl } = this.options;
+    if (publicUrl !== undefined) return publicUrl.replace(/\/+$/, '') + pathOf(url);
+    const host = headers.host ?? String(headers[':authority'] ?? '');
+    const full = `${'encrypted' in socket ? 'https' : 'http'}://${host}${pathOf(originalUrl)}`;
+    return URL.canParse(full) ? new URL(full).href : undefined;
+  }
+}
+
+/** Injection token of the landing page of one named server. */
+export function getLandingPageToken(server: string): symbol {
+  return Symbol.for(`nestjs-mcp:landing-page:${server}`);
+}
+
+/** The provider of the landing page of one named server, which serves it, too. */
+export function landingPageProvider(server: string): Provider {
+  return {
+    provide: getLandingPageToken(server),
+    inject: [MCP_OPTIONS, getRunningServerToken(server), HttpAdapterHost],
+    useFactory: (
+      options: McpModuleOptions,
+      { inside }: RunningServer,
+      adapterHost: HttpAdapterHost,
+    ) => {
+      const page = new LandingPage(options, inside);
+      whenAdapterReady(adapterHost, (httpAdapter) =>
+        answerBeforeRoutes(httpAdapter, (request) => page.find(request)),
+      );
+      return page;
+    },
+  };
+}
+
+/** Clients of both HTTP transports accept event streams, and none asks for HTML. */
+function isBrowserVisit({ method, headers: { accept = '' } }: EarlyRequest): boolean {
+  return (
+    method === 'GET' && /\btext\/html\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept)
+  );
+}
+
+/** A reference that leads from the URL to the path, whatever a proxy has put before both. Parameters get the URL's values. */
+function relativeTo(url: string, path: string): string {
+  const [from = '/'] = url.split(/[?#]/, 1);
+  const asked = from.split('/');
+  const segments = path.split('/').map((one, i) => (one.startsWith(':') ? asked[i] : one));
+  return '../'.repeat(asked.length - 2) + segments.slice(1).join('/');
+}
