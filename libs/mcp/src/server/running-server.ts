@@ -36,6 +36,7 @@ import { createKinds, type ServerKinds } from './server-kinds.js';
 import { readLimits } from './server-limits.js';
 import { ServerObservers } from './server-observers.js';
 import { createServerRef } from './server-ref.js';
+import { toServingLine } from './serving-line.js';
 import { createTargetFinder } from './target-finder.js';
 import { ServerTransports, type TransportDoors } from './server-transports.js';
 
@@ -177,9 +178,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       );
     }
     const [tools, resources, prompts] = this.kinds;
-    const counts = [tools, resources, prompts].map(({ noun, size }) => count(size, noun));
-    if (this.skills.size > 0) counts.push(count(this.skills.size, 'skill'));
-    this.logger.log(`Serving ${counts.join(', ')}`);
+    const skills = this.skills.size > 0 ? [{ noun: 'skill', size: this.skills.size }] : [];
+    this.logger.log(toServingLine([tools, resources, prompts, ...skills]));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -215,8 +215,4 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       this.engine.listChanged(notification);
     });
   }
-}
-
-function count(size: number, noun: string): string {
-  return `${size} ${noun}${size === 1 ? '' : 's'}`;
 }
