@@ -14,6 +14,7 @@ import type { McpContext } from '../context/mcp-context.js';
 import { BootAdvice } from '../errors/boot-advice.js';
 import { BootReport } from '../discovery/boot-report.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
+import { UnservedDeclarations } from '../discovery/unserved-declarations.js';
 import { SkillExplorer } from '../discovery/skill.explorer.js';
 import { ServerLogger } from '../errors/server.logger.js';
 import type { McpEngine } from '../engine/engine.js';
@@ -70,6 +71,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly inputPipes: InputPipes;
   private readonly advice: BootAdvice;
   private readonly report: BootReport;
+  private readonly unserved: UnservedDeclarations;
   private readonly pending = new Set<string>();
   private open = false;
 
@@ -96,7 +98,13 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
     const tasks = new TaskMethods(this.tasks, tools);
     this.observers = new ServerObservers(options, this.logger, createTargetFinder(sets));
-    const { callObservers: observers } = this.observers;
+    this.unserved = new UnservedDeclarations({
+      server: options.name,
+      modules: nest.modules,
+      kinds: made.kinds,
+      logger: this.logger,
+    });
+    const observers = [...this.observers.callObservers, this.unserved];
     const served = { ...made, tools, tasks, observers };
     this.engine = createEngine(options, served, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
@@ -169,6 +177,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     // Another server is yet to look, and then to tell of all that is wrong.
     if (this.report.errors.size > 0) return;
     this.observers.resolve(this.nest.modules);
+    this.unserved.atBoot();
     this.advice.tell();
     await this.transports.open();
     this.open = true;

@@ -1,0 +1,85 @@
+import type { LoggerService, Type } from '@nestjs/common';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import type { Module } from '../nest/injector-internals.js';
+import type { PrimitiveKind } from '../primitives/primitive-kind.js';
+import { findHosts, findMethods } from './host-finder.js';
+import { findShapes } from './server-shape.js';
+
+/** Whose declarations are looked for. */
+export interface UnservedSettings {
+  readonly server: string;
+  readonly modules: ModulesContainer;
+  readonly kinds: readonly Pick<PrimitiveKind, 'declarationsOf'>[];
+  readonly logger: LoggerService;
+}
+
+/** Warns of decorated methods that no server can serve: those of a class that another one stands in for, and those of modules that come after the boot. */
+export class UnservedDeclarations {
+  private known = new Set<Module>();
+
+  constructor(private readonly settings: UnservedSettings) {}
+
+  /** Warns of the classes that another class is provided in place of, without their decorated methods. The modules of now are those of the boot. */
+  atBoot(): void {
+    const { modules, logger } = this.settings;
+    this.known = new Set(modules.values());
+    if (!this.reports()) return;
+    const hosts = findHosts(modules);
+    for (const { type, wrapper, module } of hosts) {
+      const token = wrapper.token as unknown;
+      if (typeof token !== 'function' || token === type) continue;
+      const replaced = token as Type;
+      if (hosts.some((host) => host.type === replaced || isBelow(host.type, replaced))) continue;
+      const lost = this.declaredBy(replaced).filter((name) => !this.isDeclared(type, name));
+      if (lost.length === 0) continue;
+      const methods = lost.map((name) => `${replaced.name}.${name}`).join(', ');
+      logger.warn(
+        `${methods}: decorated, but ${module.name} provides ${type.name} in place of ${replaced.name}, and no server serves it. Let ${type.name} extend ${replaced.name}, decorate its methods, or provide a plain object.`,
+      );
+    }
+  }
+
+  /** As an observer of calls: what came late is looked for when a client asks. */
+  call(): undefined {
+    this.sinceBoot();
+  }
+
+  /** Warns once of each module that has come since the boot (`LazyModuleLoader`) and declares something. Costs nothing while none has. */
+  private sinceBoot(): void {
+    const { modules, logger } = this.settings;
+    if (modules.size === this.known.size || this.known.size === 0) return;
+    const late = new Map<Module, string[]>();
+    for (const { host, name } of findMethods(modules)) {
+      if (this.known.has(host.module) || !this.isDeclared(host.type, name)) continue;
+      late.set(host.module, [...(late.get(host.module) ?? []), `${host.type.name}.${name}`]);
+    }
+    this.known = new Set(modules.values());
+    if (!this.reports()) return;
+    for (const [{ name }, methods] of late) {
+      logger.warn(
+        `${methods.join(', ')}: decorated, but ${name} was loaded after the boot, and no server serves it. Import ${name} in a module of the application, or add its tools by server.tools.add().`,
+      );
+    }
+  }
+
+  private declaredBy(type: Type): string[] {
+    const names = new MetadataScanner().getAllMethodNames(type.prototype as object);
+    return names.filter((name) => this.isDeclared(type, name));
+  }
+
+  private isDeclared(host: Type, name: string): boolean {
+    const callback = (host.prototype as Record<string, object | undefined>)[name];
+    if (callback === undefined) return false;
+    const method = { host, name, callback };
+    return this.settings.kinds.some((kind) => kind.declarationsOf(method).length > 0);
+  }
+
+  /** Of several servers the first speaks for all. */
+  private reports(): boolean {
+    return findShapes(this.settings.modules)[0]?.name === this.settings.server;
+  }
+}
+
+function isBelow(type: Type, parent: Type): boolean {
+  return type.prototype instanceof parent;
+}
