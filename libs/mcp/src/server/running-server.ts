@@ -29,6 +29,7 @@ import { TaskMethods } from '../tasks/task.methods.js';
 import { assertDecoratorsAreRead } from '../schema/dto/class-transformer-storage.js';
 import type { TransportDefinition, TransportEntry } from '../transports/mcp.transport.js';
 import type { McpServerRef } from './mcp-server-ref.js';
+import { isOpenToAnyone } from './open-server.js';
 import { createRouteFinder } from './route-finder.js';
 import { createEngine } from './server-engine.js';
 import { createExecution } from './server-execution.js';
@@ -181,7 +182,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.advice.tell();
     await this.transports.open();
     this.open = true;
-    if (this.isOpenToAnyone()) {
+    if (this.transports.areOnHttp && isOpenToAnyone(this.options, this.nest.config)) {
       this.logger.warn(
         'The server is open to anyone who can reach it. Set auth: { verifier } or guards to say who may come in.',
       );
@@ -204,15 +205,6 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private askerOf(asking: McpContext | object): McpCall {
     const { authOf, principalOf } = this.nest;
     return createProbeOf(asking, (request) => authOf(request) ?? principalOf(request));
-  }
-
-  private isOpenToAnyone(): boolean {
-    const { auth, guards = [] } = this.options;
-    const { config } = this.nest;
-    const global = [...config.getGlobalGuards(), ...config.getGlobalRequestGuards()];
-    return (
-      !auth?.verifier && guards.length === 0 && global.length === 0 && this.transports.areOnHttp
-    );
   }
 
   /** Many changes at once are told once. */

@@ -1,0 +1,11 @@
+import type { ApplicationConfig } from '@nestjs/core';
+import type { McpModuleOptions } from '../mcp.options.js';
+
+/** Whether no verifier and no guard stands before a server. */
+export function isOpenToAnyone(
+  { auth, guards = [] }: Pick<McpModuleOptions, 'auth' | 'guards'>,
+  config: ApplicationConfig,
+): boolean {
+  const global = [...config.getGlobalGuards(), ...config.getGlobalRequestGuards()];
+  return !auth?.verifier && guards.length === 0 && global.length === 0;
+}
