@@ -72,6 +72,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpSamplingResult',
     'McpSchemaOptions',
     'McpServerCounts',
+    'McpServerCardOptions',
     'McpServerOptions',
     'McpServerRef',
     'McpSessionOptions',

@@ -1,3 +1,4 @@
+export type { McpServerCardOptions } from './catalog/server-card.options.js';
 export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
 export { HostOriginGuard } from './auth/host-origin.guard.js';
 export { introspection, type IntrospectionOptions } from './auth/introspection.js';

@@ -7,6 +7,7 @@ import type {
   Type,
 } from '@nestjs/common';
 import type { McpVisibility } from './access/primitive-access.js';
+import type { McpServerCardOptions } from './catalog/server-card.options.js';
 import type { McpCallObserver } from './engine/call-event.js';
 import type { McpTelemetry } from './engine/mcp-telemetry.js';
 import type { McpObserveOptions } from './primitives/observe-options.js';
@@ -123,6 +124,11 @@ export interface McpServerOptions {
    * declares is left to it. Default: none.
    */
   skills?: readonly McpSkillFolder[];
+  /**
+   * Whether `GET <path of Streamable HTTP>/server-card` says who the server is and where it is reached (server card, experimental):
+   * open to everyone, from these options and those of the card. Default `false`.
+   */
+  serverCard?: boolean | McpServerCardOptions;
   /**
    * Providers that receive an event after every call, refused ones included; each must be a singleton of some module. What a guard of
    * the MCP routes refuses (401 above all) never becomes a call, and sends no event.

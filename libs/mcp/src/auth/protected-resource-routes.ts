@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { answerBeforeRoutes } from '../platform/answer-before-routes.js';
-import { pathOf, type ProtectedResource } from './protected-resource.js';
+import { pathOf, writeJson } from '../platform/json-document.js';
+import type { ProtectedResource } from './protected-resource.js';
 
 const allow = 'GET, HEAD, OPTIONS';
 
@@ -38,18 +39,4 @@ function write(request: IncomingMessage, response: ServerResponse, answer: objec
     response.setHeader('Cache-Control', 'public, max-age=300');
     writeJson(request, response, 200, answer);
   }
-}
-
-function writeJson(
-  { method }: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  value: object,
-): void {
-  const json = JSON.stringify(value);
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(json),
-  });
-  response.end(method === 'HEAD' ? undefined : json);
 }

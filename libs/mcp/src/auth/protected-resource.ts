@@ -1,5 +1,6 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpModuleOptions } from '../mcp.options.js';
+import { pathOf } from '../platform/json-document.js';
 import { RoutePattern } from '../platform/route-pattern.js';
 import { bearerChallenge } from '../access/access-challenge.js';
 
@@ -96,13 +97,6 @@ export class ProtectedResource {
     const suffix = own === '/' ? '' : own;
     return new URL(resource).origin + wellKnown + this.publicPath + suffix;
   }
-}
-
-/** The path of a URL as it came, without query and trailing slash. */
-export function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  const path = end === -1 ? url : url.slice(0, end);
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 function toMetadata({

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { ForbiddenException, type Provider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { HostOriginGuard } from '../auth/host-origin.guard.js';
-import { pathOf } from '../auth/protected-resource.js';
+import { pathOf } from '../platform/json-document.js';
 import { configureClient, defaultTokenVariable } from '../clients/configure-client.js';
 import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
 import { whenAdapterReady } from '../nest/adapter-host.js';

@@ -33,6 +33,7 @@ import { isOpenToAnyone } from './open-server.js';
 import { createRouteFinder } from './route-finder.js';
 import { createEngine } from './server-engine.js';
 import { createExecution } from './server-execution.js';
+import { serveServerCard } from './server-card-route.js';
 import { createInside, type ServerInside } from './server-inside.js';
 import { createKinds, type ServerKinds } from './server-kinds.js';
 import { readLimits } from './server-limits.js';
@@ -141,6 +142,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       },
     );
     this.inside = createInside({ options, engine, transports, kinds });
+    serveServerCard(options, nest.adapterHost, transports);
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);
     for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));

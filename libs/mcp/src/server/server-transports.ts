@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import type { McpEra } from '../protocol/era.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { InMemoryEventStore } from '../sessions/in-memory-event.store.js';
@@ -22,6 +23,14 @@ export interface TransportDoors {
   readonly holds: TransportHost['holds'];
   readonly preflight: Preflight;
   readonly engine: Pick<TransportHost, 'receive' | 'headersOf'>;
+}
+
+/** A transport over HTTP, as clients find it. */
+export interface ServerRemote {
+  readonly kind: 'streamable-http' | 'sse';
+  /** With every prefix but that of a reverse proxy. */
+  readonly path: string;
+  readonly eras: readonly McpEra[];
 }
 
 /** The ways into one server, and the sessions that came in by them. */
@@ -70,6 +79,19 @@ export class ServerTransports {
   /** The path that a reverse proxy adds before every path: '' or '/base'. */
   get publicPath(): string {
     return this.host.publicPath;
+  }
+
+  /** Where clients reach the server over HTTP: one for each transport and version of the API. */
+  remotes(): ServerRemote[] {
+    return [...this.entries.keys()].flatMap(({ kind, path, eras = [] }) =>
+      kind === 'sse' || kind === 'streamable-http'
+        ? [...new Set(path === undefined ? [] : this.pathsOf(kind))].map((full) => ({
+            kind,
+            path: full,
+            eras,
+          }))
+        : [],
+    );
   }
 
   /** The paths at which clients reach a transport, in full: one for each version of the API. */

@@ -175,6 +175,8 @@ export interface TransportDefinition<
 > extends McpTransport {
   /** HTTP only: the path at which a client begins, without any prefix. */
   readonly path?: string;
+  /** HTTP only: the eras whose clients it serves. */
+  readonly eras?: readonly McpEra[];
   /** Called when a module with the transport is declared, before anything of the application runs. */
   declare?(): void;
   createEntry(host: TransportHost): Entry;

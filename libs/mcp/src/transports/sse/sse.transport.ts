@@ -14,6 +14,7 @@ export function sse(options: SseOptions = {}): McpTransport {
   const definition: TransportDefinition<SseEntry> = {
     kind: 'sse',
     path: settings.path,
+    eras: ['legacy'],
     createEntry: (host) => new SseEntry(host, settings),
     createController: (mount) => createSseController(mount, settings),
   };

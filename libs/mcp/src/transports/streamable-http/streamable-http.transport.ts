@@ -16,6 +16,7 @@ export function streamableHttp(options: StreamableHttpOptions = {}): McpTranspor
   const definition: TransportDefinition<StreamableHttpEntry> = {
     kind: 'streamable-http',
     path: settings.path,
+    eras: settings.eras,
     createEntry: (host) => new StreamableHttpEntry(host, settings),
     createController: (mount) => createStreamableHttpController(mount, settings.path),
   };

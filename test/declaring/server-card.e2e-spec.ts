@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { ForbiddenException, VersioningType, type CanActivate } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import { sse, staticTokens, stdio, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
+import { bootError, platforms, serve, type Served, type ServeOptions } from './serve.js';
+
+const ajv = new Ajv2020({ strict: false });
+addFormatsModule.default(ajv);
+const published = JSON.parse(
+  readFileSync('test/support/schemas/server-card.schema.json', 'utf8'),
+) as object;
+ajv.addSchema(published, 'published');
+const isCard = ajv.compile({ $ref: 'published#/$defs/ServerCard' });
+
+class NobodyGuard implements CanActivate {
+  canActivate(): boolean {
+    throw new ForbiddenException();
+  }
+}
+
+const shop: Partial<McpModuleOptions> = {
+  serverCard: true,
+  title: 'Shop',
+  description: 'Sells tools.',
+  websiteUrl: 'https://shop.example.com',
+  publicUrl: 'https://api.example.com/base/',
+};
+
+describe.each(platforms)('The server card on %s', (platform) => {
+  let served: Served;
+  const start = async (mcp: Partial<McpModuleOptions>, options: ServeOptions = {}) => {
+    served = await serve({ platform, mcp: { ...shop, ...mcp }, ...options });
+  };
+  const ask = (path: string, init?: RequestInit): Promise<Response> =>
+    fetch(`${served.url}${path}`, init);
+  afterEach(() => served.close());
+
+  it('says who the server is and where it is reached, as its published schema asks', async () => {
+    await start({ icons: [{ src: 'https://shop.example.com/icon.png', sizes: ['48x48'] }] });
+    const response = await ask('/mcp/server-card', {
+      headers: { accept: 'application/mcp-server-card+json' },
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/mcp-server-card+json',
+    ]);
+    const card = (await response.json()) as { remotes: { supportedProtocolVersions: string[] }[] };
+    isCard(card);
+    expect(isCard.errors).toBe(null);
+    expect(card).toMatchObject({
+      name: 'com.example.api/test',
+      version: '1.0.0',
+      title: 'Shop',
+      description: 'Sells tools.',
+      websiteUrl: 'https://shop.example.com',
+      remotes: [
+        { type: 'streamable-http', url: 'https://api.example.com/base/mcp' },
+        { type: 'sse', url: 'https://api.example.com/base/sse' },
+      ],
+    });
+    expect(card.remotes[0]?.supportedProtocolVersions).toContain('2026-07-28');
+    expect(card.remotes[1]?.supportedProtocolVersions).not.toContain('2026-07-28');
+    expect(card).not.toHaveProperty('tools');
+  });
+
+  it('lies behind the endpoint: with every prefix and version, before guards and tokens, and says no secret', async () => {
+    await start(
+      { prefix: 'shop', apiVersion: '2', auth: { verifier: staticTokens('s3cret') } },
+      {
+        providers: [{ provide: APP_GUARD, useClass: NobodyGuard }],
+        configure: (app) => {
+          app.setGlobalPrefix('api');
+          app.enableVersioning({ type: VersioningType.URI });
+        },
+      },
+    );
+    for (const path of ['/api/v2/shop/mcp', '/base/api/v2/shop/mcp', '/API/v2/shop/mcp']) {
+      const response = await ask(`${path}/server-card?x=1`);
+      expect([path, response.status]).toEqual([path, 200]);
+      const text = await response.text();
+      expect(text).not.toContain('s3cret');
+      expect(JSON.parse(text)).toMatchObject({
+        remotes: [
+          {
+            url: 'https://api.example.com/base/api/v2/shop/mcp',
+            headers: [{ name: 'Authorization', isRequired: true, isSecret: true }],
+          },
+          {},
+        ],
+      });
+    }
+    expect((await ask('/mcp/server-card')).status).toBe(404);
+    expect((await ask('/api/v2/shop/sse/server-card')).status).toBe(404);
+  });
+
+  it('may be kept, and is not sent again to who has it', async () => {
+    await start({});
+    const first = await ask('/mcp/server-card');
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('cache-control')).toBe('public, max-age=3600');
+    const again = await ask('/mcp/server-card', { headers: { 'if-none-match': `"x", W/${etag}` } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const other = await ask('/mcp/server-card', { headers: { 'if-none-match': '"other"' } });
+    expect(other.status).toBe(200);
+    const head = await ask('/mcp/server-card', { method: 'HEAD' });
+    expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
+  });
+
+  it('is read by pages of any origin, and written by nobody', async () => {
+    await start({});
+    const headers = { origin: 'https://evil.example' };
+    const read = await ask('/mcp/server-card', { headers });
+    expect(read.headers.get('access-control-allow-origin')).toBe('*');
+    expect(read.headers.get('access-control-expose-headers')).toBe('ETag');
+    const options = await ask('/mcp/server-card', { method: 'OPTIONS', headers });
+    expect([options.status, options.headers.get('access-control-allow-headers')]).toEqual([
+      204,
+      'Content-Type, If-None-Match',
+    ]);
+    const post = await ask('/mcp/server-card', { method: 'POST', body: 'x' });
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
+  it('of a server whose URL is not known names none, whatever the client says of its host', async () => {
+    await start({ publicUrl: undefined });
+    const headers = { 'x-forwarded-host': 'evil.example' };
+    const card: unknown = await (await ask('/mcp/server-card', { headers })).json();
+    expect(card).toMatchObject({ name: 'localhost/test' });
+    expect(JSON.stringify(card)).not.toMatch(/remotes|evil/);
+    isCard(card);
+    expect(isCard.errors).toBe(null);
+  });
+
+  it('is not there where nobody asked for it', async () => {
+    await start({ serverCard: undefined });
+    expect((await ask('/mcp/server-card')).status).toBe(404);
+  });
+
+  it('says what its own options say, and lies behind HTTP+SSE where that is all there is', async () => {
+    await start({
+      transports: [sse(), stdio({ input: process.stdin, output: process.stderr })],
+      serverCard: {
+        name: 'io.github.ann/shop',
+        description: 'Short.',
+        repository: { url: 'https://github.com/ann/shop', source: 'github' },
+        meta: { 'com.example/team': 'shop' },
+      },
+    });
+    const card: unknown = await (await ask('/sse/server-card')).json();
+    isCard(card);
+    expect(isCard.errors).toBe(null);
+    expect(card).toMatchObject({
+      name: 'io.github.ann/shop',
+      description: 'Short.',
+      repository: { source: 'github' },
+      _meta: { 'com.example/team': 'shop' },
+    });
+  });
+});
+
+describe('A server card that cannot be written', () => {
+  it.each([
+    [
+      'a description that is too long',
+      { description: 'x'.repeat(101) },
+      /serverCard: \{ description/,
+    ],
+    ['a title that is too long', { title: 'x'.repeat(101) }, /serverCard: \{ title/],
+    ['a name without a namespace', { serverCard: { name: 'shop' } }, /namespace\/name/],
+  ] as [string, Partial<McpModuleOptions>, RegExp][])(
+    'stops the boot: %s',
+    async (_title, mcp, expected) => {
+      const transports = [streamableHttp()];
+      expect((await bootError({ mcp: { serverCard: true, transports, ...mcp } })).message).toMatch(
+        expected,
+      );
+    },
+  );
+});
