@@ -3,7 +3,7 @@ import { ForbiddenException, VersioningType, type CanActivate } from '@nestjs/co
 import { APP_GUARD } from '@nestjs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import { sse, staticTokens, stdio, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
+import { sse, staticTokens, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
 import { bootError, platforms, serve, type Served, type ServeOptions } from './serve.js';
 
 const ajv = new Ajv2020({ strict: false });
@@ -140,7 +140,7 @@ describe.each(platforms)('The server card on %s', (platform) => {
 
   it('says what its own options say, and lies behind HTTP+SSE where that is all there is', async () => {
     await start({
-      transports: [sse(), stdio({ input: process.stdin, output: process.stderr })],
+      transports: [sse()],
       serverCard: {
         name: 'io.github.ann/shop',
         description: 'Short.',
@@ -167,7 +167,11 @@ describe('A server card that cannot be written', () => {
       { description: 'x'.repeat(101) },
       /serverCard: \{ description/,
     ],
-    ['a title that is too long', { title: 'x'.repeat(101) }, /serverCard: \{ title/],
+    [
+      'a title that is too long',
+      { title: 'x'.repeat(101), description: 'Short.' },
+      /serverCard: \{ title/,
+    ],
     ['a name without a namespace', { serverCard: { name: 'shop' } }, /namespace\/name/],
   ] as [string, Partial<McpModuleOptions>, RegExp][])(
     'stops the boot: %s',

@@ -7,6 +7,7 @@ const sources = join(root, 'libs/mcp/src');
 
 /** An interface whose keys a user writes, and the heading of the page below which they stand. */
 const parts: readonly [heading: string, name: string, file: string][] = [
+  ['serverCard', 'McpServerCardOptions', 'catalog/server-card.options.ts'],
   ['auth', 'McpAuthOptions', 'mcp.options.ts'],
   ['sessions', 'McpSessionOptions', 'mcp.options.ts'],
   ['tasks', 'McpTaskOptions', 'tasks/task.manager.ts'],
