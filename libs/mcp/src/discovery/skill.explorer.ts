@@ -15,6 +15,7 @@ import {
   type McpSkillDeclaration,
   type McpSkillFolder,
 } from '../skills/mcp-skill.decorator.js';
+import type { NamedToolsCheck } from '../skills/named-tools.js';
 import type { SkillMethods } from '../skills/skill.methods.js';
 import { isWithin, loadSkills, type LoadedSkill } from '../skills/skill.primitive.js';
 import { readSkillTree, shownPath, toPath } from '../skills/skill-tree.js';
@@ -23,7 +24,8 @@ import { ServedHosts, type ServedHostsSettings } from './served-hosts.js';
 import { findServerModule } from './server-shape.js';
 
 /** What exploring the skills of one server needs. */
-export interface SkillExplorerSettings extends ServedHostsSettings {
+export interface SkillExplorerSettings
+  extends ServedHostsSettings, Pick<NamedToolsCheck, 'toolsNamed' | 'advise'> {
   readonly skills: SkillMethods;
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
@@ -58,7 +60,7 @@ export class SkillExplorer {
     this.served = new ServedHosts(settings);
   }
 
-  /** Registers every skill; what is declared wrongly is added to `errors`. */
+  /** Registers every skill, and checks the tools that they name; what is declared wrongly is added to `errors`. */
   async explore(errors: DeclarationErrors): Promise<void> {
     const { modules, folders = [], server } = this.settings;
     const hosts = findHosts(modules);
@@ -82,6 +84,7 @@ export class SkillExplorer {
     for (const from of new Set(found.map((skill) => skill.from))) {
       await errors.attempt(() => this.add(from, found, errors));
     }
+    this.settings.skills.check(this.settings, errors);
   }
 
   private ofHost(

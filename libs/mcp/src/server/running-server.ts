@@ -22,7 +22,6 @@ import type { HandlerFactory } from '../execution/handler.factory.js';
 import type { HandlerHost } from '../execution/handler-host.js';
 import { InputPipes } from '../execution/input-pipes.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import type { NamedToolsCheck } from '../skills/named-tools.js';
 import type { SkillMethods } from '../skills/skill.methods.js';
 import { TaskManager } from '../tasks/task.manager.js';
 import { TaskMethods } from '../tasks/task.methods.js';
@@ -154,19 +153,19 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     const { modules } = this.nest;
     const { errors } = this.report;
     const server = options.name;
-    const advise: NamedToolsCheck['advise'] = (advice, subject) =>
-      this.advice.give(advice, subject);
-    const shared = { ...options, server, handlers, access, logger, modules };
+    const advise = this.advice.give.bind(this.advice);
+    const shared = { ...options, server, handlers, access, logger, modules, advise };
     await new PrimitiveExplorer({
       ...shared,
       kinds,
       routeOf: createRouteFinder(this.nest),
       inputPipes: this.inputPipes,
-      advise,
     }).explore(errors);
-    await new SkillExplorer({ ...shared, skills, folders: options.skills }).explore(errors);
     const [tools] = kinds;
-    skills.check({ server, advise, toolsNamed: (name) => tools.named(name) }, errors);
+    const toolsNamed = (name: string) => tools.named(name);
+    await new SkillExplorer({ ...shared, skills, folders: options.skills, toolsNamed }).explore(
+      errors,
+    );
   };
 
   /** The running side of one of the server's transports. */
