@@ -27,7 +27,8 @@ export default {
     '^(\\./own-folder)\\.cjs$': '$1.cts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
-  // A test writes modules there: in watch mode they must not begin the next run.
+  // A test writes modules there: they are no tests of their own, and in watch mode they must not begin the next run.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/docs/.blocks/'],
   watchPathIgnorePatterns: ['<rootDir>/test/docs/.blocks/'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts'],
