@@ -214,6 +214,34 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
     });
   });
 
+  it('follows a task, answers what it asks, and shows its result', async () => {
+    await choose(page, 'modern');
+    await showTool(page, 'confirm_delete');
+    await page.getByLabel('filename').fill('a.txt');
+    await press('Call');
+    const state = page.getByRole('status', { name: 'Task' });
+    await page.getByRole('dialog').getByText('Delete a.txt?').waitFor();
+    await state.getByText('input_required').waitFor();
+    await page.getByLabel('confirm').check();
+    await press('Accept');
+    await expect(answer(page)).resolves.toMatch(/Task \S+ completed[^]*Deleted a\.txt/);
+  });
+
+  it('shows the error of a task, and cancels one', async () => {
+    await choose(page, 'modern');
+    await showTool(page, 'failing_job');
+    await expect(call(page)).resolves.toMatch(/failed/i);
+    await showTool(page, 'slow_compute');
+    await page.getByLabel('seconds').fill('600');
+    await page.getByLabel('label').fill('x');
+    await press('Call');
+    await page.getByRole('status', { name: 'Task' }).getByText('working').waitFor();
+    await press('Cancel');
+    await page.getByText('The call was cancelled.').waitFor();
+    await show(page, '#/wire');
+    await page.getByText('tasks/cancel').first().waitFor();
+  });
+
   it('shows the view of a tool in a frame that reaches neither the page nor the host', async () => {
     await showTool(page, 'weather');
     await call(page);

@@ -6,6 +6,7 @@ import {
 import type { InspectorPage, ShownServer } from '../../mcp/src/inspector/inspector-page.js';
 import { createLoggingFetch } from './logging-fetch.js';
 import { ask } from './questions.js';
+import { tasksExtension } from './task-handle.js';
 
 /** How the page speaks with a server. */
 export type Way = 'modern' | 'legacy' | 'sse';
@@ -64,7 +65,12 @@ export async function connect(
   const client = new Client(
     { name: 'nestjs-mcp-inspector', version: '1.0.0' },
     {
-      capabilities: { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} },
+      capabilities: {
+        elicitation: { form: {}, url: {} },
+        sampling: {},
+        roots: {},
+        ...(era === 'modern' && { extensions: { [tasksExtension]: {} } }),
+      },
       versionNegotiation: { mode: era === 'modern' ? { pin: modernRevision } : 'legacy' },
       // The page shows what came, also where it does not fit the tool's own schema.
       jsonSchemaValidator: {

@@ -1,5 +1,6 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { createParser } from 'eventsource-parser';
+import { toKnownResult } from './task-handle.js';
 import { record, type WireEntry } from './wire-log.js';
 
 type Exchange = Pick<WireEntry, 'server' | 'era' | 'verb' | 'url' | 'headers'>;
@@ -31,13 +32,11 @@ async function logResponse(response: Response, exchange: Exchange): Promise<Resp
   const type = response.headers.get('content-type') ?? '';
   const at = { ...exchange, status };
   if (body !== null && type.startsWith('text/event-stream')) {
-    const [own, logged] = body.tee();
-    void logEvents(logged, at);
-    return copyOf(response, own);
+    return copyOf(response, body.pipeThrough(new TextDecoderStream()).pipeThrough(logEvents(at)));
   }
   const text = await response.text();
   if (text !== '' || !response.ok) logText('received', at, text || `HTTP ${status}`);
-  return copyOf(response, status === 204 || status === 304 ? null : text);
+  return copyOf(response, status === 204 || status === 304 ? null : toKnownResult(text));
 }
 
 function copyOf(response: Response, body: BodyInit | null): Response {
@@ -45,30 +44,31 @@ function copyOf(response: Response, body: BodyInit | null): Response {
   return new Response(body, { status, statusText, headers });
 }
 
-async function logEvents(
-  stream: ReadableStream<Uint8Array>,
+/** Passes the events of a stream on, and logs them. */
+function logEvents(
   at: Exchange & { readonly status: number },
-): Promise<void> {
+): TransformStream<string, Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  let write: (line: string) => void;
   const parser = createParser({
-    onEvent: ({ event, data }) => {
+    onEvent: ({ id, event, data }) => {
       if (event !== undefined && event !== 'message') {
         record({ ...at, direction: 'received', message: { event, data } });
       } else if (data !== '') {
         logText('received', at, data);
       }
+      if (id !== undefined) write(`id: ${id}\n`);
+      if (event !== undefined) write(`event: ${event}\n`);
+      write(`data: ${toKnownResult(data).replaceAll('\n', '\ndata: ')}\n\n`);
     },
+    onRetry: (ms) => write(`retry: ${ms}\n`),
   });
-  const decoder = new TextDecoder();
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
-    }
-  } catch {
-    // The stream was cut off; whoever reads the other half of it deals with that.
-  }
+  return new TransformStream({
+    start: (controller) => {
+      write = (line) => controller.enqueue(encoder.encode(line));
+    },
+    transform: (chunk) => parser.feed(chunk),
+  });
 }
 
 function logText(

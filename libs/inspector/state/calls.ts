@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
 import { client, era, server } from './inspector.js';
+import { taskOf, type Task } from '../connection/task-handle.js';
+import { followTask } from './follow-task.js';
 import { onNews } from './news.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,6 +18,8 @@ export interface Call {
     readonly message?: string;
   };
   readonly logs: readonly Fields[];
+  /** What the call has become, where the server made a task of it. */
+  readonly task?: Task;
   readonly result?: Fields;
   readonly error?: { readonly code?: number; readonly message: string; readonly data?: unknown };
   cancel(): void;
@@ -76,7 +80,23 @@ export async function run(
       params: unknown,
       options: unknown,
     ) => Promise<Fields>;
-    update({ result: await ask(asked, options) });
+    const result = await ask(asked, options);
+    const begun = taskOf(result);
+    if (begun === undefined) {
+      update({ result });
+    } else {
+      const task = await followTask(connected, begun, {
+        signal: stop.signal,
+        update: (state) => update({ task: state }),
+      });
+      if (task.status === 'cancelled') stop.abort();
+      stop.signal.throwIfAborted();
+      update({
+        task,
+        ...(task.result && { result: task.result }),
+        ...(task.error && { error: task.error }),
+      });
+    }
   } catch (error) {
     const { code, data, message } = error as { code?: number; data?: unknown; message: string };
     update({

@@ -1,3 +1,4 @@
+import type { Task } from '../connection/task-handle.js';
 import { calls, callKey, type Call } from '../state/calls.js';
 import { ResultView } from '../results/result-view.js';
 import { JsonTree } from '../results/json-tree.js';
@@ -9,6 +10,7 @@ export function CallView({ primitive }: { readonly primitive: string }) {
   return (
     <section class="call" aria-label="Result" aria-live="polite" aria-busy={call.running}>
       {call.running ? <RunningView call={call} /> : <p class="took">{verdict(call)}</p>}
+      {call.task ? <TaskState task={call.task} /> : null}
       <LogLines call={call} />
       {call.error ? (
         <div class="result bad">
@@ -45,6 +47,15 @@ function RunningView({ call }: { readonly call: Call }) {
         Cancel
       </button>
     </div>
+  );
+}
+
+/** The task that the call has become. It goes on at the server, and the page looks at it now and then. */
+function TaskState({ task: { taskId, status, statusMessage } }: { readonly task: Task }) {
+  return (
+    <p class="facts" role="status" aria-label="Task">
+      Task <code>{taskId}</code> <span class="tag">{status}</span> {statusMessage ?? ''}
+    </p>
   );
 }
 
