@@ -81,11 +81,11 @@ export async function run(
       options: unknown,
     ) => Promise<Fields>;
     const result = await ask(asked, options);
-    const begun = taskOf(result);
-    if (begun === undefined) {
+    const handle = taskOf(result);
+    if (handle === undefined) {
       update({ result });
     } else {
-      const task = await followTask(connected, begun, {
+      const task = await followTask(connected, handle, {
         signal: stop.signal,
         update: (state) => update({ task: state }),
       });

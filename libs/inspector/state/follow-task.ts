@@ -9,7 +9,7 @@ const anything = z._unknown(z.$ZodUnknown);
 export async function followTask(
   client: Client,
   begun: Task,
-  { signal, update }: { readonly signal: AbortSignal; update(task: Task): void },
+  { signal, update }: { readonly signal: AbortSignal; readonly update: (task: Task) => void },
 ): Promise<Task> {
   const { taskId } = begun;
   const send = async (method: string, params: object = {}): Promise<unknown> =>
