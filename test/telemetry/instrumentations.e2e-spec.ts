@@ -36,7 +36,8 @@ describe.each(['express', 'fastify'])('Beside the official instrumentations on %
       const [said] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
         unknown,
       ];
-      if (typeof said !== 'object') throw new Error(`The application ended with ${String(said)}.`);
+      if (typeof said !== 'object')
+        throw new Error(`The application ended with ${JSON.stringify(said)}.`);
       if (said !== null && key in said) return (said as Record<string, T>)[key] as T;
     }
   }
