@@ -4,7 +4,7 @@
  */
 const floors = [
   ['errors', 'nest'],
-  ['protocol', 'platform', 'clients', 'catalog'],
+  ['protocol', 'platform', 'clients', 'catalog', 'backplane'],
   ['schema', 'sessions'],
   ['context', 'transports', 'redis'],
   ['access'],
@@ -58,6 +58,7 @@ const doorPackages = {
   '@nestjs/terminus': 'health',
   '@opentelemetry/api': 'telemetry',
   ioredis: 'redis',
+  redis: 'redis',
 };
 
 const lib = '^libs/mcp/src/';

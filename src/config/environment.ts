@@ -47,6 +47,12 @@ export const environmentSchema = z.object({
   PUBLIC_URL: unlessEmpty(publicUrl.optional()),
   /** File of the database; in memory without it. */
   DATABASE_FILE: unlessEmpty(z.string().optional()),
+  /** The Redis by which several processes serve as one; alone without it. */
+  REDIS_URL: unlessEmpty(
+    z.url({ protocol: /^rediss?$/, error: 'must be a redis(s) URL' }).optional(),
+  ),
+  /** Signs what travels through clients, the same for all processes; needed with REDIS_URL. */
+  STATE_SECRET: unlessEmpty(z.string().min(32, 'must have at least 32 bytes').optional()),
   /** The OTLP/HTTP collector that gets spans and metrics; none without it. */
   OTEL_EXPORTER_OTLP_ENDPOINT: unlessEmpty(
     z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),

@@ -1,5 +1,6 @@
 import type { ConfigService } from '@nestjs/config';
 import { staticTokens } from 'nestjs-mcp';
+import { redisBackplane } from 'nestjs-mcp/redis';
 import { openTelemetry } from 'nestjs-mcp/telemetry';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { version } from '../version.js';
@@ -11,6 +12,8 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
   const hosts = config.get('ALLOWED_HOSTS', { infer: true });
   const origins = config.get('ALLOWED_ORIGINS', { infer: true });
   const publicUrl = config.get('PUBLIC_URL', { infer: true });
+  const redis = config.get('REDIS_URL', { infer: true });
+  const stateSecret = config.get('STATE_SECRET', { infer: true });
   const collector = config.get('OTEL_EXPORTER_OTLP_ENDPOINT', { infer: true });
   return {
     version,
@@ -21,6 +24,8 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
     // The tools that are routes answer with the types that OpenAPI documents; a test holds them to it.
     documentedOutputs: true,
     observers: [AuditTrail],
+    ...(redis !== undefined && { backplane: redisBackplane({ url: redis }) }),
+    ...(stateSecret !== undefined && { stateSecret }),
     ...(collector !== undefined && { telemetry: openTelemetry() }),
     ...(hosts.length > 0 && { allowedHosts: hosts }),
     ...(origins.length > 0 && { allowedOrigins: origins }),

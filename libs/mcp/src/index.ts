@@ -4,6 +4,15 @@ export { HostOriginGuard } from './auth/host-origin.guard.js';
 export { introspection, type IntrospectionOptions } from './auth/introspection.js';
 export { jwt, type JwtOptions } from './auth/jwt.js';
 export { staticTokens, type StaticToken } from './auth/static-tokens.js';
+export type {
+  McpBackplane,
+  McpBackplaneCounter,
+  McpBackplaneEntry,
+  McpBackplaneLink,
+  McpBackplaneLogOptions,
+  McpBackplaneMember,
+  McpBackplaneRecordOptions,
+} from './backplane/mcp-backplane.js';
 export { McpCompletion } from './completions/mcp-completion.decorator.js';
 export type {
   McpCompletionOptions,

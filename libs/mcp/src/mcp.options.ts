@@ -7,6 +7,7 @@ import type {
   Type,
 } from '@nestjs/common';
 import type { McpVisibility } from './access/primitive-access.js';
+import type { McpBackplane } from './backplane/mcp-backplane.js';
 import type { McpServerCardOptions } from './catalog/server-card.options.js';
 import type { McpCallObserver } from './engine/call-event.js';
 import type { McpTelemetry } from './engine/mcp-telemetry.js';
@@ -89,6 +90,11 @@ export interface McpServerOptions {
   /** `Origin` values to accept beside the request's own host. */
   allowedOrigins?: readonly string[];
   sessions?: McpSessionOptions;
+  /**
+   * Lets several processes serve as one server: sessions, streams, tasks and news are shared (`redisBackplane()` of
+   * `nestjs-mcp/redis`). It needs a `stateSecret`. Default: this process is the only one.
+   */
+  backplane?: McpBackplane;
   /** Calls that have become tasks: how many, for how long, and where they are kept. */
   tasks?: McpTaskOptions;
   /** Bounds on what clients may ask for, and on the memory that this takes. */

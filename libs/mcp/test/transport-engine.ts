@@ -61,7 +61,12 @@ export function createEngine(
   const engine: McpEngine = new McpEngine({
     identity: { name: 'test', version: '1.0.0' },
     methods: { 'tools/call': (params, call) => callTool(params, call, seen, engine) },
-    tasks: { methods: {}, isOffered: false, begin: () => Promise.reject(new Error('no tasks')) },
+    tasks: {
+      methods: {},
+      isOffered: false,
+      known: async () => undefined,
+      begin: () => Promise.reject(new Error('no tasks')),
+    },
     capabilities: () => ({ tools: { listChanged: true }, logging: {} }),
     logger,
     seal: new Seal('a secret of the tests, 32 bytes long', logger),

@@ -10,7 +10,7 @@ export interface Asker {
   readonly response?: object;
   readonly auth?: McpAuth | undefined;
   readonly era?: McpEra;
-  readonly protocolVersion?: string;
+  readonly protocolVersion?: string | undefined;
 }
 
 const never = new AbortController().signal;

@@ -18,9 +18,9 @@ export interface McpSessionRef {
 
 /** The resources whose changes a session wants to hear of. */
 export interface McpSubscriptions {
-  /** Throws `ProtocolError` where the session has as many as it may have. */
-  add(uri: string): void;
-  delete(uri: string): void;
+  /** Throws `ProtocolError` where the session has as many as it may have. A promise resolves when every process knows. */
+  add(uri: string): Promise<void> | undefined;
+  delete(uri: string): Promise<void> | undefined;
 }
 
 /** One call as its engine knows it: who calls, and the ways to speak back while it runs. */

@@ -3,6 +3,7 @@ import type { McpCacheHint } from '../primitives/cache-hint.js';
 import type { McpIcon } from '../primitives/mcp.primitive.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { Seal } from '../primitives/seal.js';
+import type { ProcessSettings } from './other-processes.js';
 import type { UsedStates } from './modern/used-states.js';
 import type { OwnerTallies } from '../sessions/owner-tally.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
@@ -25,7 +26,7 @@ export interface EngineSettings {
   readonly instructions?: string;
   readonly methods: MethodTable;
   /** The extension Tasks, for clients of the modern era. */
-  readonly tasks: Pick<TaskMethods, 'methods' | 'isOffered' | 'begin'>;
+  readonly tasks: Pick<TaskMethods, 'methods' | 'isOffered' | 'begin' | 'known'>;
   /** What is offered at the moment. */
   readonly capabilities: () => Readonly<Record<string, object>>;
   /** Time limit of a call in ms; `undefined`: none. */
@@ -42,6 +43,8 @@ export interface EngineSettings {
   readonly owners: OwnerTallies;
   /** Are told of every message of a client. */
   readonly observers?: readonly CallObserver[];
+  /** The other processes that serve this server; `undefined`: there is none. */
+  readonly processes?: ProcessSettings | undefined;
   /** Inputs of a tool that its requests repeat in headers. */
   readonly headersOf: (tool: string) => readonly HeaderParam[];
 }

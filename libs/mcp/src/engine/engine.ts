@@ -1,5 +1,7 @@
 import { cancelledId, isRequest, type Message } from '../protocol/json-rpc.js';
 import type { CallInFlight } from '../sessions/session-attachments.js';
+import type { Session } from '../sessions/session.js';
+import { isLost } from '../tasks/shared-task.store.js';
 import type { McpTask } from '../tasks/task.store.js';
 import type { MessageOrigin, Reply, TransportHost } from '../transports/mcp.transport.js';
 import type { CallServer } from './call.js';
@@ -8,6 +10,7 @@ import { CallRegistry } from './call.registry.js';
 import type { EngineSettings } from './engine-settings.js';
 import { LegacyDialect } from './legacy/legacy.dialect.js';
 import { ModernDialect } from './modern/modern.dialect.js';
+import { cancel, OtherProcesses, type EngineDoors } from './other-processes.js';
 
 /** Answers the messages of one server's clients from its method table, each in the dialect of its era. */
 export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
@@ -15,6 +18,7 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
   private readonly server: CallServer;
   private readonly legacy: LegacyDialect;
   private readonly modern: ModernDialect;
+  private readonly others: OtherProcesses | undefined;
 
   constructor(settings: EngineSettings) {
     this.headersOf = settings.headersOf;
@@ -22,6 +26,8 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
     this.server = { settings, registry: new CallRegistry(settings.owners), observe };
     this.legacy = new LegacyDialect(this.server);
     this.modern = new ModernDialect(this.server);
+    const { processes, tasks } = settings;
+    this.others = processes && new OtherProcesses(processes, this.doors(tasks));
   }
 
   receive(message: Message, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {
@@ -39,16 +45,21 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
     return undefined;
   }
 
+  /** Takes up a session that began in another process: its client receives news from here on. */
+  attach(session: Session): void {
+    this.legacy.attach(session);
+  }
+
   /** Tells every client that a list has changed, as far as it wants to hear. */
   listChanged(notification: string): void {
-    this.legacy.notifyAll(notification);
-    this.modern.subscriptions.listChanged(notification);
+    this.tellListChanged(notification);
+    this.others?.listChanged(notification);
   }
 
   /** Tells every client that has subscribed to the resource that it has changed. */
   resourceUpdated(uri: string): void {
-    this.legacy.resourceUpdated(uri);
-    this.modern.subscriptions.resourceUpdated(uri);
+    this.tellResourceUpdated(uri);
+    this.others?.resourceUpdated(uri);
   }
 
   /** Tells every client that listens for the task how it is. */
@@ -60,6 +71,44 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
   async drain(grace: number): Promise<void> {
     this.modern.subscriptions.closeAll();
     await this.server.registry.drain(grace);
+  }
+
+  private tellListChanged(notification: string): void {
+    this.legacy.notifyAll(notification);
+    this.modern.subscriptions.listChanged(notification);
+  }
+
+  private tellResourceUpdated(uri: string): void {
+    this.legacy.resourceUpdated(uri);
+    this.modern.subscriptions.resourceUpdated(uri);
+  }
+
+  /** Tells those who listen for a task of another process how it is; `test`: whether that is news. */
+  private tellTask(
+    taskId: string,
+    tasks: EngineSettings['tasks'],
+    test: (task: McpTask) => boolean,
+  ): void {
+    const { subscriptions } = this.modern;
+    if (!subscriptions.listensFor(taskId)) return;
+    tasks.known(taskId).then(
+      (task) => task && test(task) && subscriptions.taskChanged(task),
+      // What is shared cannot be reached: the client reads the state when it asks for it.
+      () => undefined,
+    );
+  }
+
+  private doors(tasks: EngineSettings['tasks']): EngineDoors {
+    return {
+      listChanged: (notification) => this.tellListChanged(notification),
+      resourceUpdated: (uri) => this.tellResourceUpdated(uri),
+      taskChanged: (taskId) => this.tellTask(taskId, tasks, () => true),
+      processLeft: () => {
+        const { watchedTasks } = this.modern.subscriptions;
+        for (const taskId of watchedTasks) this.tellTask(taskId, tasks, isLost);
+      },
+      answered: (session, message) => this.legacy.answered(session, message),
+    };
   }
 
   private takeObserved(
@@ -76,12 +125,14 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
 
   /** Takes a notification, or the answer to a question. */
   private take(message: Message, origin: MessageOrigin): void {
+    const { session } = origin;
     const cancelled = cancelledId(message);
     if (cancelled === undefined) {
-      this.legacy.take(message, origin);
-    } else {
-      const call = origin.session?.calls.get(cancelled);
-      if (call?.kind !== 'handshake') call?.cancel('Cancelled');
+      if (!session || !this.others?.forward(session, message)) this.legacy.take(message, origin);
+      return;
     }
+    const call = session?.calls.get(cancelled);
+    if (call) cancel(call);
+    else if (session) this.others?.cancelled(session, cancelled);
   }
 }

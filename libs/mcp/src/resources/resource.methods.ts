@@ -42,11 +42,11 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     'resources/read': (params, call) => this.read(params, call),
     'resources/subscribe': async (params, call) => {
       await this.found(params, call, this.watchable(params.uri));
-      subscriptionsOf(call).add(this.known(params));
+      await subscriptionsOf(call).add(this.known(params));
       return {};
     },
     'resources/unsubscribe': async (params, call) => {
-      if (typeof params.uri === 'string') subscriptionsOf(call).delete(params.uri);
+      if (typeof params.uri === 'string') await subscriptionsOf(call).delete(params.uri);
       return {};
     },
   };

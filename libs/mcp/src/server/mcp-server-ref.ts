@@ -53,8 +53,11 @@ export abstract class McpServerRef {
   abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
   /** Tells every client that has subscribed to the resource, in every era and over every transport, that it has changed. */
   abstract notifyResourceUpdated(uri: string): void;
-  /** Open sessions of this server. */
-  abstract readonly sessions: { readonly count: number };
+  /**
+   * Open sessions of this server: `count` of this process, `countAll()` of all its processes (without a backplane the same). It rejects
+   * where the backplane cannot be reached.
+   */
+  abstract readonly sessions: { readonly count: number; countAll(): Promise<number> };
   /** Asks the server for its lists as a client in memory would. Rejects where it does not answer within 5,000 ms. */
   abstract check(): Promise<McpServerCounts>;
 }

@@ -11,6 +11,7 @@ import { createPreflight, type PreflightSettings } from '../access/access-prefli
 import { createProbeOf } from '../access/access-probe.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
+import type { ProcessLink } from '../backplane/process-link.js';
 import { BootAdvice } from '../errors/boot-advice.js';
 import { BootReport } from '../discovery/boot-report.js';
 import { PrimitiveExplorer } from '../discovery/primitive.explorer.js';
@@ -36,6 +37,7 @@ import { serveServerCard } from './server-card-route.js';
 import { createInside, type ServerInside } from './server-inside.js';
 import { createKinds, type ServerKinds } from './server-kinds.js';
 import { readLimits } from './server-limits.js';
+import { createSharing } from './server-sharing.js';
 import { ServerObservers } from './server-observers.js';
 import { createServerRef } from './server-ref.js';
 import { toServingLine } from './serving-line.js';
@@ -63,6 +65,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger: ServerLogger;
   private readonly kinds: ServerKinds['kinds'];
   private readonly skills: SkillMethods;
+  private readonly link: ProcessLink | undefined;
   private readonly tasks: TaskManager;
   private readonly engine: McpEngine;
   private readonly observers: ServerObservers;
@@ -96,7 +99,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.skills = made.skills;
     const [tools] = made.kinds;
     const sets = [...made.kinds, made.skills];
-    this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults);
+    const sharing = createSharing(options, bounds, this.logger);
+    this.link = sharing.processes?.link;
+    this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults, this.link);
     const tasks = new TaskMethods(this.tasks, tools);
     this.observers = new ServerObservers(options, this.logger, createTargetFinder(sets));
     this.unserved = new UnservedDeclarations({
@@ -106,7 +111,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       logger: this.logger,
     });
     const observers = [...this.observers.callObservers, this.unserved];
-    const served = { ...made, tools, tasks, observers };
+    const { processes } = sharing;
+    const served = { ...made, tools, tasks, observers, processes };
     this.engine = createEngine(options, served, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
@@ -116,6 +122,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         createPreflight({ gate, sets: [...sets, tasks], challenge: nest.challenge }),
       ),
       engine: this.engine,
+      sharing,
     });
     const { handlers, access } = createExecution(options, nest, {
       inputPipe: (appPipe) => this.inputPipes.of(appPipe),
@@ -181,6 +188,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.observers.resolve(this.nest.modules);
     this.unserved.atBoot();
     this.advice.tell();
+    await this.link?.join();
     await this.transports.open();
     this.open = true;
     if (this.transports.areOnHttp && isOpenToAnyone(this.options, this.nest.config)) {
@@ -201,6 +209,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     // Nothing runs any more; a store that is slow to save must not hold the process.
     await this.tasks.close(Math.min(grace, 500));
     await this.transports.close();
+    await this.link?.leave();
   }
 
   private askerOf(asking: McpContext | object): McpCall {

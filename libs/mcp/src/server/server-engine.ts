@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { CallObserver } from '../engine/call-observer.js';
 import { McpEngine } from '../engine/engine.js';
+import type { ProcessSettings } from '../engine/other-processes.js';
 import { UsedStates } from '../engine/modern/used-states.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import type { ServerBounds } from './server-limits.js';
@@ -18,12 +19,13 @@ export interface Offer {
   readonly tasks: TaskMethods;
   readonly tools: Pick<ToolMethods, 'headersOf'>;
   readonly observers: readonly CallObserver[];
+  readonly processes: ProcessSettings | undefined;
 }
 
 /** The engine of one server: the union of what its kinds bring, cut into pages. */
 export function createEngine(
   options: McpModuleOptions,
-  { kinds, skills, tasks, tools, observers }: Offer,
+  { kinds, skills, tasks, tools, observers, processes }: Offer,
   { limits, owners }: ServerBounds,
   logger: LoggerService,
 ): McpEngine {
@@ -52,6 +54,7 @@ export function createEngine(
     limits,
     owners,
     observers,
+    processes,
     headersOf: (tool) => tools.headersOf(tool),
   });
   tasks.onChange((task) => engine.taskChanged(task));

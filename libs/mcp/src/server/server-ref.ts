@@ -28,12 +28,24 @@ export function createServerRef(
     prompts: new RuntimePrimitives(prompts, runtime),
     sessions,
     notifyResourceUpdated: (uri) => engine.resourceUpdated(uri),
-    check: async () => ({
-      ...(await checkServer(() => transports.connectInMemory(), sessions)),
-      // A client of the check sees only what is open to anyone.
-      tools: tools.size,
-      resources: resources.size,
-      prompts: prompts.size,
-    }),
+    check: async () => {
+      await assertShared(sessions);
+      return {
+        ...(await checkServer(() => transports.connectInMemory(), sessions)),
+        // A client of the check sees only what is open to anyone.
+        tools: tools.size,
+        resources: resources.size,
+        prompts: prompts.size,
+      };
+    },
   };
+}
+
+/** Rejects where what the processes share cannot be reached. */
+async function assertShared(sessions: McpServerRef['sessions']): Promise<void> {
+  try {
+    await sessions.countAll();
+  } catch (error) {
+    throw new Error('The backplane does not answer.', { cause: error });
+  }
 }

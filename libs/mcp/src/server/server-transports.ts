@@ -2,8 +2,8 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpEra } from '../protocol/era.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { InMemoryEventStore } from '../sessions/in-memory-event.store.js';
-import { SessionManager } from '../sessions/session.manager.js';
+import type { McpEngine } from '../engine/engine.js';
+import type { SessionManager } from '../sessions/session.manager.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type {
   Preflight,
@@ -14,6 +14,7 @@ import type {
 import { ArrivingBodies } from '../transports/http/arriving-bodies.js';
 import { UnsentBudget } from '../transports/unsent-budget.js';
 import type { ServerBounds } from './server-limits.js';
+import type { ServerSharing } from './server-sharing.js';
 
 /** What transports get from the rooms above them. */
 export interface TransportDoors {
@@ -22,7 +23,8 @@ export interface TransportDoors {
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly holds: TransportHost['holds'];
   readonly preflight: Preflight;
-  readonly engine: Pick<TransportHost, 'receive' | 'headersOf'>;
+  readonly engine: Pick<McpEngine, 'receive' | 'headersOf' | 'attach'>;
+  readonly sharing: ServerSharing;
 }
 
 /** A transport over HTTP, as clients find it. */
@@ -43,16 +45,16 @@ export class ServerTransports {
     options: McpModuleOptions,
     bounds: ServerBounds,
     logger: LoggerService,
-    { engine, ...doors }: TransportDoors,
+    { engine, sharing, ...doors }: TransportDoors,
   ) {
     const { limits, sessions, owners } = bounds;
     const { unsent, stallTimeout } = limits;
-    this.sessions = new SessionManager(sessions);
+    this.sessions = sharing.sessions;
+    this.sessions.sharer?.whenAdopted((session) => engine.attach(session));
     this.host = {
       name: options.name,
       sessions: this.sessions,
-      eventStore:
-        options.sessions?.eventStore ?? new InMemoryEventStore({ maxTotal: limits.events }),
+      eventStore: sharing.eventStore,
       resumeTimeout: sessions.resumeTimeout,
       limits,
       owners,

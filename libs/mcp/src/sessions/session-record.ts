@@ -8,6 +8,10 @@ export interface SessionRecord {
   readonly id: string;
   /** Subject of the caller who opened it; anonymous callers share the owner `undefined`. */
   readonly owner: string | undefined;
+  /** The transport that it came by, where several processes serve it: no other transport takes it up. */
+  transport?: string;
+  /** The process whose stream carries everything that is sent (HTTP+SSE); `undefined`: each process has its own streams. */
+  home?: string;
   /** The parameters of `initialize`, as the client sent them. */
   initialize?: Readonly<Record<string, unknown>>;
   /** The negotiated revision; `undefined` before `initialize`. */
@@ -18,4 +22,22 @@ export interface SessionRecord {
   logLevel?: McpLogLevel;
   /** URIs of the resources whose changes the client wants to hear of. */
   subscriptions?: Set<string>;
+}
+
+/** What of a session changes after it was opened. */
+export interface SessionChange {
+  readonly initialize?: Readonly<Record<string, unknown>>;
+  readonly protocolVersion?: string;
+  readonly initialized?: true;
+  readonly logLevel?: McpLogLevel;
+  readonly subscribe?: string;
+  readonly unsubscribe?: string;
+}
+
+/** Puts a change into a record. */
+export function applyChange(record: SessionRecord, change: SessionChange): void {
+  const { subscribe, unsubscribe, ...fields } = change;
+  Object.assign(record, fields);
+  if (subscribe !== undefined) (record.subscriptions ??= new Set()).add(subscribe);
+  if (unsubscribe !== undefined) record.subscriptions?.delete(unsubscribe);
 }

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { McpAuth } from './mcp-auth.js';
+import type { SessionChange } from './session-record.js';
 import { SessionLimitError } from './session-limit.error.js';
 import { Session, type SessionKeeper } from './session.js';
+import type { SessionSharer } from './session-sharer.js';
 
 export { Session } from './session.js';
 
@@ -30,13 +33,23 @@ export class SessionManager implements SessionKeeper {
   private sweeper: NodeJS.Timeout | undefined;
   private draining = false;
 
-  constructor(options: SessionManagerOptions) {
+  /** `sharer`: has the other processes of the server know the sessions. */
+  constructor(
+    options: SessionManagerOptions,
+    readonly sharer?: SessionSharer,
+  ) {
     this.options = { initTimeout: 30_000, ...options };
+    sharer?.share(this);
   }
 
   /** Open sessions, used or not. */
   get count(): number {
     return this.sessions.size;
+  }
+
+  /** Open sessions of all processes of the server. Throws `BackplaneError`. */
+  async countAll(): Promise<number> {
+    return this.sharer?.count() ?? this.count;
   }
 
   /**
@@ -46,15 +59,41 @@ export class SessionManager implements SessionKeeper {
   open(auth: McpAuth | undefined, options: { local?: boolean } = {}): Session {
     const local = options.local ?? false;
     if (!local) this.makeRoom(auth?.subject);
-    const session = new Session(auth, local, this);
+    const record = { id: randomUUID(), owner: auth?.subject, initialized: false };
+    return this.keep(new Session(record, local, this));
+  }
+
+  /** @internal */
+  keep(session: Session): Session {
     this.sessions.set(session.id, session);
-    if (!local) {
-      this.perOwner.set(session.owner, (this.perOwner.get(session.owner) ?? 0) + 1);
-      this.uninitialized.add(session);
-      this.idle(session);
-      this.sweeper ??= this.startSweeper();
-    }
+    if (session.local) return session;
+    this.perOwner.set(session.owner, (this.perOwner.get(session.owner) ?? 0) + 1);
+    if (!session.initialized) this.uninitialized.add(session);
+    this.idle(session);
+    this.sweeper ??= this.startSweeper();
     return session;
+  }
+
+  /** @internal The session of that id, whoever calls. */
+  get(id: string): Session | undefined {
+    return this.sessions.get(id);
+  }
+
+  /** @internal */
+  all(): Iterable<Session> {
+    return this.sessions.values();
+  }
+
+  /** @internal Whether new sessions are refused. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  /** @internal Ends the anonymous session that was not used for longest, where there is one, to make room. */
+  closeOldest(): boolean {
+    const [oldest] = this.idleAnonymous;
+    oldest?.close();
+    return oldest !== undefined;
   }
 
   /** The session of that id, if it is this caller's own; another's is as unknown as one that never was. */
@@ -68,9 +107,10 @@ export class SessionManager implements SessionKeeper {
     this.draining = true;
   }
 
-  /** Ends every session. */
+  /** Ends every session; those that other processes know go on there. */
   closeAll(): void {
-    for (const session of this.sessions.values()) session.close();
+    for (const session of this.sessions.values()) session.leave();
+    this.sharer?.stop();
   }
 
   /** @internal */
@@ -89,7 +129,13 @@ export class SessionManager implements SessionKeeper {
   }
 
   /** @internal */
-  closed(session: Session): void {
+  changed(session: Session, change: SessionChange): Promise<void> | undefined {
+    return this.sharer?.changed(session, change);
+  }
+
+  /** @internal */
+  closed(session: Session, isLeft: boolean): void {
+    this.sharer?.closed(session, isLeft);
     this.sessions.delete(session.id);
     this.idleOf(session).delete(session);
     this.uninitialized.delete(session);
@@ -110,6 +156,8 @@ export class SessionManager implements SessionKeeper {
 
   private makeRoom(owner: string | undefined): void {
     if (this.draining) throw new SessionLimitError('The server is shutting down.', RETRY_AFTER);
+    // All processes together are bounded, when the record is made.
+    if (this.sharer) return;
     const { max, maxPerOwner } = this.options;
     const ownerIsFull = (this.perOwner.get(owner) ?? 0) >= maxPerOwner;
     if (!ownerIsFull && this.sessions.size < max) return;
@@ -132,13 +180,20 @@ export class SessionManager implements SessionKeeper {
     const now = performance.now();
     for (const session of this.uninitialized) {
       if (session.openedAt + this.options.initTimeout > now) break;
-      session.close();
+      this.abandon(session);
     }
     for (const idle of [this.idleAnonymous, this.idleNamed]) {
       for (const session of idle) {
         if (session.lastUsed + this.options.idleTimeout > now) break;
-        session.close();
+        this.abandon(session);
       }
     }
+    this.sharer?.touch(now);
+  }
+
+  /** The record of a session that other processes know ends by itself, unless it is used there. */
+  private abandon(session: Session): void {
+    if (session.record.transport === undefined) session.close();
+    else session.leave();
   }
 }

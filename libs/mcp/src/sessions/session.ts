@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { McpAuth } from './mcp-auth.js';
 import type { Outlet, SessionCalls } from './session-attachments.js';
-import type { SessionRecord } from './session-record.js';
+import { applyChange, type SessionChange, type SessionRecord } from './session-record.js';
 
 /** What a session tells the manager that keeps it. */
 export interface SessionKeeper {
   busy(session: Session): void;
   idle(session: Session): void;
   initialized(session: Session): void;
-  closed(session: Session): void;
+  /** `isLeft`: the session goes on in other processes. */
+  closed(session: Session, isLeft: boolean): void;
+  /** Has the other processes know of the change; `undefined`: no other process knows the session. */
+  changed(session: Session, change: SessionChange): Promise<void> | undefined;
 }
 
 /** Who carries the stream of a session that belongs to no call: the caller, and the request that opened the stream. */
@@ -22,7 +24,6 @@ export interface SessionListener {
  * It belongs to the caller who opened it.
  */
 export class Session {
-  readonly record: SessionRecord;
   /** Requests of the client that have no answer yet. */
   readonly calls: SessionCalls = new Map();
   /** Set by the transport that carries the session. */
@@ -34,18 +35,21 @@ export class Session {
   readonly openedAt = this.lastUsed;
   private holds = 0;
   private isClosed = false;
+  private isLeft = false;
   private readonly onClosed: (() => void)[] = [];
   private readonly keeper: SessionKeeper;
 
-  /** `auth`: the caller who opens it; a call brings its own with its `MessageOrigin`. */
   constructor(
-    auth: McpAuth | undefined,
+    private data: SessionRecord,
     /** In this process (stdio, in memory): under no limit and no timeout. */
     readonly local: boolean,
     keeper: SessionKeeper,
   ) {
-    this.record = { id: randomUUID(), owner: auth?.subject, initialized: false };
     this.keeper = keeper;
+  }
+
+  get record(): SessionRecord {
+    return this.data;
   }
 
   get id(): string {
@@ -64,6 +68,11 @@ export class Session {
     return this.isClosed;
   }
 
+  /** It is over here only, and goes on in other processes. */
+  get left(): boolean {
+    return this.isLeft;
+  }
+
   /** Nothing holds it: no open stream and no call in flight. */
   get unused(): boolean {
     return this.holds === 0;
@@ -78,6 +87,21 @@ export class Session {
     if (this.record.initialized) return;
     this.record.initialized = true;
     this.keeper.initialized(this);
+    // A process that could not be reached learns of it with the client's next message.
+    this.keeper.changed(this, { initialized: true })?.catch(() => undefined);
+  }
+
+  /** Another process has changed the record. */
+  replace(record: SessionRecord): void {
+    this.data = record;
+    if (record.initialized) this.keeper.initialized(this);
+  }
+
+  /** Changes the record, in every process that knows the session. Throws `BackplaneError`: nothing is changed then. */
+  change(change: SessionChange): Promise<void> | undefined {
+    const shared = this.keeper.changed(this, change);
+    if (!shared) applyChange(this.record, change);
+    return shared?.then(() => applyChange(this.record, change));
   }
 
   /** An open stream or a call in flight keeps the session from idling; call the result to let go (once counts). */
@@ -97,11 +121,21 @@ export class Session {
     this.onClosed.push(listener);
   }
 
-  /** Ends the session, its streams and its calls. Idempotent. */
+  /** Ends the session, its streams and its calls, in every process. Idempotent. */
   close(): void {
+    this.end(false);
+  }
+
+  /** Ends what this process has of the session, which goes on in other processes. Idempotent. */
+  leave(): void {
+    this.end(true);
+  }
+
+  private end(isLeft: boolean): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.keeper.closed(this);
+    this.isLeft = isLeft;
+    this.keeper.closed(this, isLeft);
     for (const listener of this.onClosed) listener();
     for (const call of this.calls.values()) call.cancel('Connection closed');
   }

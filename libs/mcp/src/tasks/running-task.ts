@@ -144,6 +144,7 @@ function toFailure(reason: unknown): Pick<McpTask, 'status' | 'statusMessage' | 
   };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object of JSON. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import type { ProcessLink } from '../backplane/process-link.js';
 import { InMemoryTaskStore } from './in-memory-task.store.js';
 import { ResultBudget } from './result-budget.js';
-import { isOver, RunningTask, type TaskCall } from './running-task.js';
+import { isObject, isOver, RunningTask, type TaskCall } from './running-task.js';
+import { SharedTaskStore } from './shared-task.store.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
 /** How many tasks there may be, for how long, and where they are kept. */
 export interface McpTaskOptions {
-  /** Default: in memory. */
+  /** Default: in memory; with a backplane, what the processes share. */
   store?: McpTaskStore;
   /** ms from its creation after which a task is ended and forgotten. Default 1,800,000 (half an hour). */
   ttl?: number;
@@ -46,6 +48,8 @@ export class TaskManager {
     private readonly logger: LoggerService,
     /** Bytes that all finished tasks together may keep. */
     maxResults = Infinity,
+    /** The other processes of the server. */
+    private readonly link?: ProcessLink,
   ) {
     this.results = new ResultBudget(maxResults, (taskId) => this.expire(taskId));
     const {
@@ -62,8 +66,12 @@ export class TaskManager {
         `Give a whole number from 1 to ${longest}.`,
       );
     }
-    const store = options?.store ?? new InMemoryTaskStore();
-    this.settings = { store, ttl, pollInterval, max, maxPerOwner };
+    const own = link ? new SharedTaskStore(link) : new InMemoryTaskStore();
+    this.settings = { store: options?.store ?? own, ttl, pollInterval, max, maxPerOwner };
+    link?.on('task.answered', ({ taskId, given }) => {
+      if (isObject(given)) this.running(String(taskId))?.answer(given);
+    });
+    link?.on('task.cancelled', ({ taskId }) => this.running(String(taskId))?.cancel());
   }
 
   /** Hears of every task that has changed. */
@@ -105,8 +113,19 @@ export class TaskManager {
   /** A task as it is now; `undefined`: unknown, or expired. */
   async get(taskId: string): Promise<McpTask | undefined> {
     const task = this.running(taskId)?.state ?? (await this.settings.store.get(taskId));
-    const isFresh = task && Date.parse(task.createdAt) + task.ttlMs > Date.now();
+    // Processes have their own clocks: what they share forgets a task by itself.
+    const isFresh = this.link || (task && Date.parse(task.createdAt) + task.ttlMs > Date.now());
     return isFresh ? task : undefined;
+  }
+
+  /** Hands the client's answers over to the process in which the task runs. `false`: there is no other process. */
+  answerElsewhere(taskId: string, given: Readonly<Record<string, unknown>>): Promise<boolean> {
+    return this.link?.publish('task.answered', { taskId, given }) ?? Promise.resolve(false);
+  }
+
+  /** Has the process in which the task runs cancel it. `false`: there is no other process. */
+  cancelElsewhere(taskId: string): Promise<boolean> {
+    return this.link?.publish('task.cancelled', { taskId }) ?? Promise.resolve(false);
   }
 
   /** A task whose work goes on in this process. */
@@ -146,6 +165,8 @@ export class TaskManager {
     const fitting = isOver(state) ? this.results.add(state) : state;
     kept.saving = this.save(kept, fitting);
     this.listener(fitting);
+    // Other processes read it: it has to be there.
+    if (this.link) void kept.saving.then(() => this.link?.announce('news.task', { taskId }));
   }
 
   /** States are saved in their order. Never rejects: an end that is not saved stays readable here. */

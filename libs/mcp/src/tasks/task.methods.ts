@@ -64,16 +64,18 @@ export class TaskMethods {
       throw new ProtocolError(ErrorCode.invalidParams, 'inputResponses must be an object');
     }
     const running = this.manager.running(task.taskId);
-    if (!running && !isOver(task)) throw elsewhere();
-    running?.answer(given as Params);
+    if (running) running.answer(given as Params);
+    else if (!isOver(task) && !(await this.manager.answerElsewhere(task.taskId, given as Params))) {
+      throw elsewhere();
+    }
     return {};
   }
 
   private async cancel(params: Params, call: McpCall): Promise<object> {
     const task = await this.find(params, call);
     const running = this.manager.running(task.taskId);
-    if (!running && !isOver(task)) throw elsewhere();
-    running?.cancel();
+    if (running) running.cancel();
+    else if (!isOver(task) && !(await this.manager.cancelElsewhere(task.taskId))) throw elsewhere();
     return {};
   }
 
@@ -83,6 +85,11 @@ export class TaskMethods {
     const isOwn = task && task.owner === call.auth?.subject;
     if (isOwn && (await this.tools.admits(task.tool, call))) return task;
     throw new ProtocolError(ErrorCode.invalidParams, 'Unknown or expired task');
+  }
+
+  /** A task, whoever began it. */
+  known(taskId: string): Promise<McpTask | undefined> {
+    return this.taskOf(taskId);
   }
 
   private async taskOf(taskId: unknown): Promise<McpTask | undefined> {

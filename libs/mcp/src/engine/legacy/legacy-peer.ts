@@ -1,3 +1,4 @@
+import { createProbe } from '../../access/access-probe.js';
 import type {
   McpCall,
   McpClientInfo,
@@ -6,7 +7,7 @@ import type {
 } from '../../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
-import type { Session } from '../../sessions/session.js';
+import type { Session, SessionListener } from '../../sessions/session.js';
 import type { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
 import { isKnown } from '../known-resource.js';
@@ -70,32 +71,39 @@ export class LegacyPeer {
 
   /** Tells the client that a resource has changed, if it has subscribed to it and the caller of the current stream may see it. */
   async resourceUpdated(uri: string): Promise<void> {
-    const { session, subscriber } = this;
-    if (!subscriber || !session.record.subscriptions?.has(uri)) return;
+    const { session } = this;
+    if (session.record.subscriptions?.has(uri) !== true) return;
     const { listener } = session;
-    if (!(await isKnown(uri, subscriber, this.settings, listener))) return;
+    const asking = this.subscriber ?? (listener && this.askerOf(listener));
+    if (!asking || !(await isKnown(uri, asking, this.settings, listener))) return;
     // Another caller may have come to the stream meanwhile.
     if (session.listener !== listener) return this.resourceUpdated(uri);
     await this.notify('notifications/resources/updated', { uri });
   }
 
+  /** Stands for the call that has subscribed, where that came to another process. */
+  private askerOf({ auth, request }: SessionListener): McpCall {
+    const { protocolVersion } = this.session;
+    return createProbe({ era: 'legacy', protocolVersion, auth, request });
+  }
+
   /** Changes the subscriptions of the session on behalf of a call. */
   subscriptionsOf(call: McpCall): McpSubscriptions {
-    const { record } = this.session;
+    const { session } = this;
     const max = this.settings.limits.subscriptions;
     return {
       add: (uri) => {
-        record.subscriptions ??= new Set();
-        if (record.subscriptions.size >= max && !record.subscriptions.has(uri)) {
+        const { subscriptions } = session.record;
+        if ((subscriptions?.size ?? 0) >= max && subscriptions?.has(uri) !== true) {
           throw new ProtocolError(
             ErrorCode.invalidRequest,
             `Too many subscriptions (at most ${max} per session)`,
           );
         }
-        record.subscriptions.add(uri);
         this.subscriber = call;
+        return session.change({ subscribe: uri });
       },
-      delete: (uri) => void record.subscriptions?.delete(uri),
+      delete: (uri) => session.change({ unsubscribe: uri }),
     };
   }
 }

@@ -45,6 +45,16 @@ export class LegacyDialect {
     if (session) this.peerOf(session).sdk.take(message);
   }
 
+  /** Takes up a session that began in another process. */
+  attach(session: Session): void {
+    this.peerOf(session);
+  }
+
+  /** Takes the answer to a question, which came to another process. */
+  answered(session: Session, message: Message): void {
+    this.peers.get(session)?.sdk.take(message);
+  }
+
   /** Sends every client something that belongs to no call. */
   notifyAll(method: string): void {
     for (const peer of this.peers.values()) void peer.notify(method);
@@ -64,18 +74,27 @@ export class LegacyDialect {
       return;
     }
     const { params } = read;
-    const { session, over, request: http } = origin;
-    if (session) {
-      const isFirst = session.record.initialize === undefined;
-      const protocolVersion = negotiate(params.protocolVersion);
-      Object.assign(session.record, { initialize: params, protocolVersion });
-      const { openedAt } = session;
-      const ended =
-        isFirst &&
-        this.server.observe?.session?.({ protocolVersion, over, request: http, openedAt });
-      if (ended) session.whenClosed(ended);
-    }
-    sdk.answer(request, { ...request.message, params });
+    const answer = (): void => sdk.answer(request, { ...request.message, params });
+    // Another process may get the client's next message, and must find what was agreed.
+    const shared = this.agree(params, origin);
+    if (shared) shared.then(answer, (error: Error) => request.abort(error));
+    else answer();
+  }
+
+  /** Keeps what is agreed with the client in the record of the session. A promise resolves when every process knows. */
+  private agree(
+    params: Readonly<Record<string, unknown>>,
+    { session, over, request }: MessageOrigin,
+  ): Promise<void> | undefined {
+    if (!session) return undefined;
+    const isFirst = session.record.initialize === undefined;
+    const protocolVersion = negotiate(params.protocolVersion);
+    const shared = session.change({ initialize: params, protocolVersion });
+    const { openedAt } = session;
+    const ended =
+      isFirst && this.server.observe?.session?.({ protocolVersion, over, request, openedAt });
+    if (ended) session.whenClosed(ended);
+    return shared;
   }
 
   private methodOf(
@@ -84,7 +103,7 @@ export class LegacyDialect {
   ): McpMethod | undefined {
     // The SDK refuses calls that ask to become tasks of revision 2025-11-25.
     if (params?.task !== undefined) return undefined;
-    if (method === 'logging/setLevel') return async ({ level }) => setLevel(level, peer);
+    if (method === 'logging/setLevel') return ({ level }) => setLevel(level, peer);
     const { methods } = this.server.settings;
     return Object.hasOwn(methods, method) ? methods[method] : undefined;
   }
@@ -102,11 +121,11 @@ export class LegacyDialect {
   }
 }
 
-function setLevel(level: unknown, peer: LegacyPeer | undefined): object {
+async function setLevel(level: unknown, peer: LegacyPeer | undefined): Promise<object> {
   if (!logLevels.includes(level as McpLogLevel)) {
     const text = `level must be one of ${logLevels.join(', ')}`;
     throw new ProtocolError(ErrorCode.invalidParams, text);
   }
-  if (peer) peer.session.record.logLevel = level as McpLogLevel;
+  await peer?.session.change({ logLevel: level as McpLogLevel });
   return {};
 }

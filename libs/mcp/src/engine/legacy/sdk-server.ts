@@ -6,6 +6,7 @@ import type {
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import {
+  cancelledId,
   isRequest,
   isResponse,
   type Message,
@@ -15,6 +16,7 @@ import {
 import type { Session } from '../../sessions/session.js';
 import { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
+import { fromQuestionId, toQuestionId } from '../other-processes.js';
 import type { SdkRequest } from './sdk-request.js';
 
 /** Shared by every SDK server of the process: making one costs more than a call. */
@@ -35,6 +37,8 @@ export class SdkServer implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: Message) => void;
   private readonly sdk: Server;
+  /** This process, where an answer may come to another one. */
+  private readonly process: string | undefined;
   private readonly requests = new Map<MessageId, SdkRequest>();
   /** By the parameters of the question. */
   private readonly asking = new WeakMap<object, (id: MessageId) => void>();
@@ -43,7 +47,8 @@ export class SdkServer implements Transport {
     private readonly settings: EngineSettings,
     private readonly session: Session | undefined,
   ) {
-    const { identity, instructions, capabilities, logger } = settings;
+    const { identity, instructions, capabilities, logger, processes } = settings;
+    this.process = session?.local === false ? processes?.link.process : undefined;
     this.sdk = new Server(
       { ...identity },
       {
@@ -73,7 +78,10 @@ export class SdkServer implements Transport {
 
   /** Hands over a notification, or the answer to a question. */
   take(message: Message): void {
-    this.onmessage?.(message);
+    const { process } = this;
+    const { id } = message as { id?: MessageId };
+    if (process === undefined || id === undefined) this.onmessage?.(message);
+    else this.onmessage?.({ ...message, id: fromQuestionId(id, process) });
   }
 
   /** Sends a request to the client on the stream of that call. `sent` receives the id that the SDK gives it. */
@@ -96,7 +104,8 @@ export class SdkServer implements Transport {
   }
 
   /** The SDK sends. */
-  async send(message: Message, options?: TransportSendOptions): Promise<void> {
+  async send(given: Message, options?: TransportSendOptions): Promise<void> {
+    const message = this.toQuestion(given);
     if (isResponse(message)) {
       const { id } = message as { id?: MessageId };
       if (id !== undefined) this.requests.get(id)?.end(message);
@@ -107,6 +116,21 @@ export class SdkServer implements Transport {
     const call = related === undefined ? undefined : this.session?.calls.get(related);
     if (call instanceof Call) await call.relay(message);
     else if (isRequest(message)) throw new Error('The call is over.');
+  }
+
+  /** Questions, and their cancellation, name the process that waits, where there are others. */
+  private toQuestion(message: Message): Message {
+    const { process } = this;
+    if (process === undefined) return message;
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) {
+      const { params } = message as RequestMessage;
+      return {
+        ...message,
+        params: { ...params, requestId: toQuestionId(cancelled, process) },
+      };
+    }
+    return isRequest(message) ? { ...message, id: toQuestionId(message.id, process) } : message;
   }
 
   close(): Promise<void> {

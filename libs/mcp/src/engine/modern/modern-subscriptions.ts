@@ -111,6 +111,17 @@ export class ModernSubscriptions {
     for (const one of this.open) if (one.taskIds.has(task.taskId)) void this.tellTask(one, task);
   }
 
+  /** Whether some client listens for that task. */
+  listensFor(taskId: string): boolean {
+    for (const one of this.open) if (one.taskIds.has(taskId)) return true;
+    return false;
+  }
+
+  /** The tasks that some client listens for. */
+  get watchedTasks(): ReadonlySet<string> {
+    return new Set([...this.open].flatMap(({ taskIds }) => [...taskIds]));
+  }
+
   private async tellTask(one: Subscription, task: McpTask): Promise<void> {
     if ((await one.isKnown.task(task.taskId)) && this.open.has(one))
       one.tell('notifications/tasks', toDetails(task));

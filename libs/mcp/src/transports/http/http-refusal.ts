@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
+import { BackplaneError } from '../../backplane/backplane.error.js';
 import { SessionLimitError } from '../../sessions/session-limit.error.js';
 import { toErrorAnswer, type MessageId } from '../../protocol/json-rpc.js';
 import { brand } from '../../errors/package-brand.js';
@@ -58,10 +59,23 @@ export function unavailable(message: string, retryAfter = 5): HttpRefusal {
   return new HttpRefusal(503, LegacyCode.refused, message, headers);
 }
 
+/** The session has a stream of no call already. */
+export function secondStream(): HttpRefusal {
+  const text = 'Conflict: Only one SSE stream is allowed per session';
+  return new HttpRefusal(409, LegacyCode.refused, text);
+}
+
+/** The session never had such an event, or it was sent to a caller with scopes that this one lacks. */
+export function unknownEvent(): HttpRefusal {
+  return new HttpRefusal(400, LegacyCode.refused, 'Bad Request: Unknown event id');
+}
+
 /** What the client is told of an error; `undefined`: nothing but `Internal error`, the rest is for the log. */
 export function toRefusal(error: unknown): HttpRefusal | undefined {
   if (error instanceof HttpRefusal) return error;
-  if (error instanceof SessionLimitError) return unavailable(error.message, error.retryAfter);
+  if (error instanceof SessionLimitError || error instanceof BackplaneError) {
+    return unavailable(error.message, error.retryAfter);
+  }
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.manager.js';
 import { isRequest } from '../../protocol/json-rpc.js';
 import { answerErrors } from '../http/answer-errors.js';
@@ -18,6 +19,8 @@ import { readMessages } from '../http/read-messages.js';
 import { SseStream } from '../http/sse-stream.js';
 import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { toEndpoint, type SsePaths } from './endpoint.js';
+import { takeRemoteCalls } from './remote-calls.js';
+import { RemoteConnection } from './remote-connection.js';
 import { SseConnection } from './sse-connection.js';
 import type { SseSettings } from './sse.options.js';
 
@@ -27,12 +30,21 @@ export class SseEntry implements TransportEntry {
   private readonly settings: SseSettings;
   private readonly responses: OpenResponses;
   private readonly connections = new Map<Session, SseConnection>();
+  /** Clients whose streams are in other processes. */
+  private readonly remote = new WeakMap<Session, RemoteConnection>();
   private draining = false;
 
   constructor(host: TransportHost, settings: SseSettings) {
     this.host = host;
     this.settings = settings;
     this.responses = new OpenResponses(settings.keepAlive, host.unsent);
+    const { sharer } = host.sessions;
+    if (!sharer) return;
+    const find = (id: unknown): SseConnection | undefined => {
+      const session = typeof id === 'string' ? host.sessions.get(id) : undefined;
+      return session && this.connections.get(session);
+    };
+    takeRemoteCalls(sharer.link, () => this.connections.values(), find);
   }
 
   /** Opens the stream of a GET; returns at once. */
@@ -71,6 +83,11 @@ export class SseEntry implements TransportEntry {
     const session = this.host.sessions.open(auth);
     session.hold();
     session.listener = { auth, request: http.request };
+    const { sharer } = this.host.sessions;
+    if (sharer) {
+      await sharer.publish(session, 'sse', sharer.link.process);
+      if (session.closed) throw unavailable('The server is shutting down.');
+    }
     const endpoint = toEndpoint(originalUrl(http.request), this.paths(), this.host.publicPath);
     const { queue } = this.host.limits;
     const stream = new SseStream(http.res, {
@@ -93,6 +110,28 @@ export class SseEntry implements TransportEntry {
     return { path, messagesPath, served };
   }
 
+  /** The way to a client whose stream is in another process, while that is alive. */
+  private async elsewhere(
+    found: Session | undefined,
+    id: string,
+    auth: McpAuth | undefined,
+  ): Promise<RemoteConnection | undefined> {
+    const { sharer } = this.host.sessions;
+    if (!sharer) return undefined;
+    const session = found ?? (await sharer.adopt(id, auth, 'sse'));
+    const { home } = session?.record ?? {};
+    if (!session || home === undefined || home === sharer.link.process) return undefined;
+    const known = this.remote.get(session);
+    if (known) return known;
+    if (!(await sharer.link.run((link) => link.isAlive(home)))) {
+      session.leave();
+      return undefined;
+    }
+    const remote = this.remote.get(session) ?? new RemoteConnection(session, home, sharer.link);
+    this.remote.set(session, remote);
+    return remote;
+  }
+
   private async takePost(http: NodeExchange): Promise<void> {
     const auth = this.host.authOf(http.request);
     const id = new URL(originalUrl(http.request), 'http://localhost').searchParams.get('sessionId');
@@ -100,18 +139,25 @@ export class SseEntry implements TransportEntry {
       throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: sessionId is required');
     }
     const session = this.host.sessions.find(id, auth);
-    const connection = session === undefined ? undefined : this.connections.get(session);
+    const connection =
+      (session && this.connections.get(session)) ?? (await this.elsewhere(session, id, auth));
     if (connection === undefined) throw sessionNotFound();
     const { messages, batch } = await readMessages(http, this.host);
     if (batch) throw invalidRequest('HTTP+SSE has no batches');
     if (connection.session.closed) throw sessionNotFound();
     for (const message of messages) {
       if (isRequest(message)) {
-        assertRoom(session, [message.id], this.host.limits.concurrency);
+        assertRoom(connection.session, [message.id], this.host.limits.concurrency);
         assertOwnerRoom(this.host.owners.calls, http.request, auth, [message.id]);
+        if (connection instanceof RemoteConnection) connection.began(message.id);
       }
       http.res.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
-      const origin = new HttpOrigin(http, { over: 'sse', era: 'legacy', auth, session });
+      const origin = new HttpOrigin(http, {
+        over: 'sse',
+        era: 'legacy',
+        auth,
+        session: connection.session,
+      });
       this.host.receive(message, origin, connection);
     }
   }

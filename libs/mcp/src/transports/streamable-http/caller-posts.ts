@@ -1,10 +1,11 @@
+import type { MessageId } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { EventStream } from './event-stream.js';
 import type { OpenPost, PostHost } from './post-host.js';
 
 /** A session that remembers whose its streams are. */
 export interface SharedPosts extends Omit<PostHost, 'createStream'> {
-  createStreamOf(auth: McpAuth | undefined): EventStream;
+  createStreamOf(auth: McpAuth | undefined, ids: readonly MessageId[]): EventStream;
 }
 
 /** The POSTs of one caller on a session: the streams that they open are that caller's. */
@@ -38,8 +39,8 @@ export class CallerPosts implements PostHost {
     return this.session.log;
   }
 
-  createStream(): EventStream {
-    return this.session.createStreamOf(this.auth);
+  createStream(ids: readonly MessageId[]): EventStream {
+    return this.session.createStreamOf(this.auth, ids);
   }
 
   began(post: OpenPost): void {

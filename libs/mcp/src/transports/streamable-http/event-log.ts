@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { EventStore } from '../../sessions/event.store.js';
+import { SharedEventStore } from '../../sessions/shared-event.store.js';
 import { ExpiryQueue } from '../../sessions/expiry-queue.js';
 
 /** A call that goes on while its stream has no connection. */
@@ -25,12 +26,15 @@ const MOST_ANSWERED = 100_000;
  */
 export class EventLog {
   readonly store: EventStore;
+  /** The same, where other processes read it. */
+  readonly shared: SharedEventStore | undefined;
   readonly onerror: (error: unknown) => void;
   private readonly awaited: ExpiryQueue<AwaitedCall>;
   private readonly answeredStreams: ExpiryQueue<string>;
 
   constructor({ eventStore, resumeTimeout, logger }: EventLogSettings) {
     this.store = eventStore;
+    this.shared = eventStore instanceof SharedEventStore ? eventStore : undefined;
     this.onerror = (error) => logger.error(`The event store failed: ${String(error)}`);
     this.awaited = new ExpiryQueue(resumeTimeout, (call) => call.giveUp());
     this.answeredStreams = new ExpiryQueue(
@@ -52,6 +56,7 @@ export class EventLog {
 
   /** Everything has been sent on this stream. */
   answered(streamId: string): void {
+    this.shared?.ended(streamId);
     this.answeredStreams.add(streamId);
   }
 

@@ -166,7 +166,7 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
   private toStream(): EventStream {
     if (this.stream !== undefined) return this.stream;
     const { host } = this;
-    const stream = host.createStream();
+    const stream = host.createStream(this.ids);
     this.stream = stream;
     stream.onlost = () => {
       if (!stream.isResumable) this.cancel('the connection was lost');

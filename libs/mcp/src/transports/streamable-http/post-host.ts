@@ -1,5 +1,5 @@
 import type { McpEra } from '../../protocol/era.js';
-import { isRequest, type Message } from '../../protocol/json-rpc.js';
+import { isRequest, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import type { AwaitedCall, EventLog } from './event-log.js';
 import { EventStream } from './event-stream.js';
@@ -28,7 +28,8 @@ export interface PostHost {
   readonly primes: boolean;
   /** Keeps what is sent; `undefined`: nothing can come back for it. */
   readonly log: EventLog | undefined;
-  createStream(): EventStream;
+  /** `ids`: the requests whose answers it carries. */
+  createStream(ids: readonly MessageId[]): EventStream;
   /** The messages of the POST are about to be handed to the engine. */
   began(post: OpenPost): void;
   /** All calls of the POST are over, its stream too. */

@@ -1,7 +1,7 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { isStreamOf, ordinalOf } from '../../sessions/event.store.js';
 import type { Session } from '../../sessions/session.manager.js';
-import { HttpRefusal, LegacyCode } from '../http/http-refusal.js';
+import { secondStream, unknownEvent } from '../http/http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
@@ -46,7 +46,10 @@ export class StandaloneStream extends EventStream {
   /** Gives the stream up where a caller with other scopes opens one anew and nobody carries this one; nobody can take it up then. */
   retireFor(auth: McpAuth | undefined): boolean {
     const isSame = this.isOpenTo(auth) && this.callers.covers(this.caller, auth?.scopes ?? []);
-    if (!isSame && !this.isAttached) this.isRetired = true;
+    if (!isSame && !this.isAttached && !this.isRetired) {
+      this.isRetired = true;
+      this.events.shared?.ended(this.id);
+    }
     return this.isRetired;
   }
 
@@ -60,8 +63,7 @@ export class StandaloneStream extends EventStream {
       return;
     }
     if (this.isAttached) {
-      const text = 'Conflict: Only one SSE stream is allowed per session';
-      throw new HttpRefusal(409, LegacyCode.refused, text);
+      throw secondStream();
     }
     this.carriedBy(http, listening);
     this.attach(openSse(http, listening), listening.primes);
@@ -75,7 +77,7 @@ export class StandaloneStream extends EventStream {
     const { store } = this.events;
     const streamId = await streamOf(store, lastEventId);
     if (streamId === undefined || !this.mayResume(streamId, listening)) {
-      throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: Unknown event id');
+      throw unknownEvent();
     }
     if (listening.session.closed || http.res.destroyed) return;
     const own = streamId === this.id;
@@ -108,11 +110,16 @@ export class StandaloneStream extends EventStream {
 
   private carriedBy({ request }: NodeExchange, { session, auth }: Listening): void {
     this.caller = auth;
+    this.events.shared?.opened(this.id, auth?.scopes ?? []);
     session.listener = { auth, request };
   }
 }
 
-function openSse({ res }: NodeExchange, { session, auth, open, queue }: Listening): SseStream {
+/** Writes the headers of a stream that a GET has opened. */
+export function openSse(
+  { res }: NodeExchange,
+  { session, auth, open, queue }: Pick<Listening, 'session' | 'auth' | 'open' | 'queue'>,
+): SseStream {
   res.once('close', session.hold());
   return new SseStream(res, { open, queue, expiresAt: auth?.expiresAt });
 }

@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto';
 import type { NodeExchange } from '../../platform/node-exchange.js';
-import { isRequest, type Message } from '../../protocol/json-rpc.js';
+import { isRequest, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import { POLLING_VERSION } from '../../protocol/protocol-version.js';
 import { toStreamId } from '../../sessions/event.store.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.js';
-import { LegacyCode } from '../http/http-refusal.js';
+import { LegacyCode, unknownEvent } from '../http/http-refusal.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import type { PostedMessages } from '../http/read-messages.js';
 import type { TransportHost } from '../mcp.transport.js';
@@ -14,7 +15,8 @@ import type { EventLog } from './event-log.js';
 import { EventStream } from './event-stream.js';
 import type { AnswerHeaders } from './post-exchange.js';
 import type { OpenPost, ResponseMode } from './post-host.js';
-import { StandaloneStream } from './standalone-stream.js';
+import { SharedStreams } from './shared-streams.js';
+import { openSse, StandaloneStream } from './standalone-stream.js';
 import { StreamCallers } from './stream-callers.js';
 
 /** What all sessions of one transport share. */
@@ -33,7 +35,9 @@ export class StreamableHttpSession implements SharedPosts {
   private readonly posts = new Set<OpenPost>();
   private streams: Map<string, EventStream> | undefined;
   private standalone: StandaloneStream | undefined;
-  private lastStream = 0;
+  /** Other processes open streams of the same session: each has numbers of its own. */
+  private lastStream: number;
+  private readonly elsewhere: SharedStreams | undefined;
   private readonly callers: StreamCallers;
 
   constructor(
@@ -41,6 +45,9 @@ export class StreamableHttpSession implements SharedPosts {
     readonly session: Session,
   ) {
     this.callers = new StreamCallers((auth, scopes) => shared.host.holds(auth, scopes));
+    this.lastStream = shared.log.shared ? randomInt(2 ** 31) * 2 ** 20 : 0;
+    const { sharer } = shared.host.sessions;
+    this.elsewhere = sharer && new SharedStreams(session, sharer, shared.log.shared);
     session.outlet = (message) => this.pushUnrelated(message);
     session.whenClosed(() => this.close());
   }
@@ -82,8 +89,10 @@ export class StreamableHttpSession implements SharedPosts {
     const { session, open } = this;
     const lastEventId = http.req.headers['last-event-id'];
     const isBack = typeof lastEventId === 'string' && lastEventId !== '';
+    if (isBack && (await this.resumeElsewhere(http, auth, lastEventId))) return;
     // What was kept for a caller with other scopes is no part of a new stream.
     if (!isBack && this.standalone?.retireFor(auth) === true) this.standalone = undefined;
+    if (!isBack && this.standalone?.isAttached !== true) await this.elsewhere?.claim();
     this.standalone ??= this.createStandalone(auth);
     await this.standalone.open(http, {
       session,
@@ -96,9 +105,11 @@ export class StreamableHttpSession implements SharedPosts {
     });
   }
 
-  createStreamOf(auth: McpAuth | undefined): EventStream {
+  createStreamOf(auth: McpAuth | undefined, ids: readonly MessageId[]): EventStream {
     const id = toStreamId(this.session.id, ++this.lastStream);
-    this.callers.opened(this.lastStream, auth?.scopes ?? []);
+    const scopes = auth?.scopes ?? [];
+    this.callers.opened(this.lastStream, scopes);
+    this.log.shared?.opened(id, scopes, ids);
     const stream = new EventStream(id, this.open.unsent, this.log);
     (this.streams ??= new Map()).set(id, stream);
     return stream;
@@ -120,6 +131,25 @@ export class StreamableHttpSession implements SharedPosts {
     if (this.session.record.initialize === undefined) this.session.close();
   }
 
+  /** The client of a stream came back to another process, which writes on its connection from here on. */
+  resumedElsewhere(streamId: string): void {
+    if (this.standalone?.id === streamId) {
+      this.standalone.cut();
+      this.standalone = undefined;
+      return;
+    }
+    const post = this.postOf(streamId);
+    if (!post) return;
+    this.log.returned(post);
+    post.stream?.cut();
+  }
+
+  /** The connection in that other process is lost. */
+  lostElsewhere(streamId: string): void {
+    const post = this.postOf(streamId);
+    if (post?.stream?.isAttached === false) this.log.left(post);
+  }
+
   pushUnrelated(message: Message): Promise<void> {
     if (this.standalone?.isReachable === true) return this.standalone.send(message);
     return isRequest(message)
@@ -127,11 +157,45 @@ export class StreamableHttpSession implements SharedPosts {
       : DONE;
   }
 
+  private postOf(streamId: string): OpenPost | undefined {
+    return [...this.posts].find(({ stream }) => stream?.id === streamId);
+  }
+
+  /** Serves a client that comes back to the call of another process. `false`: the stream is carried here. */
+  private async resumeElsewhere(
+    http: NodeExchange,
+    auth: McpAuth | undefined,
+    lastEventId: string,
+  ): Promise<boolean> {
+    const { session, elsewhere, open, queue } = this;
+    const found = await elsewhere?.find(lastEventId);
+    if (!elsewhere || !found) return false;
+    if (this.standalone?.id === found.id || this.streams?.has(found.id) === true) return false;
+    const isNoCalls = found.opened.ids === undefined;
+    const isRetired = isNoCalls && found.isOver;
+    if (isRetired || !this.callers.covers(auth, found.opened.scopes)) throw unknownEvent();
+    if (session.closed || http.res.destroyed) return true;
+    if (isNoCalls) {
+      await elsewhere.takeOver(found);
+      this.standalone = this.standaloneOf(found.id, auth);
+      return false;
+    }
+    const sse = openSse(http, { session, auth, open, queue });
+    await elsewhere.follow(found, sse).catch(this.log.onerror);
+    return true;
+  }
+
   private createStandalone(auth: McpAuth | undefined): StandaloneStream {
     const ordinal = ++this.lastStream;
     this.callers.opened(ordinal, undefined);
     const id = toStreamId(this.session.id, ordinal);
-    return new StandaloneStream(id, this.open.unsent, this.log, this.callers, auth);
+    return this.standaloneOf(id, auth);
+  }
+
+  private standaloneOf(id: string, auth: McpAuth | undefined): StandaloneStream {
+    const stream = new StandaloneStream(id, this.open.unsent, this.log, this.callers, auth);
+    stream.onlost = () => this.elsewhere?.release();
+    return stream;
   }
 
   private close(): void {
@@ -139,7 +203,8 @@ export class StreamableHttpSession implements SharedPosts {
       post.abandon(404, LegacyCode.sessionNotFound, 'Session closed');
     }
     for (const stream of this.streams?.values() ?? []) stream.cut();
+    if (this.standalone?.isAttached === true) this.elsewhere?.release();
     this.standalone?.cut();
-    this.log.forgetSession(this.session.id);
+    if (!this.session.left) this.log.forgetSession(this.session.id);
   }
 }

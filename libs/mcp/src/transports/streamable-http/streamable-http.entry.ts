@@ -1,5 +1,4 @@
 import type { McpAuth } from '../../sessions/mcp-auth.js';
-import type { Session } from '../../sessions/session.manager.js';
 import { assertAcceptsBoth, assertAcceptsJson, assertAcceptsStream } from '../http/accept.js';
 import { answerErrors } from '../http/answer-errors.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
@@ -23,7 +22,8 @@ import { EventLog } from './event-log.js';
 import { acceptPost } from './accept-post.js';
 import { ModernEntry } from './modern.entry.js';
 import { StandalonePosts } from './post-host.js';
-import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http-session.js';
+import type { StreamableHttpShared } from './streamable-http-session.js';
+import { StreamableHttpSessions } from './streamable-http-sessions.js';
 import type { StreamableHttpSettings } from './streamable-http.options.js';
 
 const STATEFUL_VERBS = 'GET, POST, DELETE';
@@ -35,7 +35,7 @@ export class StreamableHttpEntry implements TransportEntry {
   private readonly shared: StreamableHttpShared;
   /** Stands for the session of legacy POSTs without one. */
   private readonly posts: StandalonePosts;
-  private readonly sessions = new Map<Session, StreamableHttpSession>();
+  private readonly sessions: StreamableHttpSessions;
   private readonly modern: ModernEntry | undefined;
   private readonly legacy: boolean;
   private draining = false;
@@ -46,6 +46,7 @@ export class StreamableHttpEntry implements TransportEntry {
     const { responseMode: mode } = settings;
     const open = new OpenResponses(settings.keepAlive, host.unsent);
     this.shared = { host, mode, open, log: new EventLog(host) };
+    this.sessions = new StreamableHttpSessions(this.shared);
     this.posts = new StandalonePosts('legacy', mode, open, host.limits.queue);
     this.legacy = settings.eras.includes('legacy');
     if (settings.eras.includes('modern')) {
@@ -71,9 +72,8 @@ export class StreamableHttpEntry implements TransportEntry {
     answerErrors(http, this.host.logger, async () => {
       this.assertSessions(http);
       protocolVersionOf(http.req);
-      const { session } = this.sessionOf(http, this.host.authOf(request));
+      await this.sessions.end(await this.sessions.of(http, this.host.authOf(request)));
       answerEmpty(http.res, 200);
-      session.close();
     });
   }
 
@@ -85,7 +85,7 @@ export class StreamableHttpEntry implements TransportEntry {
   async close(): Promise<void> {
     this.draining = true;
     const ended = this.shared.open.close();
-    for (const session of this.sessions.keys()) session.close();
+    this.sessions.leave();
     this.shared.log.stop();
     await ended;
   }
@@ -96,7 +96,8 @@ export class StreamableHttpEntry implements TransportEntry {
     assertAcceptsStream(http.req);
     protocolVersionOf(http.req);
     const auth = this.host.authOf(http.request);
-    await this.sessionOf(http, auth).listen(http, auth);
+    const session = await this.sessions.of(http, auth);
+    await session.listen(http, auth);
   }
 
   private async takePost(http: NodeExchange): Promise<void> {
@@ -106,17 +107,17 @@ export class StreamableHttpEntry implements TransportEntry {
     const named = http.req.headers['mcp-session-id'] !== undefined && !this.stateless;
     const modern = this.modern;
     // The modern era ignores session ids; which era it is may be known only from the body.
-    const early = named && !modern ? this.sessionOf(http, auth) : undefined;
+    const early = named && !modern ? await this.sessions.of(http, auth) : undefined;
     const posted = await readMessages(http, this.host);
     if (http.res.destroyed) throw new RequestAborted();
     const body = posted.batch ? posted.messages : (posted.messages[0] as Message);
     if (await modern?.take(http, body, auth)) return;
-    const own = named ? (early ?? this.sessionOf(http, auth)) : undefined;
+    const own = named ? (early ?? (await this.sessions.of(http, auth))) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
       if (own !== undefined) throw invalidRequest('Server already initialized');
       if (this.stateless) this.serveOnce(http, posted, auth);
-      else this.openSession(http, posted, auth);
+      else await this.openSession(http, posted, auth);
       return;
     }
     const protocolVersion = protocolVersionOf(http.req);
@@ -139,13 +140,17 @@ export class StreamableHttpEntry implements TransportEntry {
     }
   }
 
-  private openSession(http: NodeExchange, posted: PostedMessages, auth: McpAuth | undefined): void {
+  private async openSession(
+    http: NodeExchange,
+    posted: PostedMessages,
+    auth: McpAuth | undefined,
+  ): Promise<void> {
     if (this.draining) throw unavailable('The server is shutting down.');
-    const session = this.host.sessions.open(auth);
-    const own = new StreamableHttpSession(this.shared, session);
-    this.sessions.set(session, own);
-    session.whenClosed(() => this.sessions.delete(session));
+    const own = await this.sessions.open(auth);
+    const { session } = own;
     try {
+      if (http.res.destroyed) throw new RequestAborted();
+      if (session.closed) throw unavailable('The server is shutting down.');
       // A refused handshake leaves no session that a header could name.
       own.accept(
         http,
@@ -180,15 +185,6 @@ export class StreamableHttpEntry implements TransportEntry {
     if (this.stateless || !this.legacy || (this.modern && isModern)) {
       throw methodNotAllowed('POST');
     }
-  }
-
-  private sessionOf(http: NodeExchange, auth: McpAuth | undefined): StreamableHttpSession {
-    const id = http.req.headers['mcp-session-id'];
-    if (typeof id !== 'string' || id === '') throw sessionRequired();
-    const session = this.host.sessions.find(id, auth);
-    const own = session === undefined ? undefined : this.sessions.get(session);
-    if (own === undefined) throw sessionNotFound();
-    return own;
   }
 }
 

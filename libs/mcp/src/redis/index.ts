@@ -1,0 +1,2 @@
+export { redisBackplane, type RedisBackplaneOptions } from './redis-backplane.js';
+export type { IoredisClient, NodeRedisClient } from './redis-client.js';

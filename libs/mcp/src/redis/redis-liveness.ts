@@ -1,0 +1,75 @@
+import type { McpBackplaneMember } from '../backplane/mcp-backplane.js';
+
+/** ms between two signs of life. */
+const BEAT = 2_000;
+/** ms without a sign of life after which a process is gone. */
+export const LIVENESS = 6_000;
+
+/** What a sign of life brings back: the mark of the data, and the processes that are alive. */
+export interface Beat {
+  readonly mark: string;
+  readonly alive: readonly string[];
+}
+
+/** Gives signs of life, and notices the end of other processes and the loss of all data. */
+export class RedisLiveness {
+  private alive = new Set<string>();
+  private mark: string | undefined;
+  private lastBeat = performance.now();
+  /** Until then the other processes have had no chance to give a sign of life: Redis was away. */
+  private graceUntil = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly member: Pick<McpBackplaneMember, 'left' | 'emptied'>,
+    private readonly beat: () => Promise<Beat>,
+  ) {}
+
+  /** Redis was away lately: a process that has shown no sign of life may be alive. */
+  get isGrace(): boolean {
+    const now = performance.now();
+    return now < this.graceUntil || now - this.lastBeat > 2 * BEAT;
+  }
+
+  /** Gives the first sign of life. Rejects where Redis does not answer. */
+  async start(): Promise<void> {
+    this.take(await this.beat());
+    this.schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => void this.next(), BEAT).unref();
+  }
+
+  private async next(): Promise<void> {
+    const { timer } = this;
+    try {
+      const found = await this.beat();
+      if (this.timer === timer) this.take(found);
+    } catch {
+      // Redis is away: what needs it says so.
+    }
+    if (this.timer === timer) this.schedule();
+  }
+
+  private take({ mark, alive }: Beat): void {
+    const now = performance.now();
+    if (now - this.lastBeat > 2 * BEAT) this.graceUntil = now + LIVENESS;
+    this.lastBeat = now;
+    const isEmptied = this.mark !== undefined && this.mark !== mark;
+    this.mark = mark;
+    const before = this.alive;
+    this.alive = new Set(alive);
+    for (const process of before) {
+      if (this.alive.has(process)) continue;
+      if (now < this.graceUntil) this.alive.add(process);
+      else this.member.left(process);
+    }
+    if (isEmptied) this.member.emptied();
+  }
+}

@@ -1,0 +1,210 @@
+import type { ProcessLink } from '../backplane/process-link.js';
+import type { McpAuth } from './mcp-auth.js';
+import type { SessionChange } from './session-record.js';
+import { SessionLimitError } from './session-limit.error.js';
+import { Session, type SessionKeeper } from './session.js';
+import type { SharedSessions } from './shared-sessions.js';
+
+/** The sessions of this process, as they are shared with the others. */
+interface LocalSessions extends SessionKeeper {
+  readonly isDraining: boolean;
+  get(id: string): Session | undefined;
+  all(): Iterable<Session>;
+  keep(session: Session): Session;
+  closeOldest(): boolean;
+}
+
+/** Has all processes of a server know its sessions: publishes those that begin here, and takes up those that began elsewhere. */
+export class SessionSharer {
+  private local: LocalSessions;
+  /** When the record of each was made or touched, on the clock of `performance.now()`. */
+  private readonly touched = new Map<Session, number>();
+  private onAdopted: (session: Session) => void = () => undefined;
+  private readonly adopting = new Map<string, Promise<Session | undefined>>();
+
+  constructor(private readonly store: SharedSessions) {
+    const { link } = store;
+    link.on('session.changed', ({ id }) => this.refresh(id));
+    link.on('session.ended', ({ id }) => this.find(id)?.leave());
+    link.whenLeft((process) => this.endThoseOf(process));
+    link.whenMissed(() => this.readAgain());
+    link.whenEmptied(() => void this.endUnknown());
+  }
+
+  get link(): ProcessLink {
+    return this.store.link;
+  }
+
+  /** Calls back for every session that is taken up here. */
+  whenAdopted(listener: (session: Session) => void): void {
+    this.onAdopted = listener;
+  }
+
+  /** The sessions of this process are these. */
+  share(local: LocalSessions): void {
+    this.local = local;
+  }
+
+  /**
+   * Makes the record of a session that has begun here. Throws `SessionLimitError` where all processes together have no room,
+   * `BackplaneError`; the session is closed then.
+   */
+  async publish(session: Session, transport: string, home?: string): Promise<void> {
+    Object.assign(session.record, { transport, ...(home !== undefined && { home }) });
+    try {
+      await this.create(session);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    this.touched.set(session, performance.now());
+    if (session.closed) this.remove(session);
+  }
+
+  /** Takes up a session of another process, if it is this caller's own and came by this transport. Throws `BackplaneError`. */
+  async adopt(
+    id: string,
+    auth: McpAuth | undefined,
+    transport: string,
+  ): Promise<Session | undefined> {
+    const key = JSON.stringify([id, auth?.subject]);
+    let adopting = this.adopting.get(key);
+    if (!adopting) {
+      adopting = this.takeUp(id, auth, transport).finally(() => this.adopting.delete(key));
+      this.adopting.set(key, adopting);
+    }
+    return adopting;
+  }
+
+  /** Writes a change of a session that the other processes know; `undefined`: they do not know it. */
+  changed(session: Session, change: SessionChange): Promise<void> | undefined {
+    return this.touched.has(session) ? this.store.change(session.record, change) : undefined;
+  }
+
+  /** The session is over here. */
+  closed(session: Session, isLeft: boolean): void {
+    if (!this.touched.has(session)) return;
+    if (isLeft && session.record.home !== this.store.link.process) this.touched.delete(session);
+    else this.remove(session);
+  }
+
+  /** Ends the session everywhere; resolves when no process takes it up any more. Throws `BackplaneError`. */
+  async end(session: Session): Promise<void> {
+    await this.store.delete(session.record);
+    this.touched.delete(session);
+    session.close();
+  }
+
+  /**
+   * Has this process carry the stream of no call. Resolves with the process that carries it: another one, where that is alive.
+   * `undefined`: the session has ended. Throws `BackplaneError`.
+   */
+  listen({ id }: Session): Promise<string | undefined> {
+    return this.store.listen(id);
+  }
+
+  /** Has this process carry the stream of no call, whichever carried it before. Throws `BackplaneError`. */
+  takeListening({ record }: Session): Promise<void> {
+    return this.store.takeListening(record.id);
+  }
+
+  /** This process does not carry the stream of no call any more. */
+  stopListening({ id }: Session): void {
+    this.store.stopListening(id);
+  }
+
+  /** Keeps the records of the sessions that were used lately. `now` on the clock of `performance.now()`. */
+  touch(now: number): void {
+    for (const [session, at] of this.touched) {
+      const isDue = at + this.store.touchInterval(session.record) < now;
+      if (isDue && (!session.unused || session.lastUsed > at)) void this.keep(session);
+    }
+  }
+
+  /** Sessions of all processes. Throws `BackplaneError`. */
+  count(): Promise<number> {
+    return this.store.count();
+  }
+
+  /** The process ends: its sessions go on elsewhere. */
+  stop(): void {
+    this.touched.clear();
+  }
+
+  private find(id: unknown): Session | undefined {
+    return typeof id === 'string' ? this.local.get(id) : undefined;
+  }
+
+  private async create({ record }: Session): Promise<void> {
+    try {
+      await this.store.create(record);
+    } catch (error) {
+      const isFull = error instanceof SessionLimitError && record.owner === undefined;
+      if (!isFull || !this.local.closeOldest()) throw error;
+      await this.store.create(record);
+    }
+  }
+
+  private async takeUp(
+    id: string,
+    auth: McpAuth | undefined,
+    transport: string,
+  ): Promise<Session | undefined> {
+    if (this.local.isDraining) throw new SessionLimitError('The server is shutting down.', 5);
+    const record = await this.store.read(id);
+    if (record?.transport !== transport || record.owner !== auth?.subject) return undefined;
+    if (record.home === this.link.process || this.local.get(id)) return undefined;
+    // The client of a stream may shake hands at any process; elsewhere a refused handshake leaves no session.
+    if (record.initialize === undefined && record.home === undefined) return undefined;
+    const session = new Session(record, false, this.local);
+    this.touched.set(session, 0);
+    this.local.keep(session);
+    this.onAdopted(session);
+    return session;
+  }
+
+  private remove(session: Session): void {
+    this.touched.delete(session);
+    this.store.delete(session.record).catch(() => undefined);
+  }
+
+  /** Another process has changed the record. */
+  private refresh(id: unknown): void {
+    const session = this.find(id);
+    if (!session || !this.touched.has(session)) return;
+    this.store.read(session.id).then(
+      (record) => (record ? session.replace(record) : session.leave()),
+      () => undefined,
+    );
+  }
+
+  /** The stream of these sessions was in a process that is gone. */
+  private endThoseOf(process: string): void {
+    for (const session of this.local.all()) if (session.record.home === process) session.leave();
+  }
+
+  private readAgain(): void {
+    for (const session of this.touched.keys()) {
+      if (session.record.home === this.link.process) void this.keep(session);
+      else this.refresh(session.id);
+    }
+  }
+
+  /** Everything shared is gone: sessions without a record end, so that no client is served here and refused elsewhere. */
+  private async endUnknown(): Promise<void> {
+    await Promise.all([...this.touched.keys()].map((session) => this.keep(session, true)));
+  }
+
+  private async keep(session: Session, wasEmptied = false): Promise<void> {
+    this.touched.set(session, performance.now());
+    try {
+      if (await this.store.touch(session.record)) return;
+      // The engine was away for longer than the record of a living stream is kept.
+      const isHome = session.record.home === this.store.link.process;
+      if (isHome && !wasEmptied && !session.closed) await this.store.create(session.record);
+      else session.leave();
+    } catch {
+      // The engine is away: the next touch tells.
+    }
+  }
+}

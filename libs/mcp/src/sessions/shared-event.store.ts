@@ -1,0 +1,110 @@
+import { randomInt } from 'node:crypto';
+import type { ProcessLink } from '../backplane/process-link.js';
+import type { MessageId } from '../protocol/json-rpc.js';
+import type { EventStore } from './event.store.js';
+
+/** Who opened the stream of a call, where, and what it answers. */
+export interface OpenedStream {
+  readonly process: string;
+  /** What a caller must hold who takes the stream up. */
+  readonly scopes: readonly string[];
+  /** The requests whose answers it carries; `undefined`: it belongs to no call. */
+  readonly ids?: readonly MessageId[] | undefined;
+}
+
+/** One thing that happened on a stream. */
+export interface StreamEntry {
+  readonly position: string;
+  readonly stream: string;
+  readonly opened?: OpenedStream;
+  readonly id?: string;
+  readonly message?: object;
+  /** Everything was sent. */
+  readonly ended?: boolean;
+}
+
+const ENTRIES = 1_000;
+const BYTES = 4 * 1024 * 1024;
+
+/** The event store of several processes: each replays what another one has sent. One log for each session. */
+export class SharedEventStore implements EventStore {
+  /** Of this process alone: another one that writes on the same stream begins elsewhere. */
+  private last = randomInt(2 ** 31) * 2 ** 20;
+
+  /** `ttl` in ms: how long a log outlives its last event. */
+  constructor(
+    readonly link: ProcessLink,
+    private readonly ttl: number,
+  ) {}
+
+  /** A stream begins in this process. */
+  opened(stream: string, scopes: readonly string[], ids?: readonly MessageId[]): void {
+    const { process } = this.link;
+    this.append(stream, JSON.stringify({ stream, opened: { process, scopes, ids } }));
+  }
+
+  /** Everything has been sent on the stream. */
+  ended(stream: string): void {
+    this.append(stream, JSON.stringify({ stream, ended: true }));
+  }
+
+  storeEvent(stream: string, message: object, json = JSON.stringify(message)): string {
+    const id = `${stream}/${++this.last}`;
+    const names = JSON.stringify({ stream, id });
+    this.append(stream, `${names.slice(0, -1)},"message":${json}}`);
+    return id;
+  }
+
+  /** The entries of one session, after that position. Throws `BackplaneError`. */
+  async entries(session: string, after?: string): Promise<StreamEntry[]> {
+    const found = await this.link.run((link) => link.entries(logOf(session), after));
+    return found.flatMap(({ position, text }) => {
+      const entry = parse(text);
+      return entry ? [{ ...entry, position }] : [];
+    });
+  }
+
+  async getStreamIdForEventId(eventId: string): Promise<string | undefined> {
+    const entries = await this.entries(sessionOf(eventId));
+    return entries.find(({ id }) => id === eventId)?.stream;
+  }
+
+  async replayEventsAfter(
+    lastEventId: string,
+    receiver: { send: (eventId: string, message: object) => Promise<void> },
+  ): Promise<string> {
+    const entries = await this.entries(sessionOf(lastEventId));
+    const at = entries.findIndex(({ id }) => id === lastEventId);
+    const stream = entries[at]?.stream;
+    if (stream === undefined) throw new Error('Unknown event id.');
+    for (const { id, message, stream: other } of entries.slice(at + 1)) {
+      if (other === stream && id !== undefined && message) await receiver.send(id, message);
+    }
+    return stream;
+  }
+
+  async forgetSession(session: string): Promise<void> {
+    await this.link.run((link) => link.delete(logOf(session)));
+  }
+
+  private append(stream: string, text: string): void {
+    const bounds = { ttl: this.ttl, entries: ENTRIES, bytes: BYTES };
+    this.link.attempt((link) => link.append(logOf(sessionOf(stream)), text, bounds));
+  }
+}
+
+function logOf(session: string): string {
+  return `events:${session}`;
+}
+
+function sessionOf(id: string): string {
+  return id.slice(0, Math.max(id.indexOf('/'), 0));
+}
+
+function parse(text: string): Omit<StreamEntry, 'position'> | undefined {
+  try {
+    return JSON.parse(text) as StreamEntry;
+  } catch {
+    return undefined;
+  }
+}

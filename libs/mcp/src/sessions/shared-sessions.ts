@@ -1,0 +1,172 @@
+import type { ProcessLink } from '../backplane/process-link.js';
+import type { McpBackplaneRecordOptions } from '../backplane/mcp-backplane.js';
+import type { McpLogLevel } from '../protocol/log-level.js';
+import { SessionLimitError } from './session-limit.error.js';
+import type { SessionChange, SessionRecord } from './session-record.js';
+
+type Fields = Record<string, string>;
+
+/** The bounds of the sessions of all processes together; durations in ms. */
+export interface SharedSessionLimits {
+  readonly max: number;
+  readonly maxPerOwner: number;
+  readonly idleTimeout: number;
+}
+
+const RETRY_AFTER = 5;
+/** ms that the record of a session whose stream is in one process outlives the last sign of that process. */
+const HOME_TTL = 15_000;
+/** ms between two signs. */
+const HOME_TOUCH = 3_000;
+/** ms that the record of a session is kept whose client has not gone on after `initialize`. */
+const HANDSHAKE_TTL = 60_000;
+const ALL = 'sessions';
+/** Before the URI of a subscription, in the name of its field. */
+const URI = 'uri:';
+const LISTENER = 'listener';
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** The records of sessions, where every process of the server finds them. */
+export class SharedSessions {
+  constructor(
+    readonly link: ProcessLink,
+    private readonly limits: SharedSessionLimits,
+  ) {}
+
+  /** Makes the record. Throws `SessionLimitError` where all processes together have no room, `BackplaneError`. */
+  async create(record: SessionRecord): Promise<void> {
+    const fields = toFields(record);
+    const isCreated = await this.link.run((link) =>
+      link.create(keyOf(record.id), fields, this.optionsOf(record)),
+    );
+    if (!isCreated) throw new SessionLimitError('Too many open sessions.', RETRY_AFTER);
+  }
+
+  /** The record of a session; `undefined`: there is no such session. Throws `BackplaneError`. */
+  async read(id: string): Promise<SessionRecord | undefined> {
+    if (!ID.test(id)) return undefined;
+    const fields = await this.link.run((link) => link.read(keyOf(id)));
+    return fields && toRecord(id, fields);
+  }
+
+  /** Writes a change, and has the other processes read it. Throws `BackplaneError`. */
+  async change(record: SessionRecord, change: SessionChange): Promise<void> {
+    const { id } = record;
+    const { subscribe, unsubscribe, ...rest } = change;
+    const set = toFields(rest);
+    if (subscribe !== undefined) set[URI + subscribe] = '';
+    const remove = unsubscribe === undefined ? [] : [URI + unsubscribe];
+    await this.link.run((link) => link.change(keyOf(id), set, remove));
+    if (change.initialized) await this.touch(record);
+    await this.link.publish('session.changed', { id });
+  }
+
+  /**
+   * Has this process carry the stream of no call. Resolves with the process that carries it, which is another one where that is alive.
+   * Throws `BackplaneError`.
+   */
+  async listen(id: string): Promise<string | undefined> {
+    const { process } = this.link;
+    return this.link.run(async (link) => {
+      const holder = await link.claim(keyOf(id), LISTENER, process);
+      if (holder === undefined || holder === process || (await link.isAlive(holder))) return holder;
+      return link.claim(keyOf(id), LISTENER, process, holder);
+    });
+  }
+
+  /** The same, whichever process carried it before. Throws `BackplaneError`. */
+  async takeListening(id: string): Promise<void> {
+    const { process } = this.link;
+    await this.link.run((link) => link.change(keyOf(id), { [LISTENER]: process }));
+  }
+
+  /** This process does not carry the stream of no call any more. */
+  stopListening(id: string): void {
+    this.link.attempt((link) => link.change(keyOf(id), {}, [LISTENER]));
+  }
+
+  /** Keeps the record while the session is used. `false`: it has none any more. Throws `BackplaneError`. */
+  touch(record: SessionRecord): Promise<boolean> {
+    return this.link.run((link) => link.touch(keyOf(record.id), this.optionsOf(record)));
+  }
+
+  /** ms between two touches of a session that is in use. */
+  touchInterval({ home }: SessionRecord): number {
+    return home === undefined ? Math.min(this.limits.idleTimeout / 4, 60_000) : HOME_TOUCH;
+  }
+
+  /** Forgets the record and ends the session in the other processes. Throws `BackplaneError`. */
+  async delete(record: SessionRecord): Promise<void> {
+    const { id } = record;
+    const names = this.countersOf(record).map(({ name }) => name);
+    await this.link.run((link) => link.delete(keyOf(id), names));
+    await this.link.publish('session.ended', { id });
+  }
+
+  /** Sessions of all processes. Throws `BackplaneError`. */
+  count(): Promise<number> {
+    return this.link.run((link) => link.count(ALL));
+  }
+
+  private optionsOf(record: SessionRecord): McpBackplaneRecordOptions {
+    // A touch comes in time for a session that is used just before it would be idle.
+    const idle = Math.ceil(this.limits.idleTimeout * 1.25) + 5_000;
+    const ttl = record.initialized ? idle : Math.min(idle, HANDSHAKE_TTL);
+    return {
+      ttl: record.home === undefined ? ttl : HOME_TTL,
+      counters: this.countersOf(record),
+    };
+  }
+
+  private countersOf({ owner }: SessionRecord) {
+    const { max, maxPerOwner } = this.limits;
+    const own = owner === undefined ? 'anonymous' : `owner:${owner}`;
+    return [
+      { name: ALL, max },
+      { name: `sessions:${own}`, max: maxPerOwner },
+    ];
+  }
+}
+
+function keyOf(id: string): string {
+  return `session:${id}`;
+}
+
+function toFields({
+  owner,
+  transport,
+  home,
+  initialize,
+  protocolVersion,
+  initialized,
+  logLevel,
+}: Partial<SessionRecord>): Fields {
+  const all = {
+    owner,
+    transport,
+    home,
+    initialize: initialize && JSON.stringify(initialize),
+    protocolVersion,
+    initialized: initialized ? 'true' : undefined,
+    logLevel,
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function toRecord(id: string, fields: Readonly<Fields>): SessionRecord {
+  const { owner, transport, home, initialize, protocolVersion, initialized, logLevel } = fields;
+  const uris = Object.keys(fields).filter((name) => name.startsWith(URI));
+  return {
+    id,
+    owner,
+    ...(transport !== undefined && { transport }),
+    ...(home !== undefined && { home }),
+    ...(initialize !== undefined && { initialize: JSON.parse(initialize) as object as Fields }),
+    ...(protocolVersion !== undefined && { protocolVersion }),
+    initialized: initialized === 'true',
+    ...(logLevel !== undefined && { logLevel: logLevel as McpLogLevel }),
+    ...(uris.length > 0 && { subscriptions: new Set(uris.map((name) => name.slice(URI.length))) }),
+  };
+}

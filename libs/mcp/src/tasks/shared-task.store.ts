@@ -1,0 +1,57 @@
+import type { ProcessLink } from '../backplane/process-link.js';
+import { ErrorCode } from '../errors/protocol.error.js';
+import { isOver } from './running-task.js';
+import type { McpTask, McpTaskStore } from './task.store.js';
+
+/** Why a task has failed, or a call, whose process is gone. */
+export const processLost = 'process_lost';
+
+/** The task store of several processes: each finds the tasks of all, and those whose process is gone have failed. */
+export class SharedTaskStore implements McpTaskStore {
+  constructor(private readonly link: ProcessLink) {}
+
+  async save(task: McpTask): Promise<void> {
+    const { process } = this.link;
+    const key = keyOf(task.taskId);
+    const fields = { task: JSON.stringify(task), process };
+    await this.link.run(async (link) => {
+      if (!(await link.change(key, fields))) await link.create(key, fields, { ttl: task.ttlMs });
+    });
+  }
+
+  async get(taskId: string): Promise<McpTask | undefined> {
+    return this.link.run(async (link) => {
+      const fields = await link.read(keyOf(taskId));
+      if (fields?.task === undefined) return undefined;
+      const task = JSON.parse(fields.task) as McpTask;
+      const { process = '' } = fields;
+      if (isOver(task) || process === this.link.process || (await link.isAlive(process))) {
+        return task;
+      }
+      const lost = toLost(task);
+      await link.change(keyOf(taskId), { task: JSON.stringify(lost) });
+      return lost;
+    });
+  }
+
+  async delete(taskId: string): Promise<void> {
+    await this.link.run((link) => link.delete(keyOf(taskId)));
+  }
+}
+
+/** Whether a task has failed because its process is gone. */
+export function isLost({ error }: McpTask): boolean {
+  return (error?.data as { reason?: unknown } | undefined)?.reason === processLost;
+}
+
+function keyOf(taskId: string): string {
+  return `task:${taskId}`;
+}
+
+function toLost(last: McpTask): McpTask {
+  const { inputRequests: _, ...task } = last;
+  const message = 'The process that ran the task is gone';
+  const error = { code: ErrorCode.internalError, message, data: { reason: processLost } };
+  const lastUpdatedAt = new Date().toISOString();
+  return { ...task, status: 'failed', statusMessage: message, lastUpdatedAt, error };
+}

@@ -1,0 +1,57 @@
+import type { SessionSharer } from '../../sessions/session-sharer.js';
+import type { Session } from '../../sessions/session.js';
+import type { SharedEventStore } from '../../sessions/shared-event.store.js';
+import { secondStream, sessionNotFound } from '../http/http-refusal.js';
+import type { SseStream } from '../http/sse-stream.js';
+import { findStream, FollowedStream, type FoundStream } from './resumed-elsewhere.js';
+
+/** The streams of one session, as the processes of a server share them. */
+export class SharedStreams {
+  constructor(
+    private readonly session: Session,
+    private readonly sharer: SessionSharer,
+    /** `undefined`: the application keeps events where only its own process looks. */
+    private readonly store: SharedEventStore | undefined,
+  ) {}
+
+  /** Has this process carry the stream of no call. Throws `HttpRefusal` where another one carries it (409), or the session has ended (404). */
+  async claim(): Promise<void> {
+    const holder = await this.sharer.listen(this.session);
+    if (holder === undefined) throw sessionNotFound();
+    if (holder !== this.sharer.link.process) throw secondStream();
+  }
+
+  /** This process does not carry the stream of no call any more. */
+  release(): void {
+    this.sharer.stopListening(this.session);
+  }
+
+  /** The stream that had this event; `undefined`: none had it. Throws `BackplaneError`. */
+  async find(lastEventId: string): Promise<FoundStream | undefined> {
+    return this.store && findStream(this.store, this.session.id, lastEventId);
+  }
+
+  /** Has the process that carried the stream of no call give it up. */
+  async takeOver(found: FoundStream): Promise<void> {
+    await this.tell('stream.resumed', found);
+    await this.sharer.takeListening(this.session);
+  }
+
+  /** Writes on a connection here what the call still sends. Resolves when that is over. Throws `BackplaneError`. */
+  async follow(found: FoundStream, sse: SseStream): Promise<void> {
+    const { store, session } = this;
+    if (!store) return;
+    const isHere = found.opened.process === this.sharer.link.process;
+    try {
+      await this.tell('stream.resumed', found);
+      await new FollowedStream(store, session.id, found, sse).follow(isHere);
+    } finally {
+      sse.end();
+      this.sharer.link.announce('stream.lost', { session: session.id, stream: found.id });
+    }
+  }
+
+  private async tell(topic: string, { id }: FoundStream): Promise<void> {
+    await this.sharer.link.publish(topic, { session: this.session.id, stream: id });
+  }
+}

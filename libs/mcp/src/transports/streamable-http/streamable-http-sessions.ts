@@ -1,0 +1,72 @@
+import type { NodeExchange } from '../../platform/node-exchange.js';
+import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { Session } from '../../sessions/session.js';
+import { sessionNotFound, sessionRequired } from '../http/http-refusal.js';
+import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http-session.js';
+
+/** How sessions are marked that came by this transport. */
+const KIND = 'streamable-http';
+
+/** The sessions of one transport in this process: those that began here, and those that it has taken up from other processes. */
+export class StreamableHttpSessions {
+  private readonly sessions = new Map<Session, StreamableHttpSession>();
+
+  constructor(private readonly shared: StreamableHttpShared) {
+    const { link } = shared.host.sessions.sharer ?? {};
+    link?.on('stream.resumed', ({ session, stream }) =>
+      this.known(session)?.resumedElsewhere(String(stream)),
+    );
+    link?.on('stream.lost', ({ session, stream }) =>
+      this.known(session)?.lostElsewhere(String(stream)),
+    );
+  }
+
+  /** Begins a session. Throws `SessionLimitError`, `BackplaneError`. */
+  async open(auth: McpAuth | undefined): Promise<StreamableHttpSession> {
+    const { sessions } = this.shared.host;
+    const session = sessions.open(auth);
+    const own = this.own(session);
+    await sessions.sharer?.publish(session, KIND);
+    return own;
+  }
+
+  /** The session that the request names. Throws `HttpRefusal` (400, 404), `BackplaneError`. */
+  async of({ req }: NodeExchange, auth: McpAuth | undefined): Promise<StreamableHttpSession> {
+    const id = req.headers['mcp-session-id'];
+    if (typeof id !== 'string' || id === '') throw sessionRequired();
+    const { sessions } = this.shared.host;
+    const known = sessions.find(id, auth);
+    const own = known && this.sessions.get(known);
+    if (own) return own;
+    const adopted = known ? undefined : await sessions.sharer?.adopt(id, auth, KIND);
+    if (!adopted) throw sessionNotFound();
+    return this.sessions.get(adopted) ?? this.own(adopted);
+  }
+
+  /** Ends the session in every process; resolves when none takes it up any more. Throws `BackplaneError`. */
+  async end({ session }: StreamableHttpSession): Promise<void> {
+    await this.shared.host.sessions.sharer?.end(session);
+    session.close();
+  }
+
+  /** Ends what this process has of every session; those that other processes know go on there. */
+  leave(): void {
+    const { sharer } = this.shared.host.sessions;
+    for (const session of this.sessions.keys()) {
+      if (sharer) session.leave();
+      else session.close();
+    }
+  }
+
+  private known(id: unknown): StreamableHttpSession | undefined {
+    const session = typeof id === 'string' ? this.shared.host.sessions.get(id) : undefined;
+    return session && this.sessions.get(session);
+  }
+
+  private own(session: Session): StreamableHttpSession {
+    const own = new StreamableHttpSession(this.shared, session);
+    this.sessions.set(session, own);
+    session.whenClosed(() => this.sessions.delete(session));
+    return own;
+  }
+}

@@ -1,0 +1,185 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { getMcpServerToken, type McpServerRef } from 'nestjs-mcp';
+import { redisBackplane } from 'nestjs-mcp/redis';
+import { answerOf, postModern } from '../protocol/modern.wire.js';
+import { startStory } from '../protocol/story.app.js';
+import { startFleet, type Fleet } from './fleet.js';
+import { TestRedis } from './redis.server.js';
+import { events, next, post, until, WireSession } from './wire.js';
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'wire', version: '1' },
+  },
+};
+
+describe('A Redis that goes away', () => {
+  let redis: TestRedis;
+  let fleet: Fleet;
+  let a: string;
+  let b: string;
+
+  beforeEach(async () => {
+    redis = await TestRedis.start();
+    fleet = await startFleet(redis, 2);
+    [a, b] = fleet.urls as [string, string];
+  });
+
+  afterEach(async () => {
+    await fleet.close();
+    await redis.end();
+  });
+
+  it('is named by 503, and stops no call that can do without it', async () => {
+    const session = await WireSession.open([a]);
+    await redis.stop();
+    const refused = await post(`${a}/mcp`, initialize);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect((await fetch(`${a}/sse`)).status).toBe(503);
+    // Known here, and not known there.
+    expect((await session.post(a, { id: 2, method: 'ping' })).status).toBe(200);
+    expect((await session.post(b, { id: 2, method: 'ping' })).status).toBe(503);
+    const modern = await answerOf(postModern(`${b}/mcp`, 'tools/call', { name: 'grow' }));
+    expect(modern.result).toMatchObject({ content: [{ text: 'grown' }] });
+    const server = fleet.stories[0]?.app.get<McpServerRef>(getMcpServerToken('story'));
+    await expect(server?.check()).rejects.toThrow('backplane');
+  });
+
+  it('is found again, with the sessions as they were', async () => {
+    const session = await WireSession.open([a]);
+    await redis.stop('save');
+    await until(async () => (await session.post(b, { id: 2, method: 'ping' })).status === 503);
+    await redis.start();
+    await until(async () => (await session.post(b, { id: 2, method: 'ping' })).status === 200);
+    await WireSession.open([b, a]);
+  });
+
+  it('lets clients start anew when it comes back empty', async () => {
+    const session = await WireSession.open([a, b]);
+    await redis.stop('lose');
+    await redis.start();
+    for (const url of [a, b]) {
+      await until(async () => (await session.post(url, { id: 2, method: 'ping' })).status === 404);
+    }
+    await WireSession.open([b, a]);
+  });
+
+  it('ends the sessions when everything is deleted under it', async () => {
+    const session = await WireSession.open([a, b]);
+    await redis.command('FLUSHALL');
+    for (const url of [a, b]) {
+      await until(async () => (await session.post(url, { id: 2, method: 'ping' })).status === 404);
+    }
+  });
+
+  it('is away also where it only does not answer', async () => {
+    const session = await WireSession.open([a]);
+    redis.freeze();
+    const refused = await post(`${a}/mcp`, initialize);
+    expect(refused.status).toBe(503);
+    expect((await session.post(a, { id: 2, method: 'ping' })).status).toBe(200);
+    redis.thaw();
+    await until(async () => (await session.post(b, { id: 3, method: 'ping' })).status === 200);
+  });
+
+  it('keeps a stream that is served elsewhere over a pause that is longer than its liveness', async () => {
+    const controller = new AbortController();
+    const stream = events(await fetch(`${a}/sse`, { signal: controller.signal }));
+    const { data } = await next(stream, ({ event }) => event === 'endpoint');
+    const send = (id: string) => post(`${b}${data}`, { ...initialize, id });
+    expect((await send('before')).status).toBe(202);
+    await next(stream, ({ message }) => message.id === 'before');
+    redis.freeze();
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    redis.thaw();
+    const ping = { jsonrpc: '2.0', id: 'after', method: 'ping' };
+    await until(async () => (await post(`${b}${data}`, ping)).status === 202);
+    await next(stream, ({ message }) => message.id === 'after');
+    controller.abort();
+  });
+});
+
+describe('An application with a backplane', () => {
+  it('does not start without a stateSecret', async () => {
+    const backplane = redisBackplane({ url: 'redis://127.0.0.1:1' });
+    await expect(startStory({ backplane, stateSecret: undefined })).rejects.toThrow(
+      /stateSecret: it is missing.*openssl rand/s,
+    );
+  });
+
+  it('does not start where Redis cannot be reached, and does not show its password', async () => {
+    const url = 'redis://user:a-secret@127.0.0.1:1';
+    const backplane = redisBackplane({ url, connectTimeout: 500 });
+    const failed = startStory({ backplane });
+    await expect(failed).rejects.toThrow(/did not answer within 500 ms/);
+    await expect(failed).rejects.not.toThrow(/a-secret/);
+  });
+
+  it('wants either a url or a client', () => {
+    expect(() => redisBackplane({})).toThrow(/either a url or a client/);
+  });
+
+  it('takes the client that the application has, of either library, and leaves it open', async () => {
+    const redis = await TestRedis.start();
+    const ioredis = new Redis(redis.url);
+    const node = await createClient({ url: redis.url }).connect();
+    const ends = [];
+    for (const client of [ioredis, node]) {
+      ends.push(await startFleet(redis, 1, { backplane: redisBackplane({ client }) }));
+    }
+    const [first, second] = ends.map(({ urls }) => urls[0]);
+    const session = await WireSession.open([first, second]);
+    await session.ask(second, '1', 'logging/setLevel', { level: 'error' });
+    expect((await session.delete(second)).status).toBe(200);
+    await until(async () => (await session.post(first, { id: 2, method: 'ping' })).status === 404);
+    for (const end of ends) await end.close();
+    expect([await ioredis.ping(), await node.ping()]).toEqual(['PONG', 'PONG']);
+    ioredis.disconnect();
+    node.destroy();
+    await redis.end();
+  });
+
+  it('shares nothing with another server, or under another prefix, and leaves no key without an end', async () => {
+    const redis = await TestRedis.start();
+    const fleets = [
+      await startFleet(redis, 1),
+      await startFleet(redis, 1, { name: 'other' }),
+      await startFleet(redis, 1, {
+        backplane: redisBackplane({ url: redis.url, keyPrefix: 'app:' }),
+      }),
+    ];
+    const [own, ...others] = fleets.map(({ urls }) => urls[0]);
+    const session = await WireSession.open([own]);
+    for (const other of others) {
+      expect((await session.post(other, { id: 2, method: 'ping' })).status).toBe(404);
+    }
+    for (const key of await redis.command('KEYS', '*')) {
+      expect([key, Number((await redis.command('PTTL', key))[0]) > 0]).toEqual([key, true]);
+    }
+    for (const fleet of fleets) await fleet.close();
+    await redis.end();
+  });
+
+  it('takes no harm from a message that is none', async () => {
+    const redis = await TestRedis.start();
+    const fleet = await startFleet(redis, 2);
+    const [a, b] = fleet.urls;
+    for (const text of ['', '{', 'x\n{}', 'x\n{"topic":"session.ended","body":{"id":{}}}']) {
+      await redis.command('PUBLISH', 'mcp:{story}:all', text);
+    }
+    const junk = ['question.answered', 'call.cancelled', 'task.answered', 'sse.message'].map(
+      (topic) => `x\n${JSON.stringify({ topic, body: { session: 1, id: [], message: null } })}`,
+    );
+    for (const text of junk) await redis.command('PUBLISH', 'mcp:{story}:all', text);
+    const session = await WireSession.open([a, b]);
+    expect((await session.post(b, { id: 2, method: 'ping' })).status).toBe(200);
+    await fleet.close();
+    await redis.end();
+  });
+});

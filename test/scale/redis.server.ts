@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Redis of one test: on a free port, in an empty directory, and nothing is left of it. */
+export class TestRedis {
+  private child: ChildProcess | undefined;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'nestjs-mcp-redis-'));
+
+  private constructor(private readonly port: number) {}
+
+  static async start(): Promise<TestRedis> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    const redis = new TestRedis(port);
+    await redis.start();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it again after `stop()`, with what it had saved then. */
+  async start(): Promise<void> {
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    this.child = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise<void>((resolve, reject) => {
+      this.child?.once('error', reject);
+      this.child?.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes('Ready to accept connections')) resolve();
+      });
+    });
+  }
+
+  /** Stops it, with its data saved (`'save'`) or lost. */
+  async stop(data: 'save' | 'lose' = 'lose'): Promise<void> {
+    const { child } = this;
+    if (!child) return;
+    this.child = undefined;
+    if (data === 'save') await this.command('SAVE');
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** It answers nothing, and keeps its connections, until `thaw()`. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  /** Runs one command by Redis' own client; resolves with its lines. */
+  async command(...args: string[]): Promise<string[]> {
+    const cli = spawn('redis-cli', ['-p', String(this.port), ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    cli.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await once(cli, 'close');
+    return output.split('\n').filter((line) => line !== '');
+  }
+
+  async end(): Promise<void> {
+    this.thaw();
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { watched } from '../protocol/story.service.js';
+import { startFleet, type Fleet } from './fleet.js';
+import { TestRedis } from './redis.server.js';
+import { events, next, until, WireSession } from './wire.js';
+
+const call = (id: string, name: string) => ({
+  id,
+  method: 'tools/call',
+  params: { name, _meta: { progressToken: id } },
+});
+
+describe('A stream that its client takes up at another process', () => {
+  let redis: TestRedis;
+  let fleet: Fleet;
+  let a: string;
+  let b: string;
+
+  beforeAll(async () => {
+    redis = await TestRedis.start();
+    fleet = await startFleet(redis, 2);
+    [a, b] = fleet.urls as [string, string];
+  });
+
+  afterAll(async () => {
+    await fleet.close();
+    await redis.end();
+  });
+
+  it('goes on with what the call still sends, up to its result', async () => {
+    const session = await WireSession.open([a]);
+    const stream = events(await session.post(a, call('1', 'poll')));
+    const { id } = await next(stream, () => true);
+    for await (const event of stream) expect(event).toBeUndefined();
+    const resumed = events(await session.get(b, id));
+    setTimeout(() => watched.events.dispatchEvent(new Event('go on')), 100);
+    const { message } = await next(resumed, (event) => event.message.id === '1');
+    expect(message.result).toMatchObject({ content: [{ text: 'later' }] });
+    for await (const event of resumed) expect(event).toBeUndefined();
+  });
+
+  it('has the result of a call that was answered meanwhile', async () => {
+    const session = await WireSession.open([a]);
+    const stream = events(await session.post(a, call('2', 'poll')));
+    const { id } = await next(stream, () => true);
+    for await (const event of stream) expect(event).toBeUndefined();
+    watched.events.dispatchEvent(new Event('go on'));
+    const resumed = events(await session.get(b, id));
+    await next(resumed, (event) => event.message.id === '2');
+  });
+
+  it('is not cut off by the process that runs the call, nor written by both', async () => {
+    const session = await WireSession.open([a]);
+    const waiting = once(watched.events, 'waiting');
+    const first = events(await session.post(a, call('3', 'wait')));
+    await waiting;
+    const { id } = await next(first, () => true);
+    const resumed = events(await session.get(b, id));
+    // The connection that the client came from is given up.
+    for await (const event of first) expect(event.message.method).toBe('notifications/progress');
+    const seen: unknown[] = [];
+    const read = (async () => {
+      for await (const { message } of resumed) seen.push(message.method ?? message.id);
+    })();
+    await until(async () => seen.length > 0);
+    await session.post(b, { method: 'notifications/cancelled', params: { requestId: '3' } });
+    await read;
+    expect(seen).toEqual(['notifications/progress']);
+  });
+
+  it('is refused where the session never had such an event', async () => {
+    const session = await WireSession.open([a]);
+    const other = await WireSession.open([a]);
+    const stream = events(await other.get(a));
+    const { id } = await next(stream, () => true);
+    expect((await session.get(b, id)).status).toBe(400);
+    expect((await session.get(b, `${session.id}/1/1`)).status).toBe(400);
+    expect((await session.get(b, 'x'.repeat(2_000))).status).toBe(400);
+    await stream.return(undefined);
+  });
+
+  it('brings the news that came while the client was away', async () => {
+    const session = await WireSession.open([a]);
+    const response = await session.get(a);
+    const stream = events(response);
+    const { id } = await next(stream, () => true);
+    await stream.return(undefined);
+    await session.ask(b, '1', 'tools/call', { name: 'grow' });
+    const resumed = events(await session.get(b, id));
+    await next(resumed, ({ message }) => message.method === 'notifications/tools/list_changed');
+    await session.ask(a, '2', 'tools/call', { name: 'grow' });
+    await next(resumed, ({ message }) => message.method === 'notifications/tools/list_changed');
+    expect((await session.get(a)).status).toBe(409);
+    await resumed.return(undefined);
+  });
+});

@@ -1,0 +1,116 @@
+import type { McpTask } from 'nestjs-mcp';
+import { answerOf, postModern } from '../protocol/modern.wire.js';
+import { seen, TaskService } from '../protocol/task.service.js';
+import { startFleet, type Fleet } from './fleet.js';
+import { TestRedis } from './redis.server.js';
+import { events, next } from './wire.js';
+
+type Json = Record<string, unknown>;
+
+const extension = 'io.modelcontextprotocol/tasks';
+const capabilities = { elicitation: {}, extensions: { [extension]: {} } };
+
+describe('A task of several processes', () => {
+  let redis: TestRedis;
+  let fleet: Fleet;
+  let a: string;
+  let b: string;
+
+  beforeAll(async () => {
+    redis = await TestRedis.start();
+    fleet = await startFleet(redis, 2, {}, [TaskService]);
+    [a, b] = fleet.urls as [string, string];
+  });
+
+  beforeEach(() => seen.reset());
+
+  afterAll(async () => {
+    await fleet.close();
+    await redis.end();
+  });
+
+  const send = (url: string, method: string, params: Json) =>
+    answerOf(
+      postModern(`${url}/mcp`, method, params, {
+        capabilities,
+        headers: typeof params.taskId === 'string' ? { 'mcp-name': params.taskId } : {},
+      }),
+    );
+  const begin = async (name: string): Promise<string> =>
+    ((await send(a, 'tools/call', { name })).result as McpTask).taskId;
+  const reached = async (taskId: string, status: string): Promise<McpTask> => {
+    for (;;) {
+      const task = (await send(b, 'tasks/get', { taskId })).result as McpTask;
+      if (task.status === status) return task;
+    }
+  };
+
+  it('is read at another process, while it runs and when it is done', async () => {
+    const taskId = await begin('report');
+    await reached(taskId, 'working');
+    seen.work.open();
+    const { result } = await reached(taskId, 'completed');
+    expect(result).toMatchObject({ content: [{ text: 'the report' }] });
+  });
+
+  it('is cancelled at another process', async () => {
+    const taskId = await begin('patient');
+    expect((await send(b, 'tasks/cancel', { taskId })).error).toBeUndefined();
+    await seen.aborted.opened;
+    await reached(taskId, 'cancelled');
+  });
+
+  it('takes the answers to its questions at another process', async () => {
+    const taskId = await begin('survey');
+    const yes = { action: 'accept', content: { yes: true } };
+    const asked = async (count: number) => {
+      for (;;) {
+        const task = await reached(taskId, 'input_required');
+        const keys = Object.keys(task.inputRequests ?? {});
+        if (keys.length === count) return Object.fromEntries(keys.map((key) => [key, yes]));
+      }
+    };
+    await send(b, 'tasks/update', { taskId, inputResponses: await asked(2) });
+    await send(b, 'tasks/update', { taskId, inputResponses: await asked(1) });
+    const { result } = await reached(taskId, 'completed');
+    expect(result).toMatchObject({ content: [{ text: 'accept accept accept' }] });
+  });
+
+  it('tells of its end those who listen at another process', async () => {
+    const taskId = await begin('report');
+    const stream = events(
+      await postModern(
+        `${b}/mcp`,
+        'subscriptions/listen',
+        { notifications: { taskIds: [taskId] } },
+        { capabilities },
+      ),
+    );
+    const method = (name: string) => (event: { message: Json }) => event.message.method === name;
+    await next(stream, method('notifications/subscriptions/acknowledged'));
+    seen.work.open();
+    const { message } = await next(stream, method('notifications/tasks'));
+    expect(message.params).toMatchObject({ taskId, status: 'completed' });
+    await stream.return(undefined);
+  });
+
+  it('has failed when its process is gone without a word', async () => {
+    const taskId = await begin('patient');
+    await reached(taskId, 'working');
+    // What is left of a process that was killed: a name that shows no sign of life.
+    await redis.command('HSET', `mcp:{story}:task:${taskId}`, 'process', 'a process that is gone');
+    const { error } = await reached(taskId, 'failed');
+    expect(error).toMatchObject({ code: -32603, data: { reason: 'process_lost' } });
+    seen.aborted.open();
+  });
+
+  it('has failed when its process was stopped', async () => {
+    const other = await startFleet(redis, 1, { shutdownTimeout: 50 }, [TaskService]);
+    const { result } = await send(other.urls[0] as string, 'tools/call', { name: 'patient' });
+    const { taskId } = result as McpTask;
+    await reached(taskId, 'working');
+    await other.close();
+    const { statusMessage } = await reached(taskId, 'failed');
+    expect(statusMessage).toBe('The server is shutting down');
+  });
+});
