@@ -51,10 +51,11 @@ describe('compose.yaml', () => {
   interface Service {
     environment: Record<string, string>;
     ports: string[];
-    volumes: string[];
+    volumes?: string[];
+    deploy?: { replicas: number };
   }
   const compose = parseYaml(textOf('compose.yaml')) as {
-    services: { inventory: Service; caddy: Service };
+    services: Record<'inventory' | 'caddy' | 'replica' | 'balancer' | 'redis', Service>;
     volumes: Record<string, unknown>;
   };
 
@@ -64,8 +65,16 @@ describe('compose.yaml', () => {
     for (const name of Object.keys(environment)) expect(variables).toContain(name);
   });
 
+  it('has a profile of three replicas that share a Redis, behind a balancer on this machine', () => {
+    const { replica, balancer, redis } = compose.services;
+    expect([replica.deploy?.replicas, balancer.ports]).toEqual([3, ['127.0.0.1:8080:80']]);
+    for (const name of Object.keys(replica.environment)) expect(variables).toContain(name);
+    expect(new URL(replica.environment.REDIS_URL as string).hostname).toBe('redis');
+    expect(redis).toBeDefined();
+  });
+
   it('mounts volumes that it declares and files that exist', () => {
-    for (const { volumes } of Object.values(compose.services)) {
+    for (const { volumes = [] } of Object.values(compose.services)) {
       for (const volume of volumes) {
         const source = volume.split(':')[0] ?? '';
         const known = source.startsWith('./') ? existsSync(source) : source in compose.volumes;

@@ -5,7 +5,7 @@ import { redisBackplane } from 'nestjs-mcp/redis';
 import { answerOf, postModern } from '../protocol/modern.wire.js';
 import { startStory } from '../protocol/story.app.js';
 import { startFleet, type Fleet } from './fleet.js';
-import { TestRedis } from './redis.server.js';
+import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next, post, until, WireSession } from './wire.js';
 
 const initialize = {
@@ -19,7 +19,7 @@ const initialize = {
   },
 };
 
-describe('A Redis that goes away', () => {
+describeWithRedis('A Redis that goes away', () => {
   let redis: TestRedis;
   let fleet: Fleet;
   let a: string;
@@ -105,7 +105,7 @@ describe('A Redis that goes away', () => {
   });
 });
 
-describe('An application with a backplane', () => {
+describeWithRedis('An application with a backplane', () => {
   it('does not start without a stateSecret', async () => {
     const backplane = redisBackplane({ url: 'redis://127.0.0.1:1' });
     await expect(startStory({ backplane, stateSecret: undefined })).rejects.toThrow(

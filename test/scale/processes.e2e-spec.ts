@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { startProcess } from '../support/ways-in.js';
-import { TestRedis } from './redis.server.js';
+import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next, post, until, WireSession, type WireEvent } from './wire.js';
 
 type Process = Awaited<ReturnType<typeof startProcess>>;
@@ -14,7 +14,7 @@ const lost = { code: -32603, data: { reason: 'process_lost' } };
 const isAnswerTo = (id: string) => (event: WireEvent) => event.message.id === id;
 const isProgress = (event: WireEvent) => event.message.method === 'notifications/progress';
 
-describe('Processes of the reference app', () => {
+describeWithRedis('Processes of the reference app', () => {
   let redis: TestRedis;
   let processes: Process[];
   let a: Process;

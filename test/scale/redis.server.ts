@@ -1,9 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
+
+if (!isInstalled) {
+  process.stderr.write(
+    'The stories of several processes are skipped: there is no Redis. Install the package `redis-server`.\n',
+  );
+}
+
+/** Stories that need a Redis. */
+export const describeWithRedis = isInstalled ? describe : describe.skip;
 
 /** A Redis of one test: on a free port, in an empty directory, and nothing is left of it. */
 export class TestRedis {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { watched } from '../protocol/story.service.js';
 import { startFleet, type Fleet } from './fleet.js';
-import { TestRedis } from './redis.server.js';
+import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next, until, WireSession } from './wire.js';
 
 const call = (id: string, name: string) => ({
@@ -10,7 +10,7 @@ const call = (id: string, name: string) => ({
   params: { name, _meta: { progressToken: id } },
 });
 
-describe('A stream that its client takes up at another process', () => {
+describeWithRedis('A stream that its client takes up at another process', () => {
   let redis: TestRedis;
   let fleet: Fleet;
   let a: string;

@@ -3,14 +3,14 @@ import { getMcpServerToken, type McpServerRef } from 'nestjs-mcp';
 import type { Story } from '../protocol/story.app.js';
 import { watched } from '../protocol/story.service.js';
 import { startFleet, type Fleet } from './fleet.js';
-import { TestRedis } from './redis.server.js';
+import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next, post, until, WireSession } from './wire.js';
 
 const elicitation = { capabilities: { elicitation: {} } };
 const news = (method: string) => (event: { message: Record<string, unknown> }) =>
   event.message.method === method;
 
-describe('A Streamable HTTP session of several processes', () => {
+describeWithRedis('A Streamable HTTP session of several processes', () => {
   let redis: TestRedis;
   let fleet: Fleet;
   let a: string;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connectLegacy } from '../protocol/story.clients.js';
 import { watched } from '../protocol/story.service.js';
 import { startFleet, type Fleet } from './fleet.js';
-import { TestRedis } from './redis.server.js';
+import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next, post, until, type WireEvent } from './wire.js';
 
 const answers = {
@@ -34,7 +34,7 @@ const initialize = {
   },
 };
 
-describe('An HTTP+SSE session of several processes', () => {
+describeWithRedis('An HTTP+SSE session of several processes', () => {
   let redis: TestRedis;
   let fleet: Fleet;
   let a: string;

@@ -2,7 +2,7 @@ import type { McpTask } from 'nestjs-mcp';
 import { answerOf, postModern } from '../protocol/modern.wire.js';
 import { seen, TaskService } from '../protocol/task.service.js';
 import { startFleet, type Fleet } from './fleet.js';
-import { TestRedis } from './redis.server.js';
+import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next } from './wire.js';
 
 type Json = Record<string, unknown>;
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 const extension = 'io.modelcontextprotocol/tasks';
 const capabilities = { elicitation: {}, extensions: { [extension]: {} } };
 
-describe('A task of several processes', () => {
+describeWithRedis('A task of several processes', () => {
   let redis: TestRedis;
   let fleet: Fleet;
   let a: string;

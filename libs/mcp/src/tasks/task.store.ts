@@ -27,7 +27,7 @@ export interface McpTask {
 
 /**
  * Keeps tasks where clients of several instances find them. The work itself stays in the process that began it: answers and
- * cancellation must reach that one, which is what `Mcp-Name` is for.
+ * cancellation must reach that one, by a backplane, or by a proxy that routes by `Mcp-Name`.
  */
 export interface McpTaskStore {
   /** Keeps a task, or its newest state. Resolves when `get` finds it. */
