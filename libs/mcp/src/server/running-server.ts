@@ -36,6 +36,7 @@ import { createExecution } from './server-execution.js';
 import { serveServerCard } from './server-card-route.js';
 import { createInside, type ServerInside } from './server-inside.js';
 import { createKinds, type ServerKinds } from './server-kinds.js';
+import { ListNews } from './list-news.js';
 import { readLimits } from './server-limits.js';
 import { createSharing } from './server-sharing.js';
 import { ServerObservers } from './server-observers.js';
@@ -76,8 +77,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly advice: BootAdvice;
   private readonly report: BootReport;
   private readonly unserved: UnservedDeclarations;
-  private readonly pending = new Set<string>();
-  private open = false;
+  private readonly news = new ListNews((notification) => this.engine.listChanged(notification));
 
   constructor(
     private readonly options: McpModuleOptions,
@@ -88,13 +88,9 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.advice = new BootAdvice(this.logger);
     this.inputPipes = new InputPipes(nest.config, options.validation);
     const gate = new AccessGate(options.auth);
+    const { logger, advice } = this;
     const { collected } = bounds;
-    const made = createKinds(options, {
-      logger: this.logger,
-      gate,
-      collected,
-      advice: this.advice,
-    });
+    const made = createKinds(options, { logger, gate, collected, advice });
     this.kinds = made.kinds;
     this.skills = made.skills;
     const [tools] = made.kinds;
@@ -151,7 +147,8 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     serveServerCard(options, nest.adapterHost, transports);
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);
-    for (const kind of this.kinds) kind.onChange((notification) => this.announce(notification));
+    for (const kind of this.kinds)
+      kind.onChange((notification) => this.news.announce(notification));
   }
 
   /** Finds what the application has declared for this server. */
@@ -190,7 +187,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.advice.tell();
     await this.link?.join();
     await this.transports.open();
-    this.open = true;
+    this.news.open();
     if (this.transports.areOnHttp && isOpenToAnyone(this.options, this.nest.config)) {
       this.logger.warn(
         'The server is open to anyone who can reach it. Set auth: { verifier } or guards to say who may come in.',
@@ -215,15 +212,5 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   private askerOf(asking: McpContext | object): McpCall {
     const { authOf, principalOf } = this.nest;
     return createProbeOf(asking, (request) => authOf(request) ?? principalOf(request));
-  }
-
-  /** Many changes at once are told once. */
-  private announce(notification: string): void {
-    if (!this.open || this.pending.has(notification)) return;
-    this.pending.add(notification);
-    setImmediate(() => {
-      this.pending.delete(notification);
-      this.engine.listChanged(notification);
-    });
   }
 }
