@@ -137,7 +137,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         access,
         schemas: () => ({
           ...this.inputPipes.inForce(),
-          advise: (advice, subject) => this.advice.give(advice, subject),
+          advise: (text, subject) => this.advice.give(text, subject),
         }),
         logger: this.logger,
         askerOf: (asking) => this.askerOf(asking),
