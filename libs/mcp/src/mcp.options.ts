@@ -90,10 +90,7 @@ export interface McpServerOptions {
   /** `Origin` values to accept beside the request's own host. */
   allowedOrigins?: readonly string[];
   sessions?: McpSessionOptions;
-  /**
-   * Lets several processes serve as one server: sessions, streams, tasks and news are shared (`redisBackplane()` of
-   * `nestjs-mcp/redis`). It needs a `stateSecret`. Default: this process is the only one.
-   */
+  /** Lets several processes serve as one server (`redisBackplane()` of `nestjs-mcp/redis`). Needs a `stateSecret`. Default: one process alone. */
   backplane?: McpBackplane;
   /** Calls that have become tasks: how many, for how long, and where they are kept. */
   tasks?: McpTaskOptions;
