@@ -4,6 +4,12 @@ import { mcpClients, type McpClientName } from '../src/clients/client-configurat
 import { diff } from './catalog.commands.js';
 import { config, type ConfigOptions } from './config.command.js';
 import { ExitError } from './exit.error.js';
+import {
+  manifest,
+  manifests,
+  type ManifestName,
+  type ManifestOptions,
+} from './manifest.command.js';
 import { call, list, prompt, read } from './primitive.commands.js';
 import { readServerCatalog } from './server.catalog.js';
 import { connectTo, messageOf } from './server.connection.js';
@@ -63,6 +69,21 @@ function createProgram(output: TerminalOutput): Command {
   ).action((options: CommonOptions) =>
     withServer(options, async (client) => output.printJson(await readServerCatalog(client))),
   );
+
+  onServer(
+    program
+      .command('manifest')
+      .description(
+        'write the server.json of the registry, the manifest of a bundle, or an llms.txt',
+      ),
+  )
+    .addArgument(new Argument('<manifest>').choices(manifests))
+    .option('--description <text>', 'in place of what the server says of itself')
+    .option('--env <names...>', 'environment variables that the server needs from its user')
+    .option('--out <file>', 'a file to write, in place of stdout')
+    .action((name: ManifestName, options: ManifestOptions) =>
+      withServer(options, (client) => manifest(client, output, name, options)),
+    );
 
   program
     .command('diff')
