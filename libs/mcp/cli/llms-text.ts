@@ -33,7 +33,8 @@ function toTool({ name, inputSchema }: CatalogEntry): string {
     properties?: object;
     required?: string[];
   };
-  const inputs = Object.keys(properties).map((key) => (required.includes(key) ? key : `${key}?`));
+  const optional = Object.keys(properties).filter((key) => !required.includes(key));
+  const inputs = [...required, ...optional.map((key) => `${key}?`)];
   return `\`${String(name)}(${inputs.join(', ')})\``;
 }
 
