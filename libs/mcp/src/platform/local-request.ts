@@ -23,14 +23,16 @@ export function createLocalRequest(
     const server = httpAdapter.getInstance<{ log: object }>();
     const { Request } = fastifySymbols(server);
     if (Request) {
-      const context = { config: {}, server };
+      // What the getters of the request read of its route.
+      const context = { config: {}, server, _parserOptions: {} };
       const id = `local-${++count}`;
       return Object.assign(new Request(id, {}, raw, {}, server.log, context), local);
     }
   }
   if (httpAdapter && type === 'express') {
     const { request } = httpAdapter.getInstance<{ request?: object }>();
-    if (request) Object.setPrototypeOf(raw, request);
+    // Express' request leads to its response: the call fills it in.
+    if (request) Object.assign(Object.setPrototypeOf(raw, request) as object, { res: undefined });
   }
   return Object.assign(raw, local);
 }

@@ -1,0 +1,67 @@
+import { Controller, Delete, Get, Module, Param, Req, UnauthorizedException } from '@nestjs/common';
+import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
+import { McpTool } from 'nestjs-mcp';
+import { McpTestClient, type McpTestClientOptions } from 'nestjs-mcp/testing';
+import { platforms, serve, type Served } from '../declaring/serve.js';
+
+interface Asking {
+  readonly headers: Record<string, string | undefined>;
+  readonly routeOptions?: { readonly url?: string };
+  readonly route?: { readonly path?: string };
+}
+
+const deleted: string[] = [];
+
+@Controller('articles')
+class Articles {
+  @Get(':slug/address')
+  @McpTool()
+  address(@Param('slug') slug: string, @Req() { route, routeOptions }: Asking): string {
+    return `${slug}: ${routeOptions?.url ?? route?.path}`;
+  }
+
+  @Delete(':slug')
+  @McpTool()
+  remove(@Param('slug') slug: string): string {
+    deleted.push(slug);
+    return `${slug} is deleted`;
+  }
+}
+
+@Module({ controllers: [Articles] })
+class ArticlesModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply((request: Asking, _response: unknown, next: () => void) => {
+        if (request.headers['x-key'] === undefined) throw new UnauthorizedException('Who is this?');
+        next();
+      })
+      .exclude('articles/:slug/address')
+      .forRoutes(Articles);
+  }
+}
+
+describe.each(platforms)('A tool made from a route, called in memory on %s', (platform) => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve({ platform, imports: [ArticlesModule] });
+  });
+  afterAll(() => served.close());
+
+  const eras: McpTestClientOptions['era'][] = ['legacy', 'modern'];
+
+  it.each(eras)('is refused by the middleware of the route, in its words: %s', async (era) => {
+    const client = await McpTestClient.connect(served.app, { over: 'memory', era });
+    const result = await client.callTool('remove', { slug: 'a' });
+    expect(result).toMatchObject({ isError: true, status: 401, text: 'Who is this?' });
+    expect(deleted).toEqual([]);
+    await client.close();
+  });
+
+  it.each(eras)('runs where no middleware stands before it: %s', async (era) => {
+    const client = await McpTestClient.connect(served.app, { over: 'memory', era });
+    const { text } = await client.callTool('address', { slug: 'a' });
+    expect(text).toBe('a: /articles/:slug/address');
+    await client.close();
+  });
+});
