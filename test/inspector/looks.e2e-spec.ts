@@ -68,6 +68,7 @@ const views: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = 
     },
   ],
   ['notifications', (page) => show(page, '#/news')],
+  ['sessions', (page) => show(page, '#/server')],
   ['clients', (page) => show(page, '#/connect')],
   ['nothing', (page) => show(page, '#/tools/no_such_tool')],
 ];

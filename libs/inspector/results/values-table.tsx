@@ -1,3 +1,4 @@
+import { DataTable } from './data-table.js';
 /** As many rows as the table shows; the JSON beside it has all. */
 const most = 200;
 
@@ -20,29 +21,18 @@ export function ValuesTable({ rows }: { readonly rows: readonly Row[] }) {
   const shown = rows.slice(0, most);
   const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
   return (
-    <div class="scroll" role="region" aria-label="Result as a table" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
+    <>
+      <DataTable label="Result as a table" head={columns}>
+        {shown.map((row, i) => (
+          <tr key={i}>
             {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
+              <td key={column}>{toCell(row[column])}</td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {shown.map((row, i) => (
-            <tr key={i}>
-              {columns.map((column) => (
-                <td key={column}>{toCell(row[column])}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </DataTable>
       {rows.length > most ? <p>{rows.length - most} more rows are in the JSON.</p> : null}
-    </div>
+    </>
   );
 }
 

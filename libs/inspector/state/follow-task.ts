@@ -1,9 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
-import * as z from 'zod/v4/core';
+import { anything } from '../connection/anything.js';
 import { ask, type Question } from '../connection/questions.js';
 import type { Task } from '../connection/task-handle.js';
-
-const anything = z._unknown(z.$ZodUnknown);
 
 /** Follows a task to its end: looks at it as often as it asks for, and answers what it asks. */
 export async function followTask(
@@ -13,7 +11,7 @@ export async function followTask(
 ): Promise<Task> {
   const { taskId } = begun;
   const send = async (method: string, params: object = {}): Promise<unknown> =>
-    client.request({ method, params: { taskId, ...params } } as never, anything as never);
+    client.request({ method, params: { taskId, ...params } } as never, anything);
   signal.addEventListener('abort', () => void send('tasks/cancel').catch(() => undefined));
   let task = begun;
   while (task.status === 'working' || task.status === 'input_required') {

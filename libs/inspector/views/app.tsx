@@ -6,6 +6,7 @@ import { PrimitiveList } from './primitive-list.js';
 import { PromptView } from './prompt-view.js';
 import { QuestionDialog } from './question-dialog.js';
 import { ResourceView } from './resource-view.js';
+import { ServerView } from './server-view.js';
 import { ToolView } from './tool-view.js';
 import { TopBar } from './top-bar.js';
 import { WireView } from './wire-view.js';
@@ -51,6 +52,7 @@ function Shown() {
   const of = server.value?.name ?? '';
   if (view === 'wire') return <WireView />;
   if (view === 'news') return <NewsView />;
+  if (view === 'server') return <ServerView />;
   if (view === 'connect') return <ClientsView />;
   const tool = view === 'tools' ? tools.find((one) => one.name === name) : undefined;
   if (tool) return <ToolView key={`${of} ${name}`} tool={tool} />;

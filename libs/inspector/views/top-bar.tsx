@@ -7,6 +7,7 @@ import { chosenWay, serverName, token } from '../state/settings.js';
 const views: readonly (readonly [view: string, title: string])[] = [
   ['wire', 'Wire log'],
   ['news', 'Notifications'],
+  ['server', 'Sessions and access'],
   ['connect', 'Connect your client'],
 ];
 

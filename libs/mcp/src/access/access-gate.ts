@@ -34,6 +34,10 @@ export class InsufficientScopeError extends ProtocolError {
 
 /** Decides who sees and who may call the primitives of one server: visibility first, then scopes. */
 export class AccessGate {
+  /** Whether a caller holds every one of the scopes. */
+  readonly holds = (auth: McpAuth | undefined, scopes: readonly string[]): boolean =>
+    this.isSatisfied({ scopes }, auth);
+
   constructor(private readonly rules: GateRules = {}) {}
 
   /** Those that the caller is told of, in their order. */

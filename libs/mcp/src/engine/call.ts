@@ -29,6 +29,8 @@ export interface CallServer {
   readonly settings: EngineSettings;
   readonly registry: CallRegistry;
   readonly observe: CallObserver | undefined;
+  /** Methods that are no part of the protocol. */
+  readonly further: ReadonlyMap<string, McpMethod>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { McpMethod } from '../primitives/method-table.js';
 import { cancelledId, isRequest, type Message } from '../protocol/json-rpc.js';
 import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { Session } from '../sessions/session.js';
@@ -15,6 +16,7 @@ import { cancel, OtherProcesses, type EngineDoors } from './other-processes.js';
 /** Answers the messages of one server's clients from its method table, each in the dialect of its era. */
 export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
   readonly headersOf: TransportHost['headersOf'];
+  private readonly further = new Map<string, McpMethod>();
   private readonly server: CallServer;
   private readonly legacy: LegacyDialect;
   private readonly modern: ModernDialect;
@@ -23,11 +25,17 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
   constructor(settings: EngineSettings) {
     this.headersOf = settings.headersOf;
     const observe = joinObservers(settings.observers ?? []);
-    this.server = { settings, registry: new CallRegistry(settings.owners), observe };
+    const { further } = this;
+    this.server = { settings, registry: new CallRegistry(settings.owners), observe, further };
     this.legacy = new LegacyDialect(this.server);
     this.modern = new ModernDialect(this.server);
     const { processes, tasks } = settings;
     this.others = processes && new OtherProcesses(processes, this.doors(tasks));
+  }
+
+  /** Answers a method that is no part of the protocol, for any caller whom the guards have let in. */
+  addMethod(name: string, method: McpMethod): void {
+    this.further.set(name, method);
   }
 
   receive(message: Message, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {

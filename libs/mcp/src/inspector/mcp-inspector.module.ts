@@ -16,6 +16,7 @@ export class McpInspectorModule {
     path = 'inspector',
     enabled = process.env.NODE_ENV !== 'production',
     servers,
+    scope,
     decorators = [],
   }: McpInspectorOptions = {}): DynamicModule {
     if (!enabled) return { module: McpInspectorModule };
@@ -29,7 +30,7 @@ export class McpInspectorModule {
           provide: ShownServers,
           inject: [ModulesContainer, ApplicationConfig, ModuleRef],
           useFactory: (modules: ModulesContainer, config: ApplicationConfig, ref: ModuleRef) =>
-            new ShownServers(servers, controller, modules, config, ref),
+            new ShownServers({ names: servers, scope }, controller, modules, config, ref),
         },
         {
           provide: PageServer,

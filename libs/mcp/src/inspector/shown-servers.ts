@@ -9,6 +9,8 @@ import { getLandingPageToken, type LandingPage } from '../landing/landing-page.j
 import type { RunningServer } from '../server/running-server.js';
 import { readRoutes } from '../server/route-table.js';
 import { getRunningServerToken, type ServerInside } from '../server/server-inside.js';
+import { createInspection } from './create-inspection.js';
+import { inspectMethod } from './inspection.js';
 import type { InspectorPage } from './inspector-page.js';
 
 /** The servers of one inspector page. */
@@ -18,7 +20,11 @@ export class ShownServers implements OnModuleInit {
   private hostGuards: readonly HostOriginGuard[] = [];
 
   constructor(
-    private readonly names: readonly string[] | undefined,
+    private readonly options: {
+      /** Default: all. */
+      readonly names: readonly string[] | undefined;
+      readonly scope: string | undefined;
+    },
     private readonly controller: Type,
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
@@ -28,7 +34,8 @@ export class ShownServers implements OnModuleInit {
   /** Finds the servers. Throws `McpConfigurationError` where there is none of a given name. */
   onModuleInit(): void {
     const all = findShapes(this.modules).map(({ name }) => name);
-    const unknown = this.names?.find((name) => !all.includes(name));
+    const { names, scope } = this.options;
+    const unknown = names?.find((name) => !all.includes(name));
     if (unknown !== undefined || all.length === 0) {
       throw new McpConfigurationError(
         'McpInspectorModule',
@@ -36,7 +43,7 @@ export class ShownServers implements OnModuleInit {
         unknown === undefined ? 'Import McpModule, too.' : `Name one of: ${all.join(', ')}.`,
       );
     }
-    const shown = this.names ?? all;
+    const shown = names ?? all;
     for (const name of shown) {
       const landing = this.moduleRef.get<LandingPage>(getLandingPageToken(name), { strict: false });
       landing.inspectorPath = () => this.ownPath();
@@ -45,6 +52,11 @@ export class ShownServers implements OnModuleInit {
       (name) =>
         this.moduleRef.get<RunningServer>(getRunningServerToken(name), { strict: false }).inside,
     );
+    for (const inside of this.inside) {
+      inside.addMethod(inspectMethod, async (_params, call) =>
+        createInspection(inside, call, scope),
+      );
+    }
     this.hostGuards = this.inside.map(({ options }) => new HostOriginGuard(options));
   }
 

@@ -113,7 +113,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
       fullPaths: nest.fullPaths,
-      holds: (auth, scopes) => gate.isSatisfied({ scopes }, auth),
+      holds: gate.holds,
       preflight: this.observers.watch(
         createPreflight({ gate, sets: [...sets, tasks], challenge: nest.challenge }),
       ),
@@ -143,7 +143,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         askerOf: (asking) => this.askerOf(asking),
       },
     );
-    this.inside = createInside({ options, engine, transports, kinds });
+    this.inside = createInside({ options, engine, transports, kinds, holds: gate.holds });
     serveServerCard(options, nest.adapterHost, transports);
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);

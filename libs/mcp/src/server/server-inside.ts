@@ -6,7 +6,9 @@ import type { McpToolDefinition } from '../tools/tool.primitive.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type { TransportHost } from '../transports/mcp.transport.js';
-import type { ServerTransports } from './server-transports.js';
+import type { Session } from '../sessions/session.js';
+import type { McpEngine } from '../engine/engine.js';
+import type { ServerTransports, TransportDoors } from './server-transports.js';
 
 /** Injection token of the running server of that name, which has a `ServerInside` as `inside`. */
 export function getRunningServerToken(name: string): symbol {
@@ -34,6 +36,14 @@ export interface ServerInside extends DeclaredNames {
   pathsOf(kind: 'streamable-http' | 'sse'): readonly string[];
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
+  /** The open sessions of this process. */
+  sessions(): Iterable<Session>;
+  /** All primitives of a kind, whoever may see them. */
+  primitivesOf(kind: PrimitiveKind['noun']): readonly McpPrimitive[];
+  /** Whether the caller holds every one of the scopes, by the server's own comparison. */
+  readonly holds: TransportDoors['holds'];
+  /** Has the server answer a method that is no part of the protocol. */
+  readonly addMethod: McpEngine['addMethod'];
   /** The inputs of a tool that requests repeat in headers. */
   readonly headersOf: TransportHost['headersOf'];
 }
@@ -44,11 +54,13 @@ export function createInside({
   engine,
   transports,
   kinds,
+  holds,
 }: {
   readonly options: McpModuleOptions;
-  readonly engine: Pick<TransportHost, 'headersOf'>;
+  readonly engine: Pick<McpEngine, 'headersOf' | 'addMethod'>;
   readonly transports: ServerTransports;
   readonly kinds: readonly Pick<PrimitiveKind, 'noun' | 'primitives'>[];
+  readonly holds: TransportDoors['holds'];
 }): ServerInside {
   const all = (noun: PrimitiveKind['noun']): McpPrimitive[] =>
     kinds.filter((kind) => kind.noun === noun).flatMap((kind) => [...kind.primitives]);
@@ -57,6 +69,10 @@ export function createInside({
     connectInMemory: (auth) => transports.connectInMemory(auth),
     verify: (token) => options.auth?.verifier?.verify(token, {}),
     pathsOf: (kind) => transports.pathsOf(kind),
+    sessions: () => transports.sessions.all(),
+    primitivesOf: all,
+    holds,
+    addMethod: (name, method) => engine.addMethod(name, method),
     headersOf: (tool) => engine.headersOf(tool),
     publicPath: transports.publicPath,
     namesOf: (noun, host, method) =>

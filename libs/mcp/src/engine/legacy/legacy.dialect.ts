@@ -105,7 +105,7 @@ export class LegacyDialect {
     if (params?.task !== undefined) return undefined;
     if (method === 'logging/setLevel') return ({ level }) => setLevel(level, peer);
     const { methods } = this.server.settings;
-    return Object.hasOwn(methods, method) ? methods[method] : undefined;
+    return Object.hasOwn(methods, method) ? methods[method] : this.server.further.get(method);
   }
 
   private peerOf(session: Session): LegacyPeer {

@@ -69,7 +69,7 @@ export class ModernDialect {
     const { tasks, methods } = this.server.settings;
     const isOfTasks = Object.hasOwn(tasks.methods, method);
     const table = isOfTasks ? (this.offeredTaskMethods() ?? {}) : methods;
-    return Object.hasOwn(table, method) ? table[method] : undefined;
+    return Object.hasOwn(table, method) ? table[method] : this.server.further.get(method);
   }
 
   private readonly discover: McpMethod = async () => {
