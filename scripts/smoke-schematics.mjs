@@ -43,11 +43,13 @@ async function checkCli(major, tarball) {
     await nest('add', 'nestjs-mcp', '--skip-install');
     deepStrictEqual(source('src/app.module.ts'), added);
   });
-  await checks.run(`${title}: nest g makes a tool, a resource and a prompt`, async () => {
+  await checks.run(`${title}: nest g makes a tool, a resource, a prompt and a skill`, async () => {
     await nest('g', '-c', 'nestjs-mcp', 'tool', 'hello');
     await nest('g', '-c', 'nestjs-mcp', 'resource', 'orders/order');
     await nest('g', '-c', 'nestjs-mcp', 'prompt', 'sum-up');
-    match(source('src/app.module.ts'), /HelloTool, OrderResource, SumUpPrompt/);
+    await nest('g', '-c', 'nestjs-mcp', 'skill', 'greet-people');
+    match(source('src/app.module.ts'), /HelloTool, OrderResource, SumUpPrompt,\s+GreetPeopleSkill/);
+    match(source('package.json'), /"yaml": "\^2/);
   });
   await checks.run(`${title}: the generated tests pass under the project's runner`, () =>
     run('npm', ['test'], folder),
@@ -66,6 +68,8 @@ async function checkCli(major, tarball) {
     await withClient(transport, async (client) => {
       const answer = await client.callTool({ name: 'hello', arguments: { name: 'Ada' } });
       deepStrictEqual(answer.structuredContent, { greeting: 'Hello Ada!' });
+      const { contents } = await client.readResource({ uri: 'skill://greet-people/SKILL.md' });
+      match(contents[0].text, /name: greet-people/);
     });
     await server.stop();
   });

@@ -1,13 +1,15 @@
 import { posix } from 'node:path';
-import type { Rule, Tree } from '@angular-devkit/schematics';
+import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
+import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/index.js';
 import { ModuleFile } from './module-file.js';
-import { readPackage } from './package-file.js';
+import { addPackages, readPackage } from './package-file.js';
 import { promptFiles } from './templates/prompt-files.js';
 import { resourceFiles } from './templates/resource-files.js';
+import { skillFiles } from './templates/skill-files.js';
 import { toNames, type GeneratedFiles, type PrimitiveNames } from './templates/names.js';
 import { toolFiles } from './templates/tool-files.js';
 
-/** The options of `nest g -c nestjs-mcp tool|resource|prompt`. */
+/** The options of `nest g -c nestjs-mcp tool|resource|prompt|skill`. */
 export interface GenerateOptions {
   readonly name: string;
   readonly path?: string;
@@ -29,6 +31,15 @@ export const resource = (options: GenerateOptions): Rule =>
 /** Generates a prompt. */
 export const prompt = (options: GenerateOptions): Rule => generate('prompt', promptFiles, options);
 
+/** Generates a skill: its folder, and the class that offers it. */
+export const skill = (options: GenerateOptions): Rule => {
+  const rule = generate('skill', skillFiles, options) as (tree: Tree) => void;
+  return (tree: Tree, context: SchematicContext) => {
+    rule(tree);
+    if (addPackages(tree, ['yaml']).length > 0) context.addTask(new NodePackageInstallTask());
+  };
+};
+
 function generate(
   kind: string,
   files: (names: PrimitiveNames) => GeneratedFiles,
@@ -44,9 +55,11 @@ function generate(
     const folder = flat ? place : posix.join(place, names.file);
     const module = skipImport ? undefined : nearestModule(tree, folder);
     const ending = module?.relativeEnding() ?? (readPackage(tree).type === 'module' ? '.js' : '');
-    const made = files({ ...names, ending });
+    const skillFolder = posix.join(posix.dirname(sourceRoot), 'skills', names.file);
+    const made = files({ ...names, ending, skillFolder });
     tree.create(`${folder}/${names.file}.${kind}.ts`, made.provider);
-    tree.create(`${folder}/${names.file}.input.ts`, made.input);
+    if (made.input !== undefined) tree.create(`${folder}/${names.file}.input.ts`, made.input);
+    for (const [file, text] of Object.entries(made.elsewhere ?? {})) tree.create(file, text);
     const suffix = options.specFileSuffix || 'spec';
     if (spec) tree.create(`${folder}/${names.file}.${kind}.${suffix}.ts`, made.test);
     if (!module) return;

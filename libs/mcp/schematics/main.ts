@@ -1,2 +1,2 @@
 export { nestAdd } from './nest-add.js';
-export { prompt, resource, tool } from './generate.js';
+export { prompt, resource, skill, tool } from './generate.js';

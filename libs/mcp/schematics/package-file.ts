@@ -13,6 +13,9 @@ export interface PackageFile {
 const file = 'package.json';
 const needed = ['class-transformer', 'class-validator'] as const;
 
+/** A peer of the library. */
+type PeerName = keyof typeof library.peerDependencies;
+
 /** Reads the application's `package.json`; empty where there is none. */
 export function readPackage(tree: Tree): PackageFile {
   return tree.exists(file) ? (parse(tree.readText(file)) as PackageFile) : {};
@@ -20,9 +23,14 @@ export function readPackage(tree: Tree): PackageFile {
 
 /** Adds the peers of the library that a new Nest application does not have. Gives what was added, as `name@range`. */
 export function addNeededPackages(tree: Tree): string[] {
+  return addPackages(tree, needed);
+}
+
+/** Adds peers of the library where they are missing. Gives what was added, as `name@range`. */
+export function addPackages(tree: Tree, names: readonly PeerName[]): string[] {
   if (!tree.exists(file)) return [];
   const added: string[] = [];
-  for (const name of needed) {
+  for (const name of names) {
     if (readPackage(tree).dependencies?.[name] !== undefined) continue;
     const range = library.peerDependencies[name].split(' || ').at(-1) ?? '*';
     addDependency(tree, name, range);

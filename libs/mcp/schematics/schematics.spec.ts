@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { SchematicContext, Tree } from '@angular-devkit/schematics';
-import { nestAdd, prompt, resource, tool } from './main.js';
+import { nestAdd, prompt, resource, skill, tool } from './main.js';
 import type { NestAddOptions } from './nest-add.js';
 
 const appModule = `import { Module } from '@nestjs/common';
@@ -147,6 +147,23 @@ describe('nest g -c nestjs-mcp', () => {
     expect(tree.exists('src/ask/ask.prompt.spec.ts')).toBe(false);
     const test = tree.readText('src/orders/find-orders/find-orders.tool.spec.ts');
     expect(test).toContain("client.callTool('find_orders', { name: 'Ada' })");
+  });
+
+  it('makes the folder of a skill beside the sources, of a project in a monorepo too', () => {
+    const tree = treeOf({
+      'package.json': '{ "dependencies": { "rxjs": "7" } }',
+      'apps/admin/src/app.module.ts': appModule,
+    });
+    run(skill({ name: 'greetPeople', sourceRoot: 'apps/admin/src' }), tree);
+    expect(tree.readText('apps/admin/skills/greet-people/SKILL.md')).toMatch(
+      /^---\nname: greet-people\ndescription: /,
+    );
+    const provider = tree.readText('apps/admin/src/greet-people/greet-people.skill.ts');
+    expect(provider).toContain("@McpSkill('apps/admin/skills/greet-people')");
+    expect(tree.readText('apps/admin/src/app.module.ts')).toContain('AppService, GreetPeopleSkill');
+    expect(tree.exists('apps/admin/src/greet-people/greet-people.input.ts')).toBe(false);
+    const { dependencies } = tree.readJson('package.json') as { dependencies: object };
+    expect(dependencies).toEqual({ rxjs: '7', yaml: '^2.4.0' });
   });
 
   it('makes files alone where there is no module or none is wanted', () => {

@@ -10,6 +10,8 @@ export interface PrimitiveNames {
   readonly className: string;
   /** `FindOrdersInput`: of the DTO. */
   readonly inputName: string;
+  /** `skills/find-orders`: of a skill, from the root of the workspace on. */
+  readonly skillFolder: string;
   /** How relative imports end: `.js` or nothing. */
   readonly ending: string;
 }
@@ -17,12 +19,17 @@ export interface PrimitiveNames {
 /** The texts of the files of a generated primitive. */
 export interface GeneratedFiles {
   readonly provider: string;
-  readonly input: string;
+  readonly input?: string;
   readonly test: string;
+  /** Files outside the provider's folder, by their paths. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /** Derives all names from the one that the user gave. Throws an `Error` where it has no letter to begin with. */
-export function toNames(given: string, kind: string): Omit<PrimitiveNames, 'ending'> {
+export function toNames(
+  given: string,
+  kind: string,
+): Omit<PrimitiveNames, 'ending' | 'skillFolder'> {
   const words = given
     .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
     .toLowerCase()
