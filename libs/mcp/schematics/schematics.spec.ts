@@ -123,7 +123,8 @@ describe('nest add', () => {
 });
 
 describe('nest g -c nestjs-mcp', () => {
-  const run = (rule: ReturnType<typeof tool>, tree: Tree) => void rule(tree, {} as never);
+  const run = (rule: ReturnType<typeof tool>, tree: Tree) =>
+    void rule(tree, { addTask: () => undefined } as never);
 
   it('registers what it makes in the nearest module, whose imports it follows', () => {
     const tree = treeOf({
