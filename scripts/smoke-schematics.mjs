@@ -48,7 +48,10 @@ async function checkCli(major, tarball) {
     await nest('g', '-c', 'nestjs-mcp', 'resource', 'orders/order');
     await nest('g', '-c', 'nestjs-mcp', 'prompt', 'sum-up');
     await nest('g', '-c', 'nestjs-mcp', 'skill', 'greet-people');
-    match(source('src/app.module.ts'), /HelloTool, OrderResource, SumUpPrompt,\s+GreetPeopleSkill/);
+    match(
+      source('src/app.module.ts'),
+      /HelloTool,\s+OrderResource,\s+SumUpPrompt,\s+GreetPeopleSkill/,
+    );
     match(source('package.json'), /"yaml": "\^2/);
   });
   await checks.run(`${title}: the generated tests pass under the project's runner`, () =>
