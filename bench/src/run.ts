@@ -9,6 +9,7 @@ import { measureBoot } from './measures/boot.js';
 import { measureIdle } from './measures/idle.js';
 import { measureLists } from './measures/lists.js';
 import { measureResources } from './measures/resources.js';
+import { measureScale, noScale } from './measures/scale.js';
 import { measureCalls, measureGuests } from './measures/soak.js';
 import { measureValidation } from './measures/validation.js';
 import { profile } from './profile.js';
@@ -97,6 +98,7 @@ const measured: Measured = {
     { ...noHeap, many: { open: 0, answered: 0, heapEach: Number.NaN } },
     () => measureIdle(scale.idle, scale.streams),
   ),
+  scale: await part('scale', noScale, () => measureScale(scale.effort)),
   boot: await part('boot', { none: Number.NaN, thousand: Number.NaN }, () =>
     measureBoot(scale.boots),
   ),

@@ -70,6 +70,7 @@ function spawn(file: string, settings: Partial<ServerSettings>): ChildProcess {
     schemas: 'shared',
     beside: false,
     adapter: 'express',
+    redis: '',
     ...settings,
   };
   const child = fork(

@@ -16,7 +16,7 @@ const KIB = 1024;
 
 /** The figures to reach, in the order in which the project set them. */
 export function toFigures(measured: Measured): Figure[] {
-  const { calls, lists, resources, idle, boot, soak, guests, validation } = measured;
+  const { calls, lists, resources, idle, scale, boot, soak, guests, validation } = measured;
   const over = (
     costs: Map<string, Cost>,
     measure: string,
@@ -78,6 +78,21 @@ export function toFigures(measured: Measured): Figure[] {
       target: '≤ 300 ms more than with none',
       measured: `${(boot.thousand - boot.none).toFixed(0)} ms more (${boot.thousand.toFixed(0)} against ${boot.none.toFixed(0)})`,
       reached: Number.isNaN(boot.none) ? undefined : boot.thousand - boot.none <= 300,
+    },
+    over(
+      scale.calls,
+      'tools/call in a session that the process knows, with the backplane',
+      'ours, session, backplane',
+      'ours, session',
+      1.25,
+    ),
+    {
+      measure: 'messages on the bus for a plain call',
+      target: '0',
+      measured: Number.isNaN(scale.messages)
+        ? 'not measured'
+        : `${scale.messages.toFixed(3)} (${scale.commands.toFixed(3)} commands of Redis)`,
+      reached: Number.isNaN(scale.messages) ? undefined : scale.messages === 0,
     },
     ...soak.filter(isOurs).map((one) => flat('calls', one)),
     ...guests.filter(isOurs).map((one) => flat('sessions come and go', one)),

@@ -33,6 +33,8 @@ export function toMarkdown(run: string, figures: readonly Figure[], measured: Me
     ),
     '\n`resources/read`, by number of templates\n',
     costTable(measured.resources),
+    '\n`tools/call` with the backplane and without\n',
+    costTable(measured.scale.calls),
     '\nOne DTO of five properties, CPU µs\n',
     table(
       ['by', 'CPU µs', 'quartiles'],

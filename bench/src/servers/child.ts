@@ -10,6 +10,8 @@ export interface ServerSettings {
   /** Of the plain controller: its application has the module too. */
   beside: boolean;
   adapter: 'express' | 'fastify';
+  /** URL of the Redis by which ours shares its sessions; '': it is alone. */
+  redis: string;
 }
 
 /** What the server process says of itself. CPU in µs, memory in bytes, `upMs` since the process began. */

@@ -21,6 +21,7 @@ import {
   staticTokens,
   streamableHttp,
 } from '../../build/lib/index.js';
+import { redisBackplane } from '../../build/lib/redis/index.js';
 import { TOKEN } from '../wire/token.js';
 import { announce, settings } from './child.js';
 import { templateOf, toolDescription, toolName } from './tools.js';
@@ -119,6 +120,10 @@ for (let n = 0; n < settings.templates; n++) {
       version: '1.0.0',
       auth: { verifier: staticTokens(TOKEN) },
       transports: [streamableHttp({ stateless: settings.way === 'stateless' }), sse()],
+      ...(settings.redis !== '' && {
+        backplane: redisBackplane({ url: settings.redis }),
+        stateSecret: 'only the benchmark knows this secret',
+      }),
       sessions: { max: 20_000, maxPerOwner: 20_000 },
     }),
   ],
