@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { JWTVerifyOptions } from 'jose';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ServerLogger } from '../errors/server.logger.js';
+import { loadJose } from './load-jose.js';
 import type { TokenVerifier } from '../sessions/token-verifier.js';
 import { KeysUnavailableError, RemoteKeys } from './remote-keys.js';
 import { isSenderConstrained, toAudiences, toCaller } from './token-claims.js';
@@ -59,8 +60,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
   const reportUnusable = createReporter();
   return {
     async verify(token) {
-      // Late: an ES module, which only those who verify JWTs need to load.
-      const { errors, jwtVerify } = await import('jose');
+      const { errors, jwtVerify } = await loadJose();
       try {
         const { payload, protectedHeader } = await (keys
           ? keys.tryEach((key) => jwtVerify(token, key, expected))

@@ -1,4 +1,5 @@
 import type { CryptoKey, JWSHeaderParameters, FlattenedJWSInput, JWTVerifyResult } from 'jose';
+import { loadJose } from './load-jose.js';
 
 type GetKey = (header?: JWSHeaderParameters, token?: FlattenedJWSInput) => Promise<CryptoKey>;
 type Verify = (key: CryptoKey | GetKey) => Promise<JWTVerifyResult>;
@@ -22,7 +23,7 @@ export class RemoteKeys {
 
   /** Verifies by the key that a token names, or by each that it may mean. Throws `KeysUnavailableError`, else what `verify` throws. */
   async tryEach(verify: Verify): Promise<JWTVerifyResult> {
-    const { errors } = await import('jose');
+    const { errors } = await loadJose();
     try {
       return await verify(await this.get());
     } catch (error) {
@@ -48,7 +49,7 @@ export class RemoteKeys {
   }
 
   private async create(): Promise<GetKey> {
-    const { createRemoteJWKSet, errors } = await import('jose');
+    const { createRemoteJWKSet, errors } = await loadJose();
     // Its own cooldown would refuse the first tokens after a rotation; without one, forged key ids would call the issuer at will.
     const remote = createRemoteJWKSet(this.url, { cooldownDuration: Infinity });
     return async (header, token) => {
