@@ -1,3 +1,4 @@
+import axe, { type AxeResults } from 'axe-core';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
@@ -102,4 +103,12 @@ export async function call(page: Page): Promise<string> {
 export async function answer(page: Page): Promise<string> {
   await page.locator('.call[aria-busy=false] .took').waitFor();
   return await page.locator('.call').innerText();
+}
+
+/** What axe finds inaccessible, as short texts. */
+export async function violations(page: Page): Promise<string[]> {
+  // The page takes no script; the browser's own console does.
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }

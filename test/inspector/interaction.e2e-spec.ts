@@ -20,6 +20,7 @@ import {
   InspectorBrowser,
   show,
   showTool,
+  violations,
 } from './browser.js';
 import { serve, type Served } from './served-app.js';
 
@@ -129,6 +130,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       await dialog.getByText('Who are you?').waitFor();
       await press('Accept');
       await dialog.getByText('This is required.').waitFor();
+      await expect(violations(page)).resolves.toEqual([]);
       await dialog.getByLabel('username').fill('ada');
       await press('Accept');
       await expect(answer(page)).resolves.toContain(
@@ -176,6 +178,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       await showTool(page, 'test_sampling');
       await page.getByRole('textbox', { name: 'prompt' }).fill('Say hello.');
       await press('Call');
+      await expect(violations(page)).resolves.toEqual([]);
       await page.getByLabel('The answer of the model').fill('Hello from a person.');
       await press('Answer');
       await expect(answer(page)).resolves.toContain('Hello from a person.');
@@ -247,6 +250,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
     await call(page);
     const frame = page.frameLocator('iframe');
     await frame.getByText('21 degrees').waitFor();
+    await expect(violations(page)).resolves.toEqual([]);
     await expect(frame.locator('title').innerText()).resolves.toBe('kept out');
     await expect(page.title()).resolves.not.toBe('taken over');
     browser.troubles.splice(

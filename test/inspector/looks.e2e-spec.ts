@@ -1,9 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { startApp, type RunningApp } from '../app/running-app.js';
-import { call, connected, describeInBrowser, InspectorBrowser, show, showTool } from './browser.js';
+import {
+  call,
+  connected,
+  describeInBrowser,
+  InspectorBrowser,
+  show,
+  showTool,
+  violations,
+} from './browser.js';
 
 /** The views whose pictures are in the documentation, and where they are written when `PICTURES` is set. */
 const shown = ['tool', 'error', 'prompt', 'wire', 'clients'];
@@ -107,11 +114,3 @@ describeInBrowser('Each view of the inspector', () => {
     await page.context().close();
   });
 });
-
-/** What axe finds, as short texts. */
-async function violations(page: Page): Promise<string[]> {
-  // The page takes no script; the browser's own console does.
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
