@@ -39,17 +39,9 @@ export class InspectorBrowser {
   }
 
   /** Opens a page in a profile of its own. */
-  async open(
-    url: string,
-    {
-      hash = '',
-      ...options
-    }: { hash?: string; colorScheme?: 'light' | 'dark'; width?: number } = {},
-  ): Promise<Page> {
-    const { width = 1_200, ...settings } = options;
+  async open(url: string, { hash = '' }: { hash?: string } = {}): Promise<Page> {
     const context = await (this.browser as Browser).newContext({
-      viewport: { width, height: 800 },
-      ...settings,
+      viewport: { width: 1_200, height: 800 },
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);

@@ -46,23 +46,21 @@ describeInBrowser('The form of the inspector', () => {
   it.each(schemas)('of %s, class %s, sends what it was given', async (name) => {
     const { inputSchema } = server.tools.list().find((tool) => tool.name === name)!;
     const drawn = new SchemaArbitrary(inputSchema).draw();
-    const inputs = fc.sample(drawn, { numRuns: 3, seed: 7 });
+    const [input] = fc.sample(drawn, { numRuns: 1, seed: 7 });
+    received.length = 0;
     await showTool(page, name);
-    for (const input of inputs) {
-      received.length = 0;
-      await page.getByRole('button', { name: 'Raw JSON' }).click();
-      await page.getByLabel('Input as JSON').fill(JSON.stringify(input));
-      await page.getByRole('button', { name: 'Form', exact: true }).click();
-      await page.keyboard.press('Control+Enter');
-      const shown = await Promise.race([
-        answer(page),
-        page.locator('main > article > .banner.bad').innerText(),
-      ]);
-      expect([input, shown, received]).toEqual([
-        input,
-        expect.stringContaining('received'),
-        [JSON.parse(JSON.stringify(input))],
-      ]);
-    }
+    await page.getByRole('button', { name: 'Raw JSON' }).click();
+    await page.getByLabel('Input as JSON').fill(JSON.stringify(input));
+    await page.getByRole('button', { name: 'Form', exact: true }).click();
+    await page.keyboard.press('Control+Enter');
+    const shown = await Promise.race([
+      answer(page),
+      page.locator('main > article > .banner.bad').innerText(),
+    ]);
+    expect([input, shown, received]).toEqual([
+      input,
+      expect.stringContaining('received'),
+      [JSON.parse(JSON.stringify(input))],
+    ]);
   });
 });
