@@ -1,6 +1,9 @@
 import { Controller, Delete, Get, Module, Param, Req, UnauthorizedException } from '@nestjs/common';
 import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
-import { McpTool } from 'nestjs-mcp';
+import { PassThrough } from 'node:stream';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { McpTool, stdio } from 'nestjs-mcp';
 import { McpTestClient, type McpTestClientOptions } from 'nestjs-mcp/testing';
 import { platforms, serve, type Served } from '../declaring/serve.js';
 
@@ -63,5 +66,26 @@ describe.each(platforms)('A tool made from a route, called in memory on %s', (pl
     const { text } = await client.callTool('address', { slug: 'a' });
     expect(text).toBe('a: /articles/:slug/address');
     await client.close();
+  });
+});
+
+describe.each(platforms)('A tool made from a route, called over stdio on %s', (platform) => {
+  it('is refused by the middleware of the route, and runs where none stands before it', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const transports = [stdio({ input, output })];
+    const served = await serve({ platform, imports: [ArticlesModule], mcp: { transports } });
+    const client = new Client({ name: 'story', version: '1.0.0' });
+    await client.connect(new StdioServerTransport(output, input));
+    const slug = { slug: 'a' };
+    expect(await client.callTool({ name: 'remove', arguments: slug })).toMatchObject({
+      isError: true,
+      content: [{ type: 'text', text: 'Who is this?' }],
+    });
+    expect(deleted).toEqual([]);
+    expect(await client.callTool({ name: 'address', arguments: slug })).toMatchObject({
+      content: [{ type: 'text', text: 'a: /articles/:slug/address' }],
+    });
+    await client.close();
+    await served.close();
   });
 });
