@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { statusAs } from '../support/status-as.js';
 import { builtApp } from '../support/ways-in.js';
 import { send, startApp, type RunningApp } from './running-app.js';
 
@@ -12,18 +12,6 @@ interface Index {
   name: string;
   version: string;
   links: Record<string, string>;
-}
-
-/** The status of a GET that names another host than the one it is sent to. */
-function statusAs(url: string, host: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    request(url, { headers: { host } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .once('error', reject)
-      .end();
-  });
 }
 
 describe('GET /', () => {

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { Injectable, VersioningType, type INestApplication } from '@nestjs/common';
 import {
   McpModule,
@@ -9,6 +8,7 @@ import {
   streamableHttp,
 } from 'nestjs-mcp';
 import { McpInspectorModule } from 'nestjs-mcp/inspector';
+import { statusAs } from '../support/status-as.js';
 import { call, connected, describeInBrowser, InspectorBrowser, show } from './browser.js';
 import { serve, type Served } from './served-app.js';
 
@@ -268,15 +268,3 @@ describeInBrowser('The page of the inspector', () => {
     await page.context().close();
   });
 });
-
-/** The status of a GET that names another host than the one it is sent to. */
-function statusAs(url: string, host: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    request(url, { headers: { host } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .once('error', reject)
-      .end();
-  });
-}

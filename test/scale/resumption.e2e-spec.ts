@@ -33,7 +33,7 @@ describeWithRedis('A stream that its client takes up at another process', () => 
     const { id } = await next(stream, () => true);
     for await (const event of stream) expect(event).toBeUndefined();
     const resumed = events(await session.get(b, id));
-    setTimeout(() => watched.events.dispatchEvent(new Event('go on')), 100);
+    watched.events.dispatchEvent(new Event('go on'));
     const { message } = await next(resumed, (event) => event.message.id === '1');
     expect(message.result).toMatchObject({ content: [{ text: 'later' }] });
     for await (const event of resumed) expect(event).toBeUndefined();
