@@ -2,8 +2,9 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Prompt } from '../connection/offer.js';
 import { MarkdownText } from '../results/markdown.js';
 import { run } from '../state/calls.js';
-import { server, status } from '../state/inspector.js';
+import { server } from '../state/inspector.js';
 import { rememberedInput, rememberInput } from '../state/settings.js';
+import { CallRow } from './call-row.js';
 import { CallView } from './call-view.js';
 import { useCallKey } from './keys.js';
 import { NamedInputs } from './named-inputs.js';
@@ -33,17 +34,7 @@ export function PromptView({ prompt }: { readonly prompt: Prompt }) {
         reference={{ type: 'ref/prompt', name: prompt.name }}
         onChange={setValues}
       />
-      <div class="row">
-        <button
-          type="button"
-          class="main"
-          disabled={status.value.kind !== 'connected'}
-          onClick={send}
-        >
-          Get
-        </button>
-        <kbd>Ctrl+Enter</kbd>
-      </div>
+      <CallRow label="Get" onCall={send} />
       <CallView primitive={primitive} />
     </article>
   );

@@ -2,9 +2,10 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Resource } from '../connection/offer.js';
 import { MarkdownText } from '../results/markdown.js';
 import { run } from '../state/calls.js';
-import { client, era, server, status } from '../state/inspector.js';
+import { client, era, server } from '../state/inspector.js';
 import { news, watch, watched } from '../state/news.js';
 import { rememberedInput, rememberInput } from '../state/settings.js';
+import { CallRow } from './call-row.js';
 import { CallView } from './call-view.js';
 import { useCallKey } from './keys.js';
 import { NamedInputs } from './named-inputs.js';
@@ -47,18 +48,9 @@ export function ResourceView({ resource }: { readonly resource: Resource }) {
           </p>
         </>
       )}
-      <div class="row">
-        <button
-          type="button"
-          class="main"
-          disabled={status.value.kind !== 'connected'}
-          onClick={send}
-        >
-          Read
-        </button>
-        <kbd>Ctrl+Enter</kbd>
+      <CallRow label="Read" onCall={send}>
         <WatchButton uri={uri} />
-      </div>
+      </CallRow>
       <CallView primitive={primitive} />
     </article>
   );

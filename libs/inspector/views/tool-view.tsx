@@ -4,9 +4,10 @@ import { SchemaForm, type FormHandle } from '../form/schema-form.js';
 import { MarkdownText } from '../results/markdown.js';
 import { JsonTree } from '../results/json-tree.js';
 import { calls, callKey, run } from '../state/calls.js';
-import { server, status } from '../state/inspector.js';
+import { server } from '../state/inspector.js';
 import { rememberedInput, rememberInput } from '../state/settings.js';
 import { AppFrame } from './app-frame.js';
+import { CallRow } from './call-row.js';
 import { CallView } from './call-view.js';
 import { useCallKey } from './keys.js';
 import { JsonEditor } from './json-editor.js';
@@ -119,17 +120,7 @@ export function ToolView({ tool }: { readonly tool: Tool }) {
           {problem}
         </p>
       )}
-      <div class="row">
-        <button
-          type="button"
-          class="main"
-          disabled={call?.running === true || status.value.kind !== 'connected'}
-          onClick={send}
-        >
-          Call
-        </button>
-        <kbd>Ctrl+Enter</kbd>
-      </div>
+      <CallRow label="Call" busy={call?.running === true} onCall={send} />
       <CallView primitive={primitive} />
       {view !== undefined && call?.result ? (
         <AppFrame key={call.startedAt} uri={view} input={value ?? {}} result={call.result} />
