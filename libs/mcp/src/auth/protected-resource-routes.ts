@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { answerBeforeRoutes } from '../platform/answer-before-routes.js';
-import { pathOf, writeJson } from '../platform/json-document.js';
+import { writeJson } from '../platform/json-document.js';
+import { originalUrl } from '../platform/node-exchange.js';
+import { pathOf } from '../platform/request-path.js';
 import type { ProtectedResource } from './protected-resource.js';
 
 const allow = 'GET, HEAD, OPTIONS';
@@ -15,7 +17,7 @@ export function serveProtectedResource(
   resource: ProtectedResource,
 ): void {
   answerBeforeRoutes(httpAdapter, (request) => {
-    const answer = resource.answer(pathOf(request.originalUrl ?? request.url ?? '/'));
+    const answer = resource.answer(pathOf(originalUrl(request)));
     return answer === undefined ? undefined : (response) => write(request, response, answer);
   });
 }

@@ -1,6 +1,7 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { pathOf } from '../platform/json-document.js';
+import { originalUrl } from '../platform/node-exchange.js';
+import { pathOf } from '../platform/request-path.js';
 import { RoutePattern } from '../platform/route-pattern.js';
 import { bearerChallenge } from '../access/access-challenge.js';
 
@@ -90,8 +91,7 @@ export class ProtectedResource {
 
   /** The route that was asked for is looked up among the known ones: nothing of the request goes into the URL. */
   private urlFor(request: object, { resource }: ResourceMetadata): string {
-    const { originalUrl, url } = request as { originalUrl?: string; url?: string };
-    const asked = pathOf(originalUrl ?? url ?? '/').toLowerCase();
+    const asked = pathOf(originalUrl(request)).toLowerCase();
     const paths = this.site.paths();
     const own = paths.find((path) => path.toLowerCase() === asked) ?? paths[0] ?? '';
     const suffix = own === '/' ? '' : own;

@@ -2,7 +2,7 @@ import type { LoggerService, Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
-import { findShapes, serversOf, type ServerShape } from './server-shape.js';
+import { findShapes, reportsForAll, serversOf, type ServerShape } from './server-shape.js';
 
 /** Which server asks, and of which application. */
 export interface ServedHostsSettings {
@@ -24,7 +24,7 @@ export class ServedHosts {
   isServed({ module }: HandlerHost, named: readonly string[] | undefined, where: string): boolean {
     this.checkServers(named, where);
     const servers = serversOf(module.metatype, named, this.shapes);
-    if (servers.length === 0 && this.reports()) {
+    if (servers.length === 0 && reportsForAll(this.settings.server, this.shapes)) {
       this.settings.logger.warn(
         `${where} is decorated, but no server serves it. Add ${module.name} to a server's include.`,
       );
@@ -62,10 +62,5 @@ export class ServedHosts {
       `there is no server named '${unknown}'.`,
       `Name one of: ${this.shapes.map(({ name }) => name).join(', ')}.`,
     );
-  }
-
-  /** Of several servers the first speaks for all. */
-  private reports(): boolean {
-    return this.shapes[0]?.name === this.settings.server;
   }
 }

@@ -43,6 +43,11 @@ export function serverModuleRef(modules: ModulesContainer, server: string): Modu
   return findServerModule(modules, server).getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
+/** Whether this server reports what concerns the whole application: of several the first does. */
+export function reportsForAll(server: string, shapes: readonly ServerShape[]): boolean {
+  return shapes[0]?.name === server;
+}
+
 /** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */
 export function serversOf(
   module: Type,

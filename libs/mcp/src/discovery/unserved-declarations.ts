@@ -3,7 +3,7 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { Module } from '../nest/injector-internals.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import { findHosts, findMethods } from './host-finder.js';
-import { findShapes } from './server-shape.js';
+import { findShapes, reportsForAll } from './server-shape.js';
 
 /** Whose declarations are looked for. */
 export interface UnservedSettings {
@@ -21,9 +21,9 @@ export class UnservedDeclarations {
 
   /** Warns of the classes that another class is provided in place of, without their decorated methods. The modules of now are those of the boot. */
   atBoot(): void {
-    const { modules, logger } = this.settings;
+    const { server, modules, logger } = this.settings;
     this.known = new Set(modules.values());
-    if (!this.reports()) return;
+    if (!reportsForAll(server, findShapes(modules))) return;
     const hosts = findHosts(modules);
     for (const { type, wrapper, module } of hosts) {
       const token = wrapper.token as unknown;
@@ -39,14 +39,9 @@ export class UnservedDeclarations {
     }
   }
 
-  /** As an observer of calls: what came late is looked for when a client asks. */
-  call(): undefined {
-    this.sinceBoot();
-  }
-
   /** Warns once of each module that has come since the boot (`LazyModuleLoader`) and declares something. Costs nothing while none has. */
-  private sinceBoot(): void {
-    const { modules, logger } = this.settings;
+  sinceBoot(): void {
+    const { server, modules, logger } = this.settings;
     if (modules.size === this.known.size || this.known.size === 0) return;
     const late = new Map<Module, string[]>();
     for (const { host, name } of findMethods(modules)) {
@@ -54,7 +49,7 @@ export class UnservedDeclarations {
       late.set(host.module, [...(late.get(host.module) ?? []), `${host.type.name}.${name}`]);
     }
     this.known = new Set(modules.values());
-    if (!this.reports()) return;
+    if (!reportsForAll(server, findShapes(modules))) return;
     for (const [{ name }, methods] of late) {
       logger.warn(
         `${methods.join(', ')}: decorated, but ${name} was loaded after the boot, and no server serves it. Import ${name} in a module of the application, or add its tools by server.tools.add().`,
@@ -72,11 +67,6 @@ export class UnservedDeclarations {
     if (callback === undefined) return false;
     const method = { host, name, callback };
     return this.settings.kinds.some((kind) => kind.declarationsOf(method).length > 0);
-  }
-
-  /** Of several servers the first speaks for all. */
-  private reports(): boolean {
-    return findShapes(this.settings.modules)[0]?.name === this.settings.server;
   }
 }
 

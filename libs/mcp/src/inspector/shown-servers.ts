@@ -16,6 +16,7 @@ import type { InspectorPage } from './inspector-page.js';
 /** The servers of one inspector page. */
 export class ShownServers implements OnModuleInit {
   private readonly run = randomUUID();
+  private path: string | undefined;
   private inside: readonly ServerInside[] = [];
   private hostGuards: readonly HostOriginGuard[] = [];
 
@@ -91,8 +92,13 @@ export class ShownServers implements OnModuleInit {
     return { path: this.ownPath(), run: this.run, servers };
   }
 
-  /** The path of the page as the application serves it. */
+  /** The path of the page as the application serves it. Every page asks for it again and again. */
   private ownPath(): string {
+    this.path ??= this.findPath();
+    return this.path;
+  }
+
+  private findPath(): string {
     const own = readRoutes(this.modules, this.config).find(
       ({ controller, method }) => controller === this.controller && method === 'index',
     );

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { ForbiddenException, type Provider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { HostOriginGuard } from '../auth/host-origin.guard.js';
-import { pathOf } from '../platform/json-document.js';
+import { originalUrl } from '../platform/node-exchange.js';
+import { pathOf } from '../platform/request-path.js';
 import { configureClient, defaultTokenVariable } from '../clients/configure-client.js';
 import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
 import { whenAdapterReady } from '../nest/adapter-host.js';
@@ -74,16 +75,12 @@ export class LandingPage {
   }
 
   /** The URL for clients: under `publicUrl` where there is one, else the one that the browser has used. */
-  private urlFor({
-    url = '/',
-    originalUrl = url,
-    headers,
-    socket,
-  }: EarlyRequest): string | undefined {
+  private urlFor(request: EarlyRequest): string | undefined {
+    const { url = '/', headers, socket } = request;
     const { publicUrl } = this.options;
     if (publicUrl !== undefined) return publicUrl.replace(/\/+$/, '') + pathOf(url);
     const host = headers.host ?? String(headers[':authority'] ?? '');
-    const full = `${'encrypted' in socket ? 'https' : 'http'}://${host}${pathOf(originalUrl)}`;
+    const full = `${'encrypted' in socket ? 'https' : 'http'}://${host}${pathOf(originalUrl(request))}`;
     return URL.canParse(full) ? new URL(full).href : undefined;
   }
 }

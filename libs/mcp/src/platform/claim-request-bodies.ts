@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { pathOf } from './request-path.js';
 
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
 const HIDDEN = Symbol.for('nestjs-mcp:hidden-headers');
@@ -54,7 +55,7 @@ export function claimRequestBodies(
     claimFromFastify(httpAdapter.getInstance<FastifyHooks>(), matches);
   } else {
     httpAdapter.use((request: ClaimedRequest, _response: unknown, next: () => void) => {
-      if (matches(toPath(request.url ?? '/'))) claim(request);
+      if (matches(pathOf(request.url ?? '/'))) claim(request);
       next();
     });
   }
@@ -99,7 +100,7 @@ function claim(request: ClaimedRequest): void {
 // Fastify runs no content type parser, and applies no limit, where the headers announce no body.
 function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => boolean): void {
   fastify.addHook('preParsing', ({ raw, routeOptions: { url } }, _reply, _payload, done) => {
-    if (url !== undefined && matches(toPath(url))) {
+    if (url !== undefined && matches(pathOf(url))) {
       raw[HIDDEN] = { ...raw.headers };
       for (const name of BODY_HEADERS) delete raw.headers[name];
     }
@@ -110,10 +111,4 @@ function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => bool
     if (hidden !== undefined) Object.assign(raw.headers, hidden);
     done();
   });
-}
-
-function toPath(url: string): string {
-  const query = url.search(/[?#]/);
-  const path = query === -1 ? url : url.slice(0, query);
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }

@@ -99,14 +99,16 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.link = sharing.processes?.link;
     this.tasks = new TaskManager(options.tasks, this.logger, bounds.limits.taskResults, this.link);
     const tasks = new TaskMethods(this.tasks, tools);
-    this.observers = new ServerObservers(options, this.logger, createTargetFinder(sets));
     this.unserved = new UnservedDeclarations({
       server: options.name,
       modules: nest.modules,
       kinds: made.kinds,
       logger: this.logger,
     });
-    const observers = [...this.observers.callObservers, this.unserved];
+    this.observers = new ServerObservers(options, this.logger, createTargetFinder(sets), () =>
+      this.unserved.sinceBoot(),
+    );
+    const observers = this.observers.callObservers;
     const { processes } = sharing;
     const served = { ...made, tools, tasks, observers, processes };
     this.engine = createEngine(options, served, bounds, this.logger);

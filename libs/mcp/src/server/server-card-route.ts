@@ -3,7 +3,9 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { whenAdapterReady } from '../nest/adapter-host.js';
 import { answerBeforeRoutes } from '../platform/answer-before-routes.js';
-import { pathOf, writeJson } from '../platform/json-document.js';
+import { writeJson } from '../platform/json-document.js';
+import { originalUrl } from '../platform/node-exchange.js';
+import { pathOf } from '../platform/request-path.js';
 import { ServerCard, type WrittenCard } from './server-card.js';
 import type { ServerRemote } from './server-transports.js';
 
@@ -23,7 +25,7 @@ export function serveServerCard(
   );
   whenAdapterReady(adapterHost, (httpAdapter) =>
     answerBeforeRoutes(httpAdapter, (request) => {
-      const written = card.at(pathOf(request.originalUrl ?? request.url ?? '/'));
+      const written = card.at(pathOf(originalUrl(request)));
       return written && ((response) => write(request, response, written));
     }),
   );

@@ -33,6 +33,8 @@ export class ServerObservers {
     >,
     private readonly logger: ServerLogger,
     private readonly find: FindTarget,
+    /** Runs with every message, before it is followed. */
+    private readonly onMessage: () => void,
   ) {
     this.types = options.observers ?? [];
     const telemetry = options.telemetry as TelemetryDefinition | undefined;
@@ -40,7 +42,12 @@ export class ServerObservers {
       ...(telemetry
         ? [telemetry.createObserver({ has: (method, params) => !!find(method, params) })]
         : []),
-      { call: (call) => this.follow(call) },
+      {
+        call: (call) => {
+          this.onMessage();
+          return this.follow(call);
+        },
+      },
     ];
   }
 

@@ -85,23 +85,16 @@ export class ServerTransports {
 
   /** Where clients reach the server over HTTP: one for each transport and version of the API. */
   remotes(): ServerRemote[] {
-    return [...this.entries.keys()].flatMap(({ kind, path, eras = [] }) =>
-      kind === 'sse' || kind === 'streamable-http'
-        ? [...new Set(path === undefined ? [] : this.pathsOf(kind))].map((full) => ({
-            kind,
-            path: full,
-            eras,
-          }))
-        : [],
-    );
+    return [...this.entries.keys()].flatMap(({ kind, path, eras = [] }) => {
+      if ((kind !== 'sse' && kind !== 'streamable-http') || path === undefined) return [];
+      const paths = this.host.fullPaths?.(kind === 'sse' ? 'GET' : 'POST', path) ?? [];
+      return [...new Set(paths)].map((full) => ({ kind, path: full, eras }));
+    });
   }
 
   /** The paths at which clients reach a transport, in full: one for each version of the API. */
   pathsOf(kind: 'streamable-http' | 'sse'): string[] {
-    const verb = kind === 'sse' ? 'GET' : 'POST';
-    return [...this.entries.keys()].flatMap(({ kind: own, path }) =>
-      own === kind && path !== undefined ? (this.host.fullPaths?.(verb, path) ?? []) : [],
-    );
+    return this.remotes().flatMap(({ kind: own, path }) => (own === kind ? path : []));
   }
 
   /** Whether anybody on the network may come in. */
