@@ -3,7 +3,7 @@ import { sse, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
 import { redisBackplane } from 'nestjs-mcp/redis';
 import { startStory, type Story } from '../protocol/story.app.js';
 import { StoryService } from '../protocol/story.service.js';
-import type { TestRedis } from './redis.server.js';
+import { TestRedis } from './redis.server.js';
 
 /** Several applications of one server, each with its own port and its own connections to Redis. */
 export async function startFleet(
@@ -49,3 +49,23 @@ export function balancer(urls: readonly string[]): typeof fetch {
     return fetch(given, init);
   };
 }
+
+/** A fleet with a Redis of its own; it ends together with that. */
+export async function startShared(
+  count: number,
+  options?: Partial<McpModuleOptions>,
+  providers?: Type[],
+) {
+  const redis = await TestRedis.start();
+  const fleet = await startFleet(redis, count, options, providers);
+  return {
+    ...fleet,
+    redis,
+    close: async () => {
+      await fleet.close();
+      await redis.end();
+    },
+  };
+}
+
+export type Shared = Awaited<ReturnType<typeof startShared>>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { watched } from '../protocol/story.service.js';
-import { startFleet, type Fleet } from './fleet.js';
-import { describeWithRedis, TestRedis } from './redis.server.js';
+import { startShared, type Shared } from './fleet.js';
+import { describeWithRedis } from './redis.server.js';
 import { events, next, until, WireSession } from './wire.js';
 
 const call = (id: string, name: string) => ({
@@ -11,21 +11,16 @@ const call = (id: string, name: string) => ({
 });
 
 describeWithRedis('A stream that its client takes up at another process', () => {
-  let redis: TestRedis;
-  let fleet: Fleet;
+  let shared: Shared;
   let a: string;
   let b: string;
 
   beforeAll(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 2);
-    [a, b] = fleet.urls as [string, string];
+    shared = await startShared(2);
+    [a, b] = shared.urls as [string, string];
   });
 
-  afterAll(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterAll(() => shared.close());
 
   it('goes on with what the call still sends, up to its result', async () => {
     const session = await WireSession.open([a]);

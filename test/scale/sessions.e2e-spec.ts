@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { getMcpServerToken, type McpServerRef } from 'nestjs-mcp';
 import type { Story } from '../protocol/story.app.js';
 import { watched } from '../protocol/story.service.js';
-import { startFleet, type Fleet } from './fleet.js';
-import { describeWithRedis, TestRedis } from './redis.server.js';
+import { startFleet, startShared, type Shared } from './fleet.js';
+import { describeWithRedis } from './redis.server.js';
 import { events, next, post, until, WireSession } from './wire.js';
 
 const elicitation = { capabilities: { elicitation: {} } };
@@ -11,22 +11,17 @@ const news = (method: string) => (event: { message: Record<string, unknown> }) =
   event.message.method === method;
 
 describeWithRedis('A Streamable HTTP session of several processes', () => {
-  let redis: TestRedis;
-  let fleet: Fleet;
+  let shared: Shared;
   let a: string;
   let b: string;
   let c: string;
 
   beforeAll(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 3);
-    [a, b, c] = fleet.urls as [string, string, string];
+    shared = await startShared(3);
+    [a, b, c] = shared.urls as [string, string, string];
   });
 
-  afterAll(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterAll(() => shared.close());
 
   it('is served by a process that did not open it', async () => {
     const session = await WireSession.open([a]);
@@ -133,7 +128,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
   });
 
   it('counts once, in all processes together', async () => {
-    const [{ app }] = fleet.stories as [Story];
+    const [{ app }] = shared.stories as [Story];
     const server = app.get<McpServerRef>(getMcpServerToken('story'));
     const before = await server.sessions.countAll();
     const session = await WireSession.open([a, b]);
@@ -143,7 +138,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
 
   it('is unknown to every other caller, at every process', async () => {
     const verifier = { verify: async (token: string) => ({ subject: token, scopes: [] }) };
-    const guarded = await startFleet(redis, 2, { name: 'guarded', auth: { verifier } });
+    const guarded = await startFleet(shared.redis, 2, { name: 'guarded', auth: { verifier } });
     const [first, second] = guarded.urls;
     const as = (name: string) => ({ Authorization: `Bearer ${name}` });
     const params = {
@@ -166,7 +161,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
   });
 
   it('is refused where all processes together have as many as they may have', async () => {
-    const small = await startFleet(redis, 2, { name: 'small', sessions: { max: 4 } });
+    const small = await startFleet(shared.redis, 2, { name: 'small', sessions: { max: 4 } });
     const params = {
       protocolVersion: '2025-11-25',
       capabilities: {},

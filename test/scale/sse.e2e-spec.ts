@@ -3,8 +3,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { once } from 'node:events';
 import { connectLegacy } from '../protocol/story.clients.js';
 import { watched } from '../protocol/story.service.js';
-import { startFleet, type Fleet } from './fleet.js';
-import { describeWithRedis, TestRedis } from './redis.server.js';
+import { startShared, type Shared } from './fleet.js';
+import { describeWithRedis } from './redis.server.js';
 import { events, next, post, until, type WireEvent } from './wire.js';
 
 const answers = {
@@ -35,21 +35,16 @@ const initialize = {
 };
 
 describeWithRedis('An HTTP+SSE session of several processes', () => {
-  let redis: TestRedis;
-  let fleet: Fleet;
+  let shared: Shared;
   let a: string;
   let b: string;
 
   beforeAll(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 2);
-    [a, b] = fleet.urls as [string, string];
+    shared = await startShared(2);
+    [a, b] = shared.urls as [string, string];
   });
 
-  afterAll(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterAll(() => shared.close());
 
   it('answers on its stream what is posted to another process, in order', async () => {
     const { send, read, leave } = await open(a, b);
@@ -92,8 +87,8 @@ describeWithRedis('An HTTP+SSE session of several processes', () => {
       const url = new URL(`${a}/${path}`);
       const transport =
         path === 'sse'
-          ? new SSEClientTransport(url, { fetch: fleet.balance })
-          : new StreamableHTTPClientTransport(url, { fetch: fleet.balance });
+          ? new SSEClientTransport(url, { fetch: shared.balance })
+          : new StreamableHTTPClientTransport(url, { fetch: shared.balance });
       const client = await connectLegacy(transport, answers);
       for (let i = 0; i < 4; i++) {
         const { content } = await client.call('ask_all');

@@ -1,8 +1,8 @@
 import type { McpTask } from 'nestjs-mcp';
 import { answerOf, postModern } from '../protocol/modern.wire.js';
 import { seen, TaskService } from '../protocol/task.service.js';
-import { startFleet, type Fleet } from './fleet.js';
-import { describeWithRedis, TestRedis } from './redis.server.js';
+import { startFleet, startShared, type Shared } from './fleet.js';
+import { describeWithRedis } from './redis.server.js';
 import { events, next } from './wire.js';
 
 type Json = Record<string, unknown>;
@@ -11,23 +11,18 @@ const extension = 'io.modelcontextprotocol/tasks';
 const capabilities = { elicitation: {}, extensions: { [extension]: {} } };
 
 describeWithRedis('A task of several processes', () => {
-  let redis: TestRedis;
-  let fleet: Fleet;
+  let shared: Shared;
   let a: string;
   let b: string;
 
   beforeAll(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 2, {}, [TaskService]);
-    [a, b] = fleet.urls as [string, string];
+    shared = await startShared(2, {}, [TaskService]);
+    [a, b] = shared.urls as [string, string];
   });
 
   beforeEach(() => seen.reset());
 
-  afterAll(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterAll(() => shared.close());
 
   const send = (url: string, method: string, params: Json) =>
     answerOf(
@@ -98,14 +93,19 @@ describeWithRedis('A task of several processes', () => {
     const taskId = await begin('patient');
     await reached(taskId, 'working');
     // What is left of a process that was killed: a name that shows no sign of life.
-    await redis.command('HSET', `mcp:{story}:task:${taskId}`, 'process', 'a process that is gone');
+    await shared.redis.command(
+      'HSET',
+      `mcp:{story}:task:${taskId}`,
+      'process',
+      'a process that is gone',
+    );
     const { error } = await reached(taskId, 'failed');
     expect(error).toMatchObject({ code: -32603, data: { reason: 'process_lost' } });
     seen.aborted.open();
   });
 
   it('has failed when its process was stopped', async () => {
-    const other = await startFleet(redis, 1, { shutdownTimeout: 50 }, [TaskService]);
+    const other = await startFleet(shared.redis, 1, { shutdownTimeout: 50 }, [TaskService]);
     const { result } = await send(other.urls[0] as string, 'tools/call', { name: 'patient' });
     const { taskId } = result as McpTask;
     await reached(taskId, 'working');
