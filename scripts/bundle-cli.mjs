@@ -22,6 +22,8 @@ export async function bundleCli(outfile) {
         'const require = createRequire(import.meta.url);',
       ].join('\n'),
     },
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'inline',
   });
 }

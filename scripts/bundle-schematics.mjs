@@ -17,6 +17,8 @@ export async function bundleSchematics(folder) {
     format: 'cjs',
     target: 'node20.19',
     mainFields: ['module', 'main'],
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'inline',
   });
   for (const file of ['collection.json', 'nest-add.json', 'primitive.json']) {

@@ -10,6 +10,7 @@ import {
   type ManifestName,
   type ManifestOptions,
 } from './manifest.command.js';
+import { migrate, type MigrateOptions } from './migrate.command.js';
 import { call, list, prompt, read } from './primitive.commands.js';
 import { readServerCatalog } from './server.catalog.js';
 import { connectTo, messageOf } from './server.connection.js';
@@ -111,6 +112,13 @@ function createProgram(output: TerminalOutput): Command {
     .option('--user', "the user's file, not the project's")
     .option('--json', 'print the configuration as JSON')
     .action((client: McpClientName, options: ConfigOptions) => config(client, options, output));
+  program
+    .command('migrate')
+    .description('convert sources from @rekog/mcp-nest; exit status 1 when something is left to do')
+    .argument('[path]', 'a folder or a file', '.')
+    .option('--write', 'change the files; without it they are only looked at')
+    .option('--json', 'print what was found as JSON')
+    .action((path: string, options: MigrateOptions) => migrate(path, options, output));
   return program;
 }
 
