@@ -56,7 +56,7 @@ function emit(seen: Seen, name: string, detail?: unknown): void {
 export function createEngine(
   seen: Seen,
   observers: readonly CallObserver[] = [],
-): Pick<TransportHost, 'receive' | 'headersOf'> {
+): Pick<TransportHost, 'receive' | 'prepare' | 'headersOf'> {
   const logger = new Logger('test');
   const engine: McpEngine = new McpEngine({
     identity: { name: 'test', version: '1.0.0' },
@@ -76,6 +76,7 @@ export function createEngine(
     observers,
   });
   return {
+    prepare: () => engine.prepare(),
     headersOf: (tool) => engine.headersOf(tool),
     receive: (message, origin, reply) => {
       if ('method' in message && message.method === 'tools/call') seen.origins.push(origin);

@@ -14,7 +14,7 @@ import { ModernDialect } from './modern/modern.dialect.js';
 import { cancel, OtherProcesses, type EngineDoors } from './other-processes.js';
 
 /** Answers the messages of one server's clients from its method table, each in the dialect of its era. */
-export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
+export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'headersOf'> {
   readonly headersOf: TransportHost['headersOf'];
   private readonly further = new Map<string, McpMethod>();
   private readonly server: CallServer;
@@ -36,6 +36,10 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'headersOf'> {
   /** Answers a method that is no part of the protocol, for any caller whom the guards have let in. */
   addMethod(name: string, method: McpMethod): void {
     this.further.set(name, method);
+  }
+
+  prepare(): Promise<void> {
+    return this.legacy.prepare();
   }
 
   receive(message: Message, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {

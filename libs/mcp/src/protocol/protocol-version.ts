@@ -1,5 +1,3 @@
-import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
-
 /** The one revision that has JSON-RPC batches. */
 export const BATCH_VERSION = '2025-03-26';
 
@@ -12,13 +10,22 @@ export const MODERN_VERSION = '2026-07-28';
 /** The revision of a legacy request that names none (Streamable HTTP, "Protocol Version Header"). */
 export const UNDECLARED_VERSION = '2025-03-26';
 
-/** The revisions of each era, the latest first. */
+/** The revision that is answered to a client that asks for one that is not served. */
+const LATEST_LEGACY_VERSION = '2025-11-25';
+
+/** The revisions of each era, the latest first. Those of the legacy era are the SDK's, which answers their handshakes. */
 export const servedVersions = {
   modern: [MODERN_VERSION],
-  legacy: SUPPORTED_PROTOCOL_VERSIONS,
+  legacy: [LATEST_LEGACY_VERSION, '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'],
 };
 
 /** Whether it is a revision that is served, and not just any text of a client. */
 export function isServedVersion(version: unknown): version is string {
-  return version === MODERN_VERSION || SUPPORTED_PROTOCOL_VERSIONS.includes(version as string);
+  return version === MODERN_VERSION || servedVersions.legacy.includes(version as string);
+}
+
+/** The revision that the SDK answers to the one that a client asks for in `initialize`. */
+export function negotiate(asked: unknown): string {
+  const version = String(asked);
+  return servedVersions.legacy.includes(version) ? version : LATEST_LEGACY_VERSION;
 }

@@ -23,7 +23,7 @@ export interface TransportDoors {
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly holds: TransportHost['holds'];
   readonly preflight: Preflight;
-  readonly engine: Pick<McpEngine, 'receive' | 'headersOf' | 'attach'>;
+  readonly engine: Pick<McpEngine, 'receive' | 'prepare' | 'headersOf' | 'attach'>;
   readonly sharing: ServerSharing;
 }
 
@@ -63,6 +63,7 @@ export class ServerTransports {
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,
       ...doors,
+      prepare: () => engine.prepare(),
       receive: (message, origin, reply) => engine.receive(message, origin, reply),
       headersOf: (tool) => engine.headersOf(tool),
     };

@@ -137,6 +137,11 @@ export interface TransportHost {
   /** For transports whose answer can still be a status when a message has been read. */
   readonly preflight?: Preflight;
   /**
+   * Loads what a legacy handshake needs, which is otherwise loaded at the first one. For transports whose clients need not wait for
+   * the answer to a handshake before they send more.
+   */
+  prepare(): Promise<void>;
+  /**
    * Hands a message of a client to the engine. Returns the call that it began, where it began one that has no answer yet. Whether
    * its id is free and its session has room is for the transport to see first.
    */

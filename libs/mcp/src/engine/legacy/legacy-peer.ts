@@ -11,14 +11,15 @@ import type { Session, SessionListener } from '../../sessions/session.js';
 import type { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
 import { isKnown } from '../known-resource.js';
-import { SdkServer } from './sdk-server.js';
+import { LateSdkServer } from './late-sdk-server.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
 /** The client of one legacy session, in this process. What is known of it beyond this process is in the session's record. */
 export class LegacyPeer {
   readonly sessionRef: McpSessionRef;
-  private server: SdkServer | undefined;
+  /** The SDK's server for this client. */
+  readonly sdk: LateSdkServer;
   /** The latest call that subscribed. */
   private subscriber: McpCall | undefined;
   private known: { by: Params; client: McpClientInfo } | undefined;
@@ -28,6 +29,7 @@ export class LegacyPeer {
     private readonly settings: EngineSettings,
   ) {
     this.sessionRef = { id: session.id };
+    this.sdk = new LateSdkServer(settings, session);
   }
 
   /** The client's self-reported name, version and capabilities. Not verified. */
@@ -39,12 +41,6 @@ export class LegacyPeer {
       this.known = { by: initialize, client };
     }
     return this.known?.client;
-  }
-
-  /** The SDK's server for this client: made when it is first needed. */
-  get sdk(): SdkServer {
-    this.server ??= new SdkServer(this.settings, this.session);
-    return this.server;
   }
 
   /** Sends a request to the client on the stream of that call; resolves with the client's result. `sent` receives its id. */
@@ -59,7 +55,7 @@ export class LegacyPeer {
 
   /** The session is over: what waits for the client's answer ends. */
   close(): void {
-    void this.server?.close();
+    this.sdk.close();
   }
 
   /** Sends what belongs to no call. Never rejects. */

@@ -1,24 +1,28 @@
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { McpMethod } from '../../primitives/method-table.js';
-import { toErrorAnswer, type Message, type RequestMessage } from '../../protocol/json-rpc.js';
+import type { Message, RequestMessage } from '../../protocol/json-rpc.js';
+import { negotiate } from '../../protocol/protocol-version.js';
 import { logLevels, type McpLogLevel } from '../../protocol/log-level.js';
 import type { CallInFlight } from '../../sessions/session-attachments.js';
 import type { Session } from '../../sessions/session.js';
 import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import type { CallServer } from '../call.js';
 import { toObserved } from '../call-observer.js';
-import { readInitialize } from './initialize-request.js';
+import { LateSdkServer, loadSdk } from './late-sdk-server.js';
 import { LegacyCall } from './legacy.call.js';
 import { LegacyPeer } from './legacy-peer.js';
-import { negotiate } from './legacy-handshake.js';
 import { SdkRequest } from './sdk-request.js';
-import { SdkServer } from './sdk-server.js';
 
 /** Serves the revisions 2024-11-05 to 2025-11-25: a handshake, sessions, and questions as requests of the server. */
 export class LegacyDialect {
   private readonly peers = new Map<Session, LegacyPeer>();
 
   constructor(private readonly server: CallServer) {}
+
+  /** Loads what the first handshake would wait for. */
+  async prepare(): Promise<void> {
+    await loadSdk();
+  }
 
   /** Takes a request. Returns the call that it began, where it began one that has no answer yet. */
   receive(message: RequestMessage, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {
@@ -29,14 +33,14 @@ export class LegacyDialect {
       const call = new LegacyCall(this.server, message, origin, reply, peer);
       return call.start(method) ? call : undefined;
     }
-    const sdk = peer?.sdk ?? new SdkServer(this.server.settings, undefined);
+    const sdk = peer?.sdk ?? new LateSdkServer(this.server.settings, undefined);
     const request = new SdkRequest(
       message,
       reply,
       this.server.observe?.call(toObserved(message, origin)),
     );
-    if (message.method === 'initialize') this.shakeHands(request, sdk, origin);
-    else sdk.answer(request);
+    if (message.method !== 'initialize') sdk.answer(request);
+    else sdk.shakeHands(request, (params) => this.agree(params, origin));
     return request.isOpen ? request : undefined;
   }
 
@@ -63,22 +67,6 @@ export class LegacyDialect {
   /** Tells the clients that have subscribed to the resource. */
   resourceUpdated(uri: string): void {
     for (const peer of this.peers.values()) void peer.resourceUpdated(uri);
-  }
-
-  /** Has the SDK answer `initialize`, and keeps what was agreed in the record of the session. */
-  private shakeHands(request: SdkRequest, sdk: SdkServer, origin: MessageOrigin): void {
-    const read = readInitialize(request.message.params);
-    if ('problem' in read) {
-      const error = new ProtocolError(ErrorCode.invalidParams, read.problem);
-      request.end(toErrorAnswer(request.id, error));
-      return;
-    }
-    const { params } = read;
-    const answer = (): void => sdk.answer(request, { ...request.message, params });
-    // Another process may get the client's next message, and must find what was agreed.
-    const shared = this.agree(params, origin);
-    if (shared) shared.then(answer, (error: Error) => request.abort(error));
-    else answer();
   }
 
   /** Keeps what is agreed with the client in the record of the session. A promise resolves when every process knows. */

@@ -5,10 +5,12 @@ import type {
 } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
+import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import {
   cancelledId,
   isRequest,
   isResponse,
+  toErrorAnswer,
   type Message,
   type MessageId,
   type RequestMessage,
@@ -17,6 +19,7 @@ import type { Session } from '../../sessions/session.js';
 import { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
 import { fromQuestionId, toQuestionId } from '../other-processes.js';
+import { readInitialize } from './initialize-request.js';
 import type { SdkRequest } from './sdk-request.js';
 
 /** Shared by every SDK server of the process: making one costs more than a call. */
@@ -27,6 +30,9 @@ const validator = new AjvJsonSchemaValidator();
  * end of the session end it before.
  */
 const questionTimeout = 2 ** 31 - 1;
+
+/** Keeps what a client has said in `initialize`. A promise resolves when every process knows. */
+export type Agree = (params: Readonly<Record<string, unknown>>) => Promise<void> | undefined;
 
 /**
  * The server of SDK v1 behind one legacy session, or behind one message without a session. It keeps the handshake, answers pings and
@@ -74,6 +80,22 @@ export class SdkServer implements Transport {
       calls?.delete(id);
     });
     this.onmessage?.(message);
+  }
+
+  /** Answers `initialize`; what the client says of itself goes to `agree` first. */
+  shakeHands(request: SdkRequest, agree: Agree): void {
+    const read = readInitialize(request.message.params);
+    if ('problem' in read) {
+      const error = new ProtocolError(ErrorCode.invalidParams, read.problem);
+      request.end(toErrorAnswer(request.id, error));
+      return;
+    }
+    const { params } = read;
+    const answer = (): void => this.answer(request, { ...request.message, params });
+    // Another process may get the client's next message, and must find what was agreed.
+    const shared = agree(params);
+    if (shared) shared.then(answer, (error: Error) => request.abort(error));
+    else answer();
   }
 
   /** Hands over a notification, or the answer to a question. */

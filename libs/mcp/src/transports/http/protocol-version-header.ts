@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+import { servedVersions } from '../../protocol/protocol-version.js';
 import { HttpRefusal, LegacyCode } from './http-refusal.js';
 
-const SUPPORTED: ReadonlySet<string> = new Set(SUPPORTED_PROTOCOL_VERSIONS);
+const SUPPORTED: ReadonlySet<string> = new Set(servedVersions.legacy);
 
 /** The `MCP-Protocol-Version` header, absent or supported. Throws `HttpRefusal` (400) otherwise. */
 export function protocolVersionOf({ headers }: IncomingMessage): string | undefined {
@@ -11,6 +11,6 @@ export function protocolVersionOf({ headers }: IncomingMessage): string | undefi
   throw new HttpRefusal(
     400,
     LegacyCode.refused,
-    `Bad Request: Unsupported protocol version (supported versions: ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')})`,
+    `Bad Request: Unsupported protocol version (supported versions: ${servedVersions.legacy.join(', ')})`,
   );
 }

@@ -11,6 +11,7 @@ export async function connectInMemory(
   host: TransportHost,
   options: { auth?: McpAuth | undefined } = {},
 ): Promise<Transport> {
+  await host.prepare();
   const session = host.sessions.open(options.auth, { local: true });
   session.hold();
   return new ServerEnd(host, session, options.auth).client;

@@ -23,6 +23,7 @@ export interface StdioOptions {
 /** The standard streams of this process, as the one client of an application. */
 export class StdioEntry implements TransportEntry {
   private session: Session | undefined;
+  private closed = false;
   private releaseStdout: (() => void) | undefined;
 
   constructor(
@@ -31,8 +32,10 @@ export class StdioEntry implements TransportEntry {
   ) {}
 
   /** Begins to read. */
-  open(): void {
+  async open(): Promise<void> {
     const { host, options } = this;
+    await host.prepare();
+    if (this.closed) return;
     const session = host.sessions.open(options.auth, { local: true });
     session.hold();
     const connection = new StdioConnection(host, session, {
@@ -46,6 +49,7 @@ export class StdioEntry implements TransportEntry {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.session?.close();
     this.releaseStdout?.();
   }
