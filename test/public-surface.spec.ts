@@ -22,6 +22,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'McpAuth',
     'McpAuthOptions',
     'McpBackplane',
+    'McpBackplaneBudget',
     'McpBackplaneCounter',
     'McpBackplaneEntry',
     'McpBackplaneLink',

@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
+import { Cluster, Redis } from 'ioredis';
+import { createClient, createCluster, createSentinel } from 'redis';
 import { getMcpServerToken, type McpServerRef } from 'nestjs-mcp';
 import { redisBackplane } from 'nestjs-mcp/redis';
 import { answerOf, postModern } from '../protocol/modern.wire.js';
@@ -123,6 +123,17 @@ describeWithRedis('An application with a backplane', () => {
 
   it('wants either a url or a client', () => {
     expect(() => redisBackplane({})).toThrow(/either a url or a client/);
+  });
+
+  it('says of clients of several Redis servers that it takes none', () => {
+    const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true });
+    const rootNodes = [{ url: 'redis://127.0.0.1:1' }];
+    const sentinels = { name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] };
+    const clients = [cluster, createCluster({ rootNodes }), createSentinel(sentinels)];
+    for (const client of clients) {
+      expect(() => redisBackplane({ client: client as never })).toThrow(/one of a cluster/);
+    }
+    cluster.disconnect();
   });
 
   it('takes the client that the application has, of either library, and leaves it open', async () => {

@@ -59,7 +59,7 @@ describeWithRedis('Processes of the reference app', () => {
       },
     });
     await next(stream, isAnswerTo('init'));
-    return { stream, send };
+    return { stream, send, id: data.slice(data.indexOf('=') + 1) };
   };
 
   it('lose nothing but the calls that ran in one that is killed, and say so', async () => {
@@ -75,13 +75,16 @@ describeWithRedis('Processes of the reference app', () => {
   });
 
   it('end the stream sessions of one that is killed', async () => {
-    const { stream, send } = await openSse(a, b);
+    const { stream, send, id } = await openSse(a, b);
     const ended = (async () => {
       for await (const event of stream) expect(event).toBeDefined();
     })();
     a.child.kill('SIGKILL');
     await expect(ended).rejects.toThrow();
     await until(async () => (await send({ id: 2, method: 'ping' })).status === 404);
+    // What it had in Redis is gone as well.
+    const kept = `*:session:${id}`;
+    await until(async () => (await redis.command('KEYS', kept)).length === 0);
   });
 
   it('answer on a stream for the call of one that is killed', async () => {

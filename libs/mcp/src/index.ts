@@ -6,6 +6,7 @@ export { jwt, type JwtOptions } from './auth/jwt.js';
 export { staticTokens, type StaticToken } from './auth/static-tokens.js';
 export type {
   McpBackplane,
+  McpBackplaneBudget,
   McpBackplaneCounter,
   McpBackplaneEntry,
   McpBackplaneLink,

@@ -1,7 +1,9 @@
 import { brand } from '../errors/package-brand.js';
+import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 
 /** s */
 const RETRY_AFTER = 2;
+const REASON = 'backplane_unavailable';
 
 /** What the processes share cannot be reached at the moment: HTTP transports answer it with 503 and `Retry-After`. */
 export class BackplaneError extends Error {
@@ -16,4 +18,16 @@ export class BackplaneError extends Error {
   constructor(cause: unknown) {
     super('The server cannot reach what its processes share. Try again.', { cause });
   }
+
+  /** What a client reads whose call needs what cannot be reached. */
+  toProtocolError(): ProtocolError {
+    const { message, retryAfter } = this;
+    return new ProtocolError(ErrorCode.internalError, message, { reason: REASON, retryAfter });
+  }
+}
+
+/** Seconds after which a client may try again that reads this error; `undefined`: it is another error. */
+export function retryAfterOf(error: { data?: unknown } | undefined): number | undefined {
+  const data = error?.data as { reason?: unknown } | undefined;
+  return data?.reason === REASON ? RETRY_AFTER : undefined;
 }

@@ -12,6 +12,13 @@ export interface McpBackplaneRecordOptions {
   readonly counters?: readonly McpBackplaneCounter[];
 }
 
+/** Bounds what records and logs together take: those that were written longest ago go first. */
+export interface McpBackplaneBudget {
+  readonly name: string;
+  /** Bytes of all that count in it. */
+  readonly bytes: number;
+}
+
 /** How much a log keeps. */
 export interface McpBackplaneLogOptions {
   /** ms after the last `append` until the log is gone. */
@@ -20,6 +27,8 @@ export interface McpBackplaneLogOptions {
   readonly entries: number;
   /** Bytes of all entries; beyond them the oldest go. */
   readonly bytes: number;
+  /** What the log counts in beside others. */
+  readonly budget?: McpBackplaneBudget;
 }
 
 /** An entry of a log, and where it stands. */
@@ -70,8 +79,10 @@ export interface McpBackplaneLink {
   claim(key: string, field: string, value: string, instead?: string): Promise<string | undefined>;
   /** Keeps a record for another `ttl`. `false`: there is no such record. */
   touch(key: string, options: McpBackplaneRecordOptions): Promise<boolean>;
-  /** Forgets a record or a log. `counters`: the names of those that the record counted in. */
-  delete(key: string, counters?: readonly string[]): Promise<void>;
+  /** Counts a record with so many bytes in a budget; others go where it is exceeded. */
+  charge(key: string, bytes: number, budget: McpBackplaneBudget): Promise<void>;
+  /** Forgets a record or a log. `counters`, `budget`: the names of those that it counted in. */
+  delete(key: string, counters?: readonly string[], budget?: string): Promise<void>;
   /** How many records count in that counter. */
   count(counter: string): Promise<number>;
   /** Adds to a log. */

@@ -9,8 +9,22 @@ export type NewsBody = Readonly<Record<string, unknown>>;
 
 type Listener = (body: NewsBody) => void;
 
+interface News {
+  readonly topic: string;
+  readonly body: NewsBody;
+}
+
+const NOTHING: News = { topic: '', body: {} };
+
 /** ms between two tries to reach a process that is alive but takes no message at the moment. */
 const RETRY_DELAY = 500;
+
+/** Characters from which a message is kept as a record and fetched: engines close connections that have too much to take. */
+const LARGE = 256 * 1024;
+/** ms that a large message is kept. */
+const LARGE_TTL = 60_000;
+/** The topic of the message that stands for a large one. */
+const KEPT = 'message.kept';
 
 /** One server's link to its other processes: reads and writes what they share, sends them news, and receives theirs. */
 export class ProcessLink {
@@ -23,6 +37,8 @@ export class ProcessLink {
   private readonly onEmptied: (() => void)[] = [];
   /** What is being written or read: none of it may be lost when the process leaves. Each ends by the time limit of the engine. */
   private readonly pending = new Set<Promise<unknown>>();
+  /** What is received later waits for a large message that is being fetched. */
+  private fetching: Promise<void> | undefined;
   private isLeaving = false;
 
   constructor(
@@ -95,7 +111,12 @@ export class ProcessLink {
   /** Sends a message to one process, or to all the others. `false`: the process is gone. Throws `BackplaneError`. */
   publish(topic: string, body: NewsBody, process?: string): Promise<boolean> {
     const message = JSON.stringify({ topic, body });
-    return this.run((link) => link.publish(message, process));
+    return this.run(async (link) => {
+      if (message.length < LARGE) return link.publish(message, process);
+      const key = `message:${randomUUID()}`;
+      await link.create(key, { message }, { ttl: LARGE_TTL });
+      return link.publish(JSON.stringify({ topic: KEPT, body: { key } }), process);
+    });
   }
 
   /** Sends a message to all other processes; a failure is logged. */
@@ -125,8 +146,43 @@ export class ProcessLink {
     this.link = undefined;
   }
 
-  private receive(message: string): void {
-    const { topic, body } = parse(message);
+  private receive(text: string): void {
+    const message = parse(text);
+    const { fetching } = this;
+    if (!fetching && message.topic !== KEPT) {
+      this.hand(message);
+      return;
+    }
+    const taken = this.takeLater(message, fetching);
+    this.fetching = taken;
+    void taken.finally(() => {
+      if (this.fetching === taken) this.fetching = undefined;
+    });
+  }
+
+  private async takeLater(message: News, before: Promise<void> | undefined): Promise<void> {
+    await before;
+    this.hand(message.topic === KEPT ? await this.fetch(message) : message);
+  }
+
+  /** The large message that a message stands for. Never rejects. */
+  private async fetch({ body: { key } }: News): Promise<News> {
+    const end = performance.now() + LARGE_TTL;
+    while (!this.isLeaving && performance.now() < end) {
+      try {
+        const fields = await this.run((link) => link.read(String(key)));
+        if (fields?.message === undefined) break;
+        return parse(fields.message);
+      } catch (error) {
+        this.logFailure(error as BackplaneError);
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY).unref());
+    }
+    this.logger.error('backplane: a message of another process was lost');
+    return NOTHING;
+  }
+
+  private hand({ topic, body }: News): void {
     const listeners = this.topics.get(topic);
     if (!listeners) {
       this.logger.debug?.('backplane: a message that this version of the server does not know');
@@ -144,7 +200,7 @@ export class ProcessLink {
   }
 }
 
-function parse(message: string): { topic: string; body: NewsBody } {
+function parse(message: string): News {
   try {
     const { topic, body } = JSON.parse(message) as { topic?: unknown; body?: unknown };
     if (typeof topic === 'string' && typeof body === 'object' && body !== null) {
@@ -153,5 +209,5 @@ function parse(message: string): { topic: string; body: NewsBody } {
   } catch {
     // Answered below.
   }
-  return { topic: '', body: {} };
+  return NOTHING;
 }

@@ -1,3 +1,4 @@
+import { BackplaneError } from '../backplane/backplane.error.js';
 import type {
   McpCall,
   McpClientInfo,
@@ -185,6 +186,7 @@ export abstract class Call
     } catch (error) {
       this.cause = error;
       if (error instanceof ProtocolError) throw error;
+      if (error instanceof BackplaneError) throw error.toProtocolError();
       const text = maskError(error, this.server.settings.logger, this.where);
       throw new ProtocolError(ErrorCode.internalError, text);
     }

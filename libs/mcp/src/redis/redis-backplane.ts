@@ -5,6 +5,7 @@ import type {
 } from '../backplane/mcp-backplane.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import {
+  assertSingle,
   openConnection,
   toConnection,
   type IoredisClient,
@@ -30,7 +31,7 @@ const RETRY = 200;
 
 /**
  * Lets several processes serve as one server, by a Redis (6.2 or newer) that all of them reach. Throws `McpConfigurationError` for
- * options that name no Redis, or two.
+ * options that name no Redis or two, and for a client of a cluster.
  */
 export function redisBackplane(options: RedisBackplaneOptions): McpBackplane {
   const { url, client, keyPrefix = 'mcp:', connectTimeout = 10_000 } = options;
@@ -41,6 +42,7 @@ export function redisBackplane(options: RedisBackplaneOptions): McpBackplane {
       "Give redisBackplane({ url: 'redis://localhost:6379' }), or the client that the application has.",
     );
   }
+  if (client) assertSingle(client);
   return {
     async join(member: McpBackplaneMember): Promise<McpBackplaneLink> {
       const commands = client ? toConnection(client) : await openConnection(url as string);

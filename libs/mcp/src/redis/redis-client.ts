@@ -1,3 +1,5 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+
 /** A client of the package `ioredis` that the application has. */
 export interface IoredisClient {
   call(command: string, ...args: string[]): Promise<unknown>;
@@ -37,6 +39,21 @@ interface NodeRedis extends NodeRedisClient {
   connect(): Promise<unknown>;
   subscribe(channels: string[], listener: (message: string) => void): Promise<void>;
   destroy(): void;
+}
+
+/** What a client of `createCluster`, `createSentinel` or `createClientPool` has and one of a single server has not. */
+const ofSeveral = ['slots', 'acquire', 'totalClients'];
+
+/** Throws `McpConfigurationError` for a client of several servers. */
+export function assertSingle(client: object): void {
+  // They count the subscribers of one node alone, or do not know where a script belongs.
+  const isCluster = 'isCluster' in client && client.isCluster === true;
+  if (!isCluster && !ofSeveral.some((name) => name in client)) return;
+  throw new McpConfigurationError(
+    'redisBackplane',
+    'the client is one of a cluster, of sentinels or of a pool.',
+    'Give it a client of one server (that of ioredis also finds the master by `sentinels`), or its url.',
+  );
 }
 
 /** A connection that speaks through the application's client. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  McpBackplaneBudget,
   McpBackplaneEntry,
   McpBackplaneLink,
   McpBackplaneLogOptions,
@@ -91,8 +92,14 @@ export class RedisLink implements McpBackplaneLink {
     return (await this.run(scripts.touchRecord, keys, [ttl, key])) === 1;
   }
 
-  async delete(key: string, counters: readonly string[] = []): Promise<void> {
-    await this.run(scripts.deleteKeys, [key, bytesOf(key), ...counters], [key]);
+  async delete(key: string, counters: readonly string[] = [], budget = 'none'): Promise<void> {
+    const { keys } = budgetOf({ name: budget, bytes: 0 });
+    await this.run(scripts.deleteKeys, [key, ...keys, bytesOf(key), ...counters], [key]);
+  }
+
+  async charge(key: string, bytes: number, budget: McpBackplaneBudget): Promise<void> {
+    const { keys, args } = budgetOf(budget);
+    await this.run(scripts.chargeRecord, [key, ...keys], [...args, bytes]);
   }
 
   async count(counter: string): Promise<number> {
@@ -100,8 +107,14 @@ export class RedisLink implements McpBackplaneLink {
   }
 
   async append(log: string, text: string, options: McpBackplaneLogOptions): Promise<void> {
-    const { ttl, entries, bytes } = options;
-    await this.run(scripts.appendEntry, [log, bytesOf(log)], [text, ttl, entries, bytes]);
+    const { ttl, entries, bytes, budget } = options;
+    const { keys, args } = budgetOf(budget);
+    const most = Math.min(bytes, budget?.bytes ?? bytes);
+    await this.run(
+      scripts.appendEntry,
+      [log, ...keys, bytesOf(log)],
+      [...args, text, ttl, entries, most],
+    );
   }
 
   async entries(log: string, after?: string): Promise<readonly McpBackplaneEntry[]> {
@@ -118,7 +131,7 @@ export class RedisLink implements McpBackplaneLink {
   }
 
   async isAlive(process: string): Promise<boolean> {
-    const age = await this.run(scripts.ageOf, ['processes'], [process]);
+    const age = await this.run(scripts.ageOf, ['processes'], [process, this.member.process]);
     return age !== null && (Number(age) < LIVENESS || this.liveness.isGrace);
   }
 
@@ -134,8 +147,9 @@ export class RedisLink implements McpBackplaneLink {
   private async beat(): Promise<Beat> {
     const args = [this.member.process, LIVENESS, randomUUID()];
     const found = await this.run(scripts.beat, ['processes', 'mark'], args);
-    const [mark, alive] = found as [string, string[]];
-    return { mark, alive: alive.filter((process) => process !== this.member.process) };
+    const [mark, alive, added] = found as [string, string[], number];
+    const others = alive.filter((process) => process !== this.member.process);
+    return { mark, alive: others, wasForgotten: added === 1 };
   }
 
   private receive(text: string): void {
@@ -177,6 +191,12 @@ export async function limited<T>(work: Promise<T>, timeout = COMMAND_TIMEOUT): P
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What scripts need of a budget. */
+function budgetOf({ name, bytes }: McpBackplaneBudget = { name: 'none', bytes: Infinity }) {
+  const max = Number.isFinite(bytes) ? bytes : -1;
+  return { keys: [`budget:${name}`, `budget:${name}:bytes`], args: [max] };
 }
 
 function bytesOf(log: string): string {

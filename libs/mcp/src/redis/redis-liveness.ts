@@ -5,10 +5,14 @@ const BEAT = 2_000;
 /** ms without a sign of life after which a process is gone. */
 export const LIVENESS = 6_000;
 
-/** What a sign of life brings back: the mark of the data, and the processes that are alive. */
+/** What a sign of life brings back. */
 export interface Beat {
+  /** The mark of the data. */
   readonly mark: string;
+  /** The processes that are alive. */
   readonly alive: readonly string[];
+  /** The earlier sign of this process was not there any more: those of the others may be lost as well. */
+  readonly wasForgotten: boolean;
 }
 
 /** Gives signs of life, and notices the end of other processes and the loss of all data. */
@@ -21,7 +25,7 @@ export class RedisLiveness {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly member: Pick<McpBackplaneMember, 'left' | 'emptied'>,
+    private readonly member: Pick<McpBackplaneMember, 'left' | 'missed' | 'emptied'>,
     private readonly beat: () => Promise<Beat>,
   ) {}
 
@@ -57,11 +61,13 @@ export class RedisLiveness {
     if (this.timer === timer) this.schedule();
   }
 
-  private take({ mark, alive }: Beat): void {
+  private take({ mark, alive, wasForgotten }: Beat): void {
     const now = performance.now();
-    if (now - this.lastBeat > 2 * BEAT) this.graceUntil = now + LIVENESS;
+    const isFirst = this.mark === undefined;
+    const wasAway = now - this.lastBeat > 2 * BEAT;
+    if (wasAway || (wasForgotten && !isFirst)) this.graceUntil = now + LIVENESS;
     this.lastBeat = now;
-    const isEmptied = this.mark !== undefined && this.mark !== mark;
+    const isEmptied = !isFirst && this.mark !== mark;
     this.mark = mark;
     const before = this.alive;
     this.alive = new Set(alive);
@@ -71,5 +77,6 @@ export class RedisLiveness {
       else this.member.left(process);
     }
     if (isEmptied) this.member.emptied();
+    else if (wasAway) this.member.missed();
   }
 }

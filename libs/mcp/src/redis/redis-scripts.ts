@@ -3,15 +3,15 @@ export const createRecord = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ttl = tonumber(ARGV[1])
+-- The first command that writes is one that a Redis without memory refuses.
 for i = 2, #KEYS do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
   local max = tonumber(ARGV[i + 1])
-  if max >= 0 and redis.call('ZCARD', KEYS[i]) >= max and not redis.call('ZSCORE', KEYS[i], ARGV[2]) then
-    return 0
-  end
+  local count = redis.call('ZCOUNT', KEYS[i], '(' .. now, '+inf')
+  if max >= 0 and count >= max and not redis.call('ZSCORE', KEYS[i], ARGV[2]) then return 0 end
 end
 for i = 2, #KEYS do
   redis.call('ZADD', KEYS[i], now + ttl, ARGV[2])
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
   if redis.call('PTTL', KEYS[i]) < ttl then redis.call('PEXPIRE', KEYS[i], ttl) end
 end
 for i = #KEYS + 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
@@ -56,13 +56,6 @@ end
 return 1
 `;
 
-/** `KEYS`: a record or a log, the bytes of the log, then counters. `ARGV[1]`: member. */
-export const deleteKeys = `
-redis.call('DEL', KEYS[1], KEYS[2])
-for i = 3, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
-return 1
-`;
-
 /** `KEYS[1]`: the counter. */
 export const countMembers = `
 local time = redis.call('TIME')
@@ -71,19 +64,77 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZCARD', KEYS[1])
 `;
 
-/** `KEYS`: the log, its bytes. `ARGV`: text, ttl, most entries, most bytes. */
-export const appendEntry = `
-local total = redis.call('INCRBY', KEYS[2], #ARGV[1])
-redis.call('XADD', KEYS[1], '*', 'text', ARGV[1])
+/**
+ * Takes what has that name out of a budget, and returns the bytes of all. `KEYS[2]`: who counts in it, by the time at which each is
+ * gone; `KEYS[3]`: the bytes of each, and of all.
+ */
+const uncount = `
+local function uncount(name)
+  redis.call('ZREM', KEYS[2], name)
+  local size = redis.call('HGET', KEYS[3], name)
+  if not size then return tonumber(redis.call('HGET', KEYS[3], '') or 0) end
+  redis.call('HDEL', KEYS[3], name)
+  return redis.call('HINCRBY', KEYS[3], '', -size)
+end
+`;
+
+/** `KEYS`: a record or a log, a budget, the bytes of the log, then counters. `ARGV[1]`: member. */
+export const deleteKeys = `${uncount}
+redis.call('DEL', KEYS[1], KEYS[4])
+uncount(KEYS[1])
+for i = 5, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
+return 1
+`;
+
+/** Counts `KEYS[1]` with `size` bytes in a budget, and makes room for it. `ARGV[1]`: bytes of all (-1: no bound). */
+const charge = `${uncount}
+local function charge(size)
+  local max = tonumber(ARGV[1])
+  if max < 0 then return end
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local ttl = redis.call('PTTL', KEYS[1])
+  if ttl < 0 then return uncount(KEYS[1]) end
+  for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do uncount(name) end
+  uncount(KEYS[1])
+  if redis.call('ZCARD', KEYS[2]) == 0 then redis.call('DEL', KEYS[3]) end
+  local total = redis.call('HINCRBY', KEYS[3], '', size)
+  redis.call('HSET', KEYS[3], KEYS[1], size)
+  while total > max do
+    local oldest = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
+    if not oldest then break end
+    redis.call('DEL', oldest, oldest .. ':bytes')
+    total = uncount(oldest)
+  end
+  redis.call('ZADD', KEYS[2], now + ttl, KEYS[1])
+  for i = 2, 3 do
+    if redis.call('PTTL', KEYS[i]) < ttl then redis.call('PEXPIRE', KEYS[i], ttl) end
+  end
+end
+`;
+
+/** `KEYS`: the record, and a budget. `ARGV`: of the budget, then the bytes of the record. */
+export const chargeRecord = `${charge}
+charge(tonumber(ARGV[2]))
+return 1
+`;
+
+/** `KEYS`: the log, a budget, the bytes of the log. `ARGV`: of the budget, then text, ttl, most entries, most bytes. */
+export const appendEntry = `${charge}
+local overhead = 64
+local total = redis.call('INCRBY', KEYS[4], #ARGV[2] + overhead)
+redis.call('XADD', KEYS[1], '*', 'text', ARGV[2])
 local length = redis.call('XLEN', KEYS[1])
-while length > 0 and (length > tonumber(ARGV[3]) or total > tonumber(ARGV[4])) do
+while length > 0 and (length > tonumber(ARGV[4]) or total > tonumber(ARGV[5])) do
   local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
   redis.call('XDEL', KEYS[1], first[1])
-  total = total - #first[2][2]
+  total = total - #first[2][2] - overhead
   length = length - 1
 end
-redis.call('SET', KEYS[2], total, 'PX', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('SET', KEYS[4], total, 'PX', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+-- Its first entry takes a whole node of that size.
+charge(total + 4096)
 return 1
 `;
 
@@ -92,23 +143,28 @@ export const readEntries = `return redis.call('XRANGE', KEYS[1], ARGV[1], '+')`;
 
 /**
  * `KEYS`: the processes, the mark of the data. `ARGV`: this process, ms without a sign of life after which one is gone, a new mark.
- * Returns the mark, and the processes that are alive.
+ * Returns the mark, the processes that are alive, and 1 where this process was not among them.
  */
 export const beat = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[1], now, ARGV[1])
+local added = redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 60000)
 redis.call('PEXPIRE', KEYS[1], 60000)
 redis.call('SET', KEYS[2], ARGV[3], 'NX')
 redis.call('PEXPIRE', KEYS[2], 86400000)
-return {redis.call('GET', KEYS[2]), redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[2], '+inf')}
+local alive = redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[2], '+inf')
+return {redis.call('GET', KEYS[2]), alive, added}
 `;
 
-/** `KEYS[1]`: the processes. `ARGV`: a process. Returns ms since its last sign of life. */
+/**
+ * `KEYS[1]`: the processes. `ARGV`: a process, and this process. Returns ms since the last sign of life of the first; 0 where those of
+ * both are lost, because the key is.
+ */
 export const ageOf = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local at = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not at and not redis.call('ZSCORE', KEYS[1], ARGV[2]) then return 0 end
 return at and (now - at) or false
 `;

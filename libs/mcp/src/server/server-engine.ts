@@ -49,7 +49,7 @@ export function createEngine(
     timeout: options.timeout,
     logger,
     seal,
-    usedStates: new UsedStates(),
+    usedStates: new UsedStates(processes?.link),
     cache: options.cache,
     limits,
     owners,

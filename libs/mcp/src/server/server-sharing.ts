@@ -45,7 +45,7 @@ export function createSharing(
   const sessions = new SessionManager(limits, new SessionSharer(new SharedSessions(link, limits)));
   return {
     sessions,
-    eventStore: own ?? new SharedEventStore(link, limits.idleTimeout),
+    eventStore: own ?? new SharedEventStore(link, limits.idleTimeout, events),
     processes: { link, sessionOf: (id) => sessions.get(id) },
   };
 }

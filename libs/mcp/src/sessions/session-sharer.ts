@@ -22,7 +22,7 @@ export class SessionSharer {
   private onAdopted: (session: Session) => void = () => undefined;
   private readonly adopting = new Map<string, Promise<Session | undefined>>();
 
-  constructor(private readonly store: SharedSessions) {
+  constructor(readonly store: SharedSessions) {
     const { link } = store;
     link.on('session.changed', ({ id }) => this.refresh(id));
     link.on('session.ended', ({ id }) => this.find(id)?.leave());
@@ -95,27 +95,11 @@ export class SessionSharer {
     session.close();
   }
 
-  /**
-   * Has this process carry the stream of no call. Resolves with the process that carries it: another one, where that is alive.
-   * `undefined`: the session has ended. Throws `BackplaneError`.
-   */
-  listen({ id }: Session): Promise<string | undefined> {
-    return this.store.listen(id);
-  }
-
-  /** Has this process carry the stream of no call, whichever carried it before. Throws `BackplaneError`. */
-  takeListening({ record }: Session): Promise<void> {
-    return this.store.takeListening(record.id);
-  }
-
-  /** This process does not carry the stream of no call any more. */
-  stopListening({ id }: Session): void {
-    this.store.stopListening(id);
-  }
-
   /** Keeps the records of the sessions that were used lately. `now` on the clock of `performance.now()`. */
   touch(now: number): void {
     for (const [session, at] of this.touched) {
+      // The record of a stream lives and ends with the process that carries it.
+      if (this.isElsewhere(session)) continue;
       const isDue = at + this.store.touchInterval(session.record) < now;
       if (isDue && (!session.unused || session.lastUsed > at)) void this.keep(session);
     }
@@ -172,10 +156,21 @@ export class SessionSharer {
   private refresh(id: unknown): void {
     const session = this.find(id);
     if (!session || !this.touched.has(session)) return;
-    this.store.read(session.id).then(
-      (record) => (record ? session.replace(record) : session.leave()),
-      () => undefined,
-    );
+    this.readOne(session).catch(() => undefined);
+  }
+
+  private async readOne(session: Session): Promise<void> {
+    const record = await this.store.read(session.id);
+    const { home } = session.record;
+    if (record) session.replace(record);
+    // Where the engine was away for longer than such a record is kept, its process makes it again.
+    else if (home === undefined || !(await this.link.run((link) => link.isAlive(home)))) {
+      session.leave();
+    }
+  }
+
+  private isElsewhere({ record: { home } }: Session): boolean {
+    return home !== undefined && home !== this.link.process;
   }
 
   /** The stream of these sessions was in a process that is gone. */

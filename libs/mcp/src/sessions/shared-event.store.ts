@@ -23,6 +23,7 @@ export interface StreamEntry {
   readonly ended?: boolean;
 }
 
+const BUDGET = 'events';
 const ENTRIES = 1_000;
 const BYTES = 4 * 1024 * 1024;
 
@@ -31,10 +32,11 @@ export class SharedEventStore implements EventStore {
   /** Of this process alone: another one that writes on the same stream begins elsewhere. */
   private last = randomInt(2 ** 31) * 2 ** 20;
 
-  /** `ttl` in ms: how long a log outlives its last event. */
+  /** `ttl` in ms: how long a log outlives its last event. `total`: bytes of the events of all sessions. */
   constructor(
     readonly link: ProcessLink,
     private readonly ttl: number,
+    private readonly total: number,
   ) {}
 
   /** A stream begins in this process. */
@@ -84,11 +86,12 @@ export class SharedEventStore implements EventStore {
   }
 
   async forgetSession(session: string): Promise<void> {
-    await this.link.run((link) => link.delete(logOf(session)));
+    await this.link.run((link) => link.delete(logOf(session), [], BUDGET));
   }
 
   private append(stream: string, text: string): void {
-    const bounds = { ttl: this.ttl, entries: ENTRIES, bytes: BYTES };
+    const budget = { name: BUDGET, bytes: this.total };
+    const bounds = { ttl: this.ttl, entries: ENTRIES, bytes: BYTES, budget };
     this.link.attempt((link) => link.append(logOf(sessionOf(stream)), text, bounds));
   }
 }

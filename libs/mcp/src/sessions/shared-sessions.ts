@@ -15,7 +15,7 @@ export interface SharedSessionLimits {
 
 const RETRY_AFTER = 5;
 /** ms that the record of a session whose stream is in one process outlives the last sign of that process. */
-const HOME_TTL = 15_000;
+const HOME_TTL = 10_000;
 /** ms between two signs. */
 const HOME_TOUCH = 3_000;
 /** ms that the record of a session is kept whose client has not gone on after `initialize`. */
@@ -57,7 +57,7 @@ export class SharedSessions {
     if (subscribe !== undefined) set[URI + subscribe] = '';
     const remove = unsubscribe === undefined ? [] : [URI + unsubscribe];
     await this.link.run((link) => link.change(keyOf(id), set, remove));
-    if (change.initialized) await this.touch(record);
+    if (change.initialized && record.home === undefined) await this.touch(record);
     await this.link.publish('session.changed', { id });
   }
 
@@ -72,6 +72,11 @@ export class SharedSessions {
       if (holder === undefined || holder === process || (await link.isAlive(holder))) return holder;
       return link.claim(keyOf(id), LISTENER, process, holder);
     });
+  }
+
+  /** The process that carries the stream of no call; `undefined`: none does. Throws `BackplaneError`. */
+  async listenerOf(id: string): Promise<string | undefined> {
+    return (await this.link.run((link) => link.read(keyOf(id))))?.[LISTENER];
   }
 
   /** The same, whichever process carried it before. Throws `BackplaneError`. */
@@ -155,18 +160,30 @@ function toFields({
   );
 }
 
-function toRecord(id: string, fields: Readonly<Fields>): SessionRecord {
+/** `undefined`: nothing that this version of the server has written. */
+function toRecord(id: string, fields: Readonly<Fields>): SessionRecord | undefined {
   const { owner, transport, home, initialize, protocolVersion, initialized, logLevel } = fields;
+  const handshake = initialize === undefined ? undefined : parse(initialize);
+  if (initialize !== undefined && !handshake) return undefined;
   const uris = Object.keys(fields).filter((name) => name.startsWith(URI));
   return {
     id,
     owner,
     ...(transport !== undefined && { transport }),
     ...(home !== undefined && { home }),
-    ...(initialize !== undefined && { initialize: JSON.parse(initialize) as object as Fields }),
+    ...(handshake && { initialize: handshake }),
     ...(protocolVersion !== undefined && { protocolVersion }),
     initialized: initialized === 'true',
     ...(logLevel !== undefined && { logLevel: logLevel as McpLogLevel }),
     ...(uris.length > 0 && { subscriptions: new Set(uris.map((name) => name.slice(URI.length))) }),
   };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -74,6 +74,7 @@ export class ResultBudget {
   }
 }
 
-function sizeOf(state: object): number {
+/** Bytes that a finished task takes. */
+export function sizeOf(state: object): number {
   return Buffer.byteLength(JSON.stringify(state)) + OVERHEAD;
 }

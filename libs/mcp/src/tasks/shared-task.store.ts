@@ -1,14 +1,21 @@
 import type { ProcessLink } from '../backplane/process-link.js';
 import { ErrorCode } from '../errors/protocol.error.js';
+import { sizeOf } from './result-budget.js';
 import { isOver } from './running-task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
 /** Why a task has failed, or a call, whose process is gone. */
 export const processLost = 'process_lost';
 
+const BUDGET = 'taskResults';
+
 /** The task store of several processes: each finds the tasks of all, and those whose process is gone have failed. */
 export class SharedTaskStore implements McpTaskStore {
-  constructor(private readonly link: ProcessLink) {}
+  /** `maxResults`: bytes that the finished tasks of all processes may keep. */
+  constructor(
+    private readonly link: ProcessLink,
+    private readonly maxResults: number,
+  ) {}
 
   async save(task: McpTask): Promise<void> {
     const { process } = this.link;
@@ -16,15 +23,18 @@ export class SharedTaskStore implements McpTaskStore {
     const fields = { task: JSON.stringify(task), process };
     await this.link.run(async (link) => {
       if (!(await link.change(key, fields))) await link.create(key, fields, { ttl: task.ttlMs });
+      if (!isOver(task)) return;
+      const budget = { name: BUDGET, bytes: this.maxResults };
+      await link.charge(key, sizeOf(task), budget);
     });
   }
 
   async get(taskId: string): Promise<McpTask | undefined> {
     return this.link.run(async (link) => {
       const fields = await link.read(keyOf(taskId));
-      if (fields?.task === undefined) return undefined;
-      const task = JSON.parse(fields.task) as McpTask;
-      const { process = '' } = fields;
+      const task = fields?.task === undefined ? undefined : parse(fields.task);
+      if (!task) return undefined;
+      const { process = '' } = fields ?? {};
       if (isOver(task) || process === this.link.process || (await link.isAlive(process))) {
         return task;
       }
@@ -35,7 +45,7 @@ export class SharedTaskStore implements McpTaskStore {
   }
 
   async delete(taskId: string): Promise<void> {
-    await this.link.run((link) => link.delete(keyOf(taskId)));
+    await this.link.run((link) => link.delete(keyOf(taskId), [], BUDGET));
   }
 }
 
@@ -54,4 +64,12 @@ function toLost(last: McpTask): McpTask {
   const error = { code: ErrorCode.internalError, message, data: { reason: processLost } };
   const lastUpdatedAt = new Date().toISOString();
   return { ...task, status: 'failed', statusMessage: message, lastUpdatedAt, error };
+}
+
+function parse(text: string): McpTask | undefined {
+  try {
+    return JSON.parse(text) as McpTask;
+  } catch {
+    return undefined;
+  }
 }

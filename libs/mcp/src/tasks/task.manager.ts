@@ -66,7 +66,7 @@ export class TaskManager {
         `Give a whole number from 1 to ${longest}.`,
       );
     }
-    const own = link ? new SharedTaskStore(link) : new InMemoryTaskStore();
+    const own = link ? new SharedTaskStore(link, maxResults) : new InMemoryTaskStore();
     this.settings = { store: options?.store ?? own, ttl, pollInterval, max, maxPerOwner };
     link?.on('task.answered', ({ taskId, given }) => {
       if (isObject(given)) this.running(String(taskId))?.answer(given);

@@ -51,6 +51,7 @@ export class ModernRounds {
   private readonly open = new Map<string, object>();
   private readonly running = new Map<string, Promise<unknown>>();
   private readonly keys = new Set<string>();
+  private stateId: string | undefined;
 
   /** Throws `ProtocolError` for a state that is not of this call, too old, or used before. */
   constructor(private readonly settings: RoundsSettings) {
@@ -66,6 +67,17 @@ export class ModernRounds {
   /** A question is open: whatever the handler returned or threw since does not count. */
   get isWaiting(): boolean {
     return this.open.size > 0;
+  }
+
+  /** The client has come back with a state. */
+  get isReturning(): boolean {
+    return this.stateId !== undefined;
+  }
+
+  /** Makes sure that no other process has served the state. Throws `ProtocolError` where one has, `BackplaneError`. */
+  async claim(): Promise<void> {
+    const { stateId } = this;
+    if (stateId !== undefined && !(await this.settings.used.claim(stateId))) throw invalidState();
   }
 
   async ask(question: McpQuestion): Promise<Answer> {
@@ -143,11 +155,18 @@ export class ModernRounds {
       typeof text === 'string'
         ? (seal.open(() => this.purpose, text) as RoundState | undefined)
         : undefined;
-    if (state && state.expires > Date.now() && used.use(state.id, state.expires)) return state;
-    throw new ProtocolError(ErrorCode.invalidParams, 'Invalid, expired or used requestState', {
-      reason: 'invalid_request_state',
-    });
+    if (!state || state.expires <= Date.now() || !used.use(state.id, state.expires)) {
+      throw invalidState();
+    }
+    this.stateId = state.id;
+    return state;
   }
+}
+
+function invalidState(): ProtocolError {
+  return new ProtocolError(ErrorCode.invalidParams, 'Invalid, expired or used requestState', {
+    reason: 'invalid_request_state',
+  });
 }
 
 function purposeOf({ server, subject, method, params }: RoundsSettings): string {

@@ -65,6 +65,7 @@ export class ModernCall extends Call {
 
   protected async perform(method: McpMethod): Promise<object> {
     const { rounds } = this;
+    if (rounds?.isReturning) await rounds.claim();
     try {
       const result = await method(this.params, this);
       return rounds?.isWaiting ? await rounds.toResult() : result;

@@ -15,6 +15,8 @@ export function takeRemoteCalls(
     link.on(topic, (body) => {
       const connection = find(body.session);
       if (connection) take(connection, body);
+      // The sender has not heard of its end.
+      else link.announce('session.ended', { id: body.session });
     });
   on('sse.began', (connection, { id, process }) => {
     if (typeof process !== 'string') return;

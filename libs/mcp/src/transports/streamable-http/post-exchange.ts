@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { retryAfterOf } from '../../backplane/backplane.error.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { isRequest, toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import { toJson } from '../../protocol/kept-json.js';
@@ -142,12 +143,15 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
       this.answers.push(answer);
     } else {
       const json = toFittingJson(answer, this.host.open.unsent);
-      this.write(this.statusOf(answer, early), json);
+      const retryAfter = retryAfterOf((answer as { error?: { data?: unknown } }).error);
+      if (retryAfter === undefined) this.write(this.statusOf(answer, early), json);
+      else this.write(503, json, { 'Retry-After': String(retryAfter) });
     }
   }
 
-  private write(status: number, json: string): void {
-    answerJson(this.res, status, json, this.host.open.unsent, this.details.headers?.());
+  private write(status: number, json: string, more?: Readonly<Record<string, string>>): void {
+    const headers = more ? { ...this.details.headers?.(), ...more } : this.details.headers?.();
+    answerJson(this.res, status, json, this.host.open.unsent, headers);
   }
 
   private async leave(stream: EventStream): Promise<void> {

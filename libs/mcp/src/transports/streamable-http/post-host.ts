@@ -4,6 +4,9 @@ import type { OpenResponses } from '../http/open-responses.js';
 import type { AwaitedCall, EventLog } from './event-log.js';
 import { EventStream } from './event-stream.js';
 
+/** Why a question fails whose client listens nowhere. */
+export const UNREACHABLE = 'The client has no stream open to be asked on.';
+
 /** `'auto'`: one JSON body, or SSE when something has to go before the result. */
 export type ResponseMode = 'auto' | 'json' | 'sse';
 
@@ -63,8 +66,6 @@ export class StandalonePosts implements PostHost {
   }
 
   pushUnrelated(message: Message): Promise<void> {
-    return isRequest(message)
-      ? Promise.reject(new Error('The client has no stream open to be asked on.'))
-      : Promise.resolve();
+    return isRequest(message) ? Promise.reject(new Error(UNREACHABLE)) : Promise.resolve();
   }
 }

@@ -1,8 +1,11 @@
+import { ErrorCode } from '../../errors/protocol.error.js';
+import { toErrorAnswer, type Message, type RequestMessage } from '../../protocol/json-rpc.js';
 import type { SessionSharer } from '../../sessions/session-sharer.js';
 import type { Session } from '../../sessions/session.js';
 import type { SharedEventStore } from '../../sessions/shared-event.store.js';
 import { secondStream, sessionNotFound } from '../http/http-refusal.js';
 import type { SseStream } from '../http/sse-stream.js';
+import { UNREACHABLE } from './post-host.js';
 import { findStream, FollowedStream, type FoundStream } from './resumed-elsewhere.js';
 
 /** The streams of one session, as the processes of a server share them. */
@@ -16,14 +19,31 @@ export class SharedStreams {
 
   /** Has this process carry the stream of no call. Throws `HttpRefusal` where another one carries it (409), or the session has ended (404). */
   async claim(): Promise<void> {
-    const holder = await this.sharer.listen(this.session);
+    const holder = await this.sharer.store.listen(this.session.id);
     if (holder === undefined) throw sessionNotFound();
     if (holder !== this.sharer.link.process) throw secondStream();
   }
 
   /** This process does not carry the stream of no call any more. */
   release(): void {
-    this.sharer.stopListening(this.session);
+    this.sharer.store.stopListening(this.session.id);
+  }
+
+  /** Sends a question on the stream of no call that another process carries. `false`: none does. Throws `BackplaneError`. */
+  async ask(message: Message): Promise<boolean> {
+    const { link } = this.sharer;
+    const holder = await this.sharer.store.listenerOf(this.session.id);
+    if (holder === undefined || holder === link.process) return false;
+    const body = { session: this.session.id, message, process: link.process };
+    return link.deliver('question.asked', body, holder);
+  }
+
+  /** A question of another process cannot reach the client from here. */
+  async refuse(message: RequestMessage, process: string): Promise<void> {
+    const error = { code: ErrorCode.internalError, message: UNREACHABLE };
+    const answer = toErrorAnswer(message.id, error);
+    const body = { session: this.session.id, message: answer };
+    await this.sharer.link.deliver('question.answered', body, process);
   }
 
   /** The stream that had this event; `undefined`: none had it. Throws `BackplaneError`. */
@@ -34,7 +54,7 @@ export class SharedStreams {
   /** Has the process that carried the stream of no call give it up. */
   async takeOver(found: FoundStream): Promise<void> {
     await this.tell('stream.resumed', found);
-    await this.sharer.takeListening(this.session);
+    await this.sharer.store.takeListening(this.session.id);
   }
 
   /** Writes on a connection here what the call still sends. Resolves when that is over. Throws `BackplaneError`. */

@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { NodeExchange } from '../../platform/node-exchange.js';
-import { isRequest, type Message, type MessageId } from '../../protocol/json-rpc.js';
+import {
+  isRequest,
+  type Message,
+  type MessageId,
+  type RequestMessage,
+} from '../../protocol/json-rpc.js';
 import { POLLING_VERSION } from '../../protocol/protocol-version.js';
 import { toStreamId } from '../../sessions/event.store.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
@@ -14,7 +19,7 @@ import { CallerPosts, type SharedPosts } from './caller-posts.js';
 import type { EventLog } from './event-log.js';
 import { EventStream } from './event-stream.js';
 import type { AnswerHeaders } from './post-exchange.js';
-import type { OpenPost, ResponseMode } from './post-host.js';
+import { UNREACHABLE, type OpenPost, type ResponseMode } from './post-host.js';
 import { SharedStreams } from './shared-streams.js';
 import { openSse, StandaloneStream } from './standalone-stream.js';
 import { StreamCallers } from './stream-callers.js';
@@ -26,8 +31,6 @@ export interface StreamableHttpShared {
   readonly open: OpenResponses;
   readonly log: EventLog;
 }
-
-const DONE = Promise.resolve();
 
 /** The streams of one session over Streamable HTTP: one for each POST that needs one, and one that belongs to no call. */
 export class StreamableHttpSession implements SharedPosts {
@@ -150,11 +153,18 @@ export class StreamableHttpSession implements SharedPosts {
     if (post?.stream?.isAttached === false) this.log.left(post);
   }
 
-  pushUnrelated(message: Message): Promise<void> {
+  async pushUnrelated(message: Message): Promise<void> {
+    if (this.standalone?.isAttached === true) return this.standalone.send(message);
+    if (isRequest(message) && (await this.elsewhere?.ask(message))) return;
     if (this.standalone?.isReachable === true) return this.standalone.send(message);
-    return isRequest(message)
-      ? Promise.reject(new Error('The client has no stream open to be asked on.'))
-      : DONE;
+    if (isRequest(message)) throw new Error(UNREACHABLE);
+  }
+
+  /** Another process asks the client. */
+  askFor(message: RequestMessage, process: string): void {
+    const sent = this.standalone?.isReachable === true && this.standalone.send(message);
+    if (!sent) void this.elsewhere?.refuse(message, process);
+    else sent.catch(() => undefined);
   }
 
   private postOf(streamId: string): OpenPost | undefined {

@@ -1,4 +1,5 @@
 import type { NodeExchange } from '../../platform/node-exchange.js';
+import { isMessage, isRequest } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.js';
 import { sessionNotFound, sessionRequired } from '../http/http-refusal.js';
@@ -19,6 +20,10 @@ export class StreamableHttpSessions {
     link?.on('stream.lost', ({ session, stream }) =>
       this.known(session)?.lostElsewhere(String(stream)),
     );
+    link?.on('question.asked', ({ session, message, process }) => {
+      if (!isMessage(message) || !isRequest(message) || typeof process !== 'string') return;
+      this.known(session)?.askFor(message, process);
+    });
   }
 
   /** Begins a session. Throws `SessionLimitError`, `BackplaneError`. */
