@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { ForbiddenException, VersioningType, type CanActivate } from '@nestjs/common';
+import {
+  Controller,
+  ForbiddenException,
+  Get,
+  Post,
+  VersioningType,
+  type CanActivate,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
@@ -157,6 +164,48 @@ describe.each(platforms)('The server card on %s', (platform) => {
       repository: { source: 'github' },
       _meta: { 'com.example/team': 'shop' },
     });
+  });
+});
+
+describe.each(platforms)('A route of the application where the card lies, on %s', (platform) => {
+  @Controller()
+  class CardController {
+    @Get('shop/mcp/server-card')
+    read(): string {
+      return 'of the application';
+    }
+
+    @Post('MCP/server-card')
+    write(): string {
+      return 'of the application';
+    }
+
+    @Get('ai/:page')
+    pages(): string {
+      return 'a page';
+    }
+  }
+  const options: ServeOptions = { platform, controllers: [CardController] };
+
+  it.each([
+    ['under a prefix, with its own verb', { prefix: 'shop' }, 'CardController.read (GET)'],
+    ['in another case, with another verb', {}, 'CardController.write (POST)'],
+  ])('stops the boot: %s', async (_title, mcp, owner) => {
+    const { message } = await bootError({ ...options, mcp: { serverCard: true, ...mcp } });
+    expect(message).toContain(`its server card and ${owner} both answer it.`);
+    expect(message).toContain('Leave serverCard out');
+  });
+
+  it('is served where there is no card, and one with a parameter beside the card', async () => {
+    const without = await serve({ ...options, mcp: { transports: [streamableHttp()] } });
+    const post = await fetch(`${without.url}/MCP/server-card`, { method: 'POST' });
+    expect(await post.text()).toBe('of the application');
+    await without.close();
+    const mcp = { transports: [streamableHttp({ path: 'ai' })], serverCard: true };
+    const beside = await serve({ ...options, mcp });
+    expect(await (await fetch(`${beside.url}/ai/server-card`)).json()).toHaveProperty('$schema');
+    expect(await (await fetch(`${beside.url}/ai/else`)).text()).toBe('a page');
+    await beside.close();
   });
 });
 

@@ -136,6 +136,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
             adapterHost,
             authOf,
             fullPaths: (verb, path) => routes.fullPaths(verb, `${shape.prefix ?? ''}/${path}`),
+            keepForCard: (paths) => routes.keepForCard(paths),
             principalOf: (request) => findPrincipal(request, resource.options),
             challenge: (request, scopes, known) =>
               resource.challenge(request, {

@@ -15,13 +15,14 @@ import { RoutePattern } from '../platform/route-pattern.js';
 import { joinPath } from '../transports/http/mount.js';
 import { readRoutes, type Route } from './route-table.js';
 import { BootReport } from '../discovery/boot-report.js';
-import { refuseShadowedRoutes, refuseTakenRoutes } from './taken-routes.js';
+import { refuseShadowedRoutes, refuseTakenCards, refuseTakenRoutes } from './taken-routes.js';
 
 /** The HTTP routes of one server: the server reads their bodies itself, and no other controller may have the same routes. */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private routes: readonly Route[] | undefined;
   private matcher: ((path: string) => boolean) | undefined;
   private connections: readonly { close(): void }[] = [];
+  private cardPaths: () => readonly string[] = () => [];
 
   constructor(
     private readonly server: string,
@@ -37,7 +38,9 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
   async refuseTaken(): Promise<void> {
     const report = BootReport.of(this.modules);
     const routes = readRoutes(this.modules, this.config);
+    this.routes = routes;
     refuseTakenRoutes(routes, report.errors);
+    refuseTakenCards(routes, { server: this.server, paths: this.cardPaths() }, report.errors);
     // Fastify asks the most exact route first, whatever the order.
     const isOrdered = this.adapterHost.httpAdapter?.getType?.() === 'express';
     if (isOrdered && !isSortedByNest(this.config)) refuseShadowedRoutes(routes, report.errors);
@@ -73,6 +76,11 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
   /** Where clients find the server. */
   paths(): readonly string[] {
     return [...new Set(this.own(this.all()).map(({ path }) => path))];
+  }
+
+  /** Keeps the paths of the server's card free of routes. */
+  keepForCard(paths: () => readonly string[]): void {
+    this.cardPaths = paths;
   }
 
   /** Whether a route of the application itself answers this path. */

@@ -33,7 +33,7 @@ import { isOpenToAnyone } from './open-server.js';
 import { createRouteFinder } from './route-finder.js';
 import { createEngine } from './server-engine.js';
 import { createExecution } from './server-execution.js';
-import { serveServerCard } from './server-card-route.js';
+import { serveServerCard, type CardPlace } from './server-card-route.js';
 import { createInside, type ServerInside } from './server-inside.js';
 import { createKinds, type ServerKinds } from './server-kinds.js';
 import { ListNews } from './list-news.js';
@@ -49,6 +49,7 @@ import { ServerTransports, type TransportDoors } from './server-transports.js';
 export interface ServerParts {
   readonly authOf: TransportDoors['authOf'];
   readonly fullPaths: TransportDoors['fullPaths'];
+  readonly keepForCard: CardPlace['keepForCard'];
   /** The same for a request of the application's own routes. */
   readonly principalOf: TransportDoors['authOf'];
   readonly challenge: PreflightSettings['challenge'];
@@ -146,7 +147,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       },
     );
     this.inside = createInside({ options, engine, transports, kinds, holds: gate.holds });
-    serveServerCard(options, nest.adapterHost, transports);
+    serveServerCard(options, nest, transports);
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);
     for (const kind of this.kinds)

@@ -12,10 +12,16 @@ import type { ServerRemote } from './server-transports.js';
 const allow = 'GET, HEAD, OPTIONS';
 const mediaType = 'application/mcp-server-card+json';
 
+/** Where a card is served, and who keeps its paths free of the application's routes. */
+export interface CardPlace {
+  readonly adapterHost: HttpAdapterHost;
+  readonly keepForCard: (paths: () => readonly string[]) => void;
+}
+
 /** Serves the card of a server that wants one, to everyone. Throws `McpConfigurationError` for options that no card can say. */
 export function serveServerCard(
   options: McpModuleOptions,
-  adapterHost: HttpAdapterHost,
+  { adapterHost, keepForCard }: CardPlace,
   transports: { remotes(): readonly ServerRemote[] },
 ): void {
   const { serverCard = false } = options;
@@ -23,6 +29,7 @@ export function serveServerCard(
   const card = new ServerCard(options, serverCard === true ? {} : serverCard, () =>
     transports.remotes(),
   );
+  keepForCard(() => card.paths());
   whenAdapterReady(adapterHost, (httpAdapter) =>
     answerBeforeRoutes(httpAdapter, (request) => {
       const written = card.at(pathOf(originalUrl(request)));

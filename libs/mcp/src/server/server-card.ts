@@ -32,19 +32,24 @@ export class ServerCard {
     this.identity = identityOf(options, card);
   }
 
-  /** The card, where the path is that of a card: behind a path of Streamable HTTP, else of HTTP+SSE. */
+  /** Where the card lies: behind a path of Streamable HTTP, else of HTTP+SSE. */
+  paths(): string[] {
+    const remotes = this.remotes();
+    const streamable = remotes.filter(({ kind }) => kind === 'streamable-http');
+    return (streamable.length > 0 ? streamable : remotes).map(
+      ({ path }) => `${path.replace(/\/$/, '')}/server-card`,
+    );
+  }
+
+  /** The card, where the path is one of its own. */
   at(path: string): WrittenCard | undefined {
     if (!/\/server-card$/i.test(path)) return undefined;
     const wanted = path.toLowerCase();
     const proxied = this.publicUrl ? new URL(this.publicUrl).pathname.replace(/\/$/, '') : '';
-    const remotes = this.remotes();
-    const streamable = remotes.filter(({ kind }) => kind === 'streamable-http');
-    const isOwn = (streamable.length > 0 ? streamable : remotes).some((remote) =>
-      [remote.path, proxied + remote.path].some((form) =>
-        new RoutePattern(`${form.replace(/\/$/, '')}/server-card`.toLowerCase()).matches(wanted),
-      ),
+    const isOwn = this.paths().some((own) =>
+      [own, proxied + own].some((form) => new RoutePattern(form.toLowerCase()).matches(wanted)),
     );
-    return isOwn ? this.write(remotes) : undefined;
+    return isOwn ? this.write(this.remotes()) : undefined;
   }
 
   private write(remotes: readonly ServerRemote[]): WrittenCard {

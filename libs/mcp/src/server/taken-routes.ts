@@ -20,6 +20,25 @@ export function refuseTakenRoutes(routes: readonly Route[], errors: DeclarationE
   }
 }
 
+/** Adds an error for each path of a server's card that a route of the application also has: the card would answer in its place. */
+export function refuseTakenCards(
+  routes: readonly Route[],
+  { server, paths }: { readonly server: string; readonly paths: readonly string[] },
+  errors: DeclarationErrors,
+): void {
+  for (const path of paths) {
+    const other = routes.find((one) => one.path.toLowerCase() === path.toLowerCase());
+    if (!other) continue;
+    errors.add(
+      new McpConfigurationError(
+        `MCP server '${server}'`,
+        `${path} is taken: its server card and ${other.owner} (${other.verb}) both answer it.`,
+        'Leave serverCard out, give the server a prefix, or its transport another path.',
+      ),
+    );
+  }
+}
+
 /**
  * Adds an error where a route of the application with a parameter or a wildcard is registered before a route of an MCP server
  * and would answer in its place: for adapters that ask the routes in their order.
