@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
-import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/index.js';
 import { ModuleFile } from './module-file.js';
-import { addPackages, readPackage } from './package-file.js';
+import { addPackages, installTask, readPackage } from './package-file.js';
 import { promptFiles } from './templates/prompt-files.js';
 import { resourceFiles } from './templates/resource-files.js';
 import { skillFiles } from './templates/skill-files.js';
@@ -36,7 +35,7 @@ export const skill = (options: GenerateOptions): Rule => {
   const rule = generate('skill', skillFiles, options) as (tree: Tree) => void;
   return (tree: Tree, context: SchematicContext) => {
     rule(tree);
-    if (addPackages(tree, ['yaml']).length > 0) context.addTask(new NodePackageInstallTask());
+    if (addPackages(tree, ['yaml']).length > 0) context.addTask(installTask(tree));
   };
 };
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
-import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/index.js';
 import { ModuleFile } from './module-file.js';
-import { addNeededPackages, readPackage, type PackageFile } from './package-file.js';
+import { addNeededPackages, installTask, readPackage, type PackageFile } from './package-file.js';
 import { findRegistration, findRootModule } from './root-module.js';
+import { projectOf } from './workspace-file.js';
 
 /** The options of `nest add nestjs-mcp`. */
 export interface NestAddOptions {
@@ -18,10 +18,10 @@ export function nestAdd({ sourceRoot = 'src', module }: NestAddOptions): Rule {
     const done = [register(tree, sourceRoot, module, name)];
     const added = addNeededPackages(tree);
     if (added.length > 0) {
-      context.addTask(new NodePackageInstallTask());
+      context.addTask(installTask(tree));
       done.push(`package.json has ${added.join(' and ')}: the checks of tool inputs need them.`);
     }
-    context.logger.info([...done, '', ...nextSteps(name)].join('\n'));
+    context.logger.info([...done, '', ...nextSteps(name, projectOf(tree, sourceRoot))].join('\n'));
   };
 }
 
@@ -45,12 +45,15 @@ function serverName({ name }: PackageFile, sourceRoot: string): string {
   return full.replace(/^@[^/]*\//, '');
 }
 
-function nextSteps(name: string): string[] {
+function nextSteps(name: string, project: string | undefined): string[] {
+  const generate = `nest g -c nestjs-mcp tool hello${project === undefined ? '' : ` --project ${project}`}`;
+  const start = `nest start ${project === undefined ? '' : `${project} `}--watch`;
+  const width = generate.length;
   return [
     'What to do next:',
-    '  nest g -c nestjs-mcp tool hello     makes a first tool with a test; or put @McpTool on a method that you have',
-    '  nest start --watch                  serves it at http://localhost:3000/mcp (behind your port and global prefix)',
+    `  ${generate}     makes a first tool with a test; or put @McpTool on a method that you have`,
+    `  ${start.padEnd(width)}     serves it at http://localhost:3000/mcp (behind your port and global prefix)`,
     `  npx nestjs-mcp config claude-code --name ${name} --url http://localhost:3000/mcp --write`,
-    '                                      connects a client; the server is open to anyone until it has auth or guards',
+    `  ${''.padEnd(width)}     connects a client; the server is open to anyone until it has auth or guards`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Tree } from '@angular-devkit/schematics';
+import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/index.js';
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import library from '../package.json' with { type: 'json' };
 
@@ -37,6 +38,12 @@ export function addPackages(tree: Tree, names: readonly PeerName[]): string[] {
     added.push(`${name}@${range}`);
   }
   return added;
+}
+
+/** Installs what was added. The schematics of Angular know the lock files of npm, yarn and pnpm; Nest's CLI also works with bun. */
+export function installTask(tree: Tree): NodePackageInstallTask {
+  const isBun = ['bun.lock', 'bun.lockb'].some((lock) => tree.exists(lock));
+  return new NodePackageInstallTask(isBun ? { packageManager: 'bun' } : {});
 }
 
 function addDependency(tree: Tree, name: string, range: string): void {

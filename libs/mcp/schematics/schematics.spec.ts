@@ -49,13 +49,18 @@ function treeOf(given: Record<string, string>): Tree {
   }) as unknown as Tree;
 }
 
-/** Runs `nest add`: the lines that the user reads, and how many tasks were left for after it. */
-function add(tree: Tree, options: NestAddOptions = {}): { lines: string[]; tasks: number } {
+/** A task that installs packages. */
+interface InstallTask {
+  packageManager?: string;
+}
+
+/** Runs `nest add`: the lines that the user reads, and the tasks that were left for after it. */
+function add(tree: Tree, options: NestAddOptions = {}): { lines: string[]; tasks: InstallTask[] } {
   const lines: string[] = [];
-  let tasks = 0;
+  const tasks: InstallTask[] = [];
   const context = {
     logger: { info: (text: string) => lines.push(...text.split('\n')) },
-    addTask: () => (tasks += 1),
+    addTask: (task: InstallTask) => tasks.push(task),
   } as unknown as SchematicContext;
   void nestAdd(options)(tree, context);
   return { lines, tasks };
@@ -73,7 +78,7 @@ describe('nest add', () => {
     );
     const { dependencies } = tree.readJson('package.json') as { dependencies: object };
     expect(Object.keys(dependencies)).toEqual(['class-transformer', 'class-validator', 'rxjs']);
-    expect(tasks).toBe(1);
+    expect(tasks.map(({ packageManager }) => packageManager)).toEqual([undefined]);
     expect(lines[0]).toBe(
       "src/app.module.ts imports McpModule.forRoot({ name: 'shop', version: '2.1.0' }).",
     );
@@ -89,7 +94,7 @@ describe('nest add', () => {
     const before = [tree.readText('package.json'), tree.readText('src/app.module.ts')];
     const { lines, tasks } = add(tree);
     expect([tree.readText('package.json'), tree.readText('src/app.module.ts')]).toEqual(before);
-    expect(tasks).toBe(0);
+    expect(tasks).toEqual([]);
     expect(lines[0]).toBe('src/app.module.ts has McpModule already: nothing was changed there.');
 
     const other = treeOf({
@@ -101,14 +106,29 @@ describe('nest add', () => {
     expect(other.readText('src/app.module.ts')).toContain(appModule);
   });
 
+  it('installs with bun where the project does; the other package managers are known by their lock files', () => {
+    const tree = treeOf({
+      'package.json': '{ "dependencies": {} }',
+      'bun.lock': '',
+      'src/app.module.ts': appModule,
+    });
+    expect(add(tree).tasks).toMatchObject([{ packageManager: 'bun' }]);
+  });
+
   it('takes the module that main.ts creates the application from, in the project of a monorepo', () => {
     const tree = treeOf({
+      'nest-cli.json': `{
+        "monorepo": true, // as nest g app makes it
+        "projects": { "admin-api": { "sourceRoot": "apps/admin/src" } }
+      }`,
       'apps/admin/src/main.ts': main,
       'apps/admin/src/root/root.module.ts': appModule,
       'apps/admin/src/app.module.ts': appModule,
       'apps/shop/src/app.module.ts': appModule,
     });
-    add(tree, { sourceRoot: 'apps/admin/src' });
+    const { lines } = add(tree, { sourceRoot: 'apps/admin/src' });
+    expect(lines.join('\n')).toContain('nest g -c nestjs-mcp tool hello --project admin-api ');
+    expect(lines.join('\n')).toMatch(/nest start admin-api --watch +serves it/);
     expect(tree.readText('apps/admin/src/root/root.module.ts')).toContain("name: 'admin'");
     expect(tree.readText('apps/admin/src/app.module.ts')).toBe(appModule);
     expect(tree.readText('apps/shop/src/app.module.ts')).toBe(appModule);
