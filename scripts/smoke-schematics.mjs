@@ -1,79 +1,152 @@
-// From `nest new` to the first call of a generated tool, with the CLI of each major version of Nest and the packed library.
-// Run `npm run build:lib` first.
-import { deepStrictEqual, match } from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// From `nest new` to the first call of a generated tool: with the CLI of each major version of Nest, the package managers that it offers,
+// ES modules and CommonJS, one application and a monorepo. Run `npm run build:lib` first.
+import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Checks } from './checks.mjs';
-import { freePort, listening } from './free-port.mjs';
-import { httpTransports, withClient } from './mcp-client.mjs';
+import { serveRegistry } from './local-registry.mjs';
 import { packLibrary } from './pack-lib.mjs';
-import { run } from './run-command.mjs';
-import { startServer } from './server-process.mjs';
+import { firstCall } from './schematics/first-call.mjs';
+import { NestProject } from './schematics/nest-project.mjs';
+import { installAside } from './tools-aside.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-mcp-schematics-'));
 const checks = new Checks();
+const rootModule = 'src/app.module.ts';
+const skill = 'greet-people';
+const newImport = "import { McpModule } from 'nestjs-mcp';";
 
 try {
-  const { tarball } = packLibrary(scratch);
-  for (const major of ['11', '12']) await checkCli(major, tarball);
+  const registry = await serveRegistry(packLibrary(scratch).tarball);
+  const settings = { scratch, registry: registry.environment };
+  await checkNewcomer(settings);
+  // Each waits for the network for most of its time.
+  await Promise.all([
+    checkProject({ ...settings, major: '11', format: 'CommonJS', manager: 'npm' }),
+    checkProject({ ...settings, major: '12', format: 'CommonJS', manager: 'pnpm' }),
+    checkProject({ ...settings, major: '11', format: 'CommonJS', manager: 'yarn' }),
+  ]);
+  registry.close();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 checks.summarize();
 
-async function checkCli(major, tarball) {
-  const title = `Nest CLI ${major}`;
-  const folder = join(scratch, `shop-${major}`);
-  const nest = (...args) => run('npx', ['nest', ...args], folder);
-  const source = (path) => readFileSync(join(folder, path), 'utf8');
+/** The steps of the README, with a watch; then everything else in the same project. */
+async function checkNewcomer(settings) {
+  const project = new NestProject({
+    ...settings,
+    major: '12',
+    format: 'ES modules',
+    manager: 'npm',
+  });
+  const table = await checks.run(`${project.title}: from nest new to the first call`, () =>
+    firstCall(project),
+  );
+  if (table === undefined) return;
+  console.log(table.join('\n'));
+  await checkAll(project, { made: ['tool'] });
+}
 
-  const isThere = await checks.run(`${title}: nest new, npm install nestjs-mcp`, async () => {
-    const options = ['--skip-git', '--package-manager', 'npm', '--strict', '--language', 'ts'];
-    const cli = ['--yes', `@nestjs/cli@${major}`, 'new', `shop-${major}`, ...options];
-    await run('npx', cli, scratch);
-    await run('npm', ['install', '--no-audit', '--no-fund', tarball], folder);
+async function checkProject(settings) {
+  // Jest loads Nest 12, which is ES modules only, into CommonJS tests since Node 24.9.
+  const needsNode24 = settings.major === '12' && settings.format === 'CommonJS';
+  const node = needsNode24 ? await node24() : undefined;
+  const project = new NestProject({ ...settings, node });
+  const { title } = project;
+  const isThere = await checks.run(`${title}: nest new, and an installation`, async () => {
+    await project.prepare();
+    await project.create();
+    await project.install();
     return true;
   });
   if (!isThere) return;
-  await checks.run(`${title}: nest add registers the module once`, async () => {
-    await nest('add', 'nestjs-mcp', '--skip-install');
-    const added = source('src/app.module.ts');
-    match(added, /imports: \[McpModule\.forRoot\(\{ name: 'shop-\d+', version: '0\.0\.1' \}\)\]/);
-    await nest('add', 'nestjs-mcp', '--skip-install');
-    deepStrictEqual(source('src/app.module.ts'), added);
+  await checks.run(`${title}: nest add installs, registers and touches nothing else`, async () => {
+    const before = project.source(rootModule).replace('imports: [],', 'imports: [], // none yet');
+    writeFileSync(join(project.folder, rootModule), `// The root of the shop.\n${before}`);
+    await project.nest('add', 'nestjs-mcp');
+    const added = project.source(rootModule).split('\n');
+    const element = /imports: \[McpModule\.forRoot\(\{ name: 'shop-.*', version: '0\.0\.1' \}\)\],/;
+    match(added.find((line) => line.includes('// none yet')) ?? '', element);
+    deepStrictEqual(
+      added
+        .filter((line) => line !== newImport)
+        .map((line) => line.replace(element, 'imports: [],')),
+      `// The root of the shop.\n${before}`.split('\n'),
+    );
+    const { dependencies } = JSON.parse(project.source('package.json'));
+    for (const name of ['nestjs-mcp', 'class-validator', 'class-transformer']) {
+      ok(dependencies[name], `${name} is missing in package.json`);
+    }
+  });
+  await checkAll(project, { made: [] });
+}
+
+/** What holds for every project once the module is registered. */
+async function checkAll(project, { made }) {
+  const { title, manager } = project;
+  await checks.run(`${title}: nest add changes nothing the second time`, async () => {
+    const before = [rootModule, 'package.json'].map((file) => project.source(file));
+    await project.nest('add', 'nestjs-mcp', '--skip-install');
+    deepStrictEqual(
+      [rootModule, 'package.json'].map((file) => project.source(file)),
+      before,
+    );
   });
   await checks.run(`${title}: nest g makes a tool, a resource, a prompt and a skill`, async () => {
-    await nest('g', '-c', 'nestjs-mcp', 'tool', 'hello');
-    await nest('g', '-c', 'nestjs-mcp', 'resource', 'orders/order');
-    await nest('g', '-c', 'nestjs-mcp', 'prompt', 'sum-up');
-    await nest('g', '-c', 'nestjs-mcp', 'skill', 'greet-people');
-    match(
-      source('src/app.module.ts'),
-      /HelloTool,\s+OrderResource,\s+SumUpPrompt,\s+GreetPeopleSkill/,
-    );
-    match(source('package.json'), /"yaml": "\^2/);
+    const names = { tool: 'hello', resource: 'orders/order', prompt: 'sum-up', skill };
+    for (const [kind, name] of Object.entries(names)) {
+      if (!made.includes(kind)) await project.nest('g', '-c', 'nestjs-mcp', kind, name);
+    }
+    match(project.source(rootModule), /HelloTool,\s+OrderResource,\s+SumUpPrompt,\s+GreetPeople/);
+    match(project.source('package.json'), /"yaml": "\^2/);
   });
   await checks.run(`${title}: the generated tests pass under the project's runner`, () =>
-    run('npm', ['test'], folder),
+    project.script('test'),
   );
   await checks.run(`${title}: the generated files keep the project's lint`, () =>
-    run('npm', ['run', 'lint'], folder),
+    project.script('lint'),
   );
   await checks.run(`${title}: a client calls the generated tool`, async () => {
-    await nest('build');
-    const port = await freePort();
-    const env = { PORT: String(port), NO_COLOR: '1' };
-    const server = startServer(process.execPath, ['dist/main.js'], { cwd: folder, env });
-    await server.until(/Nest application successfully started/);
-    await listening(port);
-    const transport = httpTransports['Streamable HTTP'](`http://localhost:${port}`);
-    await withClient(transport, async (client) => {
-      const answer = await client.callTool({ name: 'hello', arguments: { name: 'Ada' } });
-      deepStrictEqual(answer.structuredContent, { greeting: 'Hello Ada!' });
-      const { contents } = await client.readResource({ uri: 'skill://greet-people/SKILL.md' });
-      match(contents[0].text, /name: greet-people/);
-    });
-    await server.stop();
+    await project.nest('build');
+    await project.call('dist/main.js', { skill });
   });
+  if (manager === 'npm') await checkMonorepo(project);
+}
+
+/** `nest g app` makes a monorepo of the project; the module goes into the new application only. */
+async function checkMonorepo(project) {
+  const { title, name } = project;
+  await checks.run(`${title}: in a monorepo, --project chooses the application`, async () => {
+    await project.nest('g', 'app', 'admin');
+    const others = () => project.source(`apps/${name}/src/app.module.ts`);
+    const before = others();
+    const add = ['add', 'nestjs-mcp', '--skip-install', '--project', 'admin'];
+    const { stdout } = await project.nest(...add);
+    match(stdout, /nest g -c nestjs-mcp tool hello --project admin/);
+    const registered = project.source('apps/admin/src/admin.module.ts');
+    match(registered, /McpModule\.forRoot\(\{ name: 'admin', version: '0\.0\.1' \}\)/);
+    await project.nest(...add);
+    deepStrictEqual(project.source('apps/admin/src/admin.module.ts'), registered);
+    const generate = ['g', '-c', 'nestjs-mcp', '--project', 'admin'];
+    await project.nest(...generate, 'tool', 'hello');
+    await project.nest(...generate, 'skill', skill);
+    deepStrictEqual(others(), before);
+  });
+  await checks.run(`${title}: in a monorepo, the generated tests pass`, () =>
+    project.script('test'),
+  );
+  await checks.run(`${title}: in a monorepo, a client calls the generated tool`, async () => {
+    const isBundled = project.major === '11';
+    // The bundler of Nest 12 is no part of what `nest new` installs.
+    await project.nest('build', 'admin', ...(isBundled ? [] : ['--builder', 'tsc']));
+    const folder = isBundled ? '' : 'apps/admin/src/';
+    await project.call(`dist/apps/admin/${folder}main.js`, { skill });
+  });
+}
+
+async function node24() {
+  const name = `node-${process.platform}-${process.arch}`;
+  return join(await installAside(name, '24'), 'bin/node');
 }
