@@ -162,7 +162,7 @@ export default {
       comment: 'The library knows neither the reference app nor the tests.',
       severity: 'error',
       from: { path: lib },
-      to: { path: '^(src|test|scripts|bench)/' },
+      to: { path: '^(src|test|scripts|bench|examples)/' },
     },
     {
       name: 'library-declares-what-it-imports',

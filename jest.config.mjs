@@ -9,7 +9,7 @@ if (!flags.includes('--experimental-vm-modules')) {
 /** @type {import('jest').Config} */
 export default {
   rootDir: '.',
-  roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test', '<rootDir>/examples'],
   testEnvironment: 'node',
   // Jest leaves one core idle: on two cores that doubles the time of the whole run.
   maxWorkers: '100%',
@@ -26,7 +26,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^(\\./own-folder)\\.cjs$': '$1.cts',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(examples/)?dist/', '<rootDir>/libs/[^/]+/dist/'],
   // A test writes modules there: they are no tests of their own, and in watch mode they must not begin the next run.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/docs/.blocks/'],
   watchPathIgnorePatterns: ['<rootDir>/test/docs/.blocks/'],

@@ -26,15 +26,20 @@ export interface CodeBlock {
 const prelude = /^<!--\s*docs: prelude\n(?<code>[^]*?)-->$/;
 const place = /^[ \t]*\/\/ …\n/m;
 
-/** README.md, CONTRIBUTING.md and everything under docs/. */
+/** README.md, CONTRIBUTING.md, everything under docs/ and the pages of the examples. */
 export function readPages(root: string): Page[] {
   const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md') && !path.startsWith('api/'))
     .map((path) => `docs/${path.replaceAll('\\', '/')}`);
-  return ['README.md', 'CONTRIBUTING.md', ...below.toSorted()].map((path) => ({
-    path,
-    markdown: readFileSync(join(root, path), 'utf8'),
-  }));
+  const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('README.md'))
+    .map((path) => `examples/${path.replaceAll('\\', '/')}`);
+  return ['README.md', 'CONTRIBUTING.md', ...below.toSorted(), ...examples.toSorted()].map(
+    (path) => ({
+      path,
+      markdown: readFileSync(join(root, path), 'utf8'),
+    }),
+  );
 }
 
 /** All fenced blocks of a page, also those in lists and quotations. */
