@@ -35,6 +35,9 @@ export async function serveRegistry(tarball) {
   const url = `http://127.0.0.1:${server.address().port}`;
   return {
     environment: { npm_config_registry: url, YARN_REGISTRY: url },
-    close: () => server.close(),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

@@ -17,46 +17,45 @@ const rootModule = 'src/app.module.ts';
 const skill = 'greet-people';
 const newImport = "import { McpModule } from 'nestjs-mcp';";
 
+const registry = await serveRegistry(packLibrary(scratch).tarball);
+const settings = { scratch, registry: registry.environment };
+const [newcomer, ...others] = [
+  new NestProject({ ...settings, major: '12', format: 'ES modules', manager: 'npm' }),
+  new NestProject({ ...settings, major: '11', format: 'CommonJS', manager: 'npm' }),
+  // Jest loads Nest 12, which is ES modules only, into CommonJS tests since Node 24.9.
+  new NestProject({
+    ...settings,
+    major: '12',
+    format: 'CommonJS',
+    manager: 'pnpm',
+    node: await node24(),
+  }),
+  new NestProject({ ...settings, major: '11', format: 'CommonJS', manager: 'yarn' }),
+];
 try {
-  const registry = await serveRegistry(packLibrary(scratch).tarball);
-  const settings = { scratch, registry: registry.environment };
-  await checkNewcomer(settings);
+  for (const project of [newcomer, ...others]) await project.prepare();
+  await checkNewcomer(newcomer);
   // Each waits for the network for most of its time.
-  await Promise.all([
-    checkProject({ ...settings, major: '11', format: 'CommonJS', manager: 'npm' }),
-    checkProject({ ...settings, major: '12', format: 'CommonJS', manager: 'pnpm' }),
-    checkProject({ ...settings, major: '11', format: 'CommonJS', manager: 'yarn' }),
-  ]);
-  registry.close();
+  await Promise.all(others.map(checkProject));
 } finally {
+  registry.close();
   rmSync(scratch, { recursive: true, force: true });
 }
 checks.summarize();
 
 /** The steps of the README, with a watch; then everything else in the same project. */
-async function checkNewcomer(settings) {
-  const project = new NestProject({
-    ...settings,
-    major: '12',
-    format: 'ES modules',
-    manager: 'npm',
-  });
+async function checkNewcomer(project) {
   const table = await checks.run(`${project.title}: from nest new to the first call`, () =>
     firstCall(project),
   );
   if (table === undefined) return;
   console.log(table.join('\n'));
-  await checkAll(project, { made: ['tool'] });
+  await checkAll(project, ['tool']);
 }
 
-async function checkProject(settings) {
-  // Jest loads Nest 12, which is ES modules only, into CommonJS tests since Node 24.9.
-  const needsNode24 = settings.major === '12' && settings.format === 'CommonJS';
-  const node = needsNode24 ? await node24() : undefined;
-  const project = new NestProject({ ...settings, node });
+async function checkProject(project) {
   const { title } = project;
   const isThere = await checks.run(`${title}: nest new, and an installation`, async () => {
-    await project.prepare();
     await project.create();
     await project.install();
     return true;
@@ -84,11 +83,11 @@ async function checkProject(settings) {
       ok(dependencies[name], `${name} is missing in package.json`);
     }
   });
-  await checkAll(project, { made: [] });
+  await checkAll(project);
 }
 
-/** What holds for every project once the module is registered. */
-async function checkAll(project, { made }) {
+/** What holds for every project once the module is registered; `made` are the kinds of primitives that it has. */
+async function checkAll(project, made = []) {
   const { title, manager } = project;
   await checks.run(`${title}: nest add changes nothing the second time`, async () => {
     const before = [rootModule, 'package.json'].map((file) => project.source(file));
@@ -132,8 +131,8 @@ async function checkMonorepo(project) {
   const { title, name } = project;
   await checks.run(`${title}: in a monorepo, --project chooses the application`, async () => {
     await project.nest('g', 'app', 'admin');
-    const others = () => project.source(`apps/${name}/src/app.module.ts`);
-    const before = others();
+    const other = () => project.source(`apps/${name}/src/app.module.ts`);
+    const before = other();
     const add = ['add', 'nestjs-mcp', '--skip-install', '--project', 'admin'];
     const { stdout } = await project.nest(...add);
     match(stdout, /nest g -c nestjs-mcp tool hello --project admin/);
@@ -144,7 +143,7 @@ async function checkMonorepo(project) {
     const generate = ['g', '-c', 'nestjs-mcp', '--project', 'admin'];
     await project.nest(...generate, 'tool', 'hello');
     await project.nest(...generate, 'skill', skill);
-    deepStrictEqual(others(), before);
+    deepStrictEqual(other(), before);
   });
   await checks.run(`${title}: in a monorepo, the generated tests pass`, () =>
     project.script('test'),

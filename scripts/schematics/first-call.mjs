@@ -7,7 +7,6 @@ import { installAside, nodeAside } from '../tools-aside.mjs';
  * the configuration that was generated for it. The client is the inspector's command line, which takes Claude Code's file.
  */
 export async function firstCall(project) {
-  await project.prepare();
   const node = await nodeAside();
   const inspector = await installAside('@modelcontextprotocol/inspector', '2.12.0');
   const launcher = join(inspector, 'clients/launcher/build/index.js');

@@ -20,7 +20,7 @@ export class NestProject {
     Object.assign(this, { scratch, major, kind, manager, registry, node });
   }
 
-  /** What a developer has on the machine already: Nest's command line and the package managers. */
+  /** Installs what a developer has on the machine already: Nest's command line and the package managers. */
   async prepare() {
     const cli = await installTogether(`nest-cli-${this.major}`, { '@nestjs/cli': this.major });
     const tools = await installTogether('package-managers', managers);
@@ -66,7 +66,8 @@ export class NestProject {
   /** Starts a built application; the return is where it listens, and how it is stopped. */
   async start(main) {
     const port = await freePort();
-    const env = { PORT: String(port), NO_COLOR: '1' };
+    // An application of a monorepo reads `port`.
+    const env = { PORT: String(port), port: String(port), NO_COLOR: '1' };
     const server = startServer(process.execPath, [main], { cwd: this.folder, env });
     await server.until(/Nest application successfully started/);
     await listening(port);
