@@ -29,18 +29,23 @@ function contender(
   return { name, file, way, settings: { ...spoken, ...settings }, slow };
 }
 
+const adapters = [
+  ['', 'express'],
+  [', Fastify', 'fastify'],
+] as const;
+
 /** Everyone who answers `tools/call`. */
 export const callers: readonly Contender[] = [
   contender('node:http', 'floor', 'bare'),
-  contender('plain Nest', 'plain-nest', 'bare'),
-  contender('plain Nest, Fastify', 'plain-nest', 'bare', { adapter: 'fastify' }),
-  contender('plain Nest beside ours', 'plain-nest', 'bare', { beside: true }),
-  contender('ours, session', 'ours', 'session'),
-  contender('ours, stateless', 'ours', 'stateless'),
-  contender('ours, modern', 'ours', 'modern'),
-  contender('ours, SSE', 'ours', 'sse'),
-  contender('ours, session, Fastify', 'ours', 'session', { adapter: 'fastify' }),
-  contender('ours, stateless, Fastify', 'ours', 'stateless', { adapter: 'fastify' }),
+  ...adapters.flatMap(([on, adapter]) => [
+    contender(`plain Nest${on}`, 'plain-nest', 'bare', { adapter, guarded: false }),
+    contender(`plain Nest, guard and DTO${on}`, 'plain-nest', 'bare', { adapter }),
+    ...(['session', 'stateless', 'modern', 'sse'] as const).map((way) =>
+      contender(`ours, ${way === 'sse' ? 'SSE' : way}${on}`, 'ours', way, { adapter }),
+    ),
+    contender(`ours, session, no guard${on}`, 'ours', 'session', { adapter, guarded: false }),
+  ]),
+  contender('plain Nest beside ours', 'plain-nest', 'bare', { beside: true, guarded: false }),
   contender('SDK v1, session', 'sdk1', 'session'),
   contender('SDK v1, session, JSON', 'sdk1', 'session', { json: true }),
   contender('SDK v1, stateless', 'sdk1', 'stateless'),
@@ -56,6 +61,13 @@ export const callers: readonly Contender[] = [
   contender('fastmcp, session', 'fastmcp', 'session'),
   contender('fastmcp, stateless', 'fastmcp', 'stateless'),
 ];
+
+/** Those whose names contain one of the given texts (separated by semicolons); all where none is given. */
+export function chosen(texts: string | undefined): readonly Contender[] {
+  if (texts === undefined) return callers;
+  const parts = texts.split(';').map((part) => part.trim());
+  return callers.filter(({ name }) => parts.some((part) => name.includes(part)));
+}
 
 /** Everyone who answers `tools/list`. */
 export const listers: readonly Contender[] = [
@@ -80,6 +92,21 @@ export function withTemplates(templates: number): Contender[] {
     contender(`mcp-nest 2, ${templates} templates`, 'mcp-nest', 'session', { tools: 0, templates }),
   ];
 }
+
+/** The floor and ours, both with so many resources in pages of 100. */
+export function withResources(resources: number): Contender[] {
+  return [
+    contender('node:http', 'floor', 'bare'),
+    contender('ours, session', 'ours', 'session', { tools: 0, resources }),
+    contender('ours, modern', 'ours', 'modern', { tools: 0, resources }),
+  ];
+}
+
+/** Ours with 1,000 tools: all for everyone, and each caller another choice. */
+export const filters: readonly Contender[] = [
+  contender('ours, all tools', 'ours', 'stateless', { tools: 1_000 }),
+  contender('ours, filtered', 'ours', 'stateless', { tools: 1_000, filtered: true }),
+];
 
 /** One of `callers`. */
 export function called(name: string): Contender {

@@ -1,7 +1,11 @@
 import type { Cost } from './load.js';
+import type { BootFigures } from './measures/boot.js';
+import type { FilterFigures } from './measures/filtered.js';
 import type { IdleFigures } from './measures/idle.js';
+import type { LargeFigures } from './measures/large.js';
 import type { ListFigures } from './measures/lists.js';
 import type { ScaleFigures } from './measures/scale.js';
+import type { StreamFigures } from './measures/stream.js';
 import type { SoakFigures } from './measures/soak.js';
 import type { ValidationFigures } from './measures/validation.js';
 
@@ -12,7 +16,10 @@ export interface Measured {
   resources: Map<string, Cost>;
   idle: IdleFigures;
   scale: ScaleFigures;
-  boot: { none: number; thousand: number };
+  filtered: FilterFigures;
+  large: LargeFigures;
+  stream: StreamFigures;
+  boot: BootFigures;
   soak: SoakFigures[];
   guests: SoakFigures[];
   validation: ValidationFigures;

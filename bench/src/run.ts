@@ -1,18 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { callers, start } from './contenders.js';
+import { chosen, start } from './contenders.js';
 import { compare, echo, type Cost, type Effort } from './load.js';
 import type { Measured } from './measured.js';
-import { measureBoot } from './measures/boot.js';
+import { measureBoot, noBoots } from './measures/boot.js';
+import { measureFiltered, noFilters } from './measures/filtered.js';
 import { measureIdle } from './measures/idle.js';
+import { measureLarge, noLarge } from './measures/large.js';
 import { measureLists } from './measures/lists.js';
 import { measureResources } from './measures/resources.js';
 import { measureScale, noScale } from './measures/scale.js';
 import { measureCalls, measureGuests } from './measures/soak.js';
-import { measureValidation } from './measures/validation.js';
+import { measureStream, noStreams } from './measures/stream.js';
+import { measureValidation, noValidation } from './measures/validation.js';
 import { profile } from './profile.js';
+import { compareRuns } from './report/comparison.js';
+import type { Figure } from './report/figure.js';
 import { toSvg } from './report/chart.js';
 import { toFigures } from './report/figures.js';
 import { toMarkdown } from './report/markdown.js';
@@ -58,6 +63,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean' },
     soak: { type: 'boolean' },
     only: { type: 'string' },
+    servers: { type: 'string' },
+    compare: { type: 'boolean' },
     profile: { type: 'string' },
   },
 });
@@ -81,12 +88,11 @@ async function part<T>(name: string, otherwise: T, measure: () => Promise<T>): P
 }
 
 const none = new Map<string, Cost>();
-const unknown = { median: Number.NaN, low: Number.NaN, high: Number.NaN };
 const noHeap = { sessions: new Map(), streams: new Map() };
 
 const measured: Measured = {
   calls: await part('calls', none, async () => {
-    const contenders = await start(callers);
+    const contenders = await start(chosen(values.servers));
     const costs = await compare(contenders, echo, scale.effort);
     for (const { server } of contenders) await server.stop();
     return costs;
@@ -99,21 +105,24 @@ const measured: Measured = {
     () => measureIdle(scale.idle, scale.streams),
   ),
   scale: await part('scale', noScale, () => measureScale(scale.effort)),
-  boot: await part('boot', { none: Number.NaN, thousand: Number.NaN }, () =>
-    measureBoot(scale.boots),
+  filtered: await part('filtered', noFilters, () =>
+    measureFiltered(scale.effort.rounds, scale.effort.requests),
   ),
+  large: await part('large', noLarge, () => measureLarge(scale.effort)),
+  stream: await part('stream', noStreams, () => measureStream(scale.effort)),
+  boot: await part('boot', noBoots, () => measureBoot(scale.boots)),
   soak: await part('soak', [], () => measureCalls(scale.calls)),
   guests: await part('guests', [], () => measureGuests(scale.guests)),
-  validation: await part(
-    'validation',
-    { validate: unknown, nests: unknown, pipe: unknown, ratio: unknown },
-    () => measureValidation(),
-  ),
+  validation: await part('validation', noValidation, () => measureValidation()),
 };
 
 const figures = toFigures(measured);
 const markdown = toMarkdown(run, figures, measured);
 const folder = new URL('../results/', import.meta.url);
+// The last committed run.
+const { figures: before } = JSON.parse(readFileSync(new URL('usual.json', folder), 'utf8')) as {
+  figures: Figure[];
+};
 mkdirSync(folder, { recursive: true });
 writeFileSync(new URL(`${kind}.md`, folder), markdown);
 writeFileSync(
@@ -125,6 +134,14 @@ console.log(`\n${markdown}`);
 console.log(
   `bench/results/${kind}.{md,json,svg}, ${((performance.now() - began) / 1_000).toFixed(0)} s`,
 );
+if (values.compare) {
+  const { text, regressions } = compareRuns(figures, before);
+  console.log(`\nBeside the last committed run:\n${text}`);
+  if (regressions.length > 0) {
+    console.error(`Dearer by more than 15 %:\n${regressions.join('\n')}`);
+    process.exit(1);
+  }
+}
 process.exit(0);
 
 function machine(): string {

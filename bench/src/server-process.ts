@@ -70,6 +70,9 @@ function spawn(file: string, settings: Partial<ServerSettings>): ChildProcess {
     schemas: 'shared',
     beside: false,
     adapter: 'express',
+    guarded: true,
+    filtered: false,
+    resources: 0,
     redis: '',
     ...settings,
   };

@@ -350,6 +350,29 @@ describe('scopes', () => {
     expect(server.tools.list().map(({ name }) => name)).toEqual(['late']);
     await app.close();
   });
+
+  it('hide what is added to lists that everyone has seen whole', async () => {
+    const app = await start({ providers: [] });
+    const server = app.app.get<McpServerRef>('nestjs-mcp:server');
+    server.tools.add({ name: 'open', handler: () => 'done' });
+    server.resources.add({ uri: 'open://resource', name: 'page', handler: () => 'read' });
+    const seen = ['open', 'page'];
+    expect(await listsOf(app, 'Streamable HTTP', 'clerk')).toEqual(seen);
+    const remove = [
+      server.tools.add({ name: 'late', scopes: ['write'], handler: () => 'done' }),
+      server.resources.add({
+        uri: 'late://1',
+        name: 'hidden',
+        visibility: () => false,
+        handler: () => '',
+      }),
+    ];
+    expect(await listsOf(app, 'Streamable HTTP', 'clerk')).toEqual(seen);
+    expect(await listsOf(app, 'Streamable HTTP', 'boss')).toEqual(['late', ...seen]);
+    for (const one of remove) one();
+    expect(await listsOf(app, 'Streamable HTTP', 'boss')).toEqual(seen);
+    await app.close();
+  });
 });
 
 describe.each([

@@ -1,19 +1,69 @@
 import { ServerProcess } from '../server-process.js';
-import { quantile } from '../statistics.js';
+import type { ServerSettings } from '../servers/child.js';
+import { quantile, spreadOf, type Spread } from '../statistics.js';
 
-/** From the start of the process to the first possible request, ms: without tools, and with 1,000 DTOs. */
-export async function measureBoot(times: number): Promise<{ none: number; thousand: number }> {
-  const none: number[] = [];
-  const thousand: number[] = [];
-  for (let i = 0; i < times; i++) {
-    none.push(await bootOf(0));
-    thousand.push(await bootOf(1_000));
-  }
-  return { none: quantile(none, 0.5), thousand: quantile(thousand, 0.5) };
+/** One way to begin: ms from the start of the process to the first possible request, then memory in bytes. */
+export interface BootCost {
+  upMs: number;
+  rss: number;
+  heap: number;
 }
 
-async function bootOf(tools: number): Promise<number> {
-  const server = await ServerProcess.start('ours', { tools });
+/** Boots of an application: without the module, with it and no tool, with it and 1,000 DTO tools. */
+export interface BootFigures {
+  bare: BootCost;
+  module: BootCost;
+  thousand: BootCost;
+  /** The module over the bare application, boot by boot. */
+  time: Spread;
+  rss: Spread;
+}
+
+const unknown = { median: Number.NaN, low: Number.NaN, high: Number.NaN };
+const nothing = { upMs: Number.NaN, rss: Number.NaN, heap: Number.NaN };
+
+export const noBoots: BootFigures = {
+  bare: nothing,
+  module: nothing,
+  thousand: nothing,
+  time: unknown,
+  rss: unknown,
+};
+
+/** Boots all of them in turn. */
+export async function measureBoot(times: number): Promise<BootFigures> {
+  const bare: BootCost[] = [];
+  const module: BootCost[] = [];
+  const thousand: BootCost[] = [];
+  for (let i = 0; i < times; i++) {
+    bare.push(await bootOf('plain-nest', { guarded: false }));
+    module.push(await bootOf('plain-nest', { guarded: false, beside: true }));
+    thousand.push(await bootOf('ours', { tools: 1_000 }));
+  }
+  const over = (of: (cost: BootCost) => number): Spread =>
+    spreadOf(module.map((cost, i) => of(cost) / of(bare[i] ?? nothing)));
+  return {
+    bare: middle(bare),
+    module: middle(module),
+    thousand: middle(thousand),
+    time: over(({ upMs }) => upMs),
+    rss: over(({ rss }) => rss),
+  };
+}
+
+async function bootOf(file: string, settings: Partial<ServerSettings>): Promise<BootCost> {
+  const server = await ServerProcess.start(file, settings);
+  const { upMs, rss } = server.atStart;
+  const { heap } = await server.settled();
   await server.stop();
-  return server.atStart.upMs;
+  return { upMs, rss, heap };
+}
+
+function middle(costs: readonly BootCost[]): BootCost {
+  const of = (key: keyof BootCost) =>
+    quantile(
+      costs.map((cost) => cost[key]),
+      0.5,
+    );
+  return { upMs: of('upMs'), rss: of('rss'), heap: of('heap') };
 }

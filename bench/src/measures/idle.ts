@@ -60,7 +60,7 @@ async function openClients(
 }
 
 async function heapOfPlainStreams(count: number): Promise<number> {
-  const server = await ServerProcess.start('plain-nest', {});
+  const server = await ServerProcess.start('plain-nest', { guarded: false });
   const open = async (many: number): Promise<{ destroy(): unknown }[]> => {
     const streams: { destroy(): unknown }[] = [];
     for (let i = 0; i < many; i++) {

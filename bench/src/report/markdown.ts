@@ -1,6 +1,6 @@
 import type { Cost } from '../load.js';
 import type { Measured } from '../measured.js';
-import type { Figure } from './figures.js';
+import type { Figure } from './figure.js';
 
 /** The report of a run: which figures are reached, and what everyone needs. */
 export function toMarkdown(run: string, figures: readonly Figure[], measured: Measured): string {
@@ -35,21 +35,45 @@ export function toMarkdown(run: string, figures: readonly Figure[], measured: Me
     costTable(measured.resources),
     '\n`tools/call` with the backplane and without\n',
     costTable(measured.scale.calls),
-    '\nOne DTO of five properties, CPU µs\n',
+    '\nLarge messages: an argument of 1 MB, a result of 10 MB, a page of 100 resources of 10,000\n',
+    costTable(measured.large.argument),
+    '',
+    costTable(measured.large.result),
+    '',
+    costTable(measured.large.pages),
+    '\nBoot: ms until the first request can come, memory in MiB (heap after a collection)\n',
     table(
-      ['by', 'CPU µs', 'quartiles'],
+      ['application', 'ms', 'RSS', 'heap'],
       (
         [
-          ['plainToInstance and validate', measured.validation.validate],
-          ["Nest's ValidationPipe", measured.validation.nests],
-          ['our pipe', measured.validation.pipe],
+          ['bare Nest', measured.boot.bare],
+          ['with the module', measured.boot.module],
+          ['with 1,000 tools with DTOs', measured.boot.thousand],
         ] as const
-      ).map(([by, { median, low, high }]) => [
-        by,
-        median.toFixed(1),
-        `${low.toFixed(1)}–${high.toFixed(1)}`,
+      ).map(([application, { upMs, rss, heap }]) => [
+        application,
+        upMs.toFixed(0),
+        (rss / 1024 ** 2).toFixed(1),
+        (heap / 1024 ** 2).toFixed(1),
       ]),
     ),
+    ...(['five', 'forty'] as const).flatMap((size) => [
+      `\nOne DTO of ${size} properties, CPU µs\n`,
+      table(
+        ['by', 'CPU µs', 'quartiles'],
+        (
+          [
+            ['plainToInstance and validate', measured.validation[size].validate],
+            ["Nest's ValidationPipe", measured.validation[size].nests],
+            ['our pipe', measured.validation[size].pipe],
+          ] as const
+        ).map(([by, { median, low, high }]) => [
+          by,
+          median.toFixed(1),
+          `${low.toFixed(1)}–${high.toFixed(1)}`,
+        ]),
+      ),
+    ]),
     '\nHeap of one idle session\n',
     table(
       ['server', 'KiB'],

@@ -10,6 +10,12 @@ export interface ServerSettings {
   /** Of the plain controller: its application has the module too. */
   beside: boolean;
   adapter: 'express' | 'fastify';
+  /** A bearer guard in front, and a DTO of class-validator behind it; the plain controller has neither otherwise. */
+  guarded: boolean;
+  /** Each tool asks for a scope or has a `visibility`, and each token holds other scopes. */
+  filtered: boolean;
+  /** Beside tools and templates. */
+  resources: number;
   /** URL of the Redis by which ours shares its sessions; '': it is alone. */
   redis: string;
 }

@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { Injectable, Module, type INestApplication, type Type } from '@nestjs/common';
+import {
+  Injectable,
+  Module,
+  type CanActivate,
+  type ExecutionContext,
+  type INestApplication,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   IsBoolean,
@@ -11,8 +18,10 @@ import {
   Length,
   Min,
 } from 'class-validator';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import {
+  McpContext,
   McpModule,
   McpParam,
   McpResource,
@@ -23,6 +32,7 @@ import {
 } from '../../build/lib/index.js';
 import { redisBackplane } from '../../build/lib/redis/index.js';
 import { TOKEN } from '../wire/token.js';
+import { bigText, progressText } from './sizes.js';
 import { announce, settings } from './child.js';
 import { templateOf, toolDescription, toolName } from './tools.js';
 
@@ -63,6 +73,47 @@ class Tools {
   echo(input: EchoInput): string {
     return input.message;
   }
+
+  @McpTool({ description: 'Answers with as many bytes' })
+  big(@McpParam('bytes') bytes: number): string {
+    return bigText(bytes);
+  }
+
+  @McpTool({ description: 'Reports progress in messages of 4 kB, as many bytes in all' })
+  async stream(@McpParam('bytes') bytes: number, context: McpContext): Promise<string> {
+    const messages = bytes / progressText.length;
+    for (let sent = 1; sent <= messages; sent++) {
+      await context.progress(sent, messages, progressText);
+    }
+    return 'streamed';
+  }
+}
+
+/** Every fourth caller may see a tool that has it. */
+@Injectable()
+class EveryFourth implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { auth } = context.switchToHttp().getRequest<{ auth?: { subject: string } }>();
+    return Number(auth?.subject) % 4 === 0;
+  }
+}
+
+/** The n-th caller holds ten scopes of a hundred. */
+const eachItsScopes = {
+  async verify(token: string) {
+    const n = Number(token.slice(TOKEN.length));
+    return {
+      subject: String(n),
+      scopes: Array.from({ length: 10 }, (_, i) => `shelf:${(n + i * 10) % 100}`),
+    };
+  },
+};
+
+/** Of ten tools eight are for everyone, one has a scope, one a `visibility`. */
+function accessOf(n: number): object {
+  if (!settings.filtered) return {};
+  if (n % 10 === 8) return { scopes: [`shelf:${n % 100}`] };
+  return n % 10 === 9 ? { visibility: EveryFourth } : {};
 }
 
 /** Services with 20 methods each: nobody writes a class of 1,000. */
@@ -98,7 +149,11 @@ for (let n = 0; n < settings.tools; n++) {
     // A named parameter: Nest-like frameworks read it from the source.
     (input: { title: string }) => input.title,
     [createItemInput()],
-    McpTool({ name: toolName(n), description: toolDescription(n) }) as MethodDecorator,
+    McpTool({
+      name: toolName(n),
+      description: toolDescription(n),
+      ...accessOf(n),
+    }) as MethodDecorator,
   );
 }
 for (let n = 0; n < settings.templates; n++) {
@@ -113,21 +168,34 @@ for (let n = 0; n < settings.templates; n++) {
   );
 }
 
+for (let n = 0; n < settings.resources; n++) {
+  declare(
+    serviceOf(n),
+    `file_${n}`,
+    () => 'a file',
+    [],
+    McpResource(`file:///shelf/${n}`, { name: `file_${n}`, mimeType: 'text/plain' }),
+  );
+}
+
 @Module({
   imports: [
     McpModule.forRoot({
       name: 'bench',
       version: '1.0.0',
-      auth: { verifier: staticTokens(TOKEN) },
+      ...(settings.guarded && {
+        auth: { verifier: settings.filtered ? eachItsScopes : staticTokens(TOKEN) },
+      }),
       transports: [streamableHttp({ stateless: settings.way === 'stateless' }), sse()],
       ...(settings.redis !== '' && {
         backplane: redisBackplane({ url: settings.redis }),
         stateSecret: 'only the benchmark knows this secret',
       }),
+      ...(settings.resources > 0 && { pageSize: 100 }),
       sessions: { max: 20_000, maxPerOwner: 20_000 },
     }),
   ],
-  providers: [Tools, ...services],
+  providers: [Tools, EveryFourth, ...services],
 })
 class BenchModule {}
 

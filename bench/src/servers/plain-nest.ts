@@ -6,30 +6,23 @@ import {
   Module,
   Post,
   Sse,
+  type DynamicModule,
   type INestApplication,
   type MessageEvent,
+  type Type,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AddressInfo, Server } from 'node:net';
 import { concat, NEVER, of, type Observable } from 'rxjs';
-import { McpModule } from '../../build/lib/index.js';
 import { announce, settings } from './child.js';
-
-interface EchoCall {
-  id: number;
-  params: { arguments: { message: string } };
-}
+import { answer, type EchoCall } from './echo-answer.js';
 
 @Controller()
 class PlainController {
   @Post('mcp')
   @HttpCode(200)
-  call(@Body() { id, params }: EchoCall): object {
-    return {
-      jsonrpc: '2.0',
-      id,
-      result: { content: [{ type: 'text', text: params.arguments.message }] },
-    };
+  call(@Body() call: EchoCall): object {
+    return answer(call);
   }
 
   @Sse('sse')
@@ -38,11 +31,20 @@ class PlainController {
   }
 }
 
+// A bare application loads neither.
+async function moduleBeside(): Promise<DynamicModule> {
+  const { McpModule } = await import('../../build/lib/index.js');
+  return McpModule.forRoot({ name: 'beside', version: '1.0.0', prefix: 'beside' });
+}
+
+async function guardedController(): Promise<Type> {
+  const { GuardedController } = await import('./guarded.controller.js');
+  return GuardedController;
+}
+
 @Module({
-  imports: settings.beside
-    ? [McpModule.forRoot({ name: 'beside', version: '1.0.0', prefix: 'beside' })]
-    : [],
-  controllers: [PlainController],
+  imports: settings.beside ? [await moduleBeside()] : [],
+  controllers: [settings.guarded ? await guardedController() : PlainController],
 })
 class PlainModule {}
 

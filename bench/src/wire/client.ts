@@ -17,15 +17,23 @@ export interface Result {
   content?: { text: string }[];
   contents?: { text: string }[];
   tools?: object[];
+  resources?: object[];
+  nextCursor?: string;
   isError?: boolean;
 }
 
 const LEGACY = '2025-06-18';
 const MODERN = '2026-07-28';
-const basics = {
+const plain = {
   Accept: 'application/json, text/event-stream',
   'Content-Type': 'application/json',
+};
+
+/** Of a call without a session that is answered by a stream. */
+export const streamHeaders = {
+  ...plain,
   Authorization: `Bearer ${TOKEN}`,
+  'MCP-Protocol-Version': LEGACY,
 };
 
 /** What every client says at first. */
@@ -46,10 +54,12 @@ export async function connect(
   way: Way,
   port: number,
   agent = new Agent({ keepAlive: true, maxSockets: 1 }),
+  token = TOKEN,
 ): Promise<BenchClient> {
+  const basics = { ...plain, Authorization: `Bearer ${token}` };
   const target: Target = { agent, port };
   if (way === 'sse') return connectSse(target, basics);
-  if (way === 'session') return connectSession(target);
+  if (way === 'session') return connectSession(target, basics);
   let id = 0;
   return {
     async request(method, params) {
@@ -76,7 +86,10 @@ export async function connect(
   };
 }
 
-async function connectSession(target: Target): Promise<BenchClient> {
+async function connectSession(
+  target: Target,
+  basics: Readonly<Record<string, string>>,
+): Promise<BenchClient> {
   let id = 1;
   const post = (message: object, headers: object): Promise<Answer> =>
     send(target, 'POST', '/mcp', { ...basics, ...headers }, JSON.stringify(message));

@@ -38,11 +38,18 @@ export class AccessGate {
   readonly holds = (auth: McpAuth | undefined, scopes: readonly string[]): boolean =>
     this.isSatisfied({ scopes }, auth);
 
+  /** Lists that hold nothing with a rule. A list is never changed: whoever adds a primitive makes a new one. */
+  private readonly openLists = new WeakSet<readonly Guarded[]>();
+
   constructor(private readonly rules: GateRules = {}) {}
 
-  /** Those that the caller is told of, in their order. */
+  /** Those that the caller is told of, in their order. The list must never change. */
   async listed<P extends Guarded>(primitives: readonly P[], call: McpCall): Promise<readonly P[]> {
-    if (primitives.every(({ access }) => isOpen(access))) return primitives;
+    if (this.openLists.has(primitives)) return primitives;
+    if (primitives.every(({ access }) => isOpen(access))) {
+      this.openLists.add(primitives);
+      return primitives;
+    }
     const listed = await Promise.all(
       primitives.map(
         async ({ access }) =>

@@ -31,8 +31,8 @@ export function withPages(methods: MethodTable, { size, seal }: PageSettings): M
           const result = (await method(params, call)) as Record<string, unknown>;
           if (size === undefined) return result;
           const [key, items] = listOf(result);
-          const start = after === undefined ? 0 : items.findIndex((item) => idOf(item) > after);
-          const page = start === -1 ? [] : items.slice(start, start + size);
+          const start = after === undefined ? 0 : firstAfter(items, after);
+          const page = items.slice(start, start + size);
           const last = page.at(-1);
           const isLast = last === undefined || start + size >= items.length;
           return {
@@ -60,6 +60,18 @@ function readCursor(list: string, cursor: unknown, seal: Seal): string | undefin
   const after = isShort ? seal.open(`cursor ${list}`, cursor) : undefined;
   if (typeof after === 'string') return after;
   throw new ProtocolError(ErrorCode.invalidParams, 'Invalid cursor');
+}
+
+/** Where the items begin that come after an id. They are in the order of their ids, so that half of them are left out at each step. */
+function firstAfter(items: readonly Item[], after: string): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (idOf(items[middle] as Item) > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function listOf(result: Record<string, unknown>): [string, Item[]] {

@@ -24,6 +24,7 @@ import {
   type McpResourceDefinition,
   type ResourcePrimitive,
 } from './resource.primitive.js';
+import { ResourceLists } from './resource-lists.js';
 import { toResourceContents } from './resource.result.js';
 import { toMatch, type MatchedResource } from './matched-resource.js';
 import { TemplateLookup } from './template-lookup.js';
@@ -35,14 +36,16 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   readonly declarationsOf = resourceDeclarationsOf;
   readonly impliedInput = variablesOf;
   readonly methods: MethodTable = {
-    'resources/list': async (_params, call) => ({ resources: await this.fixed(call) }),
+    'resources/list': async (_params, call) => ({
+      resources: await this.lists.told(this.lists.fixed, call),
+    }),
     'resources/templates/list': async (_params, call) => ({
-      resourceTemplates: await this.templates(call),
+      resourceTemplates: await this.lists.told(this.lists.templates, call),
     }),
     'resources/read': (params, call) => this.read(params, call),
     'resources/subscribe': async (params, call) => {
       await this.found(params, call, this.watchable(params.uri));
-      await subscriptionsOf(call).add(this.known(params));
+      await subscriptionsOf(call).add(this.uriOf(params));
       return {};
     },
     'resources/unsubscribe': async (params, call) => {
@@ -60,6 +63,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   };
   private readonly registry = new PrimitiveRegistry<ResourcePrimitive>('resource');
   private lookup: TemplateLookup | undefined;
+  private known: ResourceLists | undefined;
 
   constructor(
     private readonly logger: LoggerService,
@@ -77,18 +81,17 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
 
   /** How many of them lists show. */
   get size(): number {
-    return this.listed.length;
+    return this.lists.all.length;
   }
 
   /** The definitions, templates included, as a client of today sees them. */
   definitions(): McpResourceDefinition[] {
-    return this.listed.map((resource) => resource.definition);
+    return this.lists.all.map((resource) => resource.definition);
   }
 
   /** The definitions, templates included, that this caller is told of. */
   async definitionsFor(call: McpCall): Promise<McpResourceDefinition[]> {
-    const resources = await this.gate.listed(this.listed, call);
-    return resources.map((resource) => resource.definition);
+    return [...(await this.lists.told(this.lists.all, call))];
   }
 
   /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
@@ -104,22 +107,14 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     this.registry.onChange(() => listener('notifications/resources/list_changed'));
   }
 
-  private get listed(): readonly ResourcePrimitive[] {
-    return this.registry.all().filter(({ isListed }) => isListed);
-  }
-
-  private async fixed(call: McpCall): Promise<McpResourceDefinition[]> {
-    const definitions = await this.definitionsFor(call);
-    return definitions.filter((definition) => definition.uri !== undefined);
-  }
-
-  private async templates(call: McpCall): Promise<McpResourceDefinition[]> {
-    const definitions = await this.definitionsFor(call);
-    return definitions.filter((definition) => definition.uriTemplate !== undefined);
+  private get lists(): ResourceLists {
+    const resources = this.registry.all();
+    if (this.known?.resources !== resources) this.known = new ResourceLists(resources, this.gate);
+    return this.known;
   }
 
   /** The URI of a request. Throws `ProtocolError`. */
-  private known({ uri }: Readonly<Record<string, unknown>>): string {
+  private uriOf({ uri }: Readonly<Record<string, unknown>>): string {
     if (typeof uri !== 'string') {
       throw new ProtocolError(ErrorCode.invalidParams, 'uri must be a string');
     }
@@ -132,7 +127,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     call: McpCall,
     candidates = this.matching(params.uri),
   ): Promise<MatchedResource> {
-    const uri = this.known(params);
+    const uri = this.uriOf(params);
     const found = await this.gate.admit(candidates, call);
     if (!found) throw notFound(uri, call);
     assertContained(found.resource, uri);
@@ -140,7 +135,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   }
 
   private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
-    const uri = this.known(params);
+    const uri = this.uriOf(params);
     const { resource, variables } = await this.found(params, call);
     assertAnswerable(call.client, resource.requires);
     if (resource.timeout !== undefined) call.limitTime(resource.timeout);
