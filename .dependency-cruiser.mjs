@@ -177,9 +177,9 @@ export default {
     },
     {
       name: 'app-uses-the-front-doors',
-      comment: 'The reference app imports the library as its users do.',
+      comment: 'The reference app and the examples import the library as its users do.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^(src|examples)/' },
       to: { path: lib, pathNot: `${lib}.*index\\.ts$` },
     },
     ...Object.entries(doorPackages).map(([name, room]) => ({
@@ -200,6 +200,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^examples/dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],
