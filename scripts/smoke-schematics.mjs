@@ -64,7 +64,7 @@ async function checkProject(project) {
   await checks.run(`${title}: nest add installs, registers and touches nothing else`, async () => {
     const before = project.source(rootModule).replace('imports: [],', 'imports: [], // none yet');
     writeFileSync(join(project.folder, rootModule), `// The root of the shop.\n${before}`);
-    // The CLI of Nest 11 does not wait for yarn (nestjs/nest-cli, issue 1660).
+    // The CLI of Nest 11 does not wait for yarn and pnpm (nestjs/nest-cli, issue 1660).
     const isInstalledBefore = project.major === '11' && project.manager === 'yarn';
     const names = ['nestjs-mcp', 'class-validator', 'class-transformer'];
     if (isInstalledBefore) await project.run('yarn', ['add', ...names], project.registry);
