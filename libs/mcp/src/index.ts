@@ -1,3 +1,9 @@
+/**
+ * The front door: decorators, the module, the context, the ways in.
+ *
+ * @module nestjs-mcp
+ */
+
 export type { McpServerCardOptions } from './catalog/server-card.options.js';
 export { BearerAuthGuard } from './auth/bearer-auth.guard.js';
 export { HostOriginGuard } from './auth/host-origin.guard.js';

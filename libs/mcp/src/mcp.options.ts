@@ -178,14 +178,15 @@ export interface McpModuleOptions extends McpModuleShape, McpServerOptions {}
 
 /** Makes the options from other providers: `forRootAsync({ useClass })`. */
 export interface McpOptionsFactory {
+  /** Gives the options once, at boot. */
   createMcpOptions(): McpServerOptions | Promise<McpServerOptions>;
 }
 
 /** Options of `McpModule.forRootAsync`: the shape at once, the rest from a factory, a class or an existing provider. */
 export interface McpModuleAsyncOptions extends McpModuleShape {
   inject?: (InjectionToken | OptionalFactoryDependency)[];
-  // Nest types factories by what they inject, which nothing can know here.
-  // oxlint-disable-next-line typescript/no-explicit-any
+  /** Gives the options once, at boot, from the providers that `inject` names. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- nothing can know here what a factory injects.
   useFactory?: (...args: any[]) => McpServerOptions | Promise<McpServerOptions>;
   useClass?: Type<McpOptionsFactory>;
   useExisting?: Type<McpOptionsFactory>;

@@ -4,10 +4,15 @@ import type { McpCall } from './mcp-call.js';
 
 /** Speaks to the client's log (`notifications/message`), as far as the client asked to hear. */
 export interface McpClientLog {
+  /** For whoever looks for a fault. */
   debug(data: unknown, logger?: string): Promise<void>;
+  /** How the work goes. */
   info(data: unknown, logger?: string): Promise<void>;
+  /** Normal, and worth knowing. */
   notice(data: unknown, logger?: string): Promise<void>;
+  /** The work goes on, though not as it should. */
   warning(data: unknown, logger?: string): Promise<void>;
+  /** A part of the work has failed. */
   error(data: unknown, logger?: string): Promise<void>;
 }
 

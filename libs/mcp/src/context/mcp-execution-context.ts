@@ -29,8 +29,11 @@ export function isMcpCall(context: ArgumentsHost): boolean {
 
 /** An execution context around a primitive, with what the HTTP one cannot say. */
 export interface McpExecutionContext extends ExecutionContext {
+  /** The input of the call, before it is validated. */
   getInput<T = unknown>(): T;
+  /** Which primitive the call runs. */
   getPrimitive(): McpPrimitiveInfo;
+  /** The context that the handler gets. */
   getMcpContext(): McpContext;
 }
 

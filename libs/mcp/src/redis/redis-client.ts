@@ -2,13 +2,17 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 
 /** A client of the package `ioredis` that the application has. */
 export interface IoredisClient {
+  /** Sends any command. */
   call(command: string, ...args: string[]): Promise<unknown>;
+  /** Another connection with the same settings. */
   duplicate(): object;
 }
 
 /** A client of the package `redis` that the application has and has connected. */
 export interface NodeRedisClient {
+  /** Sends any command. */
   sendCommand(args: string[]): Promise<unknown>;
+  /** Another connection with the same settings. */
   duplicate(): object;
 }
 

@@ -12,6 +12,7 @@ import type { McpToolDefinition } from '../tools/tool.primitive.js';
 export interface McpRuntimeHandler<Input = never> {
   name: string;
   guards?: (Type<CanActivate> | CanActivate)[];
+  /** Runs the primitive; what it returns becomes the result, as of a decorated method. */
   handler: (input: Input, context: McpContext) => unknown;
 }
 
@@ -57,7 +58,12 @@ export abstract class McpServerRef {
    * Open sessions of this server: `count` of this process, `countAll()` of all its processes (without a backplane the same). It rejects
    * where the backplane cannot be reached.
    */
-  abstract readonly sessions: { readonly count: number; countAll(): Promise<number> };
+  abstract readonly sessions: {
+    /** Those of this process. */
+    readonly count: number;
+    /** Those of all processes. */
+    countAll(): Promise<number>;
+  };
   /** Asks the server for its lists as a client in memory would. Rejects where it does not answer within 5,000 ms. */
   abstract check(): Promise<McpServerCounts>;
 }

@@ -5,5 +5,6 @@ import type { McpAuth } from './mcp-auth.js';
  * itself is down (answered 503): it never lets anyone in. `request` is the HTTP adapter's request.
  */
 export interface TokenVerifier {
+  /** The caller to whom the token belongs; `null`: it is not valid. */
   verify(token: string, request: object): Promise<McpAuth | null>;
 }

@@ -1,2 +1,8 @@
+/**
+ * Spans and metrics by OpenTelemetry.
+ *
+ * @module nestjs-mcp/telemetry
+ */
+
 export { openTelemetry } from './open-telemetry.js';
 export type { OpenTelemetryOptions } from './telemetry.options.js';

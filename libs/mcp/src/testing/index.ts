@@ -1,3 +1,9 @@
+/**
+ * The test kit.
+ *
+ * @module nestjs-mcp/testing
+ */
+
 export { compareCatalogs } from '../catalog/compare-catalogs.js';
 export type { CatalogChange } from '../catalog/compare-catalogs.js';
 export type { CatalogEntry, McpCatalog } from '../catalog/mcp-catalog.js';
