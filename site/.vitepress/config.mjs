@@ -40,7 +40,8 @@ export default defineConfig({
   srcExclude: ['{bench,deploy,libs,scripts,src,test}/**', '.github/**', 'site/*.md'],
   rewrites: {
     'README.md': 'index.md',
-    ':folder(docs/guide|examples)/README.md': ':folder/index.md',
+    'docs/guide/README.md': 'docs/guide/index.md',
+    'examples/README.md': 'examples/index.md',
     'examples/:name/README.md': 'examples/:name/index.md',
     'site/api/:path*': 'api/:path*',
   },
