@@ -1,5 +1,5 @@
 // Judges the packed library as a registry would serve it. Run `npm run build:lib` first.
-import { deepStrictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Checks } from './checks.mjs';
 import { packLibrary } from './pack-lib.mjs';
+import { installedCost, loadRatios } from './package-cost.mjs';
 
 const manifest = JSON.parse(readFileSync(new URL('../libs/mcp/package.json', import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'nestjs-mcp-package-'));
 const checks = new Checks();
+const MB = 1_000_000;
 
 try {
-  const { tarball, files } = packLibrary(folder);
+  const { tarball, files, size, unpackedSize } = packLibrary(folder);
 
   await checks.run('the tarball holds the license, the readme and every door', () => {
     const doors = Object.values(manifest.exports).flatMap((door) =>
@@ -38,17 +40,33 @@ try {
     );
   });
 
-  await checks.run('publint finds nothing', () => installed('publint', tarball, '--strict'));
+  await within('the tarball', size / MB, 2, 'MB');
+  await within('the package, unpacked', unpackedSize / MB, 11, 'MB');
+  await within('the package, unpacked', files.length, 2_800, 'files');
+  const installed = installedCost(tarball, folder);
+  await within('what is installed with its dependencies', installed.bytes / MB, 32, 'MB');
+  await within('what is installed with its dependencies', installed.files, 7_000, 'files');
+  const loaded = loadRatios();
+  await within('loading it with Nest', loaded.time, 3, 'times as long as Nest alone');
+  await within('Nest and it hold', loaded.heap, 2.1, 'times what Nest alone holds');
+
+  await checks.run('publint finds nothing', () => inspected('publint', tarball, '--strict'));
 
   await checks.run('are the types wrong? No, under every kind of resolution', () =>
-    installed('attw', tarball, '--no-color'),
+    inspected('attw', tarball, '--no-color'),
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 checks.summarize();
 
-async function installed(tool, ...args) {
+/** Checks a cost against its bound, and prints both. */
+function within(what, measured, bound, unit) {
+  const figure = Math.round(measured * 100) / 100;
+  return checks.run(`${what}: ${figure} ${unit}, at most ${bound}`, () => ok(measured <= bound));
+}
+
+async function inspected(tool, ...args) {
   const bin = fileURLToPath(new URL(`../node_modules/.bin/${tool}`, import.meta.url));
   try {
     await promisify(execFile)(process.execPath, [bin, ...args]);

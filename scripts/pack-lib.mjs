@@ -10,6 +10,11 @@ export function packLibrary(folder) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [{ filename, files }] = JSON.parse(report);
-  return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
+  const [{ filename, files, size, unpackedSize }] = JSON.parse(report);
+  return {
+    tarball: join(folder, filename),
+    files: files.map(({ path }) => path),
+    size,
+    unpackedSize,
+  };
 }
