@@ -6,7 +6,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import ts from 'typescript';
-import { call, textOf } from '../declaring/serve.js';
+import { call, textOf } from '../support/tool-calls.js';
 
 const root = process.cwd();
 /** Below the packages that both builds need, and outside what the build of the application empties. */

@@ -7,7 +7,7 @@ import { ConfigService } from '@nestjs/config';
 import { DataSource } from 'typeorm';
 import { environmentSchema } from '../../src/config/environment.js';
 import { createMcpOptions } from '../../src/config/mcp.options.js';
-import { send, startApp } from './running-app.js';
+import { send, startReferenceApp } from './reference-app.js';
 
 const optionsOf = (variables: Record<string, string>) =>
   createMcpOptions(new ConfigService(environmentSchema.parse(variables)));
@@ -23,7 +23,7 @@ const preflight = (url: string, origin: string) =>
   });
 
 const ordersOf = async (environment: Record<string, string>): Promise<number> => {
-  const running = await startApp(environment);
+  const running = await startReferenceApp(environment);
   try {
     const { body } = await send<Product[]>(`${running.url}/api/v1/products?limit=100`);
     const product = body.find(({ discontinued, stock }) => !discontinued && stock > 9);
@@ -77,7 +77,7 @@ describe('the environment', () => {
     ['ALLOWED_ORIGINS', 'https://app.example.com/path'],
     ['MCP_TOKENS', ' , '],
   ])('stops the boot at %s=%s, naming the variable', async (name, value) => {
-    await expect(startApp({ [name]: value })).rejects.toThrow(name);
+    await expect(startReferenceApp({ [name]: value })).rejects.toThrow(name);
   });
 
   it('leaves auth out when no tokens are set, and puts it in when there are some', () => {
@@ -92,7 +92,7 @@ describe('the environment', () => {
 
 describe('the tokens', () => {
   it('close /tools and leave REST, documents and probes open', async () => {
-    const running = await startApp({ MCP_TOKENS: 'one,two' });
+    const running = await startReferenceApp({ MCP_TOKENS: 'one,two' });
     try {
       const status = async (path: string, token?: string): Promise<number> => {
         const headers = new Headers(
@@ -120,7 +120,7 @@ describe('the tokens', () => {
 
 describe('CORS', () => {
   it('answers the origins of ALLOWED_ORIGINS only, with the headers of the protocol', async () => {
-    const running = await startApp({ ALLOWED_ORIGINS: 'https://app.example.com' });
+    const running = await startReferenceApp({ ALLOWED_ORIGINS: 'https://app.example.com' });
     try {
       const welcome = await preflight(`${running.url}/mcp`, 'https://app.example.com');
       expect(welcome.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
@@ -148,7 +148,7 @@ describe('CORS', () => {
   });
 
   it('is off without ALLOWED_ORIGINS', async () => {
-    const running = await startApp();
+    const running = await startReferenceApp();
     try {
       const answer = await fetch(`${running.url}/api/v1/status`, {
         headers: { origin: 'https://app.example.com' },
@@ -178,7 +178,7 @@ describe('the database', () => {
   });
 
   it('has the schema that the entities describe', async () => {
-    const running = await startApp();
+    const running = await startReferenceApp();
     try {
       const { upQueries } = await running.app.get(DataSource).driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);
@@ -188,7 +188,7 @@ describe('the database', () => {
   });
 
   it('answers 503 at /health when it is gone', async () => {
-    const running = await startApp();
+    const running = await startReferenceApp();
     try {
       expect(
         (await send<HealthCheckResult>(`${running.url}/health`)).body.details.database?.status,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { statusAs } from '../support/status-as.js';
 import { builtApp } from '../support/ways-in.js';
-import { send, startApp, type RunningApp } from './running-app.js';
+import { send, startReferenceApp, type ReferenceApp } from './reference-app.js';
 
 interface Index {
   name: string;
@@ -15,12 +15,12 @@ interface Index {
 }
 
 describe('GET /', () => {
-  let running: RunningApp;
+  let running: ReferenceApp;
 
   afterEach(() => running.close());
 
   it('says what there is, and every link leads somewhere', async () => {
-    running = await startApp();
+    running = await startReferenceApp();
     const { status, body } = await send<Index>(running.url);
     expect([status, body.name, body.version]).toEqual([200, 'inventory', '0.1.0']);
     expect(Object.keys(body.links).toSorted()).toEqual([
@@ -40,7 +40,7 @@ describe('GET /', () => {
   });
 
   it('names the URLs that clients see', async () => {
-    running = await startApp({ PUBLIC_URL: 'https://shop.example.com/inventory' });
+    running = await startReferenceApp({ PUBLIC_URL: 'https://shop.example.com/inventory' });
     const { body } = await send<Index>(running.url);
     expect(body.links['mcp']).toBe('https://shop.example.com/inventory/mcp');
   });
@@ -48,7 +48,7 @@ describe('GET /', () => {
 
 describe('/tools', () => {
   it('stands behind the same check of Host and Origin as the MCP routes', async () => {
-    const running = await startApp();
+    const running = await startReferenceApp();
     try {
       for (const path of ['/mcp', '/tools']) {
         expect([path, await statusAs(running.url + path, 'evil.example.com')]).toEqual([path, 403]);
@@ -65,7 +65,7 @@ describe('/tools', () => {
 describe('/health', () => {
   it('is 503 when the file of the database is gone, and when its tables are', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'inventory-'));
-    const running = await startApp({ DATABASE_FILE: join(folder, 'inventory.db') });
+    const running = await startReferenceApp({ DATABASE_FILE: join(folder, 'inventory.db') });
     try {
       const status = async (): Promise<number> => (await send(`${running.url}/health`)).status;
       expect(await status()).toBe(200);
@@ -74,7 +74,7 @@ describe('/health', () => {
     } finally {
       await running.close();
     }
-    const inMemory = await startApp();
+    const inMemory = await startReferenceApp();
     try {
       await inMemory.app.get(DataSource).query('DROP TABLE order_lines');
       await inMemory.app.get(DataSource).query('DROP TABLE products');

@@ -5,7 +5,7 @@ import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/sdk/t
 import type { Product } from '../../src/products/product.entity.js';
 import type { User } from '../../src/users/user.entity.js';
 import { connect, stdioTransport } from '../support/ways-in.js';
-import { send, startApp, type RunningApp } from './running-app.js';
+import { send, startReferenceApp, type ReferenceApp } from './reference-app.js';
 
 const waysIn = {
   'Streamable HTTP': (url: string, requestInit?: RequestInit) =>
@@ -26,12 +26,12 @@ const textOf = ({ content }: CallToolResult): string => {
 };
 
 describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wayIn) => {
-  let running: RunningApp;
+  let running: ReferenceApp;
   let client: Client;
   let received: JSONRPCMessage[];
 
   beforeAll(async () => {
-    running = await startApp();
+    running = await startReferenceApp();
     ({ client, received } = await connect(wayIn(running.url)));
   });
 
@@ -229,7 +229,7 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
 
 describe.each(Object.entries(waysIn))('a session over %s', (_way, wayIn) => {
   it('is counted by /health/mcp', async () => {
-    const running = await startApp();
+    const running = await startReferenceApp();
     const client = new Client({ name: 'test', version: '1.0.0' });
     try {
       await client.connect(wayIn(running.url));
@@ -244,7 +244,7 @@ describe.each(Object.entries(waysIn))('a session over %s', (_way, wayIn) => {
 
 describe.each(Object.entries(waysIn))('the guarded reference app over %s', (_way, wayIn) => {
   it('lets in a caller who has a token, and tells no caller what the tokens are', async () => {
-    const running = await startApp({ MCP_TOKENS: 'swordfish, marlin' });
+    const running = await startReferenceApp({ MCP_TOKENS: 'swordfish, marlin' });
     const stranger = new Client({ name: 'stranger', version: '1.0.0' });
     const client = new Client({ name: 'test', version: '1.0.0' });
     try {

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Body, Controller, Injectable, Module, Post, ValidationPipe } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Body, Controller, Injectable, Post, ValidationPipe } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { McpModule, McpTool, streamableHttp } from 'nestjs-mcp';
-import { httpTransport } from '../support/ways-in.js';
+import { McpTool, streamableHttp } from 'nestjs-mcp';
+import { startApp } from '../support/start-app.js';
 import { compileDto } from './compiled-dto.js';
-import { send } from './running-app.js';
+import { send } from './reference-app.js';
 
 const source = readFileSync('test/app/wish.dto.ts', 'utf8');
 
@@ -34,34 +32,20 @@ async function startShop(text: string) {
     }
   }
 
-  @Module({
-    imports: [
-      McpModule.forRoot({ name: 'shop', version: '1.0.0', transports: [streamableHttp()] }),
-    ],
+  const shop = await startApp({
+    mcp: { transports: [streamableHttp()] },
     controllers: [WishesController],
     providers: [WishesService],
-  })
-  class ShopModule {}
-
-  const app = await NestFactory.create(ShopModule, { logger: false, abortOnError: false });
-  app.useGlobalPipes(
-    new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }),
-  );
-  SwaggerModule.setup('docs', app, () =>
-    SwaggerModule.createDocument(app, new DocumentBuilder().build()),
-  );
-  await app.listen(0, '127.0.0.1');
-  const url = await app.getUrl();
-  const client = new Client({ name: 'shop', version: '1.0.0' });
-  await client.connect(httpTransport('streamable', url));
-  return {
-    url,
-    client,
-    close: async () => {
-      await client.close();
-      await app.close();
+    configure: (app) => {
+      app.useGlobalPipes(
+        new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }),
+      );
+      SwaggerModule.setup('docs', app, () =>
+        SwaggerModule.createDocument(app, new DocumentBuilder().build()),
+      );
     },
-  };
+  });
+  return { ...shop, client: await shop.connect() };
 }
 
 interface Document {

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { httpTransport } from '../support/ways-in.js';
-import { send, startApp, type RunningApp } from './running-app.js';
+import { send, startReferenceApp, type ReferenceApp } from './reference-app.js';
 
 interface Schema {
   $ref?: string;
@@ -37,13 +37,13 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-let running: RunningApp;
+let running: ReferenceApp;
 let client: Client;
 let document: Document;
 let tools: Tool[];
 
 beforeAll(async () => {
-  running = await startApp();
+  running = await startReferenceApp();
   document = (await send<Document>(`${running.url}/docs-json`)).body;
   client = new Client({ name: 'reader', version: '1.0.0' });
   await client.connect(httpTransport('streamable', running.url));

@@ -3,7 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Order as OrderEntity } from '../../src/orders/order.entity.js';
 import type { Product } from '../../src/products/product.entity.js';
 import { httpTransport } from '../support/ways-in.js';
-import { send, startApp, type RunningApp } from './running-app.js';
+import { send, startReferenceApp, type ReferenceApp } from './reference-app.js';
 
 /** An order as JSON has it. */
 type Order = Pick<OrderEntity, keyof OrderEntity>;
@@ -14,12 +14,12 @@ const waysIn = [
 ] as const;
 
 describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) => {
-  let running: RunningApp;
+  let running: ReferenceApp;
   let client: Client;
   let api: string;
 
   beforeAll(async () => {
-    running = await startApp();
+    running = await startReferenceApp();
     api = `${running.url}/api/v1`;
     client = new Client({ name: 'shop', version: '1.0.0' });
     await client.connect(httpTransport(kind, running.url));

@@ -1,7 +1,7 @@
 import type { Order } from '../../src/orders/order.entity.js';
 import type { Product } from '../../src/products/product.entity.js';
 import type { User } from '../../src/users/user.entity.js';
-import { send, startApp, type RunningApp } from './running-app.js';
+import { send, startReferenceApp, type ReferenceApp } from './reference-app.js';
 
 interface OpenApi {
   paths: object;
@@ -9,11 +9,11 @@ interface OpenApi {
 }
 
 describe('the REST API', () => {
-  let running: RunningApp;
+  let running: ReferenceApp;
   let api: string;
 
   beforeAll(async () => {
-    running = await startApp();
+    running = await startReferenceApp();
     api = `${running.url}/api/v1`;
   });
 

@@ -3,12 +3,12 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { JSONRPCMessageSchema, ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { hasOfficialSchemas, OfficialSchema } from '../support/official-schemas.js';
 import { httpTransport, stdioTransport } from '../support/ways-in.js';
-import { startApp, type RunningApp } from './running-app.js';
+import { startReferenceApp, type ReferenceApp } from './reference-app.js';
 
-let app: RunningApp;
+let app: ReferenceApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startReferenceApp();
   if (!hasOfficialSchemas) {
     process.stderr.write(
       'The official JSON Schemas are not here (MCP_SPEC_SCHEMAS): messages are checked against the SDK only.\n',

@@ -16,7 +16,7 @@ import {
   type Tasks,
 } from './access-matrix/matrix.rules.js';
 import { MatrixWire, challengeOf, outcomeOf } from './access-matrix/matrix.wire.js';
-import { platforms, type AuthApp } from './auth-app.js';
+import { adapters, type StartedApp } from '../support/start-app.js';
 
 let cells = 0;
 
@@ -31,20 +31,20 @@ class Mismatches {
   }
 }
 
-const servers = platforms.flatMap((platform) => modes.map((mode) => ({ platform, mode })));
+const servers = adapters.flatMap((adapter) => modes.map((mode) => ({ adapter, mode })));
 
 describe('the access matrix', () => {
   afterAll(() => {
     process.stdout.write(`access matrix: ${cells} cells\n`);
   });
 
-  describe.each(servers)('on $platform with $mode', ({ platform, mode }) => {
-    let app: AuthApp;
+  describe.each(servers)('on $adapter with $mode', ({ adapter, mode }) => {
+    let app: StartedApp;
     let wire: MatrixWire;
     let tasks: Tasks;
 
     beforeAll(async () => {
-      app = await startMatrixApp(platform, mode);
+      app = await startMatrixApp(adapter, mode);
       wire = new MatrixWire(app.url, mode);
       tasks = await wire.finishedTasks();
     });

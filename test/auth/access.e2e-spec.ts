@@ -29,15 +29,14 @@ import {
   type McpServerRef,
 } from 'nestjs-mcp';
 import {
-  bearer,
-  openSession,
-  platforms,
-  postMessage,
-  startAuthApp,
-  waysIn,
-  type AuthApp,
-  type AuthAppOptions,
-} from './auth-app.js';
+  adapters,
+  startApp,
+  httpWays,
+  type HttpWay,
+  type StartedApp,
+  type StartOptions,
+} from '../support/start-app.js';
+import { bearer, openSession, postMessage } from './requests.js';
 
 const Roles = (...roles: string[]) => SetMetadata('roles', roles);
 
@@ -160,22 +159,22 @@ const auth: McpAuthOptions = {
   optional: true,
 };
 
-interface Started extends Pick<AuthAppOptions, 'platform' | 'providers'> {
+interface Started extends Pick<StartOptions, 'adapter' | 'providers'> {
   auth?: McpAuthOptions;
   visibility?: NonNullable<Parameters<typeof McpModule.forRoot>[0]['visibility']>;
 }
 
-function start({ platform, providers = [Orders], ...options }: Started = {}) {
-  return startAuthApp({
-    platform,
-    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth, ...options })],
+function start({ adapter, providers = [Orders], ...options }: Started = {}) {
+  return startApp({
+    mcp: { name: 'shop', version: '1', auth, ...options },
+    adapter,
     providers,
     controllers: [ToolsController],
   });
 }
 
-async function listsOf(app: AuthApp, wayIn: (typeof waysIn)[number], token?: string) {
-  const client = await app.connect(wayIn, token);
+async function listsOf(app: StartedApp, over: HttpWay, token?: string) {
+  const client = await app.connect({ over, token });
   const { tools } = await client.listTools();
   const { resources } = await client.listResources();
   const { resourceTemplates } = await client.listResourceTemplates();
@@ -190,19 +189,19 @@ const operations = [
   ['prompts/get', { name: 'orders_review' }],
 ] as const;
 
-describe.each(platforms)('scopes on %s', (platform) => {
-  let app: AuthApp;
+describe.each(adapters)('scopes on %s', (adapter) => {
+  let app: StartedApp;
   beforeAll(async () => {
-    app = await start({ platform, providers: [Orders, Greetings, People] });
+    app = await start({ adapter, providers: [Orders, Greetings, People] });
   });
   afterAll(() => app.close());
 
-  it.each(waysIn)('decide what is listed over %s', async (wayIn) => {
+  it.each(httpWays)('decide what is listed over %s', async (over) => {
     const all = ['orders_find', 'orders_all', 'orders_one', 'greet', 'orders_review'];
-    expect(await listsOf(app, wayIn, 'boss')).toEqual(['orders_cancel', ...all]);
-    expect(await listsOf(app, wayIn, 'clerk')).toEqual(all);
-    expect(await listsOf(app, wayIn, 'guest')).toEqual(['greet']);
-    expect(await listsOf(app, wayIn)).toEqual(['greet']);
+    expect(await listsOf(app, over, 'boss')).toEqual(['orders_cancel', ...all]);
+    expect(await listsOf(app, over, 'clerk')).toEqual(all);
+    expect(await listsOf(app, over, 'guest')).toEqual(['greet']);
+    expect(await listsOf(app, over)).toEqual(['greet']);
   });
 
   const list = async (headers = {}) =>
@@ -276,7 +275,7 @@ describe.each(platforms)('scopes on %s', (platform) => {
   );
 
   it('refuse over SSE with a JSON-RPC error, as the answer to the POST is out already', async () => {
-    const client = await app.connect('HTTP+SSE', 'guest');
+    const client = await app.connect({ over: 'sse', token: 'guest' });
     await expect(client.callTool({ name: 'orders_find' })).rejects.toMatchObject({
       data: { error: 'insufficient_scope', scope: 'orders' },
     });
@@ -289,11 +288,12 @@ describe.each(platforms)('scopes on %s', (platform) => {
 
 describe('scopes', () => {
   it('hold where the server authenticates no caller', async () => {
-    const app = await startAuthApp({
-      imports: [McpModule.forRoot({ name: 'shop', version: '1' })],
+    const app = await startApp({
+      mcp: { name: 'shop', version: '1' },
+
       providers: [Orders],
     });
-    expect(await listsOf(app, 'Streamable HTTP')).toEqual([]);
+    expect(await listsOf(app, 'http')).toEqual([]);
     const session = await openSession(app.url);
     const message = { id: 1, method: 'tools/call', params: { name: 'orders_find' } };
     const response = await postMessage(app.url, message, session);
@@ -304,7 +304,7 @@ describe('scopes', () => {
 
   it('are all held by a bare static token', async () => {
     const app = await start({ auth: { verifier: staticTokens('bare') } });
-    expect(await listsOf(app, 'Streamable HTTP', 'bare')).toContain('orders_cancel');
+    expect(await listsOf(app, 'http', 'bare')).toContain('orders_cancel');
     await app.close();
   });
 
@@ -316,7 +316,7 @@ describe('scopes', () => {
           granted.includes(required) || (required === 'write' && granted.includes('orders')),
       },
     });
-    const client = await app.connect('Streamable HTTP', 'clerk');
+    const client = await app.connect({ token: 'clerk' });
     const result = await client.callTool({ name: 'orders_cancel' });
     expect(result.content).toEqual([{ type: 'text', text: 'cancelled' }]);
     await app.close();
@@ -324,7 +324,7 @@ describe('scopes', () => {
 
   it('leave the lists alone where the server says so, and still guard the calls', async () => {
     const app = await start({ auth: { ...auth, listUnscoped: true } });
-    expect(await listsOf(app, 'HTTP+SSE', 'guest')).toContain('orders_cancel');
+    expect(await listsOf(app, 'sse', 'guest')).toContain('orders_cancel');
     const session = await openSession(app.url, bearer('guest'));
     const message = { id: 1, method: 'tools/call', params: { name: 'orders_cancel' } };
     expect((await postMessage(app.url, message, session)).status).toBe(403);
@@ -345,8 +345,8 @@ describe('scopes', () => {
     const app = await start({ providers: [] });
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
     server.tools.add({ name: 'late', scopes: ['write'], handler: () => 'done' });
-    expect(await listsOf(app, 'Streamable HTTP', 'clerk')).toEqual([]);
-    expect(await listsOf(app, 'Streamable HTTP', 'boss')).toEqual(['late']);
+    expect(await listsOf(app, 'http', 'clerk')).toEqual([]);
+    expect(await listsOf(app, 'http', 'boss')).toEqual(['late']);
     expect(server.tools.list().map(({ name }) => name)).toEqual(['late']);
     await app.close();
   });
@@ -357,7 +357,7 @@ describe('scopes', () => {
     server.tools.add({ name: 'open', handler: () => 'done' });
     server.resources.add({ uri: 'open://resource', name: 'page', handler: () => 'read' });
     const seen = ['open', 'page'];
-    expect(await listsOf(app, 'Streamable HTTP', 'clerk')).toEqual(seen);
+    expect(await listsOf(app, 'http', 'clerk')).toEqual(seen);
     const remove = [
       server.tools.add({ name: 'late', scopes: ['write'], handler: () => 'done' }),
       server.resources.add({
@@ -367,10 +367,10 @@ describe('scopes', () => {
         handler: () => '',
       }),
     ];
-    expect(await listsOf(app, 'Streamable HTTP', 'clerk')).toEqual(seen);
-    expect(await listsOf(app, 'Streamable HTTP', 'boss')).toEqual(['late', ...seen]);
+    expect(await listsOf(app, 'http', 'clerk')).toEqual(seen);
+    expect(await listsOf(app, 'http', 'boss')).toEqual(['late', ...seen]);
     for (const one of remove) one();
-    expect(await listsOf(app, 'Streamable HTTP', 'boss')).toEqual(seen);
+    expect(await listsOf(app, 'http', 'boss')).toEqual(seen);
     await app.close();
   });
 });
@@ -380,42 +380,45 @@ describe.each([
   ['a guard that the application provides', RolesGuard, [Staff, RolesGuard]],
   ['a request-scoped guard', PerRequestGuard, [Staff, PerRequestGuard]],
 ] as const)('visibility by %s', (_what, visibility, providers) => {
-  let app: AuthApp;
+  let app: StartedApp;
   beforeAll(async () => {
     app = await start({ visibility, providers: [...providers] });
   });
   afterAll(() => app.close());
 
-  it.each(waysIn)("lets the application's own roles decide what is seen over %s", async (wayIn) => {
-    expect(await listsOf(app, wayIn, 'boss')).toEqual([
-      'greet',
-      'salaries',
-      'file',
-      'anything',
-      'motivate',
-    ]);
-    expect(await listsOf(app, wayIn, 'clerk')).toEqual(['greet', 'anything']);
-    // The guard throws for who has no user at all.
-    expect(await listsOf(app, wayIn)).toEqual(['greet', 'anything']);
-  });
+  it.each(httpWays)(
+    "lets the application's own roles decide what is seen over %s",
+    async (over) => {
+      expect(await listsOf(app, over, 'boss')).toEqual([
+        'greet',
+        'salaries',
+        'file',
+        'anything',
+        'motivate',
+      ]);
+      expect(await listsOf(app, over, 'clerk')).toEqual(['greet', 'anything']);
+      // The guard throws for who has no user at all.
+      expect(await listsOf(app, over)).toEqual(['greet', 'anything']);
+    },
+  );
 
-  it.each(waysIn)(
+  it.each(httpWays)(
     'makes unknown over %s what is hidden, whatever scopes it needs',
-    async (wayIn) => {
-      const client = await app.connect(wayIn, 'clerk');
+    async (over) => {
+      const client = await app.connect({ over, token: 'clerk' });
       await expect(client.callTool({ name: 'fire' })).rejects.toMatchObject({
         code: -32602,
         message: expect.stringContaining('Unknown tool: fire'),
       });
       await expect(client.getPrompt({ name: 'motivate' })).rejects.toMatchObject({ code: -32602 });
-      const boss = await app.connect(wayIn, 'boss');
+      const boss = await app.connect({ over, token: 'boss' });
       const prompt = await boss.getPrompt({ name: 'motivate' });
       expect(prompt.messages).toHaveLength(1);
     },
   );
 
   const read = async (token: string, uri: string) => {
-    const client = await app.connect('Streamable HTTP', token);
+    const client = await app.connect({ token });
     const { contents } = await client.readResource({ uri });
     return (contents[0] as { text: string }).text;
   };
@@ -474,7 +477,7 @@ describe('visibility', () => {
       }
     }
     const app = await start({ providers: [Some], visibility: says('module', () => true) });
-    expect(await listsOf(app, 'Streamable HTTP', 'guest')).toEqual(['g_seen']);
+    expect(await listsOf(app, 'http', 'guest')).toEqual(['g_seen']);
     const own = asked.filter((line) => line.includes('g_seen'));
     expect(own).toEqual([
       'module: g_seen Some seen',
@@ -500,7 +503,7 @@ describe('visibility', () => {
       }
     }
     const app = await start({ providers: [Guarded] });
-    const client = await app.connect('Streamable HTTP', 'guest');
+    const client = await app.connect({ token: 'guest' });
     await client.listTools();
     expect(runs).toBe(0);
     await client.callTool({ name: 'act' });
@@ -538,7 +541,7 @@ const updatesOf = (client: Client) => {
 };
 
 describe('what came later to the protocol', () => {
-  let app: AuthApp;
+  let app: StartedApp;
   const roles: Record<string, string[]> = { boss: ['boss'] };
 
   class Watched {
@@ -592,10 +595,10 @@ describe('what came later to the protocol', () => {
   });
   afterAll(() => app.close());
 
-  it.each(waysIn)(
+  it.each(httpWays)(
     'lets no caller watch over %s what is hidden or beyond their scopes',
-    async (wayIn) => {
-      const guest = await app.connect(wayIn, 'guest');
+    async (over) => {
+      const guest = await app.connect({ over, token: 'guest' });
       await expect(guest.subscribeResource({ uri: 'staff://salaries' })).rejects.toMatchObject({
         code: -32002,
       });
@@ -607,7 +610,7 @@ describe('what came later to the protocol', () => {
 
   it('announces no change of what its caller may no longer see', async () => {
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
-    const boss = await app.connect('HTTP+SSE', 'boss');
+    const boss = await app.connect({ over: 'sse', token: 'boss' });
     const { uris, next } = updatesOf(boss);
     await boss.subscribeResource({ uri: 'staff://salaries' });
     await boss.subscribeResource({ uri: 'orders://all' });
@@ -626,7 +629,7 @@ describe('what came later to the protocol', () => {
   const ref = { type: 'ref/prompt', name: 'review' } as const;
 
   it('completes the arguments of prompts that the caller may get', async () => {
-    const boss = await app.connect('Streamable HTTP', 'boss');
+    const boss = await app.connect({ token: 'boss' });
     const { completion } = await boss.complete({ ref, argument: { name: 'order', value: '' } });
     expect(completion.values).toEqual(['one', 'two']);
     const session = await openSession(app.url, bearer('guest'));

@@ -1,14 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { introspection, McpModule, type IntrospectionOptions, type McpAuth } from 'nestjs-mcp';
-import { bearer, initialize, postMessage, startAuthApp, type AuthApp } from './auth-app.js';
+import { introspection, type IntrospectionOptions, type McpAuth } from 'nestjs-mcp';
+import { startApp, type StartedApp } from '../support/start-app.js';
+import { bearer, initialize, postMessage } from './requests.js';
 
 interface Asked {
   authorization: string | undefined;
   body: string;
 }
 
-async function statusOf(app: AuthApp, token: string): Promise<number> {
+async function statusOf(app: StartedApp, token: string): Promise<number> {
   return (await postMessage(app.url, initialize, bearer(token))).status;
 }
 
@@ -25,7 +26,7 @@ describe('tokens that their issuer is asked about', () => {
       onAsked = () => void (asked.length >= count && resolve());
       onAsked();
     });
-  const apps: AuthApp[] = [];
+  const apps: StartedApp[] = [];
 
   beforeEach(async () => {
     asked.length = 0;
@@ -62,16 +63,14 @@ describe('tokens that their issuer is asked about', () => {
     return new Promise((resolve) => server.close(() => resolve()));
   }
 
-  async function start(options: Partial<IntrospectionOptions> = {}): Promise<AuthApp> {
+  async function start(options: Partial<IntrospectionOptions> = {}): Promise<StartedApp> {
     const { port } = server.address() as AddressInfo;
     const verifier = introspection({
       endpoint: `http://127.0.0.1:${port}/introspect`,
       ...secrets,
       ...options,
     });
-    const app = await startAuthApp({
-      imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier } })],
-    });
+    const app = await startApp({ mcp: { name: 'shop', version: '1', auth: { verifier } } });
     apps.push(app);
     return app;
   }
@@ -109,8 +108,8 @@ describe('tokens that their issuer is asked about', () => {
     answer = given;
     const app = await start();
     expect(await statusOf(app, 'opaque')).toBe(503);
-    expect(app.log.join('\n')).toMatch(/ERROR .*auth\.verifier failed/);
-    expect(app.log.join('\n')).not.toMatch(/opaque|p:ss/);
+    expect(app.log.lines.join('\n')).toMatch(/ERROR .*auth\.verifier failed/);
+    expect(app.log.lines.join('\n')).not.toMatch(/opaque|p:ss/);
   });
 
   it('are 503 when the issuer is not there', async () => {
@@ -185,7 +184,7 @@ describe('tokens that their issuer is asked about', () => {
     expect(asked).toHaveLength(3);
     expect(await statusOf(app, 'three')).toBe(200);
     // A caller who sends unknown tokens does not fill the log.
-    expect(app.log.filter((line) => line.includes('auth.verifier failed'))).toHaveLength(1);
+    expect(app.log.lines.filter((line) => line.includes('auth.verifier failed'))).toHaveLength(1);
     expect(() =>
       introspection({ endpoint: 'http://127.0.0.1:9', ...secrets, concurrency: 0 }),
     ).toThrow(/concurrency is 0/);

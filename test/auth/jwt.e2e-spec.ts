@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
-import { jwt, McpModule, McpTool, type JwtOptions, McpContext } from 'nestjs-mcp';
-import { bearer, initialize, postMessage, startAuthApp, type AuthApp } from './auth-app.js';
+import { jwt, McpTool, type JwtOptions, McpContext } from 'nestjs-mcp';
+import { startApp, type StartedApp } from '../support/start-app.js';
+import { bearer, initialize, postMessage } from './requests.js';
 
 const issuer = 'https://login.example.com';
 const audience = 'https://api.example.com';
@@ -76,10 +77,10 @@ class WhoTools {
   }
 }
 
-function start(options: Partial<JwtOptions>): Promise<AuthApp> {
+function start(options: Partial<JwtOptions>): Promise<StartedApp> {
   const verifier = jwt({ issuer, audience, ...options });
-  return startAuthApp({
-    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth: { verifier } })],
+  return startApp({
+    mcp: { name: 'shop', version: '1', auth: { verifier } },
     providers: [WhoTools],
   });
 }
@@ -95,7 +96,7 @@ function signShared(alg: string, key: string): Promise<string> {
 
 describe('JWT access tokens', () => {
   const keys = new Issuer();
-  let app: AuthApp;
+  let app: StartedApp;
   beforeAll(async () => {
     await keys.start();
     await keys.addKey('first');
@@ -113,7 +114,7 @@ describe('JWT access tokens', () => {
   it('say who calls and what they may', async () => {
     const exp = inSeconds(60);
     const token = await keys.sign({ exp, scope: 'read * write', client_id: 'app' });
-    const client = await app.connect('Streamable HTTP', token);
+    const client = await app.connect({ token });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
     expect(structuredContent).toEqual({
       subject: 'anna',
@@ -159,7 +160,7 @@ describe('JWT access tokens', () => {
 
   it('that name no subject are refused, and the operator is told', async () => {
     expect(await statusOf(await keys.sign({ sub: undefined }))).toBe(403);
-    expect(app.log.join('\n')).toMatch(/ERROR .*without a subject/);
+    expect(app.log.lines.join('\n')).toMatch(/ERROR .*without a subject/);
   });
 
   it('without a signature are refused', async () => {
@@ -273,7 +274,7 @@ describe('JWT access tokens', () => {
     await flaky.stop();
     const lonely = await start({ jwksUri });
     expect(await statusOf(token, lonely)).toBe(503);
-    expect(lonely.log.join('\n')).not.toContain(token);
+    expect(lonely.log.lines.join('\n')).not.toContain(token);
     await lonely.close();
   });
 
@@ -300,7 +301,7 @@ describe('JWT access tokens', () => {
       expect(await statusOf(named({ alg: 'RS256', kid: 'weak' }), other)).toBe(401);
       expect(await statusOf(named({ alg: 'RS256' }), other)).toBe(401);
     }
-    expect(other.log.filter((line) => line.includes('ERROR'))).toEqual([
+    expect(other.log.lines.filter((line) => line.includes('ERROR'))).toEqual([
       expect.stringMatching(/published key cannot be used.*2048/),
     ]);
     expect(await statusOf(await careless.sign(), other)).toBe(200);

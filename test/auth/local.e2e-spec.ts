@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { UseGuards } from '@nestjs/common';
-import { BearerAuthGuard, McpModule, McpTool, staticTokens, stdio, type McpAuth } from 'nestjs-mcp';
-import { initialize, startAuthApp } from './auth-app.js';
+import { BearerAuthGuard, McpTool, staticTokens, stdio, type McpAuth } from 'nestjs-mcp';
+import { startApp } from '../support/start-app.js';
+import { initialize } from './requests.js';
 
 class Tools {
   @McpTool({ scopes: ['write'] })
@@ -21,15 +22,13 @@ class Tools {
 async function speak(auth: McpAuth | undefined, messages: readonly object[]) {
   const input = new PassThrough();
   const output = new PassThrough();
-  const app = await startAuthApp({
-    imports: [
-      McpModule.forRoot({
-        name: 'shop',
-        version: '1',
-        auth: { verifier: staticTokens('a') },
-        transports: [stdio({ input, output, ...(auth && { auth }) })],
-      }),
-    ],
+  const app = await startApp({
+    mcp: {
+      name: 'shop',
+      version: '1',
+      auth: { verifier: staticTokens('a') },
+      transports: [stdio({ input, output, ...(auth && { auth }) })],
+    },
     providers: [Tools],
   });
   const lines = createInterface({ input: output });

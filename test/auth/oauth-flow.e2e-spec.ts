@@ -1,8 +1,8 @@
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { jwt, McpContext, McpModule, McpTool } from 'nestjs-mcp';
-import { platforms, freePort, startAuthApp, type AuthApp } from './auth-app.js';
+import { jwt, McpContext, McpTool } from 'nestjs-mcp';
+import { adapters, freePort, startApp, type StartedApp } from '../support/start-app.js';
 import { AuthorizationServer } from './authorization.server.js';
 import { Wallet } from './wallet.js';
 
@@ -18,10 +18,10 @@ class NoteTools {
   }
 }
 
-describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platform) => {
+describe.each(adapters)('the OAuth flow of a client of the SDK on %s', (adapter) => {
   const authority = new AuthorizationServer();
   const wallet = new Wallet();
-  let app: AuthApp;
+  let app: StartedApp;
   beforeAll(async () => {
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}`;
@@ -32,10 +32,11 @@ describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platfor
       authorizationServers: [issuer],
       scopesSupported: ['notes:read'],
     };
-    app = await startAuthApp({
-      platform,
+    app = await startApp({
+      mcp: { name: 'notes', version: '1', publicUrl, auth },
+      adapter,
       port,
-      imports: [McpModule.forRoot({ name: 'notes', version: '1', publicUrl, auth })],
+
       providers: [NoteTools],
     });
   });
@@ -49,13 +50,13 @@ describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platfor
 
   it('goes from 401 by discovery, registration and PKCE to a call', async () => {
     const stranger = createTransport();
-    await expect(app.connect(stranger)).rejects.toThrow(UnauthorizedError);
+    await expect(app.connect({ transport: stranger })).rejects.toThrow(UnauthorizedError);
     const asked = await wallet.agree(stranger);
     expect(asked.get('code_challenge_method')).toBe('S256');
     expect(asked.get('resource')).toBe(app.url);
     expect(asked.get('scope')).toBe('notes:read');
 
-    const client = await app.connect(createTransport());
+    const client = await app.connect({ transport: createTransport() });
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['read_notes']);
     const result = await client.callTool({ name: 'read_notes' });
@@ -63,7 +64,7 @@ describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platfor
   });
 
   it('refreshes a token that is good no more, and goes on', async () => {
-    const client = await app.connect(createTransport());
+    const client = await app.connect({ transport: createTransport() });
     const before = { ...wallet.kept };
     wallet.kept = { ...before, access_token: `${before.access_token}x` } as OAuthTokens;
     const result = await client.callTool({ name: 'read_notes' });
@@ -73,7 +74,7 @@ describe.each(platforms)('the OAuth flow of a client of the SDK on %s', (platfor
 
   it('steps up to the scopes of a tool that needs more', async () => {
     const transport = createTransport();
-    const client = await app.connect(transport);
+    const client = await app.connect({ transport });
     wallet.beginAnew();
     await expect(client.callTool({ name: 'write_note' })).rejects.toThrow(UnauthorizedError);
     expect((await wallet.agree(transport)).get('scope')).toBe('notes:read notes:write');

@@ -18,7 +18,8 @@ import {
   type TokenVerifier,
 } from 'nestjs-mcp';
 import { postModern } from '../protocol/modern.wire.js';
-import { bearer, initialize, platforms, startAuthApp, type AuthApp } from './auth-app.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
+import { bearer, initialize } from './requests.js';
 
 const AdminGuard = BearerAuthGuard.of('admin');
 
@@ -71,9 +72,10 @@ const verifier = (server: string): TokenVerifier => ({
   },
 });
 
-function start(platform?: (typeof platforms)[number]) {
-  return startAuthApp({
-    platform,
+function start(adapter?: (typeof adapters)[number]) {
+  return startApp({
+    mcp: false,
+    adapter,
     imports: ['user', 'admin'].map((name) =>
       McpModule.forRoot({
         name,
@@ -94,10 +96,10 @@ type Ask = (method: string, params: Json, headers: Record<string, string>) => Pr
 
 const reports = ['route_report', 'guarded_report'] as const;
 
-describe.each(platforms)('BearerAuthGuard.of(a server) around a tool on %s', (platform) => {
-  let app: AuthApp;
+describe.each(adapters)('BearerAuthGuard.of(a server) around a tool on %s', (adapter) => {
+  let app: StartedApp;
   beforeAll(async () => {
-    app = await start(platform);
+    app = await start(adapter);
   });
   afterAll(() => app.close());
 
@@ -203,7 +205,8 @@ describe('BearerAuthGuard.of(a server) over stdio', () => {
   ])('asks whose transport it is that says who calls: %s', async (server, isRefused) => {
     const input = new PassThrough();
     const output = new PassThrough();
-    const app = await startAuthApp({
+    const app = await startApp({
+      mcp: false,
       imports: ['user', 'admin'].map((name) =>
         McpModule.forRoot({
           name,

@@ -3,7 +3,8 @@ import { AuthGuard, PassportModule, PassportStrategy } from '@nestjs/passport';
 import { SignJWT } from 'jose';
 import { McpContext, McpModule, McpTool } from 'nestjs-mcp';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { initialize, postMessage, startAuthApp, waysIn, type AuthApp } from './auth-app.js';
+import { startApp, httpWays, type StartedApp } from '../support/start-app.js';
+import { initialize, postMessage } from './requests.js';
 
 const secret = 'thirty-two bytes are long enough';
 
@@ -42,9 +43,10 @@ function sign(claims: Payload): Promise<string> {
 }
 
 describe("passport's AuthGuard on the MCP routes", () => {
-  let app: AuthApp;
+  let app: StartedApp;
   beforeAll(async () => {
-    app = await startAuthApp({
+    app = await startApp({
+      mcp: false,
       imports: [
         PassportModule,
         McpModule.forRoot({ name: 'shop', version: '1', guards: [AuthGuard('jwt')] }),
@@ -60,14 +62,14 @@ describe("passport's AuthGuard on the MCP routes", () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop"');
   });
 
-  it.each(waysIn)('says who calls over %s, and what they may', async (wayIn) => {
-    const client = await app.connect(wayIn, await sign({ sub: 'anna', scope: 'read' }));
+  it.each(httpWays)('says who calls over %s, and what they may', async (over) => {
+    const client = await app.connect({ over, token: await sign({ sub: 'anna', scope: 'read' }) });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
     expect(structuredContent).toEqual({
       subject: 'anna',
       user: { id: 'anna', scope: 'read', name: 'Anna' },
     });
-    const other = await app.connect(wayIn, await sign({ sub: 'bert' }));
+    const other = await app.connect({ over, token: await sign({ sub: 'bert' }) });
     expect((await other.listTools()).tools).toEqual([]);
   });
 });

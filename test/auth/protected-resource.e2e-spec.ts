@@ -8,15 +8,8 @@ import {
   streamableHttp,
   type McpModuleOptions,
 } from 'nestjs-mcp';
-import {
-  bearer,
-  initialize,
-  openSession,
-  platforms,
-  postMessage,
-  startAuthApp,
-  type AuthAppOptions,
-} from './auth-app.js';
+import { adapters, startApp, type StartOptions } from '../support/start-app.js';
+import { bearer, initialize, openSession, postMessage } from './requests.js';
 
 const wellKnown = '/.well-known/oauth-protected-resource';
 const login = 'https://login.example.com';
@@ -60,8 +53,9 @@ class SinglePageController {
 @Module({ controllers: [SinglePageController] })
 class SinglePageModule {}
 
-function start(options: Partial<McpModuleOptions>, app: AuthAppOptions = {}) {
-  return startAuthApp({
+function start(options: Partial<McpModuleOptions>, app: StartOptions = {}) {
+  return startApp({
+    mcp: false,
     providers: [WriteTools],
     ...app,
     imports: [
@@ -79,12 +73,12 @@ async function read(url: string): Promise<[number, string | null, unknown]> {
 
 const json = 'application/json';
 
-describe.each(platforms)('a protected resource on %s', (platform) => {
+describe.each(adapters)('a protected resource on %s', (adapter) => {
   it('says who gives tokens, under every transport, behind no guard and no global prefix', async () => {
     const app = await start(
       { auth, prefix: 'shop' },
       {
-        platform,
+        adapter,
         providers: [{ provide: APP_GUARD, useClass: NobodyGuard }],
         imports: [SinglePageModule],
         configure: (one) => void one.setGlobalPrefix('api'),
@@ -108,7 +102,7 @@ describe.each(platforms)('a protected resource on %s', (platform) => {
   });
 
   it('lets pages of any origin read it, and lets no client write', async () => {
-    const app = await start({ auth }, { platform });
+    const app = await start({ auth }, { adapter });
     const ask = (method: string) =>
       fetch(`${app.url}${wellKnown}/mcp`, { method, headers: { origin: 'https://evil.example' } });
     const get = await ask('GET');
@@ -131,7 +125,7 @@ describe.each(platforms)('a protected resource on %s', (platform) => {
   });
 
   it('is led to by every challenge, whatever the client says of its host', async () => {
-    const app = await start({ auth }, { platform });
+    const app = await start({ auth }, { adapter });
     const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
     const first = await postMessage(app.url, initialize, headers);
     expect(first.status).toBe(401);
@@ -153,7 +147,7 @@ describe.each(platforms)('a protected resource on %s', (platform) => {
   });
 
   it('that is none says so in JSON, also where a page answers every other path', async () => {
-    const app = await start({ auth: { verifier } }, { platform, imports: [SinglePageModule] });
+    const app = await start({ auth: { verifier } }, { adapter, imports: [SinglePageModule] });
     const paths = [
       wellKnown,
       `${wellKnown}/mcp`,
@@ -190,7 +184,8 @@ describe('a protected resource', () => {
   it('among several servers has no bare form, and each server its own', async () => {
     @Module({})
     class OtherModule {}
-    const app = await startAuthApp({
+    const app = await startApp({
+      mcp: false,
       imports: [
         OtherModule,
         McpModule.forRoot({ name: 'shop', version: '1', title: 'Shop', auth }),

@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { McpGroup, McpModule, McpSkill, staticTokens } from 'nestjs-mcp';
 import { McpTestClient, type McpTestClientOptions } from 'nestjs-mcp/testing';
-import { bootError, serve, type Served } from '../declaring/serve.js';
+import { bootError, startApp, type StartedApp } from '../support/start-app.js';
 import { skillFile, skillFolders } from '../support/skill-folder.js';
 
 const folders = skillFolders();
@@ -61,12 +61,12 @@ describe.each([
   ['legacy', 'memory'],
   ['modern', 'http'],
 ] as const)('A skill for some (%s, %s)', (era, over) => {
-  let served: Served;
+  let served: StartedApp;
   const connect = (options: McpTestClientOptions): Promise<McpTestClient> =>
     served.client({ era, over, ...options });
 
   beforeAll(async () => {
-    served = await serve({
+    served = await startApp({
       mcp: { skills: [root], auth: { verifier, optional: true } },
       providers: [Refunds, Audit],
     });
@@ -114,7 +114,7 @@ describe('What guards a skill', () => {
   class Sunday {}
 
   it('is also the guard of its class', async () => {
-    const served = await serve({ providers: [Sunday] });
+    const served = await startApp({ providers: [Sunday] });
     const client = await served.client();
     await expect(client.readResource(uris.open)).rejects.toThrow(/Forbidden/);
     await served.close();
@@ -124,7 +124,7 @@ describe('What guards a skill', () => {
     @McpGroup('money', { scopes: ['orders:write'] })
     @McpSkill(join(root, 'refunds'))
     class Grouped {}
-    const served = await serve({ providers: [Grouped], mcp: { auth: { verifier } } });
+    const served = await startApp({ providers: [Grouped], mcp: { auth: { verifier } } });
     const guest = await served.client({ token: 'guest' });
     expect(await guest.listResources()).toEqual([]);
     const clerk = await served.client({ token: 'clerk' });
@@ -135,12 +135,9 @@ describe('What guards a skill', () => {
   it('holds on every server: the folders of another one do not offer the skill a second time', async () => {
     @McpSkill(join(root, 'audit'), { servers: ['inner'] })
     class Inner {}
-    const served = await serve({
-      mcp: false,
-      imports: [
-        McpModule.forRoot({ name: 'outer', version: '1', skills: [root] }),
-        McpModule.forRoot({ name: 'inner', version: '1', prefix: 'inner' }),
-      ],
+    const served = await startApp({
+      mcp: { name: 'outer', version: '1', skills: [root] },
+      imports: [McpModule.forRoot({ name: 'inner', version: '1', prefix: 'inner' })],
       providers: [Inner],
     });
     const seen = async (server: string): Promise<unknown> =>
@@ -166,7 +163,7 @@ describe('What guards a skill', () => {
   });
 
   it('is told to a client over HTTP as a challenge, before anything runs', async () => {
-    const served = await serve({
+    const served = await startApp({
       mcp: { auth: { verifier, optional: true } },
       providers: [Refunds],
     });

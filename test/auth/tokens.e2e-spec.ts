@@ -17,16 +17,8 @@ import {
   type McpAuth,
   type McpAuthOptions,
 } from 'nestjs-mcp';
-import {
-  bearer,
-  initialize,
-  openSession,
-  platforms,
-  postMessage,
-  startAuthApp,
-  waysIn,
-  type AuthApp,
-} from './auth-app.js';
+import { adapters, startApp, httpWays, type StartedApp } from '../support/start-app.js';
+import { bearer, initialize, openSession, postMessage } from './requests.js';
 
 @Injectable()
 class WhoTools {
@@ -67,10 +59,10 @@ class OwnController {
 
 const ci = { ci: { token: 'secret-of-ci', scopes: ['read'] } };
 
-function start(auth: McpAuthOptions | undefined, platform: 'express' | 'fastify' = 'express') {
-  return startAuthApp({
-    platform,
-    imports: [McpModule.forRoot({ name: 'shop', version: '1', ...(auth && { auth }) })],
+function start(auth: McpAuthOptions | undefined, adapter: 'express' | 'fastify' = 'express') {
+  return startApp({
+    mcp: { name: 'shop', version: '1', ...(auth && { auth }) },
+    adapter,
     providers: [WhoTools],
     controllers: [OwnController],
   });
@@ -85,10 +77,10 @@ const routes = [
   ['GET', '/own'],
 ] as const;
 
-describe.each(platforms)('static tokens on %s', (platform) => {
-  let app: AuthApp;
+describe.each(adapters)('static tokens on %s', (adapter) => {
+  let app: StartedApp;
   beforeAll(async () => {
-    app = await start({ verifier: staticTokens({ ...ci }) }, platform);
+    app = await start({ verifier: staticTokens({ ...ci }) }, adapter);
   });
   afterAll(() => app.close());
 
@@ -108,11 +100,11 @@ describe.each(platforms)('static tokens on %s', (platform) => {
     const url = `${app.url + path}?access_token=secret-of-ci&token=secret-of-ci`;
     const response = await fetch(url, { method });
     expect(response.status).toBe(401);
-    expect(app.log.join('\n')).not.toContain('secret-of-ci');
+    expect(app.log.lines.join('\n')).not.toContain('secret-of-ci');
   });
 
-  it.each(waysIn)('lets a client with a token in over %s, under its own name', async (wayIn) => {
-    const client = await app.connect(wayIn, 'secret-of-ci');
+  it.each(httpWays)('lets a client with a token in over %s, under its own name', async (over) => {
+    const client = await app.connect({ over, token: 'secret-of-ci' });
     const result = await client.callTool({ name: 'who_am_i' });
     expect(result.structuredContent).toEqual({ subject: 'ci', scopes: ['read'] });
   });
@@ -126,7 +118,7 @@ describe.each(platforms)('static tokens on %s', (platform) => {
 describe('a bearer token', () => {
   it('without a list of scopes is its own subject, by its hash, and holds every scope', async () => {
     const app = await start({ verifier: staticTokens('a-token, another') });
-    const client = await app.connect('Streamable HTTP', 'another');
+    const client = await app.connect({ token: 'another' });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
     expect(structuredContent).toEqual({
       subject: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -152,7 +144,7 @@ describe('a bearer token', () => {
 
   it('is not needed where the server is optional about it', async () => {
     const app = await start({ verifier: staticTokens('a-token'), optional: true });
-    const client = await app.connect('HTTP+SSE');
+    const client = await app.connect({ over: 'sse' });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
     expect(structuredContent).toEqual({});
     await app.close();
@@ -172,8 +164,8 @@ describe('a verifier', () => {
     const response = await postMessage(app.url, initialize, bearer('a-secret-token'));
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain('database');
-    expect(app.log.join('\n')).toContain('the database is gone');
-    expect(app.log.join('\n')).not.toContain('a-secret-token');
+    expect(app.log.lines.join('\n')).toContain('the database is gone');
+    expect(app.log.lines.join('\n')).not.toContain('a-secret-token');
     await app.close();
   });
 
@@ -194,7 +186,7 @@ describe('a verifier', () => {
     const app = await start({ verifier: verifier(() => Promise.resolve({ scopes: [] })) });
     const response = await postMessage(app.url, initialize, bearer('any'));
     expect(response.status).toBe(403);
-    expect(app.log.join('\n')).toMatch(/ERROR .*without a subject/);
+    expect(app.log.lines.join('\n')).toMatch(/ERROR .*without a subject/);
     await app.close();
   });
 });
@@ -222,24 +214,23 @@ describe('the end of a token', () => {
 
 describe('the end of a token during a call', () => {
   const startLong = async (resumeTimeout: number) => {
-    const app = await startAuthApp({
-      imports: [
-        McpModule.forRoot({
-          name: 'shop',
-          version: '1',
-          sessions: { resumeTimeout },
-          auth: {
-            verifier: {
-              // Half a second from each request on, however slow the machine is.
-              verify: async () => ({
-                subject: 'a',
-                scopes: [],
-                expiresAt: Date.now() / 1_000 + 0.5,
-              }),
-            },
+    const app = await startApp({
+      mcp: {
+        name: 'shop',
+        version: '1',
+        sessions: { resumeTimeout },
+        auth: {
+          verifier: {
+            // Half a second from each request on, however slow the machine is.
+            verify: async () => ({
+              subject: 'a',
+              scopes: [],
+              expiresAt: Date.now() / 1_000 + 0.5,
+            }),
           },
-        }),
-      ],
+        },
+      },
+
       providers: [LongTools],
     });
     return app;
@@ -295,7 +286,7 @@ describe('the end of a token during a call', () => {
 });
 
 describe('a session', () => {
-  let app: AuthApp;
+  let app: StartedApp;
   beforeAll(async () => {
     const tokens = { anna: { token: 'a', scopes: [] }, bert: { token: 'b', scopes: [] } };
     app = await start({ verifier: staticTokens(tokens), optional: true });
@@ -333,7 +324,7 @@ describe('a session', () => {
   });
 });
 
-async function callAs(app: AuthApp, user: unknown): Promise<unknown> {
+async function callAs(app: StartedApp, user: unknown): Promise<unknown> {
   const session = await openSession(app.url, { 'x-user': JSON.stringify(user) });
   const message = { id: 1, method: 'tools/call', params: { name: 'who_am_i' } };
   const response = await postMessage(app.url, message, session);
@@ -372,15 +363,14 @@ describe('who calls', () => {
   }
 
   function startGuarded(auth?: McpAuthOptions) {
-    return startAuthApp({
-      imports: [
-        McpModule.forRoot({
-          name: 'shop',
-          version: '1',
-          guards: [HeaderGuard],
-          ...(auth && { auth }),
-        }),
-      ],
+    return startApp({
+      mcp: {
+        name: 'shop',
+        version: '1',
+        guards: [HeaderGuard],
+        ...(auth && { auth }),
+      },
+
       providers: [WhoTools],
     });
   }
@@ -393,7 +383,7 @@ describe('who calls', () => {
     });
     const response = await postMessage(app.url, initialize, { 'x-user': '{"name":"no id"}' });
     expect(response.status).toBe(403);
-    expect(app.log.join('\n')).toMatch(/ERROR .*no subject/);
+    expect(app.log.lines.join('\n')).toMatch(/ERROR .*no subject/);
     await app.close();
   });
 
@@ -446,7 +436,8 @@ describe('two servers', () => {
   }
 
   it('let in their own callers only, and so does a route that names one of them', async () => {
-    const app = await startAuthApp({
+    const app = await startApp({
+      mcp: false,
       imports: [ShopModule, forShop, forAdmin],
       controllers: [ReportsController],
     });
@@ -467,7 +458,11 @@ describe('two servers', () => {
 
   it('stop the boot where a route does not say whose tokens count', async () => {
     await expect(
-      startAuthApp({ imports: [ShopModule, forShop, forAdmin], controllers: [OwnController] }),
+      startApp({
+        mcp: false,
+        imports: [ShopModule, forShop, forAdmin],
+        controllers: [OwnController],
+      }),
     ).rejects.toThrow(/several servers: .*BearerAuthGuard\.of\('/);
   });
 });

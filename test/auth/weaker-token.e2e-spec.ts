@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
   McpContext,
-  McpModule,
   McpResource,
   McpTool,
   type McpAuthOptions,
   type McpServerRef,
 } from 'nestjs-mcp';
 import { eventsOf, nextEvent, type WireEvent } from '../../libs/mcp/test/wire.js';
-import { bearer, openSession, postMessage, startAuthApp, type AuthApp } from './auth-app.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
+import { bearer, openSession, postMessage } from './requests.js';
 
 const scopesOf: Record<string, string[]> = {
   strong: ['read', 'secrets'],
@@ -61,7 +61,7 @@ function seesSecrets(context: { switchToHttp(): { getRequest(): { user?: unknown
   return (user as { token?: string } | undefined)?.token !== 'weak';
 }
 
-let app: AuthApp;
+let app: StartedApp;
 let server: McpServerRef;
 
 async function start(rules: Partial<McpAuthOptions> = {}): Promise<void> {
@@ -70,8 +70,8 @@ async function start(rules: Partial<McpAuthOptions> = {}): Promise<void> {
       scopesOf[token] ? { subject: 'anna', scopes: scopesOf[token], user: { token } } : null,
     );
   const auth = { verifier: { verify }, ...rules };
-  app = await startAuthApp({
-    imports: [McpModule.forRoot({ name: 'shop', version: '1', auth })],
+  app = await startApp({
+    mcp: { name: 'shop', version: '1', auth },
     providers: [Vault],
   });
   server = app.app.get<McpServerRef>('nestjs-mcp:server');

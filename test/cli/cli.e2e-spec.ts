@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import { McpException, McpPrompt, McpResource, McpTool, staticTokens } from 'nestjs-mcp';
-import { serve, type Served } from '../declaring/serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 import { bundledProgram, type Program } from './program.js';
 
 class StockQuery {
@@ -48,13 +48,13 @@ async function unusedOrigin(): Promise<string> {
 }
 
 let program: Program;
-let served: Served;
-let guarded: Served;
+let served: StartedApp;
+let guarded: StartedApp;
 
 beforeAll(async () => {
   program = await bundledProgram();
-  served = await serve({ providers: [Stock] });
-  guarded = await serve({
+  served = await startApp({ providers: [Stock] });
+  guarded = await startApp({
     providers: [Stock],
     mcp: { auth: { verifier: staticTokens('secret-token') } },
   });

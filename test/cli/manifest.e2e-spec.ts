@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Ajv } from 'ajv';
 import addFormatsModule from 'ajv-formats';
 import { McpParam, McpPrompt, McpResource, McpTool } from 'nestjs-mcp';
-import { serve, type Served } from '../declaring/serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 import { bundledProgram, type Program } from './program.js';
 
 const ajv = new Ajv({ strict: false });
@@ -42,14 +42,14 @@ const packageFile = {
 
 describe('nestjs-mcp manifest', () => {
   let program: Program;
-  let served: Served;
+  let served: StartedApp;
   const url = (): string => `${served.url}/mcp`;
   const describePackage = (file: object): void =>
     writeFileSync(join(program.folder, 'package.json'), JSON.stringify(file));
 
   beforeAll(async () => {
     program = await bundledProgram();
-    served = await serve({
+    served = await startApp({
       providers: [Stock],
       mcp: {
         title: 'Stock',

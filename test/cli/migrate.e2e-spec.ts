@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { McpModule } from 'nestjs-mcp';
 import ts from 'typescript';
-import { serve, type Served } from '../declaring/serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 import { versionOne, versionTwo } from './migrating-sources.js';
 import { bundledProgram, type Program, type Run } from './program.js';
 
 const below = 'test/docs/.blocks';
 let program: Program;
 let folder: string;
-const started: Served[] = [];
+const started: StartedApp[] = [];
 
 beforeAll(async () => {
   program = await bundledProgram();
@@ -76,9 +76,9 @@ describe('nestjs-mcp migrate', () => {
     expect(typeErrors(Object.keys(versionOne))).toEqual([]);
 
     const module = await load<Type>('app.module.ts', 'AppModule');
-    const served = await serve({ imports: [module], mcp: false });
+    const served = await startApp({ imports: [module], mcp: false });
     started.push(served);
-    const client = await served.connect('api/mcp');
+    const client = await served.connect({ path: 'api/mcp' });
     const { tools } = await client.listTools();
     // What needs a scope is not shown to a caller without a token.
     expect(tools.map(({ name }) => name)).toEqual(['greeting-tool', 'today']);
@@ -110,7 +110,7 @@ describe('nestjs-mcp migrate', () => {
 
     const controller = await load<Type>('report.controller.ts', 'ReportController');
     const server = McpModule.forRoot({ name: 'reports', version: '1' });
-    const served = await serve({ imports: [server], controllers: [controller], mcp: false });
+    const served = await startApp({ imports: [server], controllers: [controller], mcp: false });
     started.push(served);
     const client = await served.connect();
     const { structuredContent } = await client.callTool({ name: 'report', arguments: { days: 2 } });

@@ -25,7 +25,7 @@ import {
   McpTools,
   streamableHttp,
 } from 'nestjs-mcp';
-import { bootError, serve } from './serve.js';
+import { bootError, startApp } from '../support/start-app.js';
 
 class Named {
   @IsString()
@@ -562,7 +562,7 @@ describe('The boot goes on, with a warning,', () => {
     class LonelyModule {}
     @Module({})
     class ServedModule {}
-    const served = await serve({
+    const served = await startApp({
       mcp: { include: [ServedModule] },
       imports: [LonelyModule, ServedModule],
     });
@@ -586,7 +586,7 @@ describe('The boot goes on, with a warning,', () => {
     class FirstModule {}
     @Module({ providers: [Counter] })
     class SecondModule {}
-    const served = await serve({ imports: [FirstModule, SecondModule] });
+    const served = await startApp({ imports: [FirstModule, SecondModule] });
     expect(served.log.of('warn')).toContainEqual(
       expect.stringMatching(/Counter\.increment .*second instance.*SecondModule.*FirstModule/),
     );
@@ -601,7 +601,7 @@ describe('The boot goes on, with a warning,', () => {
         return `${a} ${loud}`;
       }
     }
-    const served = await serve({ providers: [Defaulting] });
+    const served = await startApp({ providers: [Defaulting] });
     const client = await served.client();
     const { content } = await client.callTool('run', { a: 'x' });
     expect(content).toEqual([{ type: 'text', text: 'x false' }]);

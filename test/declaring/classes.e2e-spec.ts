@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Injectable, Param, Post, type OnModuleInit } from '@nestjs/common';
 import { McpGroup, McpTool, McpTools } from 'nestjs-mcp';
-import { bootError, serve, type Served } from './serve.js';
+import { bootError, startApp, type StartedApp } from '../support/start-app.js';
 
 class Note {
   text!: string;
@@ -90,10 +90,10 @@ class ShelvesController {
 }
 
 describe('@McpTools on a class', () => {
-  let served: Served;
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({
+    served = await startApp({
       controllers: [ThingsController, ShelvesController],
       providers: [NotesService, Derived],
     });
@@ -122,7 +122,7 @@ describe('@McpTools on a class', () => {
   });
 
   it('is opted in by each class: a subclass does not inherit it', async () => {
-    const other = await serve({ providers: [NotOptedIn] });
+    const other = await startApp({ providers: [NotOptedIn] });
     const client = await other.client();
     const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['notes_write']);

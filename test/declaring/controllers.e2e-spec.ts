@@ -37,7 +37,8 @@ import { ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MinLength, ValidateNested } from 'class-validator';
 import { isMcpCall, McpResource, McpTool } from 'nestjs-mcp';
-import { platforms, serve, toolOf, ways, type Served } from './serve.js';
+import { adapters, httpWays, startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 class Address {
   @IsString()
@@ -252,12 +253,12 @@ class ScopedController {
   }
 }
 
-describe.each(platforms)('A route method as a tool (%s)', (platform) => {
-  let served: Served;
+describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({
-      platform,
+    served = await startApp({
+      adapter,
       controllers: [OrdersController, VersionedController, ScopedController],
       providers: [WhoAsks],
       configure: (app) => {
@@ -294,7 +295,7 @@ describe.each(platforms)('A route method as a tool (%s)', (platform) => {
     });
   });
 
-  it.each(ways)('spreads the input over them, over /%s', async (way) => {
+  it.each(httpWays)('spreads the input over them, over /%s', async (way) => {
     const client = await served.client({ over: way });
     const result = await client.callTool('create', {
       shop: 'north',

@@ -8,7 +8,7 @@ import {
   McpResource,
   McpTool,
 } from 'nestjs-mcp';
-import { serve, ways, type Served } from './serve.js';
+import { httpWays, startApp, type StartedApp } from '../support/start-app.js';
 
 @Injectable()
 class Numbers {
@@ -137,12 +137,12 @@ class AliasModule {
   constructor(@Inject('alias') readonly alias: ClassProvider) {}
 }
 
-describe.each(ways)('Discovery, over /%s,', (way) => {
-  let served: Served;
+describe.each(httpWays)('Discovery, over /%s,', (way) => {
+  let served: StartedApp;
   const connect = () => served.client({ over: way });
 
   beforeAll(async () => {
-    served = await serve({
+    served = await startApp({
       imports: [SharedModule, AliasModule],
       controllers: [PlainController],
       providers: [

@@ -15,7 +15,8 @@ import {
 } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { McpGroup, McpModule, McpTool, McpTools, type McpRouteSelection } from 'nestjs-mcp';
-import { bootError, platforms, serve, toolOf, type Served } from './serve.js';
+import { adapters, bootError, startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 @Injectable()
 class KnownIds implements CanActivate {
@@ -110,7 +111,7 @@ const imports = [ShopModule, OtherModule];
 const modules = [ShopModule];
 
 async function namesWith(routes: McpRouteSelection | undefined): Promise<string[]> {
-  const served = await serve({ imports, mcp: { ...(routes && { routes }) } });
+  const served = await startApp({ imports, mcp: { ...(routes && { routes }) } });
   try {
     const tools = await (await served.client()).listTools();
     return tools.map(({ name }) => name);
@@ -157,7 +158,7 @@ describe('The routes of whole modules', () => {
   });
 
   it('belong to the server that asks for them', async () => {
-    const served = await serve({
+    const served = await startApp({
       mcp: false,
       imports: [
         ...imports,
@@ -172,7 +173,7 @@ describe('The routes of whole modules', () => {
     });
     try {
       const names = async (path: string) =>
-        (await (await served.connect(path)).listTools()).tools.map(({ name }) => name);
+        (await (await served.connect({ path })).listTools()).tools.map(({ name }) => name);
       expect(await names('one/mcp')).toEqual(['other_find_all']);
       expect(await names('two/mcp')).toEqual(['own_name']);
     } finally {
@@ -204,12 +205,12 @@ describe('The routes of whole modules', () => {
   });
 });
 
-describe.each(platforms)('A tool made from a route (%s)', (platform) => {
-  let served: Served;
+describe.each(adapters)('A tool made from a route (%s)', (adapter) => {
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({
-      platform,
+    served = await startApp({
+      adapter,
       imports,
       mcp: { routes: { modules } },
       configure: (app) => void app.setGlobalPrefix('api'),
@@ -287,7 +288,7 @@ describe('@McpTools', () => {
         return 'b';
       }
     }
-    const served = await serve({ controllers: [A, B] });
+    const served = await startApp({ controllers: [A, B] });
     try {
       const tools = await (await served.client()).listTools();
       expect(tools.map(({ name }) => name)).toEqual(['more_b', 'read_a', 'replace_b']);

@@ -6,12 +6,11 @@ import {
   createServer,
 } from 'node:http';
 import { connect } from 'node:net';
-import { Controller, Get, Injectable, Module, Req, Res } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Controller, Get, Injectable, Req, Res } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Request, type Response } from 'express';
-import { McpModule, McpTool, type McpModuleOptions } from 'nestjs-mcp';
-import { serve, type Served } from './serve.js';
+import { McpTool, type McpModuleOptions } from 'nestjs-mcp';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 @Injectable()
 class Greeter {
@@ -43,7 +42,7 @@ interface Made {
 }
 
 /** The prototypes that the next request and its response have before Express has touched them. */
-function madeBy({ app }: Pick<Served, 'app'>): Made {
+function madeBy({ app }: Pick<StartedApp, 'app'>): Made {
   const server = app.getHttpServer() as Server;
   const seen = new Promise<unknown[]>((resolve) => {
     server.prependOnceListener('request', (...pair) =>
@@ -59,7 +58,7 @@ function madeBy({ app }: Pick<Served, 'app'>): Made {
 }
 
 describe('requests and responses of an Express application', () => {
-  let served: Served;
+  let served: StartedApp;
 
   const { versions } = process;
 
@@ -74,7 +73,7 @@ describe('requests and responses of an Express application', () => {
   };
 
   const start = async (mcp: Partial<McpModuleOptions> = {}): Promise<express.Express> => {
-    served = await serve({ mcp, providers: [Greeter], controllers: [PageController] });
+    served = await startApp({ mcp, providers: [Greeter], controllers: [PageController] });
     return served.app.getHttpAdapter().getInstance() as express.Express;
   };
 
@@ -194,16 +193,13 @@ describe('requests and responses of an Express application', () => {
         this.httpServer = createServer({ IncomingMessage: OwnRequest }, this.getInstance());
       }
     }
-    @Module({
-      imports: [McpModule.forRoot({ name: 'own', version: '1.0.0', expressPrototypes: 'early' })],
+    served = await startApp({
+      adapter: new OwnAdapter(),
+      mcp: { expressPrototypes: 'early' },
       providers: [Greeter],
-    })
-    class OwnModule {}
-    const app = await NestFactory.create(OwnModule, new OwnAdapter(), { logger: false });
-    await app.listen(0, '127.0.0.1');
-    served = { app, close: () => app.close() } as Served;
+    });
     const made = madeBy(served);
-    await fetch(`${await app.getUrl()}/nowhere`);
+    await fetch(`${served.url}/nowhere`);
     expect(await made.are(OwnRequest.prototype, ServerResponse.prototype)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, HostParam, Param } from '@nestjs/common';
 import { McpTool } from 'nestjs-mcp';
-import { platforms, serve, type Served } from './serve.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
 
 @Controller({ path: 'reports', host: 'admin.example.com' })
 class Reports {
@@ -20,10 +20,10 @@ class Tenants {
   }
 }
 
-describe.each(platforms)('A tool made from a route of one host on %s', (platform) => {
-  let served: Served;
+describe.each(adapters)('A tool made from a route of one host on %s', (adapter) => {
+  let served: StartedApp;
   beforeAll(async () => {
-    served = await serve({ platform, controllers: [Reports, Tenants] });
+    served = await startApp({ adapter, controllers: [Reports, Tenants] });
   });
   afterAll(() => served.close());
 

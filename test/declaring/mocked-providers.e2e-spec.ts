@@ -4,7 +4,7 @@ import type { ExecutionContext, INestApplication } from '@nestjs/common';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { McpModule, McpParam, McpTool } from 'nestjs-mcp';
 import { McpTestClient } from 'nestjs-mcp/testing';
-import { toolOf } from './serve.js';
+import { toolOf } from '../support/tool-calls.js';
 
 @Injectable()
 class RolesGuard implements CanActivate {

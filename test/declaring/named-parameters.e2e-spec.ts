@@ -13,7 +13,8 @@ import {
 } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
-import { platforms, serve, toolOf, type Served } from './serve.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 /** Tells what it was given. */
 @Injectable()
@@ -93,11 +94,11 @@ class Service {
   }
 }
 
-describe.each(platforms)('Named parameters of a route as inputs of a tool (%s)', (platform) => {
-  let served: Served;
+describe.each(adapters)('Named parameters of a route as inputs of a tool (%s)', (adapter) => {
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({ platform, controllers: [NamedController], providers: [Service] });
+    served = await startApp({ adapter, controllers: [NamedController], providers: [Service] });
   });
 
   afterAll(() => served.close());

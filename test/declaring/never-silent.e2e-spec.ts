@@ -14,7 +14,8 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { IsString } from 'class-validator';
 import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
-import { bootError, serve, toolOf, type Served } from './serve.js';
+import { bootError, startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 /** The metadata that GraphQL's `@Context()`, `@Root()` and `@Info()` leave: the package itself is not installed here. */
 function GraphqlParameter(type: number): ParameterDecorator {
@@ -119,10 +120,10 @@ class FilesController {
 }
 
 describe('Nothing is lost in silence:', () => {
-  let served: Served;
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({
+    served = await startApp({
       providers: [WholeService, ReplacedService],
       controllers: [FilesController],
     });
@@ -198,7 +199,7 @@ describe('Nothing is lost in silence:', () => {
         return `hello ${name}`;
       }
     }
-    const greeting = await serve({ controllers: [Greeter] });
+    const greeting = await startApp({ controllers: [Greeter] });
     const client = await greeting.client();
     expect((await client.callTool('greet', { name: 'Ada' })).text).toBe('hello Ada');
     await greeting.close();
@@ -262,7 +263,7 @@ describe('Nothing is lost in silence:', () => {
   });
 
   it('a subclass that overrides a replaced method without a decorator has no tool of it', async () => {
-    const overriding = await serve({ providers: [OverridingService] });
+    const overriding = await startApp({ providers: [OverridingService] });
     const client = await overriding.client();
     const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).not.toContain('greet');

@@ -32,14 +32,13 @@ import { io } from 'socket.io-client';
 import { WebSocket, type WebSocketServer as WebSocketServerOfWs } from 'ws';
 import { initialize, post } from '../../libs/mcp/test/wire.js';
 import {
+  adapters,
   bootError,
-  call,
-  platforms,
-  serve,
-  textOf,
-  type Served,
-  type ServeOptions,
-} from './serve.js';
+  startApp,
+  type StartedApp,
+  type StartOptions,
+} from '../support/start-app.js';
+import { call, textOf } from '../support/tool-calls.js';
 
 @Injectable()
 class Parrot {
@@ -56,12 +55,12 @@ class Parts {}
 const large = 'x'.repeat(1_500_000);
 
 /** The MCP routes read their own body: a large one arrives, and a broken one is the protocol's error. */
-async function expectOwnBodies(served: Served, mcp: string, events: string): Promise<void> {
-  for (const [path, way] of [
-    [mcp, 'mcp'],
+async function expectOwnBodies(served: StartedApp, mcp: string, events: string): Promise<void> {
+  for (const [path, over] of [
+    [mcp, 'http'],
     [events, 'sse'],
   ] as const) {
-    const client = await served.connect(path, way);
+    const client = await served.connect({ path, over });
     expect(textOf(await call(client, 'size', { text: large }))).toBe(String(large.length));
   }
   const broken = await post(`${served.url}/${mcp}`, '{"jsonrpc":');
@@ -71,10 +70,10 @@ async function expectOwnBodies(served: Served, mcp: string, events: string): Pro
   ]);
 }
 
-describe.each(platforms)('An application whose global prefix has a parameter (%s)', (platform) => {
+describe.each(adapters)('An application whose global prefix has a parameter (%s)', (adapter) => {
   it('leaves the bodies of MCP routes to them', async () => {
-    const served = await serve({
-      platform,
+    const served = await startApp({
+      adapter,
       imports: [Parts],
       configure: (app) => void app.setGlobalPrefix(':tenant/api'),
     });
@@ -127,7 +126,7 @@ describe('A Fastify application', () => {
     ['ignoreDuplicateSlashes', { routerOptions: { ignoreDuplicateSlashes: true } }],
     ['caseSensitive: false', { routerOptions: { caseSensitive: false } }],
   ])('serves MCP with its option %s', async (_name, options) => {
-    const served = await serve({
+    const served = await startApp({
       adapter: new FastifyAdapter(options as object),
       imports: [Parts],
     });
@@ -143,7 +142,7 @@ describe('A Fastify application', () => {
   });
 
   it('serves MCP over HTTP/2, and ends in time', async () => {
-    const served = await serve({
+    const served = await startApp({
       adapter: new FastifyAdapter({ http2: true } as object),
       imports: [Parts],
       mcp: { limits: { body: 2_000_000 } },
@@ -211,15 +210,15 @@ async function ask(
   return { status: Number(own[':status']), headers: own, body: text };
 }
 
-describe.each(platforms)('A global prefix that leaves out a part of HTTP+SSE (%s)', (platform) => {
+describe.each(adapters)('A global prefix that leaves out a part of HTTP+SSE (%s)', (adapter) => {
   it.each([
     [['sse'], 'sse'],
     [['messages'], 'api/sse'],
     [['sse', 'messages'], 'sse'],
     [[], 'api/sse'],
   ])('is honoured by the endpoint event: %j', async (exclude, path) => {
-    const served = await serve({
-      platform,
+    const served = await startApp({
+      adapter,
       imports: [Parts],
       configure: (app) => void app.setGlobalPrefix('api', { exclude }),
     });
@@ -231,8 +230,8 @@ describe.each(platforms)('A global prefix that leaves out a part of HTTP+SSE (%s
   });
 
   it('is honoured together with a prefix of the server and a version', async () => {
-    const served = await serve({
-      platform,
+    const served = await startApp({
+      adapter,
       imports: [Parts],
       mcp: { prefix: 'ai', apiVersion: ['1', '2'], transports: [sse({ messagesPath: 'in/box' })] },
       configure: (app) => {
@@ -242,7 +241,7 @@ describe.each(platforms)('A global prefix that leaves out a part of HTTP+SSE (%s
     });
     try {
       for (const version of ['v1', 'v2']) {
-        const client = await served.connect(`acme/${version}/ai/sse`, 'sse');
+        const client = await served.connect({ path: `acme/${version}/ai/sse`, over: 'sse' });
         expect(textOf(await call(client, 'size', { text: large }))).toBe(String(large.length));
       }
     } finally {
@@ -303,21 +302,21 @@ describe("A route of the application's own that would answer for an MCP route on
     expect(message).toContain("MCP server 'test'");
   });
 
-  it.each<[string, ServeOptions]>([
+  it.each<[string, StartOptions]>([
     ['one of another shape', { controllers: [Sections] }],
     ['another verb', { controllers: [Replacing] }],
     ['another path', { controllers: [BySlug], mcp: { prefix: 'ai' } }],
     ['one that comes later', { imports: [Later()] }],
     [
       'one on Fastify, which asks the exact route first',
-      { platform: 'fastify', controllers: [BySlug] },
+      { adapter: 'fastify', controllers: [BySlug] },
     ],
   ])('does not stop it: %s', async (_name, options) => {
-    const served = await serve({ ...options, imports: [...(options.imports ?? []), Parts] });
+    const served = await startApp({ ...options, imports: [...(options.imports ?? []), Parts] });
     try {
       const mcp = (options.mcp as Partial<McpModuleOptions> | undefined) ?? {};
       const path = mcp.prefix === undefined ? 'mcp' : `${mcp.prefix}/mcp`;
-      expect(textOf(await call(await served.connect(path), 'size', { text: 'abc' }))).toBe('3');
+      expect(textOf(await call(await served.connect({ path }), 'size', { text: 'abc' }))).toBe('3');
     } finally {
       await served.close();
     }
@@ -356,9 +355,9 @@ class IoGateway implements BeforeApplicationShutdown {
 }
 
 describe('A WebSocket on the same server', () => {
-  it.each(platforms)('is left to its gateway when the application ends (%s)', async (platform) => {
-    const served = await serve({
-      platform,
+  it.each(adapters)('is left to its gateway when the application ends (%s)', async (adapter) => {
+    const served = await startApp({
+      adapter,
       imports: [Parts],
       providers: [WsGateway],
       configure: (app) => void app.useWebSocketAdapter(new WsAdapter(app)),
@@ -371,9 +370,9 @@ describe('A WebSocket on the same server', () => {
     expect(await closed).toBe(1001);
   });
 
-  it.each(platforms)('of socket.io is told of the end (%s)', async (platform) => {
-    const served = await serve({
-      platform,
+  it.each(adapters)('of socket.io is told of the end (%s)', async (adapter) => {
+    const served = await startApp({
+      adapter,
       imports: [Parts],
       providers: [IoGateway],
       configure: (app) => void app.useWebSocketAdapter(new IoAdapter(app)),
@@ -387,7 +386,7 @@ describe('A WebSocket on the same server', () => {
   });
 
   it('is refused as without MCP where nothing listens for upgrades', async () => {
-    const served = await serve({ imports: [Parts], mcp: { transports: [streamableHttp()] } });
+    const served = await startApp({ imports: [Parts], mcp: { transports: [streamableHttp()] } });
     const socket = new WebSocket(`${served.url.replace('http', 'ws')}/nowhere`);
     socket.on('error', () => undefined);
     const status = await new Promise((resolve) =>

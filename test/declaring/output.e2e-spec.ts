@@ -14,7 +14,8 @@ import { IsInt, IsString } from 'class-validator';
 import { McpTool } from 'nestjs-mcp';
 import { of } from 'rxjs';
 import { z } from 'zod';
-import { bootError, serve, toolOf, type Served } from './serve.js';
+import { bootError, startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 class Line {
   @IsString()
@@ -203,10 +204,10 @@ class DocumentedController {
 }
 
 describe('A declared output', () => {
-  let served: Served;
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({ providers: [AccountService], controllers: [AccountsController] });
+    served = await startApp({ providers: [AccountService], controllers: [AccountsController] });
   });
 
   afterAll(() => served.close());
@@ -318,7 +319,7 @@ describe('A declared output', () => {
   });
 
   it('is made of all that is documented where the module says documentedOutputs', async () => {
-    const documented = await serve({
+    const documented = await startApp({
       controllers: [DocumentedController],
       mcp: { documentedOutputs: true },
     });

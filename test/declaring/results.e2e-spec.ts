@@ -15,7 +15,8 @@ import {
   user,
 } from 'nestjs-mcp';
 import { from } from 'rxjs';
-import { serve, textOf, ways, type Served } from './serve.js';
+import { httpWays, startApp, type StartedApp } from '../support/start-app.js';
+import { textOf } from '../support/tool-calls.js';
 
 const bytes = Buffer.from('bytes');
 const base64 = bytes.toString('base64');
@@ -150,15 +151,15 @@ class Prompts {
   }
 }
 
-describe.each(ways)('What a method returns, over /%s,', (way) => {
-  let served: Served;
+describe.each(httpWays)('What a method returns, over /%s,', (way) => {
+  let served: StartedApp;
   const result = async (name: string): Promise<CallToolResult> => {
     const { raw } = await (await served.client({ over: way })).callTool(name);
     return raw as CallToolResult;
   };
 
   beforeAll(async () => {
-    served = await serve({ providers: [Results, Resources, Prompts] });
+    served = await startApp({ providers: [Results, Resources, Prompts] });
   });
 
   afterAll(() => served.close());
@@ -320,7 +321,7 @@ async function greet(url: string, protocolVersion: string): Promise<string | und
 
 describe('What an older revision does not know', () => {
   it('degrades to what it knows', async () => {
-    const served = await serve({ providers: [Results] });
+    const served = await startApp({ providers: [Results] });
     const session = await greet(served.url, '2024-11-05');
     const ask = async (name: string): Promise<{ content: unknown[] }> => {
       const answer = await post(served.url, session, {

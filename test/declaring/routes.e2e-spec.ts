@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Module, VersioningType } from '@nestjs/common';
 import { McpTool, sse, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
-import { platforms, serve, textOf, call, type Served, type ServeOptions } from './serve.js';
+import { adapters, startApp, type StartedApp, type StartOptions } from '../support/start-app.js';
+import { textOf, call } from '../support/tool-calls.js';
 
 @Injectable()
 class Ping {
@@ -25,7 +26,7 @@ type Layout = [
   string,
   {
     mcp?: Partial<McpModuleOptions>;
-    configure?: ServeOptions['configure'];
+    configure?: StartOptions['configure'];
     streamable: string;
     sse: string;
     messages: string;
@@ -144,19 +145,23 @@ async function endpointOf(url: string): Promise<string> {
   throw new Error(`no endpoint event in ${stream}`);
 }
 
-describe.each(platforms)('The routes (%s)', (platform) => {
-  let served: Served;
+describe.each(adapters)('The routes (%s)', (adapter) => {
+  let served: StartedApp;
 
   afterEach(() => served.close());
 
   it.each(layouts)('lie %s', async (_name, layout) => {
     const { mcp, configure, streamable, sse: events, messages, health } = layout;
-    served = await serve({ platform, mcp, configure, imports: [AppParts] });
-    expect(textOf(await call(await served.connect(streamable), 'ping'))).toBe('pong');
-    expect(textOf(await call(await served.connect(`${streamable}/`), 'ping'))).toBe('pong');
+    served = await startApp({ adapter, mcp, configure, imports: [AppParts] });
+    expect(textOf(await call(await served.connect({ path: streamable }), 'ping'))).toBe('pong');
+    expect(textOf(await call(await served.connect({ path: `${streamable}/` }), 'ping'))).toBe(
+      'pong',
+    );
     expect(await endpointOf(`${served.url}/${events}`)).toBe(messages);
     if (!mcp?.publicUrl) {
-      expect(textOf(await call(await served.connect(events, 'sse'), 'ping'))).toBe('pong');
+      expect(textOf(await call(await served.connect({ path: events, over: 'sse' }), 'ping'))).toBe(
+        'pong',
+      );
     }
     const answer = await fetch(`${served.url}/${health}`);
     expect(await answer.text()).toBe('healthy');

@@ -14,7 +14,8 @@ import {
   type McpContext,
   type McpServerRef,
 } from 'nestjs-mcp';
-import { serve, toolOf, ways, type Served } from './serve.js';
+import { httpWays, startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 class Order {
   @IsInt()
@@ -56,12 +57,12 @@ async function changed(
   await client.waitFor(method, () => (seen += 1) > known);
 }
 
-describe.each(ways)('While the server runs, over /%s,', (way) => {
-  let served: Served;
+describe.each(httpWays)('While the server runs, over /%s,', (way) => {
+  let served: StartedApp;
   let server: McpServerRef;
 
   beforeAll(async () => {
-    served = await serve({
+    served = await startApp({
       mcp: {
         imports: [{ module: class GuardModule {}, providers: [Allowed], exports: [Allowed] }],
       },

@@ -9,7 +9,7 @@ import { APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import { getMcpServerToken, McpTool, type McpServerRef } from 'nestjs-mcp';
 import { of } from 'rxjs';
-import { serve, type Served } from './serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 class TagDto {
   @Expose({ name: 'tag_label' })
@@ -131,10 +131,10 @@ describe.each([
 ] as [string, { global?: true; imports?: Class[] }][])(
   'An output class behind %s',
   (_what, { global, imports }) => {
-    let served: Served;
+    let served: StartedApp;
 
     beforeAll(async () => {
-      served = await serve({
+      served = await startApp({
         providers: [PeopleService],
         imports: imports ?? [],
         configure: (app) => {

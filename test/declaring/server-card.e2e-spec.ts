@@ -11,7 +11,13 @@ import { APP_GUARD } from '@nestjs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { sse, staticTokens, streamableHttp, type McpModuleOptions } from 'nestjs-mcp';
-import { bootError, platforms, serve, type Served, type ServeOptions } from './serve.js';
+import {
+  adapters,
+  bootError,
+  startApp,
+  type StartedApp,
+  type StartOptions,
+} from '../support/start-app.js';
 
 const ajv = new Ajv2020({ strict: false });
 addFormatsModule.default(ajv);
@@ -35,10 +41,10 @@ const shop: Partial<McpModuleOptions> = {
   publicUrl: 'https://api.example.com/base/',
 };
 
-describe.each(platforms)('The server card on %s', (platform) => {
-  let served: Served;
-  const start = async (mcp: Partial<McpModuleOptions>, options: ServeOptions = {}) => {
-    served = await serve({ platform, mcp: { ...shop, ...mcp }, ...options });
+describe.each(adapters)('The server card on %s', (adapter) => {
+  let served: StartedApp;
+  const start = async (mcp: Partial<McpModuleOptions>, options: StartOptions = {}) => {
+    served = await startApp({ adapter, mcp: { ...shop, ...mcp }, ...options });
   };
   const ask = (path: string, init?: RequestInit): Promise<Response> =>
     fetch(`${served.url}${path}`, init);
@@ -167,7 +173,7 @@ describe.each(platforms)('The server card on %s', (platform) => {
   });
 });
 
-describe.each(platforms)('A route of the application where the card lies, on %s', (platform) => {
+describe.each(adapters)('A route of the application where the card lies, on %s', (adapter) => {
   @Controller()
   class CardController {
     @Get('shop/mcp/server-card')
@@ -185,7 +191,7 @@ describe.each(platforms)('A route of the application where the card lies, on %s'
       return 'a page';
     }
   }
-  const options: ServeOptions = { platform, controllers: [CardController] };
+  const options: StartOptions = { adapter, controllers: [CardController] };
 
   it.each([
     ['under a prefix, with its own verb', { prefix: 'shop' }, 'CardController.read (GET)'],
@@ -197,12 +203,12 @@ describe.each(platforms)('A route of the application where the card lies, on %s'
   });
 
   it('is served where there is no card, and one with a parameter beside the card', async () => {
-    const without = await serve({ ...options, mcp: { transports: [streamableHttp()] } });
+    const without = await startApp({ ...options, mcp: { transports: [streamableHttp()] } });
     const post = await fetch(`${without.url}/MCP/server-card`, { method: 'POST' });
     expect(await post.text()).toBe('of the application');
     await without.close();
     const mcp = { transports: [streamableHttp({ path: 'ai' })], serverCard: true };
-    const beside = await serve({ ...options, mcp });
+    const beside = await startApp({ ...options, mcp });
     expect(await (await fetch(`${beside.url}/ai/server-card`)).json()).toHaveProperty('$schema');
     expect(await (await fetch(`${beside.url}/ai/else`)).text()).toBe('a page');
     await beside.close();

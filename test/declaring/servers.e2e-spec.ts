@@ -11,7 +11,7 @@ import {
   type McpOptionsFactory,
   type McpServerOptions,
 } from 'nestjs-mcp';
-import { bootError, serve, ways, type Served } from './serve.js';
+import { bootError, httpWays, startApp, type StartedApp } from '../support/start-app.js';
 
 @Injectable()
 class AdminService {
@@ -56,15 +56,15 @@ class AdminModule {}
 @Module({ imports: [AdminModule], providers: [ShopService, AuditService] })
 class ShopModule {}
 
-describe.each(ways)('Several servers, over /%s,', (way) => {
-  let served: Served;
+describe.each(httpWays)('Several servers, over /%s,', (way) => {
+  let served: StartedApp;
   const names = async (server: string): Promise<string[]> => {
     const client = await served.client({ server, over: way });
     return (await client.listTools()).map(({ name }) => name);
   };
 
   beforeAll(async () => {
-    served = await serve({
+    served = await startApp({
       mcp: false,
       imports: [
         McpModule.forRoot({ name: 'shop', version: '1.0.0' }),
@@ -127,7 +127,7 @@ describe('The log of a server', () => {
         return 2;
       }
     }
-    const served = await serve({ providers: [Tools] });
+    const served = await startApp({ providers: [Tools] });
     expect(served.log.of('log')).toContain('Serving 1 tool, 2 resources, 0 prompts');
     await served.close();
   });
@@ -164,7 +164,7 @@ describe('Options that come late', () => {
         return this.server.name;
       }
     }
-    const served = await serve({
+    const served = await startApp({
       mcp: false,
       imports: [
         McpModule.forRootAsync({
@@ -176,7 +176,7 @@ describe('Options that come late', () => {
       ],
       providers: [Only],
     });
-    for (const way of ways) {
+    for (const way of httpWays) {
       const client = await served.client({ over: way });
       expect(client.server.serverInfo).toMatchObject({ name: 'late', version: '3.0.0' });
       expect(client.server.instructions).toBe('Read the manual.');
@@ -227,7 +227,7 @@ describe('Options that come late', () => {
 
   it('may repeat the name', async () => {
     const useFactory = () => ({ name: 'late', version: '1', prefix: undefined });
-    const served = await serve({
+    const served = await startApp({
       mcp: false,
       imports: [McpModule.forRootAsync({ name: 'late', useFactory })],
     });

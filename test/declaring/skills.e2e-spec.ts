@@ -4,13 +4,13 @@ import { pathToFileURL } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { McpSkill, McpTool } from 'nestjs-mcp';
 import { skillFile, skillFolders } from '../support/skill-folder.js';
-import { bootError, serve, type ServeOptions } from './serve.js';
+import { bootError, startApp, type StartOptions } from '../support/start-app.js';
 
 const folders = skillFolders();
 afterAll(() => folders.remove());
 
 /** The error of a boot whose module names the folder. */
-async function errorOf(skills: string | URL, options: ServeOptions = {}): Promise<string> {
+async function errorOf(skills: string | URL, options: StartOptions = {}): Promise<string> {
   return (await bootError({ ...options, mcp: { skills: [skills] } })).message;
 }
 
@@ -116,7 +116,7 @@ describe('What lies in the folder of a skill', () => {
     const names = ['%2e%2e', 'a b?c#d.md', '{x}.json', 'größe.txt', '😀.md', "it's (1)&.txt"];
     const files = Object.fromEntries(names.map((name) => [`refunds/${name}`, name]));
     const root = folders.make({ 'refunds/SKILL.md': skillFile('refunds'), ...files });
-    const served = await serve({ mcp: { skills: [pathToFileURL(root)] } });
+    const served = await startApp({ mcp: { skills: [pathToFileURL(root)] } });
     const client = await served.client();
     const read = await Promise.all(
       names.map(async (name) => {
@@ -130,7 +130,7 @@ describe('What lies in the folder of a skill', () => {
 
   it('is served as it was at the boot', async () => {
     const root = written(skillFile('refunds'));
-    const served = await serve({ mcp: { skills: [root] } });
+    const served = await startApp({ mcp: { skills: [root] } });
     writeFileSync(join(root, 'refunds/SKILL.md'), 'Something else.');
     writeFileSync(join(root, 'refunds/late.md'), 'Too late.');
     const client = await served.client();
@@ -168,7 +168,7 @@ describe('A skill and the tools that it names', () => {
 
   it('may name tools of the host and of other servers', async () => {
     const tools = 'find_order mcp__test__find_order mcp__github__get_issue Read Bash(git add:*)';
-    const served = await serve({ providers: [Orders], mcp: { skills: [naming(tools)] } });
+    const served = await startApp({ providers: [Orders], mcp: { skills: [naming(tools)] } });
     expect(served.log.of('warn').filter((line) => line.includes('skill'))).toEqual([]);
     await served.close();
   });
@@ -176,7 +176,7 @@ describe('A skill and the tools that it names', () => {
   it('warns of a tool in its text that the server lacks', async () => {
     const text = 'Call the `find_order` tool, then the tool `close_order` and look at `status`.';
     const skills = [naming('find_order', text)];
-    const served = await serve({ providers: [Orders], mcp: { skills } });
+    const served = await startApp({ providers: [Orders], mcp: { skills } });
     const [line, ...others] = served.log.of('warn').filter((one) => one.includes('skill'));
     expect(line).toMatch(/server does not have them: close_order \(skill:\/\/refunds\/SKILL\.md\)/);
     expect(others).toEqual([]);
@@ -185,13 +185,13 @@ describe('A skill and the tools that it names', () => {
 
   it('warns of a tool that not everyone sees who sees the skill', async () => {
     const folder = naming('refund_order');
-    const open = await serve({ providers: [Orders], mcp: { skills: [folder] } });
+    const open = await startApp({ providers: [Orders], mcp: { skills: [folder] } });
     expect(open.log.of('warn').join('\n')).toMatch(/sees the tool: refund_order \(skill:/);
     await open.close();
 
     @McpSkill(join(folder, 'refunds'), { scopes: ['orders:write'] })
     class Refunds {}
-    const narrow = await serve({ providers: [Orders, Refunds] });
+    const narrow = await startApp({ providers: [Orders, Refunds] });
     expect(narrow.log.of('warn').join('\n')).not.toMatch(/sees the tool/);
     await narrow.close();
   });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { McpContext, McpParam, McpResource } from 'nestjs-mcp';
-import { serve, ways, type Served } from './serve.js';
+import { httpWays, startApp, type StartedApp } from '../support/start-app.js';
 
 @Injectable()
 class Templates {
@@ -118,8 +118,8 @@ class Templates {
   }
 }
 
-describe.each(ways)('URI templates, over /%s,', (way) => {
-  let served: Served;
+describe.each(httpWays)('URI templates, over /%s,', (way) => {
+  let served: StartedApp;
   const read = async (uri: string): Promise<unknown> => {
     const client = await served.client({ over: way });
     const { contents } = await client.readResource(uri);
@@ -128,7 +128,7 @@ describe.each(ways)('URI templates, over /%s,', (way) => {
   };
 
   beforeAll(async () => {
-    served = await serve({ providers: [Templates] });
+    served = await startApp({ providers: [Templates] });
   });
 
   afterAll(() => served.close());

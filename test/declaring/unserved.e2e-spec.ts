@@ -1,7 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
 import { McpParam, McpPrompt, McpTool } from 'nestjs-mcp';
-import { serve, type Served, type ServeOptions } from './serve.js';
+import { startApp, type StartedApp, type StartOptions } from '../support/start-app.js';
 
 @Injectable()
 class OrderService {
@@ -43,11 +43,11 @@ class Decorated {
 @Module({ providers: [OrderService] })
 class OrdersModule {}
 
-let served: Served;
+let served: StartedApp;
 afterEach(() => served.close());
 
-async function warningsOf(options: ServeOptions): Promise<string[]> {
-  served = await serve(options);
+async function warningsOf(options: StartOptions): Promise<string[]> {
+  served = await startApp(options);
   return served.log.of('warn').filter((line) => line.includes('no server serves it'));
 }
 

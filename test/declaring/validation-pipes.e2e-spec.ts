@@ -15,7 +15,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, MinLength } from 'class-validator';
 import { McpTool, McpTools } from 'nestjs-mcp';
-import { serve, toolOf, type Served } from './serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 const STRICT = { transform: true, whitelist: true, forbidNonWhitelisted: true };
 
@@ -84,9 +85,9 @@ class OwnController {
   }
 }
 
-const served: Served[] = [];
-const start = async (...parameters: Parameters<typeof serve>): Promise<Served> => {
-  const one = await serve(...parameters);
+const served: StartedApp[] = [];
+const start = async (...parameters: Parameters<typeof startApp>): Promise<StartedApp> => {
+  const one = await startApp(...parameters);
   served.push(one);
   return one;
 };
@@ -98,12 +99,12 @@ const piped = (options?: ValidationPipeOptions) => (app: INestApplication) => {
   if (options) app.useGlobalPipes(new ValidationPipe(options));
 };
 
-const asTool = async (app: Served, name: string, input: Record<string, unknown>) => {
+const asTool = async (app: StartedApp, name: string, input: Record<string, unknown>) => {
   const result = await (await app.client()).callTool(name, input);
   return result.isError ? 400 : result.structured;
 };
 
-const overRest = async (app: Served, path: string, input: object) => {
+const overRest = async (app: StartedApp, path: string, input: object) => {
   const response = await fetch(`${app.url}/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -2,7 +2,8 @@ import { Body, Controller, Injectable, Post, Query, type INestApplication } from
 import { McpParam, McpTool, McpTools } from 'nestjs-mcp';
 import { createZodDto, ZodValidationPipe } from 'nestjs-zod';
 import { z } from 'zod';
-import { serve, toolOf, type Served } from './serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
+import { toolOf } from '../support/tool-calls.js';
 
 let parsed = 0;
 
@@ -66,10 +67,10 @@ describe.each([
   ['with the ZodValidationPipe of the application', withPipe],
   ['without a pipe', undefined],
 ])('Classes of nestjs-zod are their own schema, %s,', (_, configure) => {
-  let served: Served;
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({ controllers: [ZodController], providers: [ZodService], configure });
+    served = await startApp({ controllers: [ZodController], providers: [ZodService], configure });
   });
   afterAll(() => served.close());
 

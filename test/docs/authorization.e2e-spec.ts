@@ -4,14 +4,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Type } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { McpContext, McpModule, McpTool, type TokenVerifier } from 'nestjs-mcp';
-import {
-  bearer,
-  freePort,
-  startAuthApp,
-  transports,
-  type AuthApp,
-  type AuthAppOptions,
-} from '../auth/auth-app.js';
+import { freePort, startApp, type StartedApp, type StartOptions } from '../support/start-app.js';
+import { bearer } from '../auth/requests.js';
 import { AuthorizationServer } from '../auth/authorization.server.js';
 import { Wallet } from '../auth/wallet.js';
 import { codeBlocksOf, readPages } from './code-blocks.js';
@@ -58,7 +52,7 @@ function signShared(): Promise<string> {
 describe('the page about authorization', () => {
   let login: Awaited<ReturnType<typeof startLoginServer>>;
   let blocks: WrittenBlocks;
-  const apps: AuthApp[] = [];
+  const apps: StartedApp[] = [];
 
   beforeAll(async () => {
     Object.assign(process.env, environment);
@@ -73,8 +67,8 @@ describe('the page about authorization', () => {
     await login.stop();
   });
 
-  async function start(options: AuthAppOptions): Promise<AuthApp> {
-    const app = await startAuthApp(options);
+  async function start(options: StartOptions): Promise<StartedApp> {
+    const app = await startApp({ mcp: false, ...options });
     apps.push(app);
     return app;
   }
@@ -97,10 +91,10 @@ describe('the page about authorization', () => {
     async (way, token, caller) => {
       const module = await load<Type>(`${way}/app.module.ts`, 'AppModule');
       const app = await start({ imports: [module], providers: [WhoTools] });
-      await expect(app.connect('Streamable HTTP')).rejects.toMatchObject({ code: 401 });
-      await expect(app.connect('Streamable HTTP', 'forged')).rejects.toMatchObject({ code: 401 });
+      await expect(app.connect()).rejects.toMatchObject({ code: 401 });
+      await expect(app.connect({ token: 'forged' })).rejects.toMatchObject({ code: 401 });
 
-      const client = await app.connect('Streamable HTTP', await token());
+      const client = await app.connect({ token: await token() });
       expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['who_am_i']);
       const { structuredContent } = await client.callTool({ name: 'who_am_i' });
       expect(structuredContent).toEqual(caller);
@@ -121,9 +115,9 @@ describe('the page about authorization', () => {
       const transport = () =>
         new StreamableHTTPClientTransport(new URL('/mcp', url), { authProvider });
       const stranger = transport();
-      await expect(app.connect(stranger)).rejects.toThrow(UnauthorizedError);
+      await expect(app.connect({ transport: stranger })).rejects.toThrow(UnauthorizedError);
       expect((await authProvider.agree(stranger)).get('resource')).toBe(url);
-      const client = await app.connect(transport());
+      const client = await app.connect({ transport: transport() });
       const { structuredContent } = await client.callTool({ name: 'who_am_i' });
       expect(structuredContent).toEqual({ subject: 'anna', scopes: ['orders:read'] });
     } finally {
@@ -138,8 +132,8 @@ describe('the page about authorization', () => {
     const providers = [await load<Type>('orders/order.tools.ts', 'OrderTools')];
     const controllers = [await load<Type>('tools/tools.controller.ts', 'ToolsController')];
     const app = await start({ imports, providers, controllers });
-    const job = await app.connect('Streamable HTTP', environment.CI_TOKEN);
-    const bot = await app.connect('Streamable HTTP', environment.BOT_TOKEN);
+    const job = await app.connect({ token: environment.CI_TOKEN });
+    const bot = await app.connect({ token: environment.BOT_TOKEN });
     expect((await job.listTools()).tools).toHaveLength(1);
     expect((await bot.listTools()).tools).toHaveLength(2);
 
@@ -153,7 +147,7 @@ describe('the page about authorization', () => {
     const app = await start({ imports, configure: (own) => own.use(takeRole) });
     const asRole = async (role: string) => {
       const headers = { ...bearer('one'), role };
-      const client = await app.connect(transports['Streamable HTTP'](app.url, { headers }));
+      const client = await app.connect({ headers });
       return (await client.listTools()).tools.map(({ name }) => name);
     };
     expect(await asRole('guest')).toEqual([]);

@@ -7,7 +7,8 @@ import {
   post,
   postChunks,
 } from '../../libs/mcp/test/wire.js';
-import { adapters, secret, start, stopAll, type HostileApp } from './hostile.app.js';
+import { adapters, stopAll } from '../support/start-app.js';
+import { secret, start, type HostileApp } from './hostile.app.js';
 
 interface Answer {
   id?: unknown;

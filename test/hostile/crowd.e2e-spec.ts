@@ -10,7 +10,8 @@ import {
   openSession,
   post,
 } from '../../libs/mcp/test/wire.js';
-import { adapters, start, stopAll } from './hostile.app.js';
+import { adapters, stopAll } from '../support/start-app.js';
+import { start } from './hostile.app.js';
 
 const transports = {
   'Streamable HTTP': (url: string) => new StreamableHTTPClientTransport(new URL(`${url}/mcp`)),

@@ -6,7 +6,8 @@ import {
   openSession,
   post,
 } from '../../libs/mcp/test/wire.js';
-import { adapters, start, stopAll, type HostileApp } from './hostile.app.js';
+import { adapters, stopAll } from '../support/start-app.js';
+import { start, type HostileApp } from './hostile.app.js';
 
 interface SseClient {
   readonly url: string;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { sse, stdio, streamableHttp } from 'nestjs-mcp';
 import { eventsOf, initialize, nextEvent, openSession, post } from '../../libs/mcp/test/wire.js';
 import { body, headers, uris } from './arbitrary.js';
-import { secret, start, stopAll, type HostileApp } from './hostile.app.js';
+import { stopAll } from '../support/start-app.js';
+import { secret, start, type HostileApp } from './hostile.app.js';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 150);
 const seed = Number(process.env.FUZZ_SEED ?? 20251125);

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { adapters, start, stopAll, type HostileApp } from './hostile.app.js';
+import { adapters, stopAll } from '../support/start-app.js';
+import { start, type HostileApp } from './hostile.app.js';
 
 /** `undefined`: the header is not sent. */
 interface Row {

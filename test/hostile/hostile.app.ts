@@ -1,10 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { Injectable, Module, type INestApplication, type LoggerService } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Injectable } from '@nestjs/common';
 import {
   McpContext,
-  McpModule,
   McpParam,
   McpPrompt,
   McpResource,
@@ -15,9 +12,7 @@ import {
   streamableHttp,
   type McpModuleOptions,
 } from 'nestjs-mcp';
-
-export const adapters = ['Express', 'Fastify'] as const;
-export type Adapter = (typeof adapters)[number];
+import { startApp, type Adapter, type StartedApp } from '../support/start-app.js';
 
 /** Everything that an operator or a client must never read of a failure. */
 export const secret = 'postgres://admin:hunter2@10.0.0.1/orders';
@@ -102,69 +97,30 @@ export class Target {
   }
 }
 
-/** Keeps every line that the application logs. */
-export class KeptLog implements LoggerService {
-  readonly lines: string[] = [];
-  private readonly keep = (...parts: unknown[]): void => {
-    this.lines.push(parts.map(String).join(' '));
-  };
-  readonly log = this.keep;
-  readonly error = this.keep;
-  readonly warn = this.keep;
-  readonly debug = this.keep;
-  readonly verbose = this.keep;
-}
-
-export interface HostileApp {
-  readonly app: INestApplication;
-  readonly url: string;
+/** The target, and what an operator sees of its server. */
+export interface HostileApp extends StartedApp {
   readonly target: Target;
-  readonly log: KeptLog;
   readonly server: McpServerRef;
 }
 
-const running: INestApplication[] = [];
-
-/** The target on a free port of 127.0.0.1: `/mcp`, `/sse`, `/messages` and, without sessions, `/stateless`. */
+/** Starts the target: `/mcp`, `/sse`, `/messages` and, without sessions, `/stateless`. */
 export async function start(
   options: Partial<McpModuleOptions> = {},
-  adapter: Adapter = 'Express',
+  adapter: Adapter = 'express',
 ): Promise<HostileApp> {
-  @Module({
-    imports: [
-      McpModule.forRoot({
-        name: 'hostile',
-        version: '1.0.0',
-        transports: [
-          streamableHttp(),
-          sse(),
-          streamableHttp({ path: 'stateless', stateless: true }),
-        ],
-        ...options,
-      }),
-    ],
+  const transports = [
+    streamableHttp(),
+    sse(),
+    streamableHttp({ path: 'stateless', stateless: true }),
+  ];
+  const started = await startApp({
+    adapter,
+    mcp: { transports, ...options },
     providers: [Target],
-  })
-  class AppModule {}
-  const log = new KeptLog();
-  const settings = { logger: log, abortOnError: false };
-  const app =
-    adapter === 'Express'
-      ? await NestFactory.create(AppModule, settings)
-      : await NestFactory.create(AppModule, new FastifyAdapter(), settings);
-  running.push(app);
-  await app.listen(0, '127.0.0.1');
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  });
   return {
-    app,
-    url,
-    target: app.get(Target),
-    log,
-    server: app.get<McpServerRef>(getMcpServerToken(), { strict: false }),
+    ...started,
+    target: started.app.get(Target),
+    server: started.app.get<McpServerRef>(getMcpServerToken(), { strict: false }),
   };
-}
-
-/** Ends what the tests of a file have left running. */
-export async function stopAll(): Promise<void> {
-  await Promise.all(running.splice(0).map((app) => app.close()));
 }

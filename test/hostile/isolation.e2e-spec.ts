@@ -5,12 +5,10 @@ import {
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Injectable } from '@nestjs/common';
 import { IsInt, IsOptional, IsString } from 'class-validator';
-import { McpContext, McpModule, McpTool, sse, staticTokens, streamableHttp } from 'nestjs-mcp';
+import { McpContext, McpTool, sse, staticTokens, streamableHttp } from 'nestjs-mcp';
+import { adapters, startApp } from '../support/start-app.js';
 
 class Note {
   @IsString()
@@ -100,26 +98,21 @@ const ways: Record<string, (url: string, name: string, init: RequestInit) => Pro
   },
 };
 
-@Module({
-  imports: [
-    McpModule.forRoot({
-      name: 'diary',
-      version: '1.0.0',
-      auth: { verifier: staticTokens(tokens) },
-      transports: [streamableHttp(), streamableHttp({ path: 'stateless', stateless: true }), sse()],
-    }),
-  ],
-  providers: [Diary],
-})
-class DiaryModule {}
-
-it.each(['Express', 'Fastify'])(
+it.each(adapters)(
   'no caller reads data of another, however calls interleave, on %s',
-  async (platform) => {
-    const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
-    const app = await NestFactory.create(DiaryModule, adapter as ExpressAdapter, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  async (adapter) => {
+    const { url, close } = await startApp({
+      adapter,
+      mcp: {
+        auth: { verifier: staticTokens(tokens) },
+        transports: [
+          streamableHttp(),
+          streamableHttp({ path: 'stateless', stateless: true }),
+          sse(),
+        ],
+      },
+      providers: [Diary],
+    });
     const callers = await Promise.all(
       users.flatMap((user) =>
         Object.entries(ways).map(async ([way, connect]) => {
@@ -149,6 +142,6 @@ it.each(['Express', 'Fastify'])(
     );
     expect(mixUps).toEqual([]);
     await Promise.all(callers.map((caller) => caller.close()));
-    await app.close();
+    await close();
   },
 );

@@ -6,22 +6,20 @@ import {
   type LoggerService,
 } from '@nestjs/common';
 import { jest } from '@jest/globals';
-import { NestFactory } from '@nestjs/core';
 import { IsInt } from 'class-validator';
 import {
   getMcpServerToken,
   McpCompletion,
   McpContext,
   McpException,
-  McpModule,
   McpPrompt,
   McpResource,
   McpTool,
   type McpServerRef,
 } from 'nestjs-mcp';
-import { Module, type INestApplication } from '@nestjs/common';
 import { openSession, post } from '../../libs/mcp/test/wire.js';
 import { postModern } from '../protocol/modern.wire.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 const SECRET = 'the text of the logger';
 const HIDDEN = 'the text of the error';
@@ -162,7 +160,7 @@ describe.each([
   ],
   ['rejects', () => Promise.reject(new Error(SECRET))],
 ])('A logger of the application that %s', (_how, write) => {
-  let app: INestApplication;
+  let started: StartedApp;
   let url: string;
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
 
@@ -177,17 +175,14 @@ describe.each([
       debug: line,
       verbose: line,
     };
-
-    @Module({
-      imports: [McpModule.forRoot({ name: 'log', version: '1.0.0', pageSize: 100 })],
+    started = await startApp({
+      mcp: { pageSize: 100 },
       providers: [Failing],
-    })
-    class LogModule {}
-    app = await NestFactory.create(LogModule, { logger, abortOnError: false });
-    await app.listen(0, '127.0.0.1');
-    url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/mcp`;
+      settings: { logger },
+    });
+    url = `${started.url}/mcp`;
     isBroken = true;
-    app.get<McpServerRef>(getMcpServerToken()).tools.add({
+    started.app.get<McpServerRef>(getMcpServerToken()).tools.add({
       name: 'added',
       handler: () => {
         throw new Error(HIDDEN);
@@ -196,7 +191,7 @@ describe.each([
   });
 
   afterAll(async () => {
-    await app.close();
+    await started.close();
   });
 
   it.each(requests)(

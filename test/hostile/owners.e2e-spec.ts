@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { staticTokens } from 'nestjs-mcp';
 import { call, eventsOf, nextEvent, openSession, post } from '../../libs/mcp/test/wire.js';
-import { adapters, secret, start, stopAll, type HostileApp } from './hostile.app.js';
+import { adapters, stopAll } from '../support/start-app.js';
+import { secret, start, type HostileApp } from './hostile.app.js';
 
 const tokens = { alice: 'alice-token-5f2c', bob: 'bob-token-91aa', bare: 'bare-token-77de' };
 const verifier = staticTokens({

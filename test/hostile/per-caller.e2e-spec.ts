@@ -10,7 +10,8 @@ import {
   post,
 } from '../../libs/mcp/test/wire.js';
 import { postModern } from '../protocol/modern.wire.js';
-import { adapters, start, stopAll, type HostileApp } from './hostile.app.js';
+import { adapters, stopAll } from '../support/start-app.js';
+import { start, type HostileApp } from './hostile.app.js';
 
 const alice = { authorization: 'Bearer alice' };
 const bob = { authorization: 'Bearer bob' };

@@ -4,7 +4,7 @@ import { McpParam, McpPrompt, McpTool } from 'nestjs-mcp';
 import { z } from 'zod';
 import { openSession, post } from '../../libs/mcp/test/wire.js';
 import { postModern } from '../protocol/modern.wire.js';
-import { serve, type Served } from '../declaring/serve.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 class Dto {
   @IsString() a: string;
@@ -81,10 +81,10 @@ const evil = `{"a":"x","__proto__":{"polluted":1},"constructor":{"prototype":{"p
 const kept = new Set(['a', 'nested', 'b', 'c', 'd']);
 
 describe('An own key __proto__, constructor or prototype', () => {
-  let served: Served;
+  let served: StartedApp;
 
   beforeAll(async () => {
-    served = await serve({ providers: [Tools] });
+    served = await startApp({ providers: [Tools] });
   });
 
   afterAll(() => served.close());

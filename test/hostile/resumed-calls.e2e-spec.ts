@@ -9,7 +9,8 @@ import {
   post,
   type WireEvent,
 } from '../../libs/mcp/test/wire.js';
-import { start, stopAll, type HostileApp } from './hostile.app.js';
+import { stopAll } from '../support/start-app.js';
+import { start, type HostileApp } from './hostile.app.js';
 
 let app: HostileApp;
 let url: string;

@@ -3,7 +3,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { McpParam, McpTool, sse, streamableHttp } from 'nestjs-mcp';
 import { call, initialize, post } from '../../libs/mcp/test/wire.js';
-import { platforms, serve, type Served } from '../declaring/serve.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
 
 const mebibyte = 1024 * 1024;
 const budget = 8 * mebibyte;
@@ -25,13 +25,13 @@ interface SlowBody {
   readonly finish: () => void;
 }
 
-describe.each(platforms)('Request bodies that arrive slowly on %s', (platform) => {
-  let served: Served;
+describe.each(adapters)('Request bodies that arrive slowly on %s', (adapter) => {
+  let served: StartedApp;
   const slow: SlowBody[] = [];
 
   beforeEach(async () => {
-    served = await serve({
-      platform,
+    served = await startApp({
+      adapter,
       providers: [Echo],
       mcp: {
         transports: [streamableHttp({ stateless: true }), sse()],

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { stdio } from 'nestjs-mcp';
 import { call, initialize } from '../../libs/mcp/test/wire.js';
-import { secret, start, stopAll, type HostileApp } from './hostile.app.js';
+import { stopAll } from '../support/start-app.js';
+import { secret, start, type HostileApp } from './hostile.app.js';
 
 interface Answer {
   id: unknown;

@@ -23,9 +23,21 @@ export const describeInBrowser = executable === undefined ? describe.skip : desc
 
 /** A browser that opens inspectors, and remembers all that must not happen in one. */
 export class InspectorBrowser {
-  /** Errors in the console, uncaught exceptions, requests to other hosts. */
-  readonly troubles: string[] = [];
+  private readonly seen: string[] = [];
+  private meant: RegExp | undefined;
   private browser: Browser | undefined;
+
+  /** Troubles like these, whenever they come, are what this story is about. */
+  means(meant: RegExp): void {
+    this.meant = meant;
+  }
+
+  /** Ends a story. Gives its troubles: errors in the console, uncaught exceptions, requests to other hosts. */
+  end(): string[] {
+    const troubles = this.seen.splice(0).filter((one) => this.meant?.test(one) !== true);
+    this.meant = undefined;
+    return troubles;
+  }
 
   async start(): Promise<void> {
     this.browser = await chromium.launch({
@@ -46,16 +58,16 @@ export class InspectorBrowser {
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     const { host } = new URL(url);
-    page.on('pageerror', (error) => this.troubles.push(String(error.stack)));
+    page.on('pageerror', (error) => this.seen.push(String(error.stack)));
     page.on('console', (message) => {
       // What the network answers is the story's own business.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-        this.troubles.push(message.text());
+        this.seen.push(message.text());
       }
     });
     page.on('request', (request) => {
       const to = new URL(request.url());
-      if (/^(?:https?|wss?):$/.test(to.protocol) && to.host !== host) this.troubles.push(to.href);
+      if (/^(?:https?|wss?):$/.test(to.protocol) && to.host !== host) this.seen.push(to.href);
     });
     await page.goto(url + hash);
     return page;
@@ -76,7 +88,7 @@ export async function show(page: Page, hash: string): Promise<void> {
 /** Shows a tool. */
 export async function showTool(page: Page, name: string): Promise<void> {
   await show(page, `#/tools/${name}`);
-  await page.locator('.facts code', { hasText: name }).first().waitFor();
+  await page.locator('.facts').getByText(name, { exact: true }).first().waitFor();
 }
 
 /** Chooses how the page speaks with the server. */
@@ -97,10 +109,14 @@ export async function answer(page: Page): Promise<string> {
   return await page.locator('.call').innerText();
 }
 
-/** What axe finds inaccessible, as short texts. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe finds inaccessible, as short texts; by all its rules unless said otherwise. */
+export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
   // The page takes no script; the browser's own console does.
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axe.source);
+  const options = JSON.stringify({
+    resultTypes: ['violations'],
+    ...(rules && { runOnly: rules }),
+  });
+  const { violations: found } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }

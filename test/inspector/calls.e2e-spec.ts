@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { startApp, type RunningApp } from '../app/running-app.js';
+import { startReferenceApp, type ReferenceApp } from '../app/reference-app.js';
 import {
   answer,
   call,
@@ -21,11 +21,11 @@ const firstProgress = `new Promise((resolve) => {
 
 describeInBrowser('The inspector of the reference app', () => {
   const browser = new InspectorBrowser();
-  let running: RunningApp;
+  let running: ReferenceApp;
   let page: Page;
 
   beforeAll(async () => {
-    [running] = await Promise.all([startApp(), browser.start()]);
+    [running] = await Promise.all([startReferenceApp(), browser.start()]);
   });
 
   afterAll(async () => {
@@ -34,13 +34,12 @@ describeInBrowser('The inspector of the reference app', () => {
   });
 
   beforeEach(async () => {
-    browser.troubles.length = 0;
     page = await connected(await browser.open(`${running.url}/inspector`));
   });
 
   afterEach(async () => {
     await page.context().close();
-    expect(browser.troubles).toEqual([]);
+    expect(browser.end()).toEqual([]);
   });
 
   it('lists tools, resources, templates and prompts, and its search finds them by name and description', async () => {

@@ -7,7 +7,7 @@ import { toSchema } from '../../libs/mcp/src/schema/to-schema.js';
 import { CORPUS } from '../corpus/classes.corpus.js';
 import { SchemaArbitrary } from '../corpus/schema.arbitrary.js';
 import { answer, connected, describeInBrowser, InspectorBrowser, showTool } from './browser.js';
-import { serve, type Served } from './served-app.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 /** The schema of each class of the corpus. */
 const schemas = CORPUS.map(([name, type, options], i) => {
@@ -19,13 +19,16 @@ const schemas = CORPUS.map(([name, type, options], i) => {
 describeInBrowser('The form of the inspector', () => {
   const browser = new InspectorBrowser();
   const received: unknown[] = [];
-  let served: Served;
+  let served: StartedApp;
   let server: McpServerRef;
   let page: Page;
 
   beforeAll(async () => {
     const shop = McpModule.forRoot({ name: 'shop', version: '1.0.0' });
-    [served] = await Promise.all([serve([shop, McpInspectorModule.forRoot()]), browser.start()]);
+    [served] = await Promise.all([
+      startApp({ mcp: false, imports: [shop, McpInspectorModule.forRoot()] }),
+      browser.start(),
+    ]);
     server = served.app.get(getMcpServerToken('shop'));
     for (const [name, , input] of schemas) {
       const handler = (given: unknown): string => {
@@ -40,7 +43,7 @@ describeInBrowser('The form of the inspector', () => {
   afterAll(async () => {
     await browser.close();
     await served.close();
-    expect(browser.troubles).toEqual([]);
+    expect(browser.end()).toEqual([]);
   });
 
   it.each(schemas)('of %s, class %s, sends what it was given', async (name) => {

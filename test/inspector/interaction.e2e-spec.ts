@@ -22,9 +22,12 @@ import {
   showTool,
   violations,
 } from './browser.js';
-import { serve, type Served } from './served-app.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
-const view = `<!doctype html><title>View</title><p id="shown">nothing</p><script>
+/** What the browser says of the request of this view to the host. */
+const refused = /Content Security Policy|CORS/;
+
+const view = `<!doctype html><title>View</title><p id="shown">nothing</p><p id="host">asked</p><script>
   let asked = 0;
   const send = (message) => parent.postMessage({ jsonrpc: '2.0', ...message }, '*');
   addEventListener('message', ({ data }) => {
@@ -33,9 +36,10 @@ const view = `<!doctype html><title>View</title><p id="shown">nothing</p><script
       document.getElementById('shown').textContent = data.params.structuredContent.degrees + ' degrees';
   });
   try { parent.document.title = 'taken over'; } catch { document.title = 'kept out'; }
+  const say = (text) => (document.getElementById('host').textContent = text);
   fetch('/inspector/servers.json').then(
-    () => (document.title = 'reached the host'),
-    () => undefined,
+    () => say('reached the host'),
+    () => say('no way to the host'),
   );
   send({ id: 1, method: 'ui/initialize', params: {} });
 </script>`;
@@ -92,12 +96,15 @@ const ways = ['modern', 'legacy', 'sse'] as const;
 
 describeInBrowser('The inspector, while a server asks and changes', () => {
   const browser = new InspectorBrowser();
-  let served: Served;
+  let served: StartedApp;
   let page: Page;
 
   beforeAll(async () => {
     const modules = [ConformanceModule, McpInspectorModule.forRoot()];
-    [served] = await Promise.all([serve(modules, { providers: [More] }), browser.start()]);
+    [served] = await Promise.all([
+      startApp({ mcp: false, imports: modules, providers: [More] }),
+      browser.start(),
+    ]);
   });
 
   afterAll(async () => {
@@ -105,22 +112,25 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
     await served.close();
   });
 
-  beforeEach(async () => {
-    browser.troubles.length = 0;
+  async function openPage(): Promise<void> {
     page = await connected(await browser.open(`${served.url}/inspector`));
-  });
+  }
 
-  afterEach(async () => {
-    await page.context().close();
-    expect(browser.troubles).toEqual([]);
-  });
+  const closePage = (): Promise<void> => page.context().close();
+
+  afterEach(() => expect(browser.end()).toEqual([]));
 
   async function press(name: string): Promise<void> {
     await page.getByRole('button', { name, exact: true }).click();
   }
 
+  // One page for the stories of a way: each shows a primitive of its own.
   describe.each(ways)('over %s', (way) => {
-    beforeEach(() => choose(page, way));
+    beforeAll(async () => {
+      await openPage();
+      await choose(page, way);
+    });
+    afterAll(closePage);
 
     it('shows a form for an elicitation, checks the answer and sends it', async () => {
       await showTool(page, 'test_elicitation');
@@ -217,60 +227,64 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
     });
   });
 
-  it('follows a task, answers what it asks, and shows its result', async () => {
-    await choose(page, 'modern');
-    await showTool(page, 'confirm_delete');
-    await page.getByLabel('filename').fill('a.txt');
-    await press('Call');
-    const state = page.getByRole('status', { name: 'Task' });
-    await page.getByRole('dialog').getByText('Delete a.txt?').waitFor();
-    await state.getByText('input_required').waitFor();
-    await page.getByLabel('confirm').check();
-    await press('Accept');
-    await expect(answer(page)).resolves.toMatch(/Task \S+ completed[^]*Deleted a\.txt/);
-  });
+  describe('whatever the transport', () => {
+    beforeEach(openPage);
+    afterEach(closePage);
 
-  it('shows the error of a task, and cancels one', async () => {
-    await choose(page, 'modern');
-    await showTool(page, 'failing_job');
-    await expect(call(page)).resolves.toMatch(/failed/i);
-    await showTool(page, 'slow_compute');
-    await page.getByLabel('seconds').fill('600');
-    await page.getByLabel('label').fill('x');
-    await press('Call');
-    await page.getByRole('status', { name: 'Task' }).getByText('working').waitFor();
-    await press('Cancel');
-    await page.getByText('The call was cancelled.').waitFor();
-    await show(page, '#/wire');
-    await page.getByText('tasks/cancel').first().waitFor();
-  });
-
-  it('shows the view of a tool in a frame that reaches neither the page nor the host', async () => {
-    await showTool(page, 'weather');
-    await call(page);
-    const frame = page.frameLocator('iframe');
-    await frame.getByText('21 degrees').waitFor();
-    await expect(violations(page)).resolves.toEqual([]);
-    await expect(frame.locator('title').innerText()).resolves.toBe('kept out');
-    await expect(page.title()).resolves.not.toBe('taken over');
-    browser.troubles.splice(
-      0,
-      99,
-      ...browser.troubles.filter((one) => !/Content Security Policy|CORS/.test(one)),
-    );
-  });
-
-  it('connects again by itself when the application has restarted', async () => {
-    const port = Number(new URL(served.url).port);
-    await showTool(page, 'weather');
-    await served.close();
-    await page.getByRole('alert').getByText('The application does not answer.').waitFor();
-    served = await serve([ConformanceModule, McpInspectorModule.forRoot()], {
-      providers: [More],
-      port,
+    it('follows a task, answers what it asks, and shows its result', async () => {
+      await choose(page, 'modern');
+      await showTool(page, 'confirm_delete');
+      await page.getByLabel('filename').fill('a.txt');
+      await press('Call');
+      const state = page.getByRole('status', { name: 'Task' });
+      await page.getByRole('dialog').getByText('Delete a.txt?').waitFor();
+      await state.getByText('input_required').waitFor();
+      await page.getByLabel('confirm').check();
+      await press('Accept');
+      await expect(answer(page)).resolves.toMatch(/Task \S+ completed[^]*Deleted a\.txt/);
     });
-    await connected(page);
-    await expect(call(page)).resolves.toContain('21');
-    browser.troubles.length = 0;
+
+    it('shows the error of a task, and cancels one', async () => {
+      await choose(page, 'modern');
+      await showTool(page, 'failing_job');
+      await expect(call(page)).resolves.toMatch(/failed/i);
+      await showTool(page, 'slow_compute');
+      await page.getByLabel('seconds').fill('600');
+      await page.getByLabel('label').fill('x');
+      await press('Call');
+      await page.getByRole('status', { name: 'Task' }).getByText('working').waitFor();
+      await press('Cancel');
+      await page.getByText('The call was cancelled.').waitFor();
+      await show(page, '#/wire');
+      await page.getByText('tasks/cancel').first().waitFor();
+    });
+
+    it('shows the view of a tool in a frame that reaches neither the page nor the host', async () => {
+      browser.means(refused);
+      await showTool(page, 'weather');
+      await call(page);
+      const frame = page.frameLocator('iframe');
+      await frame.getByText('21 degrees').waitFor();
+      await frame.getByText('no way to the host').waitFor();
+      await expect(violations(page)).resolves.toEqual([]);
+      await expect(frame.locator('title').innerText()).resolves.toBe('kept out');
+      await expect(page.title()).resolves.not.toBe('taken over');
+    });
+
+    it('connects again by itself when the application has restarted', async () => {
+      browser.means(refused);
+      const port = Number(new URL(served.url).port);
+      await showTool(page, 'weather');
+      await served.close();
+      await page.getByRole('alert').getByText('The application does not answer.').waitFor();
+      served = await startApp({
+        mcp: false,
+        imports: [ConformanceModule, McpInspectorModule.forRoot()],
+        providers: [More],
+        port,
+      });
+      await connected(page);
+      await expect(call(page)).resolves.toContain('21');
+    });
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { McpModule, McpTool, resourceLink } from 'nestjs-mcp';
+import { McpTool, resourceLink } from 'nestjs-mcp';
 import { McpInspectorModule } from 'nestjs-mcp/inspector';
 import type { Page } from 'playwright-core';
 import { ConformanceModule } from '../conformance/app.module.js';
@@ -14,7 +14,7 @@ import {
   InspectorBrowser,
   showTool,
 } from './browser.js';
-import { serve, type Served } from './served-app.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 @Injectable()
 class Links {
@@ -26,7 +26,7 @@ class Links {
 
 describeInBrowser('The inspector', () => {
   const browser = new InspectorBrowser();
-  let served: Served;
+  let served: StartedApp;
   let page: Page;
 
   beforeAll(() => browser.start());
@@ -34,14 +34,14 @@ describeInBrowser('The inspector', () => {
   afterEach(async () => {
     await page.context().close();
     await served.close();
-    expect(browser.troubles).toEqual([]);
+    expect(browser.end()).toEqual([]);
   });
 
   afterAll(() => browser.close());
 
   it('draws images, plays sounds, shows embedded resources and opens linked ones', async () => {
     const modules = [ConformanceModule, McpInspectorModule.forRoot()];
-    served = await serve(modules, { providers: [Links] });
+    served = await startApp({ mcp: false, imports: modules, providers: [Links] });
     page = await connected(await browser.open(`${served.url}/inspector`));
     await showTool(page, 'test_image_content');
     await call(page);
@@ -69,7 +69,9 @@ describeInBrowser('The inspector', () => {
     await once(proxy, 'listening');
     const origin = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const options = { name: 'shop', version: '1.0.0', publicUrl: `${origin}/base` };
-    served = await serve([McpModule.forRoot(options), McpInspectorModule.forRoot()], {
+    served = await startApp({
+      mcp: options,
+      imports: [McpInspectorModule.forRoot()],
       providers: [Links],
       configure: (app) => void app.setGlobalPrefix('v1'),
     });

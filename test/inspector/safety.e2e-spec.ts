@@ -10,7 +10,7 @@ import {
 import { McpInspectorModule } from 'nestjs-mcp/inspector';
 import { statusAs } from '../support/status-as.js';
 import { call, connected, describeInBrowser, InspectorBrowser, show } from './browser.js';
-import { serve, type Served } from './served-app.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
 
 const evil = [
   '<script>window.pwned = 1</script>',
@@ -71,13 +71,13 @@ class Hostile {
 const shop = { name: 'shop', version: '1.0.0' };
 
 describe('The routes of the inspector', () => {
-  let served: Served;
+  let served: StartedApp;
   afterEach(() => served.close());
 
-  it.each([false, true])(
-    'allow no script but their own, no frame and no other host (Fastify: %s)',
-    async (fastify) => {
-      served = await serve([McpModule.forRoot(shop), McpInspectorModule.forRoot()], { fastify });
+  it.each(adapters)(
+    'allow no script but their own, no frame and no other host (%s)',
+    async (adapter) => {
+      served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()], adapter });
       for (const path of ['', '/app.js', '/app.css', '/servers.json']) {
         const { status, headers } = await fetch(`${served.url}/inspector${path}`);
         const policy = headers.get('content-security-policy') ?? '';
@@ -96,7 +96,7 @@ describe('The routes of the inspector', () => {
   );
 
   it('send a file once, and zipped', async () => {
-    served = await serve([McpModule.forRoot(shop), McpInspectorModule.forRoot()]);
+    served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()] });
     const url = `${served.url}/inspector/app.js`;
     const first = await fetch(url);
     expect(first.headers.get('content-encoding')).toBe('gzip');
@@ -106,7 +106,7 @@ describe('The routes of the inspector', () => {
   });
 
   it('refuse hosts and origins as the MCP routes do', async () => {
-    served = await serve([McpModule.forRoot(shop), McpInspectorModule.forRoot()]);
+    served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()] });
     for (const path of ['', '/app.js', '/servers.json']) {
       expect(await statusAs(`${served.url}/inspector${path}`, 'evil.example.com')).toBe(403);
       const headers = { origin: 'https://evil.example.com' };
@@ -118,11 +118,11 @@ describe('The routes of the inspector', () => {
     const before = process.env.NODE_ENV;
     process.env.NODE_ENV = 'production';
     try {
-      served = await serve([McpModule.forRoot(shop), McpInspectorModule.forRoot()]);
+      served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()] });
       expect((await fetch(`${served.url}/inspector`)).status).toBe(404);
       await served.close();
       const enabled = McpInspectorModule.forRoot({ enabled: true, path: 'look' });
-      served = await serve([McpModule.forRoot(shop), enabled]);
+      served = await startApp({ mcp: shop, imports: [enabled] });
       expect((await fetch(`${served.url}/look`)).status).toBe(200);
     } finally {
       process.env.NODE_ENV = before;
@@ -130,9 +130,9 @@ describe('The routes of the inspector', () => {
   });
 
   it('stop the boot where a server that they name does not exist', async () => {
-    served = await serve([McpModule.forRoot(shop)]);
+    served = await startApp({ mcp: shop });
     const wrong = McpInspectorModule.forRoot({ servers: ['stop'] });
-    await expect(serve([McpModule.forRoot(shop), wrong])).rejects.toThrow(
+    await expect(startApp({ mcp: shop, imports: [wrong] })).rejects.toThrow(
       "there is no server 'stop'. Name one of: shop.",
     );
   });
@@ -140,20 +140,19 @@ describe('The routes of the inspector', () => {
 
 describeInBrowser('The page of the inspector', () => {
   const browser = new InspectorBrowser();
-  let served: Served;
+  let served: StartedApp;
 
   beforeAll(() => browser.start());
   afterAll(() => browser.close());
-  beforeEach(() => {
-    browser.troubles.length = 0;
-  });
   afterEach(async () => {
     await served.close();
-    expect(browser.troubles).toEqual([]);
+    expect(browser.end()).toEqual([]);
   });
 
   it('runs nothing of what a hostile server names, describes, asks for and answers', async () => {
-    served = await serve([McpModule.forRoot(shop), McpInspectorModule.forRoot()], {
+    served = await startApp({
+      mcp: shop,
+      imports: [McpInspectorModule.forRoot()],
       providers: [Hostile],
     });
     const page = await connected(
@@ -179,28 +178,30 @@ describeInBrowser('The page of the inspector', () => {
   });
 
   it.each([
-    ['a global prefix', false, (app: INestApplication) => app.setGlobalPrefix('api'), '/api'],
+    ['a global prefix', 'express', (app: INestApplication) => app.setGlobalPrefix('api'), '/api'],
     [
       'a global prefix on Fastify',
-      true,
+      'fastify',
       (app: INestApplication) => app.setGlobalPrefix('api'),
       '/api',
     ],
     [
       'versions in the path',
-      false,
+      'express',
       (app: INestApplication) => app.enableVersioning({ type: VersioningType.URI }),
       '',
     ],
-  ] as const)('finds its servers behind %s', async (_title, fastify, configure, prefix) => {
+  ] as const)('finds its servers behind %s', async (_title, adapter, configure, prefix) => {
     const modules = [McpModule.forRoot({ ...shop, apiVersion: '1' }), McpInspectorModule.forRoot()];
-    served = await serve(modules, {
-      fastify,
+    served = await startApp({
+      mcp: false,
+      imports: modules,
+      adapter,
       configure: (app) => void configure(app),
       providers: [Hostile],
     });
     const page = await connected(
-      await browser.open(`${served.url}${prefix}/inspector${fastify ? '' : '/'}`),
+      await browser.open(`${served.url}${prefix}/inspector${adapter === 'fastify' ? '' : '/'}`),
     );
     await page.context().close();
   });
@@ -218,9 +219,9 @@ describeInBrowser('The page of the inspector', () => {
         return 'stock';
       }
     }
-    served = await serve(
-      [
-        McpModule.forRoot(shop),
+    served = await startApp({
+      mcp: shop,
+      imports: [
         McpModule.forRoot({
           name: 'stock',
           version: '2.0.0',
@@ -229,8 +230,8 @@ describeInBrowser('The page of the inspector', () => {
         }),
         McpInspectorModule.forRoot(),
       ],
-      { providers: [Tools] },
-    );
+      providers: [Tools],
+    });
     const page = await connected(await browser.open(`${served.url}/inspector`));
     await page.getByRole('link', { name: 'of_shop' }).waitFor();
     await page.getByLabel('Server', { exact: true }).selectOption('stock');
@@ -245,7 +246,9 @@ describeInBrowser('The page of the inspector', () => {
 
   it('asks for a token where the server wants one, and keeps it for the tab only', async () => {
     const auth = { verifier: staticTokens({ ci: { token: 'a-token-of-this-test', scopes: [] } }) };
-    served = await serve([McpModule.forRoot({ ...shop, auth }), McpInspectorModule.forRoot()], {
+    served = await startApp({
+      mcp: { ...shop, auth },
+      imports: [McpInspectorModule.forRoot()],
       providers: [Hostile],
     });
     const page = await browser.open(`${served.url}/inspector`);

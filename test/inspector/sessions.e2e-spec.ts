@@ -6,7 +6,7 @@ import { McpInspectorModule } from 'nestjs-mcp/inspector';
 import { McpTestClient } from 'nestjs-mcp/testing';
 import type { Page } from 'playwright-core';
 import { choose, connected, describeInBrowser, InspectorBrowser, show } from './browser.js';
-import { serve, type Served } from './served-app.js';
+import { startApp, type StartedApp } from '../support/start-app.js';
 
 @Injectable()
 class Tools {
@@ -39,7 +39,7 @@ async function openSession(url: string, token: string): Promise<Client> {
 }
 
 describe('nestjs-mcp/inspect', () => {
-  let served: Served;
+  let served: StartedApp;
   const clients: Client[] = [];
 
   afterEach(async () => {
@@ -49,7 +49,7 @@ describe('nestjs-mcp/inspect', () => {
 
   async function start(scope?: string): Promise<void> {
     const inspector = McpInspectorModule.forRoot({ ...(scope !== undefined && { scope }) });
-    served = await serve([McpModule.forRoot(shop), inspector], { providers: [Tools] });
+    served = await startApp({ mcp: shop, imports: [inspector], providers: [Tools] });
     for (const token of Object.values(tokens)) clients.push(await openSession(served.url, token));
   }
 
@@ -111,26 +111,29 @@ describe('nestjs-mcp/inspect', () => {
   });
 
   it('is unknown where there is no inspector', async () => {
-    served = await serve([McpModule.forRoot(shop)], { providers: [Tools] });
+    served = await startApp({ mcp: shop, providers: [Tools] });
     await expect(inspect(tokens.operator)).rejects.toMatchObject({ code: -32601 });
   });
 });
 
 describeInBrowser('The view of sessions and access', () => {
   const browser = new InspectorBrowser();
-  let served: Served;
+  let served: StartedApp;
   let page: Page;
 
   beforeAll(async () => {
     const modules = [McpModule.forRoot(shop), McpInspectorModule.forRoot({ scope: 'inspect' })];
-    [served] = await Promise.all([serve(modules, { providers: [Tools] }), browser.start()]);
+    [served] = await Promise.all([
+      startApp({ mcp: false, imports: modules, providers: [Tools] }),
+      browser.start(),
+    ]);
     page = await browser.open(`${served.url}/inspector`);
   });
 
   afterAll(async () => {
     await browser.close();
     await served.close();
-    expect(browser.troubles).toEqual([]);
+    expect(browser.end()).toEqual([]);
   });
 
   async function enter(token: string): Promise<void> {

@@ -1,6 +1,4 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { INestApplication } from '@nestjs/common';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 
 export const primitives = ['tool', 'resource', 'prompt'] as const;
 export type Primitive = (typeof primitives)[number];
@@ -33,16 +31,4 @@ export async function callPrimitive(
   } catch (error) {
     return { text: (error as Error).message.replace(/^MCP error -\d+: /, ''), failed: true };
   }
-}
-
-/** A client of a listening application, over Streamable HTTP. */
-export async function connect(
-  app: INestApplication,
-  headers: Record<string, string> = {},
-  path = '/mcp',
-): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  const url = new URL(path, await app.getUrl());
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
-  return client;
 }

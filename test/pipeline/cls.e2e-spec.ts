@@ -5,8 +5,7 @@ import * as injector from '@nestjs/core/injector/injector.js';
 import { McpTool } from 'nestjs-mcp';
 import type { ClsService as Cls } from 'nestjs-cls';
 import * as rxjs from 'rxjs';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 import { loadCommonJs } from './load-common-js.js';
 
 const { ClsModule, ClsService } = loadCommonJs<typeof import('nestjs-cls')>('nestjs-cls', {
@@ -45,7 +44,7 @@ describe.each(adapters)('nestjs-cls on %s', (adapter) => {
         const { headers } = request as { headers: Record<string, string> };
         cls.set('tenant', headers['x-tenant']);
       };
-      const app = await start({
+      const app = await startApp({
         adapter,
         imports: [ClsModule.forRoot({ global: true, [mount]: { mount: true, setup } })],
         providers: [Tenants],
@@ -53,7 +52,7 @@ describe.each(adapters)('nestjs-cls on %s', (adapter) => {
       const names = ['red', 'green', 'blue'];
       const answers = await Promise.all(
         names.map(async (tenant) => {
-          const client = await connect(app.app, { 'x-tenant': tenant });
+          const client = await app.connect({ headers: { 'x-tenant': tenant } });
           const text = textOf(await client.callTool({ name: 'tenant' }));
           await client.close();
           return text;

@@ -24,8 +24,7 @@ import {
 } from 'nestjs-mcp';
 import { tap, type Observable } from 'rxjs';
 import { initialize, post } from '../../libs/mcp/test/wire.js';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 
 const textOf = (result: unknown): string =>
   (result as { content: { text: string }[] }).content[0]?.text ?? '';
@@ -53,11 +52,11 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
         return new Account();
       }
     }
-    const app = await start({
+    const app = await startApp({
       adapter,
       providers: [Accounts, { provide: APP_INTERCEPTOR, useClass: ClassSerializerInterceptor }],
     });
-    const client = await connect(app.app);
+    const client = await app.connect();
     expect((await client.callTool({ name: 'account' })).structuredContent).toEqual({ name: 'Ann' });
     await client.close();
   });
@@ -74,8 +73,12 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
         return { run: ++runs };
       }
     }
-    const app = await start({ adapter, imports: [CacheModule.register()], controllers: [Rates] });
-    const client = await connect(app.app);
+    const app = await startApp({
+      adapter,
+      imports: [CacheModule.register()],
+      controllers: [Rates],
+    });
+    const client = await app.connect();
     for (let i = 0; i < 3; i++) {
       expect((await client.callTool({ name: 'rates' })).structuredContent).toEqual({ run: 1 });
     }
@@ -96,14 +99,14 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
         return next.handle().pipe(tap({ complete: () => lines.push(what) }));
       }
     }
-    const app = await start({
+    const app = await startApp({
       adapter,
       providers: [Plain, { provide: APP_INTERCEPTOR, useClass: LoggingInterceptor }],
     });
     const stop = new AbortController();
     await fetch(`${app.url}/sse`, { signal: stop.signal });
     expect(lines).toEqual(['route']);
-    const client = await connect(app.app);
+    const client = await app.connect();
     lines.length = 0;
     await client.callTool({ name: 'hello' });
     expect(lines.filter((line) => line !== 'route')).toEqual(['hello']);
@@ -114,7 +117,7 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
 
 describe.each(adapters)('configuration and request scope on %s', (adapter) => {
   it('takes options from @nestjs/config', async () => {
-    const app = await start({
+    const app = await startApp({
       adapter,
       imports: [
         ConfigModule.forRoot({
@@ -155,9 +158,9 @@ describe.each(adapters)('configuration and request scope on %s', (adapter) => {
         return `${status} orders of ${this.tenant.name}`;
       }
     }
-    const app = await start({ adapter, providers: [Tenant, Orders] });
+    const app = await startApp({ adapter, providers: [Tenant, Orders] });
     for (const name of ['red', 'blue']) {
-      const client = await connect(app.app, { 'x-tenant': name });
+      const client = await app.connect({ headers: { 'x-tenant': name } });
       const result = await client.callTool({ name: 'orders', arguments: { status: 'open' } });
       expect(textOf(result)).toBe(`open orders of ${name}`);
       await client.close();

@@ -8,8 +8,7 @@ import {
 } from '@nestjs/common';
 import { isMcpCall, McpTool } from 'nestjs-mcp';
 import { call, openSession, post } from '../../libs/mcp/test/wire.js';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 
 interface AnyResponse {
   raw?: AnyResponse;
@@ -80,9 +79,9 @@ describe.each(adapters)('the response of a call on %s', (adapter) => {
         return 'seen';
       }
     }
-    const { app, url } = await start({ adapter, controllers: [Looks] });
+    const { connect, url } = await startApp({ adapter, controllers: [Looks] });
     await fetch(`${url}/looks`);
-    const client = await connect(app);
+    const client = await connect();
     await client.callTool({ name: 'look' });
     expect(kinds).toEqual([false, true]);
     // What differs from one response to the next: the time that has passed.
@@ -132,8 +131,8 @@ describe.each(adapters)('the response of a call on %s', (adapter) => {
         throw new Error('no');
       }
     }
-    const { app } = await start({ adapter, providers: [Work] });
-    const client = await connect(app);
+    const { connect } = await startApp({ adapter, providers: [Work] });
+    const client = await connect();
     for (const name of ['work', 'pieces']) {
       await client.callTool({ name });
       expect(events.splice(0)).toEqual(['worked', 'finish true false 200', 'close true true 200']);
@@ -171,7 +170,7 @@ describe.each(adapters)('the response of a call on %s', (adapter) => {
         return 'done';
       }
     }
-    const { url } = await start({ adapter, providers: [Work] });
+    const { url } = await startApp({ adapter, providers: [Work] });
     const headers = await openSession(`${url}/mcp`, '2025-06-18');
     for (const id of [1, 2]) {
       const answer = await post(`${url}/mcp`, call(id, 'work'), headers);

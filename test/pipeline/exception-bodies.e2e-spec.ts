@@ -25,7 +25,7 @@ import { Expose, Type } from 'class-transformer';
 import { IsEmail, IsString, MinLength, validate, ValidateNested } from 'class-validator';
 import { McpException, McpParam, McpPrompt, McpResource, McpTool } from 'nestjs-mcp';
 import { throwError } from 'rxjs';
-import { platforms, serve, type Served } from '../declaring/serve.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
 
 class Address {
   @IsString()
@@ -178,12 +178,12 @@ class FailingController {
 
 const wrong = { email: 'x', password: 'short', home_address: { street: 7 } };
 
-describe.each(platforms)('The body of an exception on %s', (platform) => {
-  let served: Served;
+describe.each(adapters)('The body of an exception on %s', (adapter) => {
+  let served: StartedApp;
   let client: McpTestClient;
 
   beforeAll(async () => {
-    served = await serve({ platform, controllers: [FailingController] });
+    served = await startApp({ adapter, controllers: [FailingController] });
     client = await served.client();
   });
 

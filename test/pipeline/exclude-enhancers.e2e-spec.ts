@@ -15,8 +15,7 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, BaseExceptionFilter } from '@nestjs/core';
 import { McpPrompt, McpTool } from 'nestjs-mcp';
 import { map, type Observable } from 'rxjs';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 
 const textOf = (result: unknown): string =>
   (result as { content: { text: string }[] }).content[0]?.text ?? '';
@@ -77,13 +76,13 @@ afterEach(stopAll);
 
 describe.each(adapters)('excludeEnhancers on %s', (adapter) => {
   it('keeps global interceptors and filters from primitives, and from nothing else', async () => {
-    const { app, url } = await start({
+    const { connect, url } = await startApp({
       adapter,
       controllers: [Words],
       providers: globals,
       mcp: { excludeEnhancers: [WrapInterceptor, ScopedWrapInterceptor, EverythingFilter] },
     });
-    const client = await connect(app);
+    const client = await connect();
     const word = await client.callTool({ name: 'word' });
     expect(word.structuredContent).toEqual({ word: 'hey' });
     const { messages } = await client.getPrompt({ name: 'greet' });
@@ -113,7 +112,7 @@ describe('excludeEnhancers', () => {
     ['a pipe', ValidationPipe, /excludeEnhancers.*ValidationPipe is a pipe/],
     ['anything else', class Service {}, /excludeEnhancers.*Service is neither/],
   ])('stops the boot for %s', async (_what, type, message) => {
-    const boot = start({
+    const boot = startApp({
       controllers: [Words],
       providers: [{ provide: APP_GUARD, useValue: { canActivate: () => true } }],
       mcp: { excludeEnhancers: [type] },

@@ -29,8 +29,7 @@ import {
   getMcpServerToken,
 } from 'nestjs-mcp';
 import { map, type Observable } from 'rxjs';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 
 const textOf = (result: unknown): string =>
   (result as { content: { text: string }[] }).content[0]?.text ?? '';
@@ -68,14 +67,14 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
         return 'opened';
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       providers: [Vault, { provide: APP_GUARD, useClass: ResourceGuard }],
     });
-    const guest = await connect(app);
+    const guest = await connect();
     const refused = await guest.callTool({ name: 'open' });
     expect([refused.isError, textOf(refused)]).toEqual([true, 'Forbidden resource']);
-    const staff = await connect(app, { 'x-realm': 'staff' });
+    const staff = await connect({ headers: { 'x-realm': 'staff' } });
     expect(textOf(await staff.callTool({ name: 'open' }))).toBe('opened');
     await Promise.all([guest.close(), staff.close()]);
   });
@@ -101,8 +100,8 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
         return `rows of ${tenant}`;
       }
     }
-    const { app } = await start({ adapter, providers: [Rows] });
-    const client = await connect(app, { 'x-tenant': 'red' });
+    const { connect } = await startApp({ adapter, providers: [Rows] });
+    const client = await connect({ headers: { 'x-tenant': 'red' } });
     expect(textOf(await client.callTool({ name: 'rows' }))).toBe('rows of red');
     await client.close();
   });
@@ -125,12 +124,12 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
         return word.toUpperCase();
       }
     }
-    const { app, url } = await start({
+    const { connect, url } = await startApp({
       adapter,
       controllers: [Words],
       providers: [{ provide: APP_INTERCEPTOR, useClass: Transform }],
     });
-    const client = await connect(app);
+    const client = await connect();
     const result = await client.callTool({ name: 'shout', arguments: { word: 'hey' } });
     expect(textOf(result)).toBe('HEY');
     expect(seen).toEqual(['http', { word: 'hey' }]);
@@ -167,22 +166,22 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
         return `${shop} ${id} ${fields}`;
       }
 
-      @Delete(adapter === 'Express' ? ':id/lines/*path' : ':id/lines/:path')
+      @Delete(adapter === 'express' ? ':id/lines/*path' : ':id/lines/:path')
       @McpTool()
       clear(@Param('shop') shop: string, @Param('id') id: string): string {
         return `${shop} ${id} cleared`;
       }
     }
-    const { app, url } = await start({
+    const { connect, url } = await startApp({
       adapter,
       controllers: [Orders],
-      prepare: (created) => {
+      configure: (created) => {
         created.setGlobalPrefix('api');
         created.enableVersioning();
       },
       mcp: { prefix: '' },
     });
-    const client = await connect(app, {}, '/api/mcp');
+    const client = await connect({ path: '/api/mcp' });
     const input = { shop: 'a b/c', id: 7, fields: 'x&y' };
     expect(textOf(await client.callTool({ name: 'order', arguments: input }))).toBe('a b/c 7 x&y');
     await fetch(`${url}/api/v2/shops/a%20b%2Fc/orders/7?fields=x%26y`);
@@ -194,7 +193,7 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
     });
     const cleared = { shop: 's', id: '1', path: 'a/b' };
     await client.callTool({ name: 'clear', arguments: cleared });
-    const rest = adapter === 'Express' ? 'a/b' : 'a%2Fb';
+    const rest = adapter === 'express' ? 'a/b' : 'a%2Fb';
     expect(seen[2]).toMatchObject({
       method: 'DELETE',
       url: `/api/v2/shops/s/orders/1/lines/${rest}`,
@@ -239,12 +238,12 @@ describe.each(adapters)('filters of others on %s', (adapter) => {
       warn: () => undefined,
       error: (message: unknown) => errors.push(String(message)),
     };
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
-      logger,
+      settings: { logger },
       providers: [Failing, { provide: APP_FILTER, useClass: ReportingFilter }],
     });
-    const client = await connect(app);
+    const client = await connect();
     const missing = await client.callTool({ name: 'missing' });
     expect(missing).toMatchObject({ isError: true, _meta: { 'nestjs-mcp/status': 404 } });
     expect(textOf(missing)).toBe('No such order');
@@ -272,11 +271,11 @@ describe.each(adapters)('filters of others on %s', (adapter) => {
         answer.send({ message: `caught: ${exception.message}` });
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       providers: [Failing, { provide: APP_FILTER, useClass: Everything }],
     });
-    const client = await connect(app);
+    const client = await connect();
     expect(textOf(await client.callTool({ name: 'missing' }))).toBe('caught: No such order');
     expect(textOf(await client.callTool({ name: 'broken' }))).toMatch(/^Internal error/);
     const wrong = client.getPrompt({ name: 'about', arguments: { topic: 'long' } });
@@ -294,12 +293,12 @@ describe.each(adapters)('filters of others on %s', (adapter) => {
         super.catch(exception, host);
       }
     }
-    const { app } = await start({
+    const { app, connect } = await startApp({
       adapter,
       providers: [Failing, { provide: APP_FILTER, useClass: TypeFilter }],
     });
     expect(await app.get<McpServerRef>(getMcpServerToken()).check()).toMatchObject({ tools: 2 });
-    const client = await connect(app);
+    const client = await connect();
     await client.callTool({ name: 'missing' });
     expect(types).toEqual(['http']);
     await client.close();

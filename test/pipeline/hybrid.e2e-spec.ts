@@ -1,8 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
 import { isMcpCall, McpTool } from 'nestjs-mcp';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 
 @Injectable()
 class Plain {
@@ -22,10 +21,10 @@ describe.each(adapters)('a hybrid application on %s', (adapter) => {
         return !isMcpCall(context);
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       providers: [Plain],
-      prepare: async (created) => {
+      configure: async (created) => {
         created.useGlobalGuards(new DenyTools());
         created.connectMicroservice(
           { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } },
@@ -34,7 +33,7 @@ describe.each(adapters)('a hybrid application on %s', (adapter) => {
         await created.startAllMicroservices();
       },
     });
-    const client = await connect(app);
+    const client = await connect();
     expect(await client.callTool({ name: 'hello' })).toMatchObject({
       isError: true,
       content: [{ text: 'Forbidden resource' }],

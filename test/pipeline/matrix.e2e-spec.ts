@@ -1,46 +1,13 @@
-import {
-  Module,
-  Scope,
-  type DynamicModule,
-  type INestApplication,
-  type Provider,
-} from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Scope } from '@nestjs/common';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { McpModule } from 'nestjs-mcp';
-import { callPrimitive, connect, primitives, type Primitive } from './calls.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
+import { callPrimitive, primitives, type Primitive } from './calls.js';
 import { Trace, createEnhancers } from './enhancers.js';
 import { byClass, globals } from './globals.js';
 import { createHostModule, forms, scopes, hostKinds, type Cell, type Form } from './hosts.js';
 
-type Adapter = 'Express' | 'Fastify';
-
 const kinds = 4;
 let cells = 0;
-const running: INestApplication[] = [];
-
-async function start(
-  adapter: Adapter,
-  modules: DynamicModule[],
-  providers: Provider[] = [],
-  prepare: (app: INestApplication) => void = () => undefined,
-): Promise<INestApplication> {
-  class AppModule {}
-  Module({
-    imports: [McpModule.forRoot({ name: 'matrix', version: '1.0.0' }), ...modules],
-    providers: [Trace, ...providers],
-  })(AppModule);
-  const options = { logger: false, abortOnError: false } as const;
-  const app =
-    adapter === 'Express'
-      ? await NestFactory.create(AppModule, options)
-      : await NestFactory.create(AppModule, new FastifyAdapter(), options);
-  running.push(app);
-  prepare(app);
-  await app.listen(0, '127.0.0.1');
-  return app;
-}
 
 function cellsOf(place: Cell['place'], form: Form): Cell[] {
   return hostKinds.map((host, index) => ({
@@ -112,41 +79,45 @@ async function expectMatrix(client: Client, all: readonly Cell[]): Promise<void>
 describe('the pipeline around every primitive', () => {
   afterEach(async () => {
     Trace.take();
-    await Promise.all(running.splice(0).map((app) => app.close()));
+    await stopAll();
   });
 
   afterAll(() => {
     process.stdout.write(`pipeline matrix: ${cells} cells\n`);
   });
 
-  describe.each<Adapter>(['Express', 'Fastify'])('on %s', (adapter) => {
+  describe.each(adapters)('on %s', (adapter) => {
     it.each(
       (['method', 'class'] as const).flatMap((place) => forms.map((form) => ({ place, form }))),
     )('runs whole when bound to the $place as $form', async ({ place, form }) => {
       const all = cellsOf(place, form);
-      const app = await start(adapter, all.map(createHostModule));
-      const client = await connect(app);
-      await expectMatrix(client, all);
+      const app = await startApp({
+        adapter,
+        imports: all.map(createHostModule),
+        providers: [Trace],
+      });
+      await expectMatrix(await app.connect(), all);
     });
   });
 
   it.each(globals)('runs whole when global by $how', async ({ form, providers, prepare }) => {
     const set = createEnhancers(scopes[form]);
     const all = cellsOf('elsewhere', form);
-    const app = await start('Express', all.map(createHostModule), providers?.(set), (created) =>
-      prepare?.(created, set),
-    );
-    const client = await connect(app);
-    await expectMatrix(client, all);
+    const app = await startApp({
+      imports: all.map(createHostModule),
+      providers: [Trace, ...(providers?.(set) ?? [])],
+      configure: (created) => prepare?.(created, set),
+    });
+    await expectMatrix(await app.connect(), all);
   });
 
   it('runs whole when global by APP_* useClass on Fastify', async () => {
     const all = cellsOf('elsewhere', 'class');
-    const app = await start(
-      'Fastify',
-      all.map(createHostModule),
-      byClass(createEnhancers(Scope.DEFAULT)),
-    );
-    await expectMatrix(await connect(app), all);
+    const app = await startApp({
+      adapter: 'fastify',
+      imports: all.map(createHostModule),
+      providers: [Trace, ...byClass(createEnhancers(Scope.DEFAULT))],
+    });
+    await expectMatrix(await app.connect(), all);
   });
 });

@@ -26,8 +26,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory, REQUEST } from '@nestjs/core';
 import { McpModule, McpResource, McpTool, McpTools } from 'nestjs-mcp';
-import { connect } from './calls.js';
-import { adapters, start, stopAll, type RunningApp } from './companion.app.js';
+import { adapters, startApp, stopAll, type StartedApp } from '../support/start-app.js';
 
 interface Request {
   headers: Record<string, string | undefined>;
@@ -144,10 +143,10 @@ const attempts: Attempt[] = [
 ];
 
 /** Calls each route over REST and as a tool, with and without the key: both must run the same middleware and answer the same. */
-async function expectSame({ app, url }: RunningApp, prefix = ''): Promise<string[]> {
+async function expectSame({ connect, url }: StartedApp, prefix = ''): Promise<string[]> {
   const seen: string[] = [];
   for (const headers of [{}, { 'x-key': 'sesame' }] as Record<string, string>[]) {
-    const client = await connect(app, headers, `${prefix}/mcp`);
+    const client = await connect({ headers, path: `${prefix}/mcp` });
     for (const { tool, input, verb, path, body } of attempts) {
       ran = [];
       const rest = await fetch(`${url}${prefix}${path}`, {
@@ -223,7 +222,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
   it.each(forms)(
     'runs around the call where it is bound to %s',
     async (_form, configure, times) => {
-      const running = await start({
+      const running = await startApp({
         adapter,
         imports: [moduleWith(configure, [Articles, Pages])],
       });
@@ -248,7 +247,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         return 'plain';
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [
         moduleWith(
@@ -260,12 +259,12 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
           [Notes, Plain],
         ),
       ],
-      prepare: (created) => {
+      configure: (created) => {
         created.setGlobalPrefix('api', { exclude: ['plain'] });
         created.enableVersioning();
       },
     });
-    const client = await connect(app, {}, '/api/mcp');
+    const client = await connect({ path: '/api/mcp' });
     ran = [];
     await client.callTool({ name: 'note', arguments: { id: '7' } });
     await client.callTool({ name: 'plain' });
@@ -283,7 +282,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         return `note ${id}`;
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [
         moduleWith(
@@ -298,11 +297,11 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
           [Notes],
         ),
       ],
-      prepare: (created) => {
+      configure: (created) => {
         created.enableVersioning({ type: VersioningType.HEADER, header: 'X-Version' });
       },
     });
-    const client = await connect(app);
+    const client = await connect();
     ran = [];
     await client.callTool({ name: 'note', arguments: { id: '7' } });
     expect(ran.filter((line) => line === '2')).toEqual(['2']);
@@ -325,7 +324,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
       }),
       imports: [far],
     };
-    const running = await start({ adapter, imports: [near, { ...first, global: true }] });
+    const running = await startApp({ adapter, imports: [near, { ...first, global: true }] });
     const seen = await expectSame(running);
     expect(seen.slice(0, 4).map((line) => line.split(' GET')[0])).toEqual([
       'global',
@@ -336,7 +335,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
   });
 
   it('runs once where it has run for the request of the server already', async () => {
-    const running = await start({
+    const running = await startApp({
       adapter,
       imports: [
         moduleWith(
@@ -349,7 +348,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         ),
       ],
     });
-    const client = await connect(running.app);
+    const client = await running.connect();
     ran = [];
     await client.callTool({ name: 'feed' });
     // The client opens its stream whenever it likes.
@@ -392,7 +391,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         return `${id} of ${this.tenant.name}, ${storage.getStore()}`;
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [
         {
@@ -408,11 +407,11 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         },
       ],
     });
-    const none = await connect(app);
+    const none = await connect();
     const refused = await none.callTool({ name: 'row', arguments: { id: '1' } });
     expect([refused.isError, textOf(refused)]).toEqual([true, 'No tenant']);
     for (const tenant of ['red', 'blue']) {
-      const client = await connect(app, { 'x-tenant': tenant });
+      const client = await connect({ headers: { 'x-tenant': tenant } });
       ran = [];
       const row = await client.callTool({ name: 'row', arguments: { id: '1' } });
       expect(textOf(row)).toBe(`1 of ${tenant}, stored`);
@@ -471,9 +470,9 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
       warn: () => undefined,
       error: (message: unknown) => lines.push(String(message)),
     };
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
-      logger,
+      settings: { logger },
       imports: [
         moduleWith(
           (c) => {
@@ -488,7 +487,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         ),
       ],
     });
-    const client = await connect(app);
+    const client = await connect();
     const told: Record<string, unknown> = {};
     ran = [];
     for (const slug of Object.keys(answers)) {
@@ -518,20 +517,20 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
   });
 
   it('is asked for a resource made from the route, too', async () => {
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [moduleWith((c) => c.apply(KeyMiddleware).forRoutes('articles/:slug'), [Articles])],
     });
-    const guest = await connect(app);
+    const guest = await connect();
     await expect(guest.readResource({ uri: 'articles://a' })).rejects.toThrow('No key');
-    const client = await connect(app, { 'x-key': 'sesame' });
+    const client = await connect({ headers: { 'x-key': 'sesame' } });
     const { contents } = await client.readResource({ uri: 'articles://a' });
     expect((contents[0] as { text: string }).text).toBe('a in en');
     await Promise.all([guest.close(), client.close()]);
   });
 
   it('is not got round by an input: not by an empty one, nor by the name of another route', async () => {
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [
         moduleWith(
@@ -544,7 +543,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         ),
       ],
     });
-    const client = await connect(app);
+    const client = await connect();
     expect(textOf(await client.callTool({ name: 'feed' }))).toBe('feed');
     for (const slug of ['feed', '', '.', '..', 'a/b', '%2e', 'a?b', 'a#b', '\ud800', ' ', 'FEED']) {
       const read = await client.callTool({ name: 'read', arguments: { slug } });
@@ -554,7 +553,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
   });
 
   it('tells its finish listeners when the call is over', async () => {
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [
         moduleWith(
@@ -571,7 +570,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         ),
       ],
     });
-    const client = await connect(app);
+    const client = await connect();
     ran = [];
     await client.callTool({ name: 'remove', arguments: { slug: 'a' } });
     expect(ran).toEqual(['removed', 'DELETE /articles/a 200']);
@@ -595,11 +594,11 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
         return 'whole';
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       imports: [moduleWith((c) => c.apply(KeyMiddleware).forRoutes(Open, Whole), [Open, Whole])],
     });
-    const client = await connect(app);
+    const client = await connect();
     ran = [];
     for (const name of ['one', 'whole']) {
       expect(textOf(await client.callTool({ name }))).toBe(name);

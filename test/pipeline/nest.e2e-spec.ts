@@ -38,8 +38,7 @@ import {
   openSession,
   post,
 } from '../../libs/mcp/test/wire.js';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 
 const textOf = (result: unknown): string =>
   (result as { content: { text: string }[] }).content[0]?.text ?? '';
@@ -84,8 +83,8 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
       }
     }
     const filter = { provide: APP_FILTER, useClass: HttpFilter };
-    const { app, url } = await start({ adapter, providers: [Plain, filter] });
-    const client = await connect(app);
+    const { connect, url } = await startApp({ adapter, providers: [Plain, filter] });
+    const client = await connect();
     const result = await client.callTool({ name: 'missing' });
     expect(result).toMatchObject({ isError: true, _meta: { 'nestjs-mcp/status': 404 } });
     expect(textOf(result)).toBe('Filtered: No such order');
@@ -118,7 +117,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
         return next.handle();
       }
     }
-    const { url } = await start({
+    const { url } = await startApp({
       adapter,
       providers: [
         Plain,
@@ -150,7 +149,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
         return isMcpRoute(context) && request.headers['x-key'] === this.keys.key;
       }
     }
-    const { app, url } = await start({
+    const { connect, url } = await startApp({
       adapter,
       providers: [Plain],
       mcp: { guards: [KeyGuard], imports: [KeysModule] },
@@ -164,14 +163,14 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     ]) {
       expect((await fetch(`${url}/${path}`, { method })).status).toBe(403);
     }
-    const client = await connect(app, { 'x-key': 'open sesame' });
+    const client = await connect({ headers: { 'x-key': 'open sesame' } });
     expect(textOf(await client.callTool({ name: 'hello' }))).toBe('hello');
     await client.close();
   });
 
   it('has pipes on single parameters', async () => {
-    const { app } = await start({ adapter, providers: [Plain] });
-    const client = await connect(app);
+    const { connect } = await startApp({ adapter, providers: [Plain] });
+    const client = await connect();
     expect(textOf(await client.callTool({ name: 'half', arguments: { count: '8' } }))).toBe('4');
     const wrong = await client.callTool({ name: 'half', arguments: { count: 'many' } });
     expect(wrong.isError).toBe(true);
@@ -193,12 +192,12 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
         consumer.apply(Watch).forRoutes('{*path}');
       }
     }
-    const { url } = await start({
+    const { url } = await startApp({
       adapter,
       imports: [WatchModule],
       providers: [Plain],
       mcp: { allowedOrigins: ['https://app.example'] },
-      prepare: (created) => {
+      configure: (created) => {
         created.enableCors({ origin: 'https://app.example', exposedHeaders: ['Mcp-Session-Id'] });
         created.use(
           (
@@ -258,10 +257,10 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     }
     ContextIdFactory.apply(strategy);
     try {
-      const { app } = await start({ adapter, providers: [Connection, Orders] });
+      const { connect } = await startApp({ adapter, providers: [Connection, Orders] });
       const answers = [];
       for (const tenant of ['red', 'blue', 'red']) {
-        const client = await connect(app, { 'x-tenant': tenant });
+        const client = await connect({ headers: { 'x-tenant': tenant } });
         answers.push(textOf(await client.callTool({ name: 'orders' })));
         await client.close();
       }
@@ -300,11 +299,11 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
         return 'never';
       }
     }
-    const { app } = await start({ adapter, providers: [Failing, Orders] });
-    const http = await connect(app, { 'x-fail': 'http' });
+    const { connect } = await startApp({ adapter, providers: [Failing, Orders] });
+    const http = await connect({ headers: { 'x-fail': 'http' } });
     expect(textOf(await http.callTool({ name: 'filtered' }))).toBe('answered: No such tenant');
     expect(textOf(await http.callTool({ name: 'bare' }))).toBe('No such tenant');
-    const broken = await connect(app);
+    const broken = await connect();
     expect(textOf(await broken.callTool({ name: 'filtered' }))).toMatch(/^Internal error \(\w+\)$/);
     await Promise.all([http.close(), broken.close()]);
   });
@@ -329,8 +328,8 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
         return word;
       }
     }
-    const { app } = await start({ adapter, providers: [Guarded] });
-    const client = await connect(app);
+    const { connect } = await startApp({ adapter, providers: [Guarded] });
+    const client = await connect();
     await client.callTool({ name: 'guarded', arguments: { word: 'x' } });
     expect(read).toEqual([{ kind: 'tool', name: 'guarded' }, { word: 'x' }, true]);
     await client.close();
@@ -361,11 +360,11 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
         return 'made';
       }
     }
-    const { app } = await start({
+    const { connect } = await startApp({
       adapter,
       providers: [Made, { provide: 'given', useValue: new Given() }],
     });
-    const client = await connect(app);
+    const client = await connect();
     for (const name of ['given', 'made'])
       expect(textOf(await client.callTool({ name }))).toBe(name);
     await client.close();

@@ -13,8 +13,13 @@ import { AuthGuard, PassportModule, PassportStrategy } from '@nestjs/passport';
 import { McpContext, McpTool } from 'nestjs-mcp';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { post } from '../../libs/mcp/test/wire.js';
-import { connect } from './calls.js';
-import { adapters, start, stopAll, type CompanionApp, type RunningApp } from './companion.app.js';
+import {
+  adapters,
+  startApp,
+  stopAll,
+  type StartOptions,
+  type StartedApp,
+} from '../support/start-app.js';
 
 const secret = 'a secret of at least thirty-two bytes';
 const Roles = (...roles: string[]) => SetMetadata('roles', roles);
@@ -79,13 +84,13 @@ class ReportsController {
   }
 }
 
-const application: CompanionApp = {
+const application: StartOptions = {
   imports: [PassportModule, JwtModule.register({ secret })],
   providers: [JwtStrategy, JwtAuthGuard, RolesGuard, Reports],
   controllers: [ReportsController],
 };
 
-const token = ({ app }: RunningApp, sub: string, ...roles: string[]) => ({
+const token = ({ app }: StartedApp, sub: string, ...roles: string[]) => ({
   authorization: `Bearer ${app.get(JwtService).sign({ sub, roles })}`,
 });
 const textOf = (result: unknown): string =>
@@ -96,7 +101,7 @@ describe.each(adapters)("passport's AuthGuard('jwt') on %s", (adapter) => {
 
   it('stands on every MCP route, and its user is who calls', async () => {
     const mcp = { guards: [JwtAuthGuard], imports: [PassportModule] };
-    const app = await start({ ...application, adapter, mcp });
+    const app = await startApp({ ...application, adapter, mcp });
     for (const path of ['mcp', 'messages']) {
       expect((await post(`${app.url}/${path}`, {})).status).toBe(401);
     }
@@ -105,16 +110,16 @@ describe.each(adapters)("passport's AuthGuard('jwt') on %s", (adapter) => {
       authorization: `Bearer ${app.app.get(JwtService).sign({ sub: 'eve' }, { secret: 'another' })}`,
     };
     expect((await post(`${app.url}/mcp`, {}, forged)).status).toBe(401);
-    const client = await connect(app.app, token(app, 'ann', 'member'));
+    const client = await app.connect({ headers: token(app, 'ann', 'member') });
     expect(textOf(await client.callTool({ name: 'read' }))).toBe('read by ann');
     await client.close();
   });
 
   it('lets a RolesGuard read the metadata of the method and of its class', async () => {
     const mcp = { guards: [JwtAuthGuard], imports: [PassportModule] };
-    const app = await start({ ...application, adapter, mcp });
+    const app = await startApp({ ...application, adapter, mcp });
     const can = async (name: string, ...roles: string[]): Promise<boolean> => {
-      const client = await connect(app.app, token(app, 'ann', ...roles));
+      const client = await app.connect({ headers: token(app, 'ann', ...roles) });
       const result = await client.callTool({ name });
       await client.close();
       if (result.isError) expect(textOf(result)).toBe('Forbidden resource');
@@ -129,14 +134,14 @@ describe.each(adapters)("passport's AuthGuard('jwt') on %s", (adapter) => {
   });
 
   it('stands on a single tool, as on the route of the same method', async () => {
-    const app = await start({ ...application, adapter });
-    const anonymous = await connect(app.app);
+    const app = await startApp({ ...application, adapter });
+    const anonymous = await app.connect();
     const refused = await anonymous.callTool({ name: 'list' });
     expect(refused).toMatchObject({ isError: true, _meta: { 'nestjs-mcp/status': 401 } });
     expect(textOf(refused)).toBe('Unauthorized');
     expect((await fetch(`${app.url}/reports`)).status).toBe(401);
     const admin = token(app, 'ann', 'admin');
-    const client = await connect(app.app, admin);
+    const client = await app.connect({ headers: admin });
     expect(textOf(await client.callTool({ name: 'list' }))).toBe('listed');
     expect(await (await fetch(`${app.url}/reports`, { headers: admin })).text()).toBe('listed');
     await Promise.all([anonymous.close(), client.close()]);

@@ -9,8 +9,7 @@ import {
   openSession,
   post,
 } from '../../libs/mcp/test/wire.js';
-import { connect } from './calls.js';
-import { adapters, start, stopAll } from './companion.app.js';
+import { adapters, startApp, stopAll } from '../support/start-app.js';
 import { loadCommonJs } from './load-common-js.js';
 
 const { SkipThrottle, Throttle, ThrottlerGuard, ThrottlerModule } = loadCommonJs<
@@ -37,7 +36,7 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
   const guard = { provide: APP_GUARD, useClass: ThrottlerGuard };
 
   it('limits routes and tools as a global guard', async () => {
-    const app = await start({ adapter, imports: [throttler(2)], providers: [Plain, guard] });
+    const app = await startApp({ adapter, imports: [throttler(2)], providers: [Plain, guard] });
     const headers = await openSession(`${app.url}/mcp`, '2025-06-18');
     const third = await post(`${app.url}/mcp`, call(1, 'hello'), headers);
     expect(third.status).toBe(429);
@@ -45,13 +44,13 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
   });
 
   it('limits tools alone where the routes skip it, and says so to the model', async () => {
-    const app = await start({
+    const app = await startApp({
       adapter,
       imports: [throttler(2)],
       providers: [Plain, guard],
       mcp: { decorators: [SkipThrottle()] },
     });
-    const client = await connect(app.app);
+    const client = await app.connect();
     for (let i = 0; i < 2; i++) {
       expect(textOf(await client.callTool({ name: 'hello' }))).toBe('hello');
     }
@@ -62,7 +61,7 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
   });
 
   it('limits the routes by their own decorators', async () => {
-    const app = await start({
+    const app = await startApp({
       adapter,
       imports: [throttler(1_000)],
       providers: [Plain, guard],
@@ -73,7 +72,7 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
   });
 
   it('sets its headers on a JSON answer, and harms no call whose response is over', async () => {
-    const app = await start({ adapter, imports: [throttler(100)], providers: [Plain, guard] });
+    const app = await startApp({ adapter, imports: [throttler(100)], providers: [Plain, guard] });
     const answer = await post(`${app.url}/mcp`, initialize('2025-06-18'));
     expect(answer.headers.get('x-ratelimit-limit')).toBe('100');
     const stop = new AbortController();

@@ -5,7 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { McpTool, stdio } from 'nestjs-mcp';
 import { McpTestClient, type McpTestClientOptions } from 'nestjs-mcp/testing';
-import { platforms, serve, type Served } from '../declaring/serve.js';
+import { adapters, startApp, type StartedApp } from '../support/start-app.js';
 
 interface Asking {
   readonly headers: Record<string, string | undefined>;
@@ -44,10 +44,10 @@ class ArticlesModule implements NestModule {
   }
 }
 
-describe.each(platforms)('A tool made from a route, called in memory on %s', (platform) => {
-  let served: Served;
+describe.each(adapters)('A tool made from a route, called in memory on %s', (adapter) => {
+  let served: StartedApp;
   beforeAll(async () => {
-    served = await serve({ platform, imports: [ArticlesModule] });
+    served = await startApp({ adapter, imports: [ArticlesModule] });
   });
   afterAll(() => served.close());
 
@@ -69,11 +69,11 @@ describe.each(platforms)('A tool made from a route, called in memory on %s', (pl
   });
 });
 
-describe.each(platforms)('A tool made from a route, called over stdio on %s', (platform) => {
+describe.each(adapters)('A tool made from a route, called over stdio on %s', (adapter) => {
   it('is refused by the middleware of the route, and runs where none stands before it', async () => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const transports = [stdio({ input, output })];
-    const served = await serve({ platform, imports: [ArticlesModule], mcp: { transports } });
+    const served = await startApp({ adapter, imports: [ArticlesModule], mcp: { transports } });
     const client = new Client({ name: 'story', version: '1.0.0' });
     await client.connect(new StdioServerTransport(output, input));
     const slug = { slug: 'a' };

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { McpContext, McpModule, McpPrompt, McpResource, McpTool } from 'nestjs-mcp';
 import { McpTestClient } from 'nestjs-mcp/testing';
 import { failureOf } from '../../libs/mcp/test/wire.js';
-import { Log } from '../declaring/serve.js';
+import { KeptLog } from '../support/kept-log.js';
 
 const handlers = new EventTarget();
 
@@ -57,7 +57,7 @@ const ways = [
 ] as const;
 
 describe.each(ways)('a handler that stops with its call over $over, $era', (way) => {
-  const log = new Log();
+  const log = new KeptLog();
   let app: INestApplication;
   let client: McpTestClient;
 
@@ -76,7 +76,7 @@ describe.each(ways)('a handler that stops with its call over $over, $era', (way)
     await app.close();
   });
 
-  afterEach(() => log.lines.splice(0));
+  afterEach(() => log.clear());
 
   const cancelled = async (begin: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
     const stop = new AbortController();

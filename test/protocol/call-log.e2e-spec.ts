@@ -1,10 +1,8 @@
 import { jest } from '@jest/globals';
 import { ConsoleLogger, Injectable, Logger, type LogLevel } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { IsString } from 'class-validator';
-import { McpModule, McpTool, staticTokens } from 'nestjs-mcp';
+import { McpTool, staticTokens } from 'nestjs-mcp';
+import { startApp } from '../support/start-app.js';
 
 class Secret {
   @IsString() password: string;
@@ -35,30 +33,16 @@ async function run(json: boolean, logLevels: LogLevel[]): Promise<string> {
       output += String(chunk);
       return true;
     });
-  const app = await NestFactory.create(
-    {
-      module: class {},
-      imports: [
-        McpModule.forRoot({
-          name: 'vault',
-          version: '1.0.0',
-          auth: { verifier: staticTokens({ 'ci\n': { token, scopes: [] } }) },
-        }),
-      ],
-      providers: [Vault],
-    },
-    { logger: new ConsoleLogger({ json, colors: false, logLevels }) },
-  );
+  const app = await startApp({
+    mcp: { name: 'vault', auth: { verifier: staticTokens({ 'ci\n': { token, scopes: [] } }) } },
+    providers: [Vault],
+    settings: { logger: new ConsoleLogger({ json, colors: false, logLevels }) },
+  });
   try {
-    await app.listen(0, '127.0.0.1');
-    const client = new Client({ name: 'test', version: '1' });
-    const headers = { Authorization: `Bearer ${token}` };
-    const url = new URL('/mcp', await app.getUrl());
-    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+    const client = await app.connect({ token });
     const _meta = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
     await client.callTool({ name: 'keep', arguments: { password: 'xyzzy' }, _meta });
     await client.callTool({ name: 'break', arguments: {} });
-    await client.close();
   } finally {
     await app.close();
     write.mockRestore();

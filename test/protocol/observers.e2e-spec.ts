@@ -13,7 +13,7 @@ import {
 } from 'nestjs-mcp';
 import { z } from 'zod';
 import { failureOf } from '../../libs/mcp/test/wire.js';
-import { bootError, serve } from '../declaring/serve.js';
+import { bootError, startApp } from '../support/start-app.js';
 import { startStory } from './story.app.js';
 import { connectLegacy, toStreamable, ways, type StoryClient, type Way } from './story.clients.js';
 
@@ -252,7 +252,7 @@ describe('The observers of a server', () => {
   );
 
   it('change nothing when they throw: the client is answered, and the log says which one failed', async () => {
-    const app = await serve({
+    const app = await startApp({
       mcp: { observers: [Saboteur, AuditTrail] },
       providers: [Shop, Saboteur, AuditTrail],
     });

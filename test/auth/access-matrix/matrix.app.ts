@@ -21,7 +21,7 @@ import {
   type McpVisibility,
   type TokenVerifier,
 } from 'nestjs-mcp';
-import { startAuthApp, type Platform } from '../auth-app.js';
+import { startApp, type Adapter } from '../../support/start-app.js';
 import type { Kind, Mode } from './matrix.rules.js';
 
 /** What every handler answers. */
@@ -131,7 +131,7 @@ function createHost(kind: Kind, { guard, ...access }: Declared): Type<unknown> {
 }
 
 /** Three servers in one application: `user` keeps sessions, `plain` is stateless, and `admin` has other callers. */
-export function startMatrixApp(platform: Platform, mode: Mode) {
+export function startMatrixApp(adapter: Adapter, mode: Mode) {
   const optional = mode !== 'required auth';
   const listUnscoped = mode === 'listUnscoped';
   const transports = {
@@ -139,8 +139,9 @@ export function startMatrixApp(platform: Platform, mode: Mode) {
     plain: [streamableHttp({ stateless: true })],
     admin: [streamableHttp()],
   };
-  return startAuthApp({
-    platform,
+  return startApp({
+    mcp: false,
+    adapter,
     imports: (['user', 'plain', 'admin'] as const).map((name) =>
       McpModule.forRoot({
         name,

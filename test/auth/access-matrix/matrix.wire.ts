@@ -1,6 +1,6 @@
 import { eventsOf, nextEvent, openSession, post } from '../../../libs/mcp/test/wire.js';
 import { postModern } from '../../protocol/modern.wire.js';
-import { bearer } from '../auth-app.js';
+import { bearer } from '../requests.js';
 import { answer, runs } from './matrix.app.js';
 import { expectedAtTheDoor, kinds, type Caller, type Kind, type Tasks } from './matrix.rules.js';
 import type { Mode, Outcome, TransportName } from './matrix.rules.js';

@@ -1,8 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createHttpApp } from '../../src/http.app.js';
+import { holdConnections } from '../support/start-app.js';
 
 /** The reference app on a free port of 127.0.0.1. */
-export interface RunningApp {
+export interface ReferenceApp {
   app: NestExpressApplication;
   url: string;
   close(): Promise<void>;
@@ -19,11 +20,14 @@ const variables = [
 ];
 
 /** Starts the app with these variables, and without whatever the surrounding process has set. */
-export async function startApp(environment: Record<string, string> = {}): Promise<RunningApp> {
+export async function startReferenceApp(
+  environment: Record<string, string> = {},
+): Promise<ReferenceApp> {
   for (const name of variables) delete process.env[name];
   Object.assign(process.env, environment);
   const app = await createHttpApp({ logger: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
+  holdConnections(app);
   return { app, url: await app.getUrl(), close: () => app.close() };
 }
 
