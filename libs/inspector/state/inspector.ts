@@ -87,6 +87,7 @@ export async function reconnect(): Promise<void> {
     }
     client.value = connected;
     await refresh();
+    if (own !== attempt) return;
     status.value = { kind: 'connected' };
     await watchLists(connected, era.value, refresh);
   } catch (error) {

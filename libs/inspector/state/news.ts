@@ -34,6 +34,9 @@ export function onNews(listener: (one: News) => void): () => void {
   };
 }
 
+/** The changes of what is watched, one after the other: each begins with what the one before has left. */
+let changes: Promise<void> = Promise.resolve();
+
 /** Keeps the lists up to date, and goes on watching what was watched before. */
 export async function watchLists(
   client: Client,
@@ -42,37 +45,41 @@ export async function watchLists(
 ): Promise<void> {
   lists = refresh;
   stream = undefined;
-  if (era === 'modern') await listen(client);
+  if (era === 'modern') await inTurn(() => listen(client, watched.value));
   else for (const uri of watched.value) await client.subscribeResource({ uri });
 }
 
-/** Begins or ends to watch a resource. */
-export async function watch(
+/** Begins or ends to watch a resource; `watched` says so once the server has confirmed it. */
+export function watch(
   client: Client,
   era: 'legacy' | 'modern',
   uri: string,
   on: boolean,
 ): Promise<void> {
-  const uris = new Set(watched.value);
-  if (on) uris.add(uri);
-  else uris.delete(uri);
-  if (era === 'legacy') {
-    await (on ? client.subscribeResource({ uri }) : client.unsubscribeResource({ uri }));
+  return inTurn(async () => {
+    const uris = new Set(watched.value);
+    if (on) uris.add(uri);
+    else uris.delete(uri);
+    if (era === 'modern') await listen(client, uris);
+    else await (on ? client.subscribeResource({ uri }) : client.unsubscribeResource({ uri }));
     watched.value = uris;
-    return;
-  }
-  watched.value = uris;
-  await listen(client);
+  });
 }
 
-async function listen(client: Client): Promise<void> {
+function inTurn(change: () => Promise<void>): Promise<void> {
+  const own = changes.then(change);
+  changes = own.catch(() => undefined);
+  return own;
+}
+
+async function listen(client: Client, uris: ReadonlySet<string>): Promise<void> {
   const old = stream;
   const has = client.getServerCapabilities() ?? {};
   stream = await client.listen({
     ...(has.tools?.listChanged && { toolsListChanged: true }),
     ...(has.resources?.listChanged && { resourcesListChanged: true }),
     ...(has.prompts?.listChanged && { promptsListChanged: true }),
-    ...(watched.value.size > 0 && { resourceSubscriptions: [...watched.value] }),
+    ...(uris.size > 0 && { resourceSubscriptions: [...uris] }),
   });
   await old?.close();
 }

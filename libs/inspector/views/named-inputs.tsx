@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { client } from '../state/inspector.js';
 
 /** An input that is a line of text. */
@@ -52,7 +52,13 @@ function InputLine({
 }) {
   const id = useId();
   const [proposed, setProposed] = useState<readonly string[]>([]);
-  const ask = (text: string): void => void propose(text).then(setProposed);
+  const asked = useRef('');
+  const ask = async (text: string): Promise<void> => {
+    asked.current = text;
+    const values = await propose(text);
+    // Answers may overtake each other: only the one to what stands in the field counts.
+    if (asked.current === text) setProposed(values);
+  };
   return (
     <div class="form-group">
       <label for={id}>
@@ -66,11 +72,11 @@ function InputLine({
         required={required}
         aria-describedby={`${id}-help`}
         value={value}
-        onFocus={() => ask(value)}
+        onFocus={() => void ask(value)}
         onInput={(event) => {
           const text = event.currentTarget.value;
           onChange(text);
-          ask(text);
+          void ask(text);
         }}
       />
       <datalist id={`${id}-proposed`}>
