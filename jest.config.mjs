@@ -10,7 +10,7 @@ if (!flags.includes('--experimental-vm-modules')) {
 export default {
   rootDir: '.',
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test', '<rootDir>/examples'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   // Jest leaves one core idle: on two cores that doubles the time of the whole run.
   maxWorkers: '100%',
   // Two cores may be shared: a story that hangs is told from one that waits for its turn.
