@@ -96,6 +96,17 @@ describeWithRedis('Processes of the reference app', () => {
     expect(message.error).toMatchObject(lost);
   });
 
+  it('answer for the call of one that has only just begun', async () => {
+    const late = await start();
+    processes.push(late);
+    const { stream, send } = await openSse(a, late);
+    await send(reindex('1'));
+    await next(stream, isProgress);
+    late.child.kill('SIGKILL');
+    const { message } = await next(stream, isAnswerTo('1'));
+    expect(message.error).toMatchObject(lost);
+  });
+
   it('hand their sessions over when one is stopped, and answer its calls or say why not', async () => {
     const session = await WireSession.open([a.url]);
     const stream = events(await session.post(a.url, reindex('1')));

@@ -24,11 +24,7 @@ export class TestRedis {
   private constructor(private readonly port: number) {}
 
   static async start(): Promise<TestRedis> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    const redis = new TestRedis(port);
+    const redis = new TestRedis(await freePort());
     await redis.start();
     return redis;
   }
@@ -89,4 +85,13 @@ export class TestRedis {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }

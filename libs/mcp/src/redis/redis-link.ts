@@ -147,9 +147,9 @@ export class RedisLink implements McpBackplaneLink {
   private async beat(): Promise<Beat> {
     const args = [this.member.process, LIVENESS, randomUUID()];
     const found = await this.run(scripts.beat, ['processes', 'mark'], args);
-    const [mark, alive, added] = found as [string, string[], number];
+    const [mark, alive, dead, added] = found as [string, string[], string[], number];
     const others = alive.filter((process) => process !== this.member.process);
-    return { mark, alive: others, wasForgotten: added === 1 };
+    return { mark, alive: others, dead, wasForgotten: added === 1 };
   }
 
   private receive(text: string): void {

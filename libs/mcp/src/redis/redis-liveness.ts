@@ -11,6 +11,8 @@ export interface Beat {
   readonly mark: string;
   /** The processes that are alive. */
   readonly alive: readonly string[];
+  /** Those that have shown no sign of life for too long. */
+  readonly dead: readonly string[];
   /** The earlier sign of this process was not there any more: those of the others may be lost as well. */
   readonly wasForgotten: boolean;
 }
@@ -18,6 +20,8 @@ export interface Beat {
 /** Gives signs of life, and notices the end of other processes and the loss of all data. */
 export class RedisLiveness {
   private alive = new Set<string>();
+  /** The dead of whom the member knows. */
+  private told = new Set<string>();
   private mark: string | undefined;
   private lastBeat = performance.now();
   /** Until then the other processes have had no chance to give a sign of life: Redis was away. */
@@ -61,7 +65,7 @@ export class RedisLiveness {
     if (this.timer === timer) this.schedule();
   }
 
-  private take({ mark, alive, wasForgotten }: Beat): void {
+  private take({ mark, alive, dead, wasForgotten }: Beat): void {
     const now = performance.now();
     const isFirst = this.mark === undefined;
     const wasAway = now - this.lastBeat > 2 * BEAT;
@@ -69,14 +73,21 @@ export class RedisLiveness {
     this.lastBeat = now;
     const isEmptied = !isFirst && this.mark !== mark;
     this.mark = mark;
-    const before = this.alive;
-    this.alive = new Set(alive);
-    for (const process of before) {
-      if (this.alive.has(process)) continue;
-      if (now < this.graceUntil) this.alive.add(process);
-      else this.member.left(process);
-    }
+    this.tellWhoLeft(alive, dead, now < this.graceUntil);
     if (isEmptied) this.member.emptied();
     else if (wasAway) this.member.missed();
+  }
+
+  /** A process may also have come and died between two looks. */
+  private tellWhoLeft(alive: readonly string[], dead: readonly string[], isGrace: boolean): void {
+    const before = this.alive;
+    this.alive = new Set(alive);
+    const gone = new Set([...before, ...dead].filter((process) => !this.alive.has(process)));
+    if (isGrace) {
+      for (const process of before) this.alive.add(process);
+      return;
+    }
+    for (const process of gone) if (!this.told.has(process)) this.member.left(process);
+    this.told = new Set(dead);
   }
 }

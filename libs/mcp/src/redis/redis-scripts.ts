@@ -143,7 +143,7 @@ export const readEntries = `return redis.call('XRANGE', KEYS[1], ARGV[1], '+')`;
 
 /**
  * `KEYS`: the processes, the mark of the data. `ARGV`: this process, ms without a sign of life after which one is gone, a new mark.
- * Returns the mark, the processes that are alive, and 1 where this process was not among them.
+ * Returns the mark, the processes that are alive, those that are not, and 1 where this process was not among them.
  */
 export const beat = `
 local time = redis.call('TIME')
@@ -154,7 +154,8 @@ redis.call('PEXPIRE', KEYS[1], 60000)
 redis.call('SET', KEYS[2], ARGV[3], 'NX')
 redis.call('PEXPIRE', KEYS[2], 86400000)
 local alive = redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[2], '+inf')
-return {redis.call('GET', KEYS[2]), alive, added}
+local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[2]))
+return {redis.call('GET', KEYS[2]), alive, dead, added}
 `;
 
 /**

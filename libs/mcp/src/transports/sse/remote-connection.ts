@@ -20,7 +20,9 @@ export class RemoteConnection implements Reply {
   /** A call begins here: the process with the stream answers it if this one is lost. */
   began(id: MessageId): void {
     this.held.set(id, this.session.hold());
-    void this.deliver('sse.began', { id, process: this.link.process });
+    // It is on its way before the client hears that the call was taken.
+    const begun = this.sendNow('sse.began', { id, process: this.link.process });
+    this.tail = this.tail.then(() => begun);
   }
 
   async send(message: Message): Promise<void> {
@@ -35,14 +37,16 @@ export class RemoteConnection implements Reply {
   }
 
   private deliver(topic: string, body: NewsBody): Promise<boolean> {
-    const { session, home } = this;
-    const sent = this.tail.then(async () => {
-      if (session.closed) return false;
-      const isSent = await this.link.deliver(topic, { ...body, session: session.id }, home);
-      if (!isSent) session.leave();
-      return isSent;
-    });
+    const sent = this.tail.then(() => this.sendNow(topic, body));
     this.tail = sent;
     return sent;
+  }
+
+  private async sendNow(topic: string, body: NewsBody): Promise<boolean> {
+    const { session, home } = this;
+    if (session.closed) return false;
+    const isSent = await this.link.deliver(topic, { ...body, session: session.id }, home);
+    if (!isSent) session.leave();
+    return isSent;
   }
 }
