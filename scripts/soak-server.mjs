@@ -1,4 +1,4 @@
-// The server under soak.mjs: sessions expire after a moment, and the parent asks what is left of them.
+// The server under soak.mjs and soak-scale.mjs (REDIS_URL): sessions expire after a moment, and the parent asks what is left of them.
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Module } from '@nestjs/common';
@@ -18,6 +18,12 @@ class Target {
     return message;
   }
 
+  async slow(message, context) {
+    await context.progress(1, 2);
+    await delay(100);
+    return message;
+  }
+
   wait({ signal }) {
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve('gone'), { once: true });
@@ -27,8 +33,18 @@ class Target {
 const descriptorOf = (name) => Object.getOwnPropertyDescriptor(Target.prototype, name);
 Injectable()(Target);
 McpParam('message', { type: String })(Target.prototype, 'echo', 0);
+McpParam('message', { type: String })(Target.prototype, 'slow', 0);
+McpCtx()(Target.prototype, 'slow', 1);
 McpCtx()(Target.prototype, 'wait', 0);
-for (const name of ['echo', 'wait']) McpTool()(Target.prototype, name, descriptorOf(name));
+for (const name of ['echo', 'slow', 'wait']) McpTool()(Target.prototype, name, descriptorOf(name));
+
+const { REDIS_URL } = process.env;
+const shared = REDIS_URL !== undefined && {
+  backplane: (await import('../dist/libs/mcp/src/redis/index.js')).redisBackplane({
+    url: REDIS_URL,
+  }),
+  stateSecret: 'only the soak knows this secret, 32',
+};
 
 class AppModule {}
 Module({
@@ -39,6 +55,7 @@ Module({
       transports: [streamableHttp(), sse(), streamableHttp({ path: 'stateless', stateless: true })],
       sessions: { idleTimeout: 500 },
       timeout: 2_000,
+      ...shared,
     }),
   ],
   providers: [Target],

@@ -104,7 +104,7 @@ const measured: Measured = {
     { ...noHeap, many: { open: 0, answered: 0, heapEach: Number.NaN } },
     () => measureIdle(scale.idle, scale.streams),
   ),
-  scale: await part('scale', noScale, () => measureScale(scale.effort)),
+  scale: await part('scale', noScale, () => measureScale(scale.effort, scale.idle)),
   filtered: await part('filtered', noFilters, () =>
     measureFiltered(scale.effort.rounds, scale.effort.requests),
   ),

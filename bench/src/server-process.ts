@@ -49,6 +49,13 @@ export class ServerProcess {
     clearTimeout(late);
   }
 
+  /** Kills the process, and waits for its end. */
+  async kill(): Promise<void> {
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await gone;
+  }
+
   private async ask(question: string): Promise<ProcessFigures> {
     const answered = answer(this.child, question);
     this.child.send(question);

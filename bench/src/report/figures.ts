@@ -1,4 +1,5 @@
 import { ratio, type Cost } from '../load.js';
+import { spreadOf } from '../statistics.js';
 import type { Measured } from '../measured.js';
 import {
   atMost,
@@ -43,6 +44,24 @@ export function toFigures(measured: Measured): Figure[] {
       'ours, session',
       1.25,
     ),
+    atMost(
+      'tools/call, two processes and Redis together',
+      '≤ 1.15 × two processes that share nothing',
+      scale.pair,
+      1.15,
+    ),
+    {
+      measure: 'sessions in one MiB of Redis',
+      target: '–',
+      measured: Number.isNaN(scale.sessions) ? 'not measured' : scale.sessions.toFixed(0),
+      reached: undefined,
+    },
+    ...scale.times.map(({ what, bound, times }) => ({
+      measure: what,
+      target: `≤ ${bound.toLocaleString('en')} ms`,
+      measured: `${spreadOf(times).median.toFixed(0)} ms (at most ${Math.max(...times).toFixed(0)}, ${times.length} times)`,
+      reached: Math.max(...times) <= bound,
+    })),
     {
       measure: 'messages on the bus for a plain call',
       target: '0',

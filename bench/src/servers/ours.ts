@@ -116,6 +116,28 @@ function accessOf(n: number): object {
   return n % 10 === 9 ? { visibility: EveryFourth } : {};
 }
 
+/** What is measured of several processes needs more than an echo. */
+@Injectable()
+class SlowTools {
+  @McpTool({ description: 'Waits' })
+  async wait(context: McpContext): Promise<string> {
+    await context.progress(1, 2);
+    await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+    return 'aborted';
+  }
+
+  @McpTool({ description: 'Logs' })
+  async speak(context: McpContext): Promise<string> {
+    await context.log.debug('spoken');
+    return 'spoken';
+  }
+
+  @McpTool({ description: 'Is a task', task: 'required' })
+  async report(context: McpContext): Promise<string> {
+    return this.wait(context);
+  }
+}
+
 /** Services with 20 methods each: nobody writes a class of 1,000. */
 const services: Type[] = [];
 
@@ -195,7 +217,7 @@ for (let n = 0; n < settings.resources; n++) {
       sessions: { max: 20_000, maxPerOwner: 20_000 },
     }),
   ],
-  providers: [Tools, EveryFourth, ...services],
+  providers: [Tools, EveryFourth, ...services, ...(settings.redis === '' ? [] : [SlowTools])],
 })
 class BenchModule {}
 

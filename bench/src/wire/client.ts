@@ -59,7 +59,7 @@ export async function connect(
   const basics = { ...plain, Authorization: `Bearer ${token}` };
   const target: Target = { agent, port };
   if (way === 'sse') return connectSse(target, basics);
-  if (way === 'session') return connectSession(target, basics);
+  if (way === 'session') return connectSession([target], basics);
   let id = 0;
   return {
     async request(method, params) {
@@ -86,13 +86,23 @@ export async function connect(
   };
 }
 
+/** Opens a session whose every message goes to the next of these servers. */
+export function connectAcross(ports: readonly number[]): Promise<BenchClient> {
+  return connectSession(
+    ports.map((port) => ({ port, agent: new Agent({ keepAlive: true, maxSockets: 1 }) })),
+    { ...plain, Authorization: `Bearer ${TOKEN}` },
+  );
+}
+
 async function connectSession(
-  target: Target,
+  targets: readonly Target[],
   basics: Readonly<Record<string, string>>,
 ): Promise<BenchClient> {
   let id = 1;
+  let sent = 0;
+  const next = (): Target => targets[sent++ % targets.length] as Target;
   const post = (message: object, headers: object): Promise<Answer> =>
-    send(target, 'POST', '/mcp', { ...basics, ...headers }, JSON.stringify(message));
+    send(next(), 'POST', '/mcp', { ...basics, ...headers }, JSON.stringify(message));
   const first = await post({ jsonrpc: '2.0', id, method: 'initialize', params: hello }, {});
   resultOf(first, id);
   const headers = {
@@ -106,8 +116,8 @@ async function connectSession(
       return resultOf(await post({ jsonrpc: '2.0', id, method, params }, headers), id);
     },
     async close() {
-      await send(target, 'DELETE', '/mcp', { ...basics, ...headers });
-      target.agent.destroy();
+      await send(next(), 'DELETE', '/mcp', { ...basics, ...headers });
+      for (const { agent } of targets) agent.destroy();
     },
   };
 }
