@@ -8,7 +8,7 @@ import { InMemoryEventStore } from '../sessions/in-memory-event.store.js';
 import { SessionManager } from '../sessions/session.manager.js';
 import { SessionSharer } from '../sessions/session-sharer.js';
 import { SharedEventStore } from '../sessions/shared-event.store.js';
-import { SharedSessions } from '../sessions/shared-sessions.js';
+import { keptFor, SharedSessions } from '../sessions/shared-sessions.js';
 import type { ServerBounds } from './server-limits.js';
 
 /** What of a server belongs to this process, or to all its processes where there is a backplane. */
@@ -45,7 +45,7 @@ export function createSharing(
   const sessions = new SessionManager(limits, new SessionSharer(new SharedSessions(link, limits)));
   return {
     sessions,
-    eventStore: own ?? new SharedEventStore(link, limits.idleTimeout, events),
+    eventStore: own ?? new SharedEventStore(link, keptFor(limits.idleTimeout), events),
     processes: { link, sessionOf: (id) => sessions.get(id) },
   };
 }

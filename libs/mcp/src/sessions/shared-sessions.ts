@@ -114,8 +114,7 @@ export class SharedSessions {
   }
 
   private optionsOf(record: SessionRecord): McpBackplaneRecordOptions {
-    // A touch comes in time for a session that is used just before it would be idle.
-    const idle = Math.ceil(this.limits.idleTimeout * 1.25) + 5_000;
+    const idle = keptFor(this.limits.idleTimeout);
     const ttl = record.initialized ? idle : Math.min(idle, HANDSHAKE_TTL);
     return {
       ttl: record.home === undefined ? ttl : HOME_TTL,
@@ -131,6 +130,11 @@ export class SharedSessions {
       { name: `sessions:${own}`, max: maxPerOwner },
     ];
   }
+}
+
+/** ms that what is kept of a session outlives its last use: a touch comes in time for one that is used just before it would be idle. */
+export function keptFor(idleTimeout: number): number {
+  return Math.ceil(idleTimeout * 1.25) + 5_000;
 }
 
 function keyOf(id: string): string {
