@@ -5,10 +5,12 @@ import { pathOf } from './request-path.js';
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
 const HIDDEN = Symbol.for('nestjs-mcp:hidden-headers');
 
+type HiddenHeaders = Pick<IncomingHttpHeaders, (typeof BODY_HEADERS)[number]>;
+
 type ClaimedRequest = IncomingMessage & {
   finished?: boolean | undefined;
   _body?: boolean;
-  [HIDDEN]?: IncomingHttpHeaders;
+  [HIDDEN]?: HiddenHeaders;
 };
 
 interface FastifyRouterOptions {
@@ -97,12 +99,22 @@ function claim(request: ClaimedRequest): void {
   request._body = true;
 }
 
+// A header that is deleted would make every later look at the headers of the request slow.
+function hide(headers: IncomingHttpHeaders): HiddenHeaders {
+  const hidden: HiddenHeaders = {};
+  for (const name of BODY_HEADERS) {
+    if (headers[name] === undefined) continue;
+    hidden[name] = headers[name];
+    headers[name] = undefined;
+  }
+  return hidden;
+}
+
 // Fastify runs no content type parser, and applies no limit, where the headers announce no body.
 function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => boolean): void {
   fastify.addHook('preParsing', ({ raw, routeOptions: { url } }, _reply, _payload, done) => {
     if (url !== undefined && matches(pathOf(url))) {
-      raw[HIDDEN] = { ...raw.headers };
-      for (const name of BODY_HEADERS) delete raw.headers[name];
+      raw[HIDDEN] = hide(raw.headers);
     }
     done();
   });

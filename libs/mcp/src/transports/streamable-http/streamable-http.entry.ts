@@ -145,6 +145,8 @@ export class StreamableHttpEntry implements TransportEntry {
     posted: PostedMessages,
     auth: McpAuth | undefined,
   ): Promise<void> {
+    // An answer that is a stream begins with headers, which name the session only once the handshake is made.
+    await this.host.prepare();
     if (this.draining) throw unavailable('The server is shutting down.');
     const own = await this.sessions.open(auth);
     const { session } = own;
