@@ -13,6 +13,15 @@ describe('The page on the architecture', () => {
     expect(answers.filter((file) => !existsSync(file ?? ''))).toEqual([]);
   });
 
+  it('has a picture of every folder', () => {
+    const picture = readFileSync('docs/images/structure.svg', 'utf8');
+    const drawn = [...picture.matchAll(/<title>(\w+)<\/title>/g)].map(([, folder]) => folder);
+    const folders = readdirSync('libs/mcp/src', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(new Set(drawn.filter((title) => title !== 'folders'))).toEqual(new Set(folders));
+  });
+
   it('lists every decision', () => {
     const listed = [...page.matchAll(/\(decisions\/([^)]+)\)/g)].map(([, file]) => file);
     expect(new Set(listed)).toEqual(new Set(readdirSync('docs/decisions')));
