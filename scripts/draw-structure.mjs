@@ -15,10 +15,11 @@ const { output } = await cruise(
 
 /** The folder that a file lies in; files beside the folders are part of no picture. */
 function folderOf(path) {
-  const [folder, file] = path.slice(root.length).split('/');
-  return file === undefined ? undefined : folder;
+  const [folder, inside] = path.slice(root.length).split('/');
+  return inside === undefined ? undefined : folder;
 }
 
+const byName = (one, other) => one.localeCompare(other);
 const folders = new Set();
 const imports = new Set();
 for (const { source, dependencies } of output.modules) {
@@ -35,8 +36,8 @@ const graph = `digraph folders {
   nodesep=0.25; ranksep=0.4; bgcolor=white;
   node [shape=box, style="rounded,filled", fillcolor="#eef4ff", color="#5b7db1", fontname=Helvetica, fontsize=12, margin="0.12,0.06"];
   edge [color="#8a9bb5", arrowsize=0.6];
-  ${[...folders].toSorted().join('; ')};
-  ${[...imports].toSorted().join('; ')};
+  ${[...folders].toSorted(byName).join('; ')};
+  ${[...imports].toSorted(byName).join('; ')};
 }`;
 
 // What is imported by way of another folder as well needs no arrow of its own.

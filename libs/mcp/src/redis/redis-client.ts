@@ -108,12 +108,19 @@ class IoredisConnection implements RedisConnection {
   ): Promise<void> {
     this.client.on('message', (_channel, message) => listener(message ?? ''));
     await this.client.subscribe(...channels);
-    // From here on it subscribes again by itself.
-    this.client.on('ready', reconnected);
+    // Where that fails, the connection is lost again, and will be there again.
+    this.client.on('ready', () => {
+      this.client.subscribe(...channels).then(reconnected, () => undefined);
+    });
   }
 
   async duplicate(): Promise<RedisConnection> {
-    const settings = { enableOfflineQueue: true, maxRetriesPerRequest: null };
+    // Left to itself, the library would subscribe again and leave a failure of that to nobody, which ends the process.
+    const settings = {
+      enableOfflineQueue: true,
+      maxRetriesPerRequest: null,
+      autoResubscribe: false,
+    };
     return watched(new IoredisConnection(this.client.duplicate(settings)));
   }
 
