@@ -62,13 +62,17 @@ describeWithRedis('Three processes behind a balancer without stickiness', () => 
     }
   });
 
-  it('carry a large answer whole and in order to a stream in another process', async () => {
+  it('carry large answers whole and in order to a stream in another process', async () => {
     const client = await connect('HTTP+SSE');
-    const bytes = 6 * 1024 * 1024;
+    // As much in all as Redis would not hold for a subscriber; the SDK's client takes long for one line of as much.
+    const bytes = 1024 * 1024;
     const sizes = await Promise.all(
-      Array.from({ length: 6 }, async () => (await textOf(client.call('bulk', { bytes })))?.length),
+      Array.from(
+        { length: 36 },
+        async () => (await textOf(client.call('bulk', { bytes })))?.length,
+      ),
     );
-    expect(sizes).toEqual(Array.from({ length: 6 }, () => bytes));
+    expect(sizes).toEqual(Array.from({ length: 36 }, () => bytes));
   });
 
   it.each(ways)(
