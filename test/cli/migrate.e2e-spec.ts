@@ -1,3 +1,4 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
@@ -57,6 +58,21 @@ async function load<T>(file: string, name: string): Promise<T> {
   return loaded[name] as T;
 }
 
+/** The progress that reaches a client. Its own listener misses a report that it reads together with the result. */
+function heardBy({ transport }: Client): unknown[] {
+  const heard: unknown[] = [];
+  const deliver = transport?.onmessage;
+  if (transport) {
+    transport.onmessage = (message, extra) => {
+      if ('method' in message && message.method === 'notifications/progress') {
+        heard.push(message.params?.['progress']);
+      }
+      deliver?.(message, extra);
+    };
+  }
+  return heard;
+}
+
 describe('nestjs-mcp migrate', () => {
   it('looks without changing anything, unless it is told to write', async () => {
     place(versionOne);
@@ -87,9 +103,9 @@ describe('nestjs-mcp migrate', () => {
       annotations: { readOnlyHint: true },
       _meta: { 'example.com/kind': 'greeting' },
     });
-    const progress: number[] = [];
+    const progress = heardBy(client);
     const result = await client.callTool({ name: 'greeting-tool' }, undefined, {
-      onprogress: (step) => progress.push(step.progress),
+      onprogress: () => undefined,
     });
     expect(result.content).toEqual([{ type: 'text', text: 'Hello, World! object' }]);
     expect(progress).toEqual([50, 100]);
@@ -100,7 +116,8 @@ describe('nestjs-mcp migrate', () => {
     ]);
     const { messages } = await client.getPrompt({ name: 'greet', arguments: { name: 'Ann' } });
     expect(messages[0]?.content).toEqual({ type: 'text', text: 'Greet Ann' });
-  });
+    // It runs the compiler, and begins a server.
+  }, 180_000);
 
   it('converts a controller of version 2, whose server is configured by hand', async () => {
     place(versionTwo);
