@@ -11,6 +11,9 @@ import { firstCall } from './schematics/first-call.mjs';
 import { NestProject } from './schematics/nest-project.mjs';
 import { installAside } from './tools-aside.mjs';
 
+// A developer has none: with it pnpm refuses to install what `nest add` has written into package.json.
+delete process.env.CI;
+
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-mcp-schematics-'));
 const checks = new Checks();
 const rootModule = 'src/app.module.ts';
