@@ -64,7 +64,7 @@ describeWithRedis('Three processes behind a balancer without stickiness', () => 
 
   it('carry large answers whole and in order to a stream in another process', async () => {
     const client = await connect('HTTP+SSE');
-    // As much in all as Redis would not hold for a subscriber; the SDK's client takes long for one line of as much.
+    // More in all than Redis would hold for a subscriber.
     const bytes = 1024 * 1024;
     const sizes = await Promise.all(
       Array.from(

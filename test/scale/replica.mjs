@@ -73,6 +73,8 @@ Module({
       name: 'replica',
       version: '1.0.0',
       transports: [streamableHttp(), sse()],
+      // A story reads many large answers at once; a reader that has more unread than this is cut off.
+      limits: { queue: 64 * 1024 * 1024 },
       backplane: redisBackplane({ url: REDIS_URL }),
       stateSecret: 'a secret of all processes, 32 bytes',
       shutdownTimeout: Number(SHUTDOWN_TIMEOUT),
