@@ -1,35 +1,21 @@
 import { postModern } from '../protocol/modern.wire.js';
-import { startFleet, type Fleet } from './fleet.js';
-import { describeWithRedis, TestRedis } from './redis.server.js';
-import { events, next, post, until, WireSession } from './wire.js';
-
-const initialize = {
-  jsonrpc: '2.0',
-  id: 'init',
-  method: 'initialize',
-  params: {
-    protocolVersion: '2025-11-25',
-    capabilities: {},
-    clientInfo: { name: 'wire', version: '1' },
-  },
-};
+import { startShared, type Shared } from './fleet.js';
+import { describeWithRedis, type TestRedis } from './redis.server.js';
+import { initialize, events, next, post, until, WireSession } from './wire.js';
 
 describeWithRedis('A Redis that has a bad day', () => {
+  let shared: Shared;
   let redis: TestRedis;
-  let fleet: Fleet;
   let a: string;
   let b: string;
 
   beforeEach(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 2);
-    [a, b] = fleet.urls as [string, string];
+    shared = await startShared(2);
+    ({ redis } = shared);
+    [a, b] = shared.urls as [string, string];
   });
 
-  afterEach(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterEach(() => shared.close());
 
   /** Clients of both eras that call without a pause; their HTTP statuses. */
   const startLoad = (sessions: WireSession[]) => {
@@ -116,14 +102,14 @@ describeWithRedis('A Redis that has a bad day', () => {
     const controller = new AbortController();
     const stream = events(await fetch(`${a}/sse`, { signal: controller.signal }));
     const { data } = await next(stream, ({ event }) => event === 'endpoint');
-    await post(`${b}${data}`, initialize);
+    await post(`${b}${data}`, initialize());
     await next(stream, ({ message }) => message.id === 'init');
     await redis.command('CONFIG', 'SET', 'maxmemory', '1');
-    const refused = await post(`${a}/mcp`, { ...initialize, id: 1 });
+    const refused = await post(`${a}/mcp`, { ...initialize(), id: 1 });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
     expect((await session.post(b, { id: 2, method: 'ping' })).status).toBe(200);
     await redis.command('CONFIG', 'SET', 'maxmemory', '0');
-    await until(async () => (await post(`${a}/mcp`, initialize)).status === 200);
+    await until(async () => (await post(`${a}/mcp`, initialize())).status === 200);
     const ping = { jsonrpc: '2.0', id: 'ping', method: 'ping' };
     await until(async () => (await post(`${b}${data}`, ping)).status === 202);
     await next(stream, ({ message }) => message.id === 'ping');
@@ -146,7 +132,7 @@ describeWithRedis('A Redis that has a bad day', () => {
     await load.more(40);
     for (const status of await load.end()) expect([200, 404, 503]).toContain(status);
     await redis.command('CONFIG', 'SET', 'maxmemory', '0');
-    await until(async () => (await post(`${a}/mcp`, initialize)).status === 200);
+    await until(async () => (await post(`${a}/mcp`, initialize())).status === 200);
   });
 
   it('forgets who is alive: no call and no stream is given up for that', async () => {
@@ -154,7 +140,7 @@ describeWithRedis('A Redis that has a bad day', () => {
     const stream = events(await fetch(`${a}/sse`, { signal: controller.signal }));
     const { data } = await next(stream, ({ event }) => event === 'endpoint');
     const send = (message: object) => post(`${b}${data}`, { jsonrpc: '2.0', ...message });
-    await send(initialize);
+    await send(initialize());
     await next(stream, ({ message }) => message.id === 'init');
     await send({
       id: 'w',

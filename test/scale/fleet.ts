@@ -5,6 +5,13 @@ import { startStory, type Story } from '../protocol/story.app.js';
 import { StoryService } from '../protocol/story.service.js';
 import { TestRedis } from './redis.server.js';
 
+/** What a client answers to the questions of `ask_all`. */
+export const answers = {
+  elicit: () => ({ action: 'accept', content: { city: 'Rome', nights: 2 } }),
+  sample: () => ({ role: 'assistant', content: { type: 'text', text: 'Hi' }, model: 'm' }),
+  roots: () => ({ roots: [{ uri: 'file:///r' }] }),
+};
+
 /** Several applications of one server, each with its own port and its own connections to Redis. */
 export async function startFleet(
   redis: TestRedis,

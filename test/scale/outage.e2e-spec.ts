@@ -4,42 +4,28 @@ import { getMcpServerToken, type McpServerRef } from 'nestjs-mcp';
 import { redisBackplane } from 'nestjs-mcp/redis';
 import { answerOf, postModern } from '../protocol/modern.wire.js';
 import { startStory } from '../protocol/story.app.js';
-import { startFleet, type Fleet } from './fleet.js';
+import { startFleet, startShared, type Shared } from './fleet.js';
 import { describeWithRedis, TestRedis } from './redis.server.js';
-import { events, next, post, until, WireSession } from './wire.js';
-
-const initialize = {
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: {
-    protocolVersion: '2025-11-25',
-    capabilities: {},
-    clientInfo: { name: 'wire', version: '1' },
-  },
-};
+import { initialize, events, next, post, until, WireSession } from './wire.js';
 
 describeWithRedis('A Redis that goes away', () => {
+  let shared: Shared;
   let redis: TestRedis;
-  let fleet: Fleet;
   let a: string;
   let b: string;
 
   beforeEach(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 2);
-    [a, b] = fleet.urls as [string, string];
+    shared = await startShared(2);
+    ({ redis } = shared);
+    [a, b] = shared.urls as [string, string];
   });
 
-  afterEach(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterEach(() => shared.close());
 
   it('is named by 503, and stops no call that can do without it', async () => {
     const session = await WireSession.open([a]);
     await redis.stop();
-    const refused = await post(`${a}/mcp`, initialize);
+    const refused = await post(`${a}/mcp`, initialize());
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
     expect((await fetch(`${a}/sse`)).status).toBe(503);
     // Known here, and not known there.
@@ -47,7 +33,7 @@ describeWithRedis('A Redis that goes away', () => {
     expect((await session.post(b, { id: 2, method: 'ping' })).status).toBe(503);
     const modern = await answerOf(postModern(`${b}/mcp`, 'tools/call', { name: 'grow' }));
     expect(modern.result).toMatchObject({ content: [{ text: 'grown' }] });
-    const server = fleet.stories[0]?.app.get<McpServerRef>(getMcpServerToken('story'));
+    const server = shared.stories[0]?.app.get<McpServerRef>(getMcpServerToken('story'));
     await expect(server?.check()).rejects.toThrow('backplane');
   });
 
@@ -81,7 +67,7 @@ describeWithRedis('A Redis that goes away', () => {
   it('is away also where it only does not answer', async () => {
     const session = await WireSession.open([a]);
     redis.freeze();
-    const refused = await post(`${a}/mcp`, initialize);
+    const refused = await post(`${a}/mcp`, initialize());
     expect(refused.status).toBe(503);
     expect((await session.post(a, { id: 2, method: 'ping' })).status).toBe(200);
     redis.thaw();
@@ -92,7 +78,7 @@ describeWithRedis('A Redis that goes away', () => {
     const controller = new AbortController();
     const stream = events(await fetch(`${a}/sse`, { signal: controller.signal }));
     const { data } = await next(stream, ({ event }) => event === 'endpoint');
-    const send = (id: string) => post(`${b}${data}`, { ...initialize, id });
+    const send = (id: string) => post(`${b}${data}`, { ...initialize(), id });
     expect((await send('before')).status).toBe(202);
     await next(stream, ({ message }) => message.id === 'before');
     redis.freeze();

@@ -3,15 +3,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { once } from 'node:events';
 import { connectLegacy } from '../protocol/story.clients.js';
 import { watched } from '../protocol/story.service.js';
-import { startShared, type Shared } from './fleet.js';
+import { answers, startShared, type Shared } from './fleet.js';
 import { describeWithRedis } from './redis.server.js';
-import { events, next, post, until, type WireEvent } from './wire.js';
-
-const answers = {
-  elicit: () => ({ action: 'accept', content: { city: 'Rome', nights: 2 } }),
-  sample: () => ({ role: 'assistant', content: { type: 'text', text: 'Hi' }, model: 'm' }),
-  roots: () => ({ roots: [{ uri: 'file:///r' }] }),
-};
+import { initialize, events, next, post, until, type WireEvent } from './wire.js';
 
 /** A stream at one process, and where its messages go at another one. */
 async function open(streamAt: string, postAt: string) {
@@ -23,16 +17,6 @@ async function open(streamAt: string, postAt: string) {
   const read = (test: (event: WireEvent) => boolean) => next(stream, test);
   return { send, read, endpoint: data, leave: () => controller.abort() };
 }
-
-const initialize = {
-  id: 'init',
-  method: 'initialize',
-  params: {
-    protocolVersion: '2024-11-05',
-    capabilities: {},
-    clientInfo: { name: 'wire', version: '1' },
-  },
-};
 
 describeWithRedis('An HTTP+SSE session of several processes', () => {
   let shared: Shared;
@@ -48,7 +32,7 @@ describeWithRedis('An HTTP+SSE session of several processes', () => {
 
   it('answers on its stream what is posted to another process, in order', async () => {
     const { send, read, leave } = await open(a, b);
-    expect((await send(initialize)).status).toBe(202);
+    expect((await send(initialize('2024-11-05'))).status).toBe(202);
     await read(({ message }) => message.id === 'init');
     await send({ method: 'notifications/initialized' });
     await send({ id: 's', method: 'tools/call', params: { name: 'speak' } });
@@ -63,7 +47,7 @@ describeWithRedis('An HTTP+SSE session of several processes', () => {
 
   it('is gone at every process when its client leaves the stream', async () => {
     const { send, read, leave } = await open(a, b);
-    await send(initialize);
+    await send(initialize('2024-11-05'));
     await read(({ message }) => message.id === 'init');
     const waiting = once(watched.events, 'waiting');
     const aborted = once(watched.events, 'aborted');

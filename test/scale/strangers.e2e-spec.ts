@@ -1,7 +1,7 @@
 import { answerOf, postModern } from '../protocol/modern.wire.js';
 import { startStory } from '../protocol/story.app.js';
 import { redisBackplane } from 'nestjs-mcp/redis';
-import { startFleet, type Fleet } from './fleet.js';
+import { startShared, type Shared } from './fleet.js';
 import { startReplica, type Replica } from './replicas.js';
 import { describeWithRedis, TestRedis } from './redis.server.js';
 import { events, next, until, WireSession } from './wire.js';
@@ -90,21 +90,18 @@ describeWithRedis('Processes of different versions, with different clocks', () =
 });
 
 describeWithRedis('Keys and messages of strangers', () => {
+  let shared: Shared;
   let redis: TestRedis;
-  let fleet: Fleet;
   let a: string;
   let b: string;
 
   beforeEach(async () => {
-    redis = await TestRedis.start();
-    fleet = await startFleet(redis, 2);
-    [a, b] = fleet.urls as [string, string];
+    shared = await startShared(2);
+    ({ redis } = shared);
+    [a, b] = shared.urls as [string, string];
   });
 
-  afterEach(async () => {
-    await fleet.close();
-    await redis.end();
-  });
+  afterEach(() => shared.close());
 
   it('are no sessions, no events and no tasks', async () => {
     const session = await WireSession.open([a]);

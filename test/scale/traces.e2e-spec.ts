@@ -4,14 +4,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { openTelemetry } from 'nestjs-mcp/telemetry';
 import { connectLegacy } from '../protocol/story.clients.js';
 import { registerSdk, type MemorySdk } from '../telemetry/memory.sdk.js';
-import { startShared, type Shared } from './fleet.js';
+import { answers, startShared, type Shared } from './fleet.js';
 import { describeWithRedis } from './redis.server.js';
-
-const answers = {
-  elicit: () => ({ action: 'accept', content: { city: 'Rome', nights: 2 } }),
-  sample: () => ({ role: 'assistant', content: { type: 'text', text: 'Hi' }, model: 'm' }),
-  roots: () => ({ roots: [{ uri: 'file:///r' }] }),
-};
 
 describeWithRedis('A call whose messages reach several processes', () => {
   let sdk: MemorySdk;

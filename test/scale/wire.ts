@@ -15,6 +15,13 @@ const HEADERS = {
   Accept: 'application/json, text/event-stream',
 };
 
+/** The first message of a client, with the id `'init'`. */
+export function initialize(protocolVersion = '2025-11-25', capabilities: Json = {}) {
+  const clientInfo = { name: 'wire', version: '1' };
+  const params = { protocolVersion, capabilities, clientInfo };
+  return { jsonrpc: '2.0', id: 'init', method: 'initialize', params };
+}
+
 /** A session over Streamable HTTP, whose every request goes where the test says. */
 export class WireSession {
   private constructor(
@@ -27,16 +34,7 @@ export class WireSession {
     [first, second = first]: readonly (string | undefined)[],
     { revision = '2025-11-25', capabilities = {} }: { revision?: string; capabilities?: Json } = {},
   ): Promise<WireSession> {
-    const response = await post(`${first}/mcp`, {
-      jsonrpc: '2.0',
-      id: 'init',
-      method: 'initialize',
-      params: {
-        protocolVersion: revision,
-        capabilities,
-        clientInfo: { name: 'wire', version: '1' },
-      },
-    });
+    const response = await post(`${first}/mcp`, initialize(revision, capabilities));
     await response.text();
     const session = new WireSession(response.headers.get('mcp-session-id') ?? '', revision);
     await session.post(second, { method: 'notifications/initialized' });

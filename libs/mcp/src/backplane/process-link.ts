@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { BackplaneError } from './backplane.error.js';
 import type { McpBackplane, McpBackplaneLink } from './mcp-backplane.js';
+import { readJson } from './shared-json.js';
 
 /** What a message says beside its topic. Another version of the application may have written it: a reader checks what it uses. */
 export type NewsBody = Readonly<Record<string, unknown>>;
@@ -201,13 +202,7 @@ export class ProcessLink {
 }
 
 function parse(message: string): News {
-  try {
-    const { topic, body } = JSON.parse(message) as { topic?: unknown; body?: unknown };
-    if (typeof topic === 'string' && typeof body === 'object' && body !== null) {
-      return { topic, body: body as NewsBody };
-    }
-  } catch {
-    // Answered below.
-  }
-  return NOTHING;
+  const { topic, body } = (readJson(message) ?? {}) as { topic?: unknown; body?: unknown };
+  if (typeof topic !== 'string' || typeof body !== 'object' || body === null) return NOTHING;
+  return { topic, body: body as NewsBody };
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ProcessLink } from '../backplane/process-link.js';
+import { readJson } from '../backplane/shared-json.js';
 import type { MessageId } from '../protocol/json-rpc.js';
 import type { EventStore } from './event.store.js';
 
@@ -61,7 +62,7 @@ export class SharedEventStore implements EventStore {
   async entries(session: string, after?: string): Promise<StreamEntry[]> {
     const found = await this.link.run((link) => link.entries(logOf(session), after));
     return found.flatMap(({ position, text }) => {
-      const entry = parse(text);
+      const entry = toEntry(text);
       return entry ? [{ ...entry, position }] : [];
     });
   }
@@ -104,10 +105,6 @@ function sessionOf(id: string): string {
   return id.slice(0, Math.max(id.indexOf('/'), 0));
 }
 
-function parse(text: string): Omit<StreamEntry, 'position'> | undefined {
-  try {
-    return JSON.parse(text) as StreamEntry;
-  } catch {
-    return undefined;
-  }
+function toEntry(text: string): Omit<StreamEntry, 'position'> | undefined {
+  return readJson(text) as StreamEntry | undefined;
 }

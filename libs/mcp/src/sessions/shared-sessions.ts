@@ -1,3 +1,4 @@
+import { readJson } from '../backplane/shared-json.js';
 import type { ProcessLink } from '../backplane/process-link.js';
 import type { McpBackplaneRecordOptions } from '../backplane/mcp-backplane.js';
 import type { McpLogLevel } from '../protocol/log-level.js';
@@ -167,7 +168,7 @@ function toFields({
 /** `undefined`: nothing that this version of the server has written. */
 function toRecord(id: string, fields: Readonly<Fields>): SessionRecord | undefined {
   const { owner, transport, home, initialize, protocolVersion, initialized, logLevel } = fields;
-  const handshake = initialize === undefined ? undefined : parse(initialize);
+  const handshake = initialize === undefined ? undefined : toHandshake(initialize);
   if (initialize !== undefined && !handshake) return undefined;
   const uris = Object.keys(fields).filter((name) => name.startsWith(URI));
   return {
@@ -183,11 +184,7 @@ function toRecord(id: string, fields: Readonly<Fields>): SessionRecord | undefin
   };
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+function toHandshake(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = readJson(text);
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }

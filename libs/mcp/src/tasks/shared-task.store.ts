@@ -1,4 +1,5 @@
 import type { ProcessLink } from '../backplane/process-link.js';
+import { readJson } from '../backplane/shared-json.js';
 import { ErrorCode } from '../errors/protocol.error.js';
 import { sizeOf } from './result-budget.js';
 import { isOver } from './running-task.js';
@@ -32,7 +33,8 @@ export class SharedTaskStore implements McpTaskStore {
   async get(taskId: string): Promise<McpTask | undefined> {
     return this.link.run(async (link) => {
       const fields = await link.read(keyOf(taskId));
-      const task = fields?.task === undefined ? undefined : parse(fields.task);
+      const task =
+        fields?.task === undefined ? undefined : (readJson(fields.task) as McpTask | undefined);
       if (!task) return undefined;
       const { process = '' } = fields ?? {};
       if (isOver(task) || process === this.link.process || (await link.isAlive(process))) {
@@ -64,12 +66,4 @@ function toLost(last: McpTask): McpTask {
   const error = { code: ErrorCode.internalError, message, data: { reason: processLost } };
   const lastUpdatedAt = new Date().toISOString();
   return { ...task, status: 'failed', statusMessage: message, lastUpdatedAt, error };
-}
-
-function parse(text: string): McpTask | undefined {
-  try {
-    return JSON.parse(text) as McpTask;
-  } catch {
-    return undefined;
-  }
 }
