@@ -33,19 +33,19 @@ try {
 
   await checks.run('the tarball holds nothing but the build', () => {
     const wanted =
-      /^(dist\/.+\.(c?js|c?js\.map|d\.c?ts)|dist\/inspector\/[a-z]+\.(css|html)|dist\/cjs\/package\.json|dist\/schematics\/[a-z-]+\.json|package\.json|README\.md|LICENSE)$/;
+      /^(dist\/.+\.(c?js|d\.c?ts)|dist\/inspector\/[a-z]+\.(css|html)|dist\/cjs\/package\.json|dist\/schematics\/[a-z-]+\.json|package\.json|README\.md|LICENSE)$/;
     deepStrictEqual(
       files.filter((path) => !wanted.test(path) || /\.spec\./.test(path)),
       [],
     );
   });
 
-  await within('the tarball', size / MB, 2, 'MB');
-  await within('the package, unpacked', unpackedSize / MB, 11, 'MB');
-  await within('the package, unpacked', files.length, 2_800, 'files');
+  await within('the tarball', size / MB, 1.4, 'MB');
+  await within('the package, unpacked', unpackedSize / MB, 6, 'MB');
+  await within('the package, unpacked', files.length, 2_000, 'files');
   const installed = installedCost(tarball, folder);
-  await within('what is installed with its dependencies', installed.bytes / MB, 32, 'MB');
-  await within('what is installed with its dependencies', installed.files, 7_000, 'files');
+  await within('what is installed with its dependencies', installed.bytes / MB, 27, 'MB');
+  await within('what is installed with its dependencies', installed.files, 6_300, 'files');
   const loaded = loadRatios();
   await within('loading it with Nest', loaded.time, 3, 'times as long as Nest alone');
   await within('Nest and it hold', loaded.heap, 2.1, 'times what Nest alone holds');

@@ -42,6 +42,12 @@ export function readPages(root: string): Page[] {
   );
 }
 
+/** The pages for users: docs/guide and those beside it, without the ones for who works on the library. */
+export function pagesOfGuide(root: string): Page[] {
+  const others = /^docs\/(?:decisions\/|architecture\.md|performance\.md)/;
+  return readPages(root).filter(({ path }) => path.startsWith('docs/') && !others.test(path));
+}
+
 /** All fenced blocks of a page, also those in lists and quotations. */
 export function codeBlocksOf({ path, markdown }: Page): CodeBlock[] {
   const blocks: CodeBlock[] = [];

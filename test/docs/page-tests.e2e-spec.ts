@@ -1,16 +1,30 @@
 import { join } from 'node:path';
-import { codeBlocksOf, readPages, type Page } from './code-blocks.js';
+import { codeBlocksOf, pagesOfGuide, type Page } from './code-blocks.js';
 import { fileNameOf } from './typescript-blocks.js';
 import { writeBlocks } from './written-blocks.js';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Pages of the guide that declare nothing which could be tried. */
-const withoutTests = ['README', 'options', 'upgrading'].map((name) => `docs/guide/${name}.md`);
+/** Pages for users that declare nothing which could be tried. */
+const withoutTests = [
+  'command-line',
+  'controllers',
+  'deployment',
+  'dto',
+  'generators',
+  'guide/README',
+  'guide/options',
+  'guide/upgrading',
+  'inspector',
+  'interaction',
+  'observability',
+  'protocol',
+  'reference-app',
+  'scaling',
+  'security',
+].map((name) => `docs/${name}.md`);
 
-const pages = readPages(root).filter(
-  ({ path }) => path === 'docs/testing.md' || path.startsWith('docs/guide/'),
-);
+const pages = pagesOfGuide(root);
 
 function testsOf(page: Page): string[] {
   return codeBlocksOf(page)
