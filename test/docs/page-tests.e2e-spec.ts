@@ -8,15 +8,12 @@ const root = join(import.meta.dirname, '../..');
 /** Pages for users that declare nothing which could be tried. */
 const withoutTests = [
   'command-line',
-  'controllers',
   'deployment',
-  'dto',
   'generators',
   'guide/README',
   'guide/options',
   'guide/upgrading',
   'inspector',
-  'interaction',
   'observability',
   'protocol',
   'reference-app',
