@@ -13,8 +13,6 @@ const withoutTests = [
   'guide/README',
   'guide/options',
   'guide/upgrading',
-  'inspector',
-  'observability',
   'protocol',
   'reference-app',
   'scaling',
