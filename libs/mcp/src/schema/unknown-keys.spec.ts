@@ -1,6 +1,13 @@
-import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { Exclude, Type } from 'class-transformer';
 import {
+  ValidationPipe,
+  type ArgumentMetadata,
+  type Type as Class,
+  type ValidationError,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
+import { Exclude, Expose, Transform, Type } from 'class-transformer';
+import {
+  IsNotEmptyObject,
   IsOptional,
   IsString,
   Validate,
@@ -183,5 +190,105 @@ describe('an input of many keys', () => {
       property: 'k0',
       constraints: { whitelistValidation: 'property k0 should not exist' },
     });
+  });
+});
+
+describe('an input of many keys that the whitelist strips', () => {
+  const options = { transform: true, whitelist: true };
+  let looks = 0;
+  /** A value that tells whether class-transformer has looked into it. */
+  const watched = {
+    get inner() {
+      if (new Error('where').stack?.includes('TransformOperationExecutor')) looks++;
+      return 1;
+    },
+  };
+  const keys = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, watched]));
+  const both = async (metatype: Class, input: object, more: ValidationPipeOptions = {}) => {
+    const metadata = { type: 'body', metatype } as const;
+    const nests = await new ValidationPipe({ ...options, ...more }).transform(input, metadata);
+    looks = 0;
+    const pipe = createInputPipe({ options: { ...options, ...more } });
+    return [await pipe.transform(input, metadata), nests] as const;
+  };
+
+  it('comes out as of Nest’s pipe, and class-transformer does not see them', async () => {
+    const [ours, nests] = await both(Order, { name: 'a', lines: [{ sku: 'b' }], ...keys(200) });
+    expect(ours).toStrictEqual(nests);
+    expect(ours).toBeInstanceOf(Order);
+    expect(looks).toBe(0);
+  });
+
+  it('is refused for what is wrong in it without a look at them', async () => {
+    const pipe = createInputPipe({ options });
+    const input = { name: 'a', lines: [{ sku: 1 }], ...keys(1_000) };
+    looks = 0;
+    await expect(pipe.transform(input, names)).rejects.toMatchObject({
+      lines: ['lines[0].sku: must be a string (given: 1)'],
+    });
+    expect(looks).toBe(0);
+  });
+
+  it('is left to the packages whole up to a hundred, or where the fast path is turned off', async () => {
+    await both(Order, { name: 'a', ...keys(100) });
+    expect(looks).toBeGreaterThan(0);
+    looks = 0;
+    const pipe = createInputPipe({ options: { ...options, fastPath: false } });
+    await pipe.transform({ name: 'a', ...keys(200) }, names);
+    expect(looks).toBeGreaterThan(0);
+  });
+
+  it('keeps what a function of the class reads of it', async () => {
+    class Counting {
+      @Transform(({ obj }) => Object.keys(obj as object).length)
+      @IsOptional()
+      count?: number;
+    }
+    class Asking {
+      @Type((about) => (about && 'k7' in about.object ? Line : Order))
+      @IsOptional()
+      one?: object;
+    }
+    class Renamed {
+      @Expose({ name: 'k7' })
+      @IsOptional()
+      seventh?: unknown;
+    }
+    for (const type of [Counting, Asking, Renamed]) {
+      const [ours, nests] = await both(type, { count: 0, one: {}, ...keys(200) });
+      expect(ours).toStrictEqual(nests);
+    }
+  });
+
+  it('keeps those of nested objects, which rules around them may count', async () => {
+    class Holder {
+      @IsNotEmptyObject()
+      @ValidateNested()
+      @Type(() => Line)
+      line: Line;
+    }
+    const [ours, nests] = await both(Holder, { line: keys(200), ...keys(200) });
+    expect(ours).toStrictEqual(nests);
+  });
+
+  it('keeps those that class-transformer might make instances of', async () => {
+    const made: unknown[] = [];
+    class Note {
+      constructor() {
+        made.push(this);
+      }
+    }
+    class Noted {
+      @IsOptional()
+      name?: string;
+
+      declare note: Note;
+    }
+    Reflect.defineMetadata('design:type', Note, Noted.prototype, 'note');
+    const more = { transformOptions: { enableImplicitConversion: true } };
+    const [ours, nests] = await both(Noted, { note: {}, ...keys(200) }, more);
+    expect(ours).toStrictEqual(nests);
+    expect(made).toHaveLength(2);
   });
 });

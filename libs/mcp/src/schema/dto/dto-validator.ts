@@ -3,10 +3,11 @@ import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer-hints.js';
-import { prepareShortcut, takeShortcut } from './fast-path/dto-shortcut.js';
+import { isFollowed, prepareShortcut, takeShortcut } from './fast-path/dto-shortcut.js';
 import type { DtoDocument } from './dto-walker.js';
 import { MAX_COMPARED_ITEMS, MAX_UNWEIGHED, measure } from '../input-limits.js';
 import { MAX_UNKNOWN_KEYS } from '../unknown-keys.js';
+import { withoutStrippedKeys } from './stripped-keys.js';
 import { unknownKeyErrors } from './unknown-errors.js';
 import { withoutPrototypeKeys } from '../prototype-keys.js';
 import { MAX_ISSUES } from '../issue-lines.js';
@@ -77,13 +78,16 @@ export async function runPipe(
     values > MAX_UNKNOWN_KEYS ? unknownKeyErrors(pipe, given, metadata, document) : [];
   if (unknown.length > 0) throw new ValidationFailure(unknown);
   // Nest's pipe would delete them from what it is given.
-  const input = withoutPrototypeKeys(given);
+  let input = withoutPrototypeKeys(given);
   if (document.comparesItems && longestArray > MAX_COMPARED_ITEMS) {
     throw refusal(`has a list of more than ${MAX_COMPARED_ITEMS} items`);
   }
   if (values > MAX_UNWEIGHED && !document.converts) refuseBySchema(document, input);
   if (fastPath) {
     await prepareShortcut(pipe);
+    if (values > MAX_UNKNOWN_KEYS && isFollowed(pipe)) {
+      input = withoutStrippedKeys(pipe, input, metadata);
+    }
     const taken = takeShortcut(pipe, input, metadata);
     if (taken) return taken;
   }

@@ -26,6 +26,11 @@ async function lookAt(pipe: ValidationPipe): Promise<void> {
   known.set(pipe, isKnown ? new WeakMap() : undefined);
 }
 
+/** Whether a pipe that `prepareShortcut` has looked at does what is followed here, and nothing else. */
+export function isFollowed(pipe: ValidationPipe): boolean {
+  return known.get(pipe) !== undefined && areUnpatched(pipe);
+}
+
 /**
  * What a `ValidationPipe` makes of an input that is certain to be valid, many times faster than the pipe itself.
  * `undefined` says nothing: the pipe has to look, as for each pipe that `prepareShortcut` has not looked at. Each class is planned at its first input.

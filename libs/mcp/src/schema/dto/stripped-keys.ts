@@ -1,0 +1,54 @@
+import type { ArgumentMetadata, Type, ValidationPipe } from '@nestjs/common';
+import { validationMembersOf } from '../../nest/pipe-members.js';
+import { tooManyBeside } from '../unknown-keys.js';
+import { transformedProperties, transformHintsOf } from './class-transformer-hints.js';
+import { storage } from './class-transformer-storage.js';
+import { metadatasOf } from './class-validator-storage.js';
+import { isDtoClass } from './dto-property.js';
+import { ignoredKeys } from './ignored-keys.js';
+
+/**
+ * An input without the unknown keys that the whitelist of a pipe strips, where there are too many of them: class-transformer and
+ * class-validator would handle each. Keys of nested objects stay: rules of the objects around them may count them before they are stripped.
+ * The pipe must be one that `isFollowed`.
+ */
+export function withoutStrippedKeys(
+  pipe: ValidationPipe,
+  input: unknown,
+  { metatype, type }: ArgumentMetadata,
+): unknown {
+  const { validatorOptions, transformOptions } = validationMembersOf(pipe);
+  const { whitelist, forbidNonWhitelisted } = validatorOptions;
+  if (!whitelist || forbidNonWhitelisted || type === 'custom') return input;
+  if (!isDtoClass(metatype) || !isPlain(input)) return input;
+  // With implicit conversion class-transformer may make instances of values that are stripped afterwards.
+  if (transformOptions?.enableImplicitConversion || readsInput(metatype)) return input;
+  const rules = metadatasOf(metatype, validatorOptions);
+  const known = new Set([...rules.keys(), ...ignoredKeys(metatype, namesOfInstance(metatype))]);
+  if (rules.size === 0 || !tooManyBeside(known, input)) return input;
+  return Object.fromEntries(Object.entries(input).filter(([key]) => known.has(key)));
+}
+
+function isPlain(input: unknown): input is object {
+  return (
+    typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype
+  );
+}
+
+/** A constructor may define setters. What throws here, throws again where the pipe itself makes an instance. */
+function namesOfInstance(type: Type): string[] {
+  try {
+    return Object.getOwnPropertyNames(new type());
+  } catch {
+    return [];
+  }
+}
+
+/** Whether class-transformer hands the whole input to a function of the class, or reads keys of it that are no properties. */
+function readsInput(type: Type): boolean {
+  if (storage.getExposedMetadatas(type).length > 0) return true;
+  return transformedProperties(type).some((name) => {
+    const { transformed, discriminator, type: named } = transformHintsOf(type, name, 'input');
+    return transformed || discriminator !== undefined || named === undefined;
+  });
+}
