@@ -1,8 +1,9 @@
 // Builds the library and the benchmark as they are, and runs it: npm run bench [-- --node 24] [--quick | --soak] [--only calls,lists]
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { nodeOf } from '../scripts/tools-aside.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -15,21 +16,9 @@ function run(command, args, cwd = here) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Node of a major version, as npm has it. */
-function installNode(version) {
-  const name = `node-${process.platform}-${process.arch}`;
-  const folder = `${here}build/node-${version}`;
-  const binary = `${folder}/node_modules/${name}/bin/node`;
-  if (existsSync(binary)) return binary;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/package.json`, '{ "private": true }');
-  run('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], folder);
-  return binary;
-}
-
 // The peers are none of the workspace's business: only who benchmarks installs them.
 if (!existsSync(`${here}node_modules`)) run('npm', ['ci', '--no-audit', '--no-fund']);
 // Beside the peers, so that the library finds the same Nest and the same SDK as they do.
 run(process.execPath, [tsc, '-p', '../libs/mcp/tsconfig.esm.json', '--outDir', 'build/lib']);
 run(process.execPath, [tsc, '-p', '.']);
-run(installNode(major), ['dist/run.js', ...args]);
+run(await nodeOf(major), ['dist/run.js', ...args]);

@@ -1,7 +1,7 @@
 // Installs the packed library, as a user would, into fresh Nest 12 and Nest 11 apps, and calls their tools.
 // Run `npm run build:lib` first.
 import { deepStrictEqual, match } from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { httpTransports, withClient } from './mcp-client.mjs';
 import { packLibrary } from './pack-lib.mjs';
 import { run } from './run-command.mjs';
 import { startServer } from './server-process.mjs';
+import { nodeOf } from './tools-aside.mjs';
 
 const sources = fileURLToPath(new URL('../test/smoke', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-mcp-smoke-'));
@@ -55,13 +56,8 @@ try {
 checks.summarize();
 
 async function installNode(major) {
-  const folder = join(scratch, `node-${major}`);
-  const name = `node-${process.platform}-${process.arch}`;
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  await npmInstall(folder, `${name}@${major}`);
-  const binary = join(folder, 'node_modules', name, 'bin', 'node');
-  const { stdout } = await run(binary, ['--version'], folder);
+  const binary = await nodeOf(major);
+  const { stdout } = await run(binary, ['--version'], scratch);
   match(stdout, new RegExp(`^v${major}\\.`));
   return binary;
 }

@@ -9,7 +9,7 @@ import { serveRegistry } from './local-registry.mjs';
 import { packLibrary } from './pack-lib.mjs';
 import { firstCall } from './schematics/first-call.mjs';
 import { NestProject } from './schematics/nest-project.mjs';
-import { installAside } from './tools-aside.mjs';
+import { nodeOf } from './tools-aside.mjs';
 
 // A developer has none: with it pnpm refuses to install what `nest add` has written into package.json.
 delete process.env.CI;
@@ -31,7 +31,7 @@ const [newcomer, ...others] = [
     major: '12',
     format: 'CommonJS',
     manager: 'pnpm',
-    node: await node24(),
+    node: await nodeOf(24),
   }),
   new NestProject({ ...settings, major: '11', format: 'CommonJS', manager: 'yarn' }),
 ];
@@ -158,9 +158,4 @@ async function checkMonorepo(project) {
     const folder = isBundled ? '' : 'apps/admin/src/';
     await project.call(`dist/apps/admin/${folder}main.js`, { skill });
   });
-}
-
-async function node24() {
-  const name = `node-${process.platform}-${process.arch}`;
-  return join(await installAside(name, '24'), 'bin/node');
 }

@@ -42,6 +42,11 @@ export async function nodeAside() {
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) {
     return process.execPath;
   }
+  return await nodeOf(neededMajor);
+}
+
+/** The newest Node of a major version, as npm has it; gives the path of its binary. */
+export async function nodeOf(major) {
   const name = `node-${process.platform}-${process.arch}`;
-  return join(await installAside(name, String(neededMajor)), 'bin/node');
+  return join(await installAside(name, String(major)), 'bin/node');
 }
