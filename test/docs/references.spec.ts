@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What a user writes or reads, the page whose reference has it, and the file that declares it. */
+const described: readonly [name: string, page: string, file: string][] = [
+  ['McpAuth', 'authorization', 'sessions/mcp-auth.ts'],
+  ['JwtOptions', 'authorization', 'auth/jwt.ts'],
+  ['IntrospectionOptions', 'authorization', 'auth/introspection.ts'],
+  ['McpToolsSelection', 'controllers', 'tools/mcp-tools.decorator.ts'],
+  ['McpRouteSelection', 'controllers', 'tools/exposed-routes.ts'],
+  ['McpInspectorOptions', 'inspector', 'inspector/inspector.options.ts'],
+  ['McpSamplingRequest', 'interaction', 'context/mcp-interaction.ts'],
+  ['McpCallEvent', 'observability', 'engine/call-event.ts'],
+  ['OpenTelemetryOptions', 'observability', 'telemetry/telemetry.options.ts'],
+  ['RedisBackplaneOptions', 'scaling', 'redis/redis-backplane.ts'],
+  ['McpTestClientOptions', 'testing', 'testing/test-client.options.ts'],
+  ['McpTestContextOptions', 'testing', 'testing/create-mcp-context.ts'],
+  ['McpAssaultOptions', 'testing', 'testing/assault-tools.ts'],
+  ['McpTestClient', 'testing', 'testing/mcp-test-client.ts'],
+  ['McpContext', 'guide/context', 'context/mcp-context.ts'],
+  ['McpParamOptions', 'guide/input', 'context/mcp-params.decorator.ts'],
+  ['McpResourceOptions', 'guide/resources', 'resources/mcp-resource.decorator.ts'],
+  ['McpPrimitives', 'guide/run-time', 'server/mcp-server-ref.ts'],
+  ['McpServerRef', 'guide/run-time', 'server/mcp-server-ref.ts'],
+  ['McpSkillOptions', 'guide/skills', 'skills/mcp-skill.decorator.ts'],
+  ['StdioOptions', 'guide/stdio', 'transports/stdio/stdio.entry.ts'],
+  ['McpPrimitiveOptions', 'guide/tools', 'primitives/mcp.primitive.ts'],
+  ['McpToolOptions', 'guide/tools', 'tools/mcp-tool.decorator.ts'],
+  ['McpToolAnnotations', 'guide/tools', 'tools/mcp-tool.decorator.ts'],
+  ['McpGroupOptions', 'guide/tools', 'primitives/primitive.metadata.ts'],
+];
+
+/** The public names that an interface or a class itself declares, its constructor and statics aside. */
+function namesOf(name: string, file: string): string[] {
+  const text = readFileSync(join(root, 'libs/mcp/src', file), 'utf8');
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const declared = statements.find(
+    (statement): statement is ts.InterfaceDeclaration | ts.ClassDeclaration =>
+      (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement)) &&
+      statement.name?.text === name,
+  );
+  const members: readonly (ts.ClassElement | ts.TypeElement)[] = declared?.members ?? [];
+  return [
+    ...new Set(
+      members
+        .filter((member) => !(ts.getCombinedModifierFlags(member) & hidden))
+        .flatMap((member) =>
+          member.name && ts.isIdentifier(member.name) ? [member.name.text] : [],
+        ),
+    ),
+  ];
+}
+
+const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
+
+/** The text below "Reference". */
+function referenceOf(page: string): string {
+  return readFileSync(join(root, `docs/${page}.md`), 'utf8').split(/^## Reference$/m)[1] ?? '';
+}
+
+describe('The reference', () => {
+  it.each(described)('has every name of %s (docs/%s.md)', (name, page, file) => {
+    const names = namesOf(name, file);
+    expect(names.length).toBeGreaterThan(1);
+    const code = [...referenceOf(page).matchAll(/`[^`]+`/g)].join(' ');
+    expect(names.filter((one) => !new RegExp(`\\b${one}\\b`).test(code))).toEqual([]);
+  });
+});
