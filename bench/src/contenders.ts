@@ -18,7 +18,8 @@ export interface Started extends Contender {
   server: ServerProcess;
 }
 
-function contender(
+/** One way of serving by `servers/<file>.js`. */
+export function contender(
   name: string,
   file: string,
   way: Way,
@@ -63,10 +64,10 @@ export const callers: readonly Contender[] = [
 ];
 
 /** Those whose names contain one of the given texts (separated by semicolons); all where none is given. */
-export function chosen(texts: string | undefined): readonly Contender[] {
-  if (texts === undefined) return callers;
+export function chosen(all: readonly Contender[], texts: string | undefined): readonly Contender[] {
+  if (texts === undefined) return all;
   const parts = texts.split(';').map((part) => part.trim());
-  return callers.filter(({ name }) => parts.some((part) => name.includes(part)));
+  return all.filter(({ name }) => parts.some((part) => name.includes(part)));
 }
 
 /** Everyone who answers `tools/list`. */

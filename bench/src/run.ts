@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { chosen, start } from './contenders.js';
+import { callers, chosen, start } from './contenders.js';
 import { compare, echo, type Cost, type Effort } from './load.js';
 import type { Measured } from './measured.js';
 import { measureBoot, noBoots } from './measures/boot.js';
@@ -15,6 +15,7 @@ import { measureScale, noScale } from './measures/scale.js';
 import { measureCalls, measureGuests } from './measures/soak.js';
 import { measureStream, noStreams } from './measures/stream.js';
 import { measureValidation, noValidation } from './measures/validation.js';
+import { buildPeers } from './peers.js';
 import { profile } from './profile.js';
 import { compareRuns } from './report/comparison.js';
 import type { Figure } from './report/figure.js';
@@ -33,7 +34,7 @@ interface Scale {
 
 const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
   quick: {
-    effort: { clients: 16, warmup: 1_000, rounds: 3, requests: 400 },
+    effort: { clients: 16, warmup: 4_000, rounds: 5, requests: 400 },
     idle: 300,
     streams: 1_000,
     boots: 2,
@@ -41,7 +42,7 @@ const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
     guests: 1_000,
   },
   usual: {
-    effort: { clients: 16, warmup: 4_000, rounds: 9, requests: 1_000 },
+    effort: { clients: 16, warmup: 15_000, rounds: 9, requests: 1_000 },
     idle: 2_000,
     streams: 10_000,
     boots: 5,
@@ -49,7 +50,7 @@ const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
     guests: 10_000,
   },
   soak: {
-    effort: { clients: 16, warmup: 4_000, rounds: 15, requests: 2_000 },
+    effort: { clients: 16, warmup: 15_000, rounds: 15, requests: 2_000 },
     idle: 5_000,
     streams: 10_000,
     boots: 9,
@@ -66,12 +67,14 @@ const { values } = parseArgs({
     servers: { type: 'string' },
     compare: { type: 'boolean' },
     profile: { type: 'string' },
+    peers: { type: 'string' },
   },
 });
 if (values.profile !== undefined) {
   console.log(await profile(values.profile, values.quick ? 5_000 : 40_000));
   process.exit(0);
 }
+const peers = buildPeers(values.peers);
 const kind = values.quick ? 'quick' : values.soak ? 'soak' : 'usual';
 const scale = scales[kind];
 const began = performance.now();
@@ -92,7 +95,7 @@ const noHeap = { sessions: new Map(), streams: new Map() };
 
 const measured: Measured = {
   calls: await part('calls', none, async () => {
-    const contenders = await start(chosen(values.servers));
+    const contenders = await start(chosen([...callers, ...peers], values.servers));
     const costs = await compare(contenders, echo, scale.effort);
     for (const { server } of contenders) await server.stop();
     return costs;

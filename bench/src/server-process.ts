@@ -81,6 +81,7 @@ function spawn(file: string, settings: Partial<ServerSettings>): ChildProcess {
     filtered: false,
     resources: 0,
     redis: '',
+    command: [],
     ...settings,
   };
   const child = fork(

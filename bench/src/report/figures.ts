@@ -101,6 +101,10 @@ function callFigures(calls: Map<string, Cost>): Figure[] {
     call('ours, stateless', 'mcp-nest 2, stateless', 0.4),
     call('ours, modern', 'mcp-nest 2, modern', 0.5),
     call('ours, stateless', 'ours, session', 1.1),
+    call('ours, session', 'mcp-go, session', 1.3),
+    call('ours, stateless', 'mcp-go, stateless', 1.3),
+    call('ours, session', 'Go SDK, session', 0.5),
+    call('ours, session', 'Python FastMCP, session', 0.1),
     over(calls, 'a plain route beside the module', 'plain Nest beside ours', 'plain Nest', 1),
     ...[
       ['session', 'SDK v1, session', 'mcp-nest 2, session'],

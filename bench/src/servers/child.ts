@@ -18,6 +18,8 @@ export interface ServerSettings {
   resources: number;
   /** URL of the Redis by which ours shares its sessions; '': it is alone. */
   redis: string;
+  /** Of a peer in another language: program and arguments. */
+  command: readonly string[];
 }
 
 /** What the server process says of itself. CPU in µs, memory in bytes, `upMs` since the process began. */
@@ -34,22 +36,19 @@ export const settings = JSON.parse(process.argv[2] ?? '{}') as ServerSettings;
 const { gc } = globalThis as { gc?: () => void };
 
 /** Tells the load generator where the server listens, and from then on how it fares. */
-export function announce(port: number): void {
+export function announce(port: number, read = figures): void {
+  const report = (): void => void process.send?.(read());
   process.on('message', (question) => {
     if (question === 'settle') void settle().then(report);
     else report();
   });
   process.on('disconnect', () => process.exit(0));
-  process.send?.({ port, ...figures() });
+  process.send?.({ port, ...read() });
 }
 
 /** Tells the load generator any other result, and ends. */
 export function conclude(result: object): void {
   process.send?.(result, () => process.exit(0));
-}
-
-function report(): void {
-  process.send?.(figures());
 }
 
 function figures(): ProcessFigures {

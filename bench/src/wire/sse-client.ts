@@ -32,7 +32,8 @@ export function openStream(
         let rest = '';
         res.setEncoding('utf8');
         res.on('data', (chunk: string) => {
-          rest += chunk;
+          // Some servers end their lines with CR LF.
+          rest += chunk.replaceAll('\r', '');
           for (let end = rest.indexOf('\n\n'); end !== -1; end = rest.indexOf('\n\n')) {
             const event = rest.slice(0, end);
             rest = rest.slice(end + 2);
