@@ -13,6 +13,8 @@ export default {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   // Jest leaves one core idle: on two cores that doubles the time of the whole run.
   maxWorkers: '100%',
+  // A suite's modules stay in the memory of its worker, and a full memory costs the collector more than a new worker costs.
+  workerIdleMemoryLimit: '600MB',
   // Two cores may be shared: a story that hangs is told from one that waits for its turn.
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/build-app.mjs',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { McpModule } from 'nestjs-mcp';
 import ts from 'typescript';
+import { diagnosticsOf } from '../docs/typescript-blocks.js';
 import { startApp, type StartedApp } from '../support/start-app.js';
 import { versionOne, versionTwo } from './migrating-sources.js';
 import { bundledProgram, type Program, type Run } from './program.js';
@@ -44,12 +45,8 @@ function typeErrors(files: readonly string[]): string[] {
   const { incremental: _incremental, ...rest } = options;
   const names = files.map((file) => join(folder, file));
   const checked = ts.createProgram(names, { ...rest, noEmit: true, noImplicitAny: false });
-  return (
-    ts
-      .getPreEmitDiagnostics(checked)
-      // The sources of the library are written for the strict options.
-      .filter(({ file }) => file?.fileName.startsWith(folder) !== false)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+  return diagnosticsOf(checked, names).map(({ messageText }) =>
+    ts.flattenDiagnosticMessageText(messageText, ' '),
   );
 }
 

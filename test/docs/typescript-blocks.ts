@@ -14,12 +14,20 @@ export function typeErrorsOf(root: string, blocks: readonly CodeBlock[]): string
     noEmit: true,
     moduleDetection: ts.ModuleDetectionKind.Force,
   };
-  const program = ts.createProgram([...files.keys()], options, hostOf(files, options));
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map((diagnostic) =>
-      describe(diagnostic, diagnostic.file && files.get(diagnostic.file.fileName)),
-    );
+  const names = [...files.keys()];
+  return diagnosticsOf(ts.createProgram(names, options, hostOf(files, options)), names).map(
+    (diagnostic) => describe(diagnostic, diagnostic.file && files.get(diagnostic.file.fileName)),
+  );
+}
+
+/** What the compiler says about some files of a program. The sources of the library are checked by `npm run typecheck`. */
+export function diagnosticsOf(
+  program: ts.Program,
+  names: readonly string[],
+): readonly ts.Diagnostic[] {
+  return ts.sortAndDeduplicateDiagnostics(
+    names.flatMap((name) => ts.getPreEmitDiagnostics(program, program.getSourceFile(name))),
+  );
 }
 
 function fileOf(root: string, block: CodeBlock): string {
