@@ -1,5 +1,5 @@
 /**
- * The front door: decorators, the module, the context, the ways in.
+ * The main entry point of the package: decorators, the module, the context and the transports.
  *
  * @module nestjs-mcp
  */

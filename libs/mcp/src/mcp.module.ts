@@ -47,7 +47,10 @@ import { streamableHttp } from './transports/streamable-http/streamable-http.tra
 
 const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
 
-/** Turns the decorated methods of an application's providers and controllers into an MCP server. Global; one import for each server. */
+/**
+ * Turns the decorated methods of an application's providers and controllers into an MCP server. The module is global;
+ * import it once for each server.
+ */
 @Module({})
 export class McpModule implements NestModule {
   constructor(@Optional() private readonly routes?: HttpRoutes) {
@@ -59,17 +62,23 @@ export class McpModule implements NestModule {
     );
   }
 
-  /** The moment between all modules and the first route: Fastify itself would refuse a taken one without naming its owners. */
+  /**
+   * Runs after all modules have been initialised and before the first route is registered. Fastify itself would refuse
+   * a duplicate route without naming the modules that declare it.
+   */
   async configure(): Promise<void> {
     await this.routes?.refuseTaken();
   }
 
-  /** A server whose options are known when the module is declared. */
+  /** Declares a server whose options are known when the module is declared. */
   static forRoot(options: McpModuleOptions): DynamicModule {
     return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);
   }
 
-  /** A server whose behaviour comes from other providers: `useFactory`, `useClass` or `useExisting`. What shapes the module graph is given at once. */
+  /**
+   * Declares a server whose options come from other providers: `useFactory`, `useClass` or `useExisting`. Options that
+   * shape the module graph are given directly.
+   */
   static forRootAsync(options: McpModuleAsyncOptions): DynamicModule {
     const { inject = [], useFactory, useClass, useExisting, ...shape } = options;
     if (useFactory) {
@@ -198,7 +207,7 @@ interface Mounted {
   readonly controller?: Type;
 }
 
-/** Gives a transport its controller, behind the guards that stand on every MCP route. */
+/** Creates the controller of a transport, with the guards of every MCP route. */
 function mount(transport: TransportDefinition, shape: McpModuleShape): Mounted {
   const entry = Symbol(`nestjs-mcp:${shape.name}:${transport.kind}`);
   const {
@@ -211,7 +220,7 @@ function mount(transport: TransportDefinition, shape: McpModuleShape): Mounted {
   if (!controller) return { transport, entry };
   markMcpRoute(controller, shape.name);
   UseGuards(HostOriginGuard, BearerAuthGuard, ...guards, PrincipalGuard)(controller);
-  // What Swagger's own decorator writes: MCP routes are no part of the REST API.
+  // Swagger's own decorator writes this: MCP routes are not part of the documented REST API.
   Reflect.defineMetadata('swagger/apiExcludeController', [true], controller);
   for (const decorate of decorators) decorate(controller);
   return { transport, entry, controller };

@@ -24,122 +24,146 @@ import type { McpRouteSelection } from './tools/exposed-routes.js';
 import type { McpTaskOptions } from './tasks/task.manager.js';
 import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
 
-/** Injection token of the options of the server whose module asks. */
+/** Injection token of the options of the server that the injecting module belongs to. */
 export const MCP_OPTIONS = Symbol.for('nestjs-mcp:options');
 
-/** Who may come in. */
+/** How callers are authenticated and what they may see. */
 export interface McpAuthOptions {
-  /** Verifies bearer tokens; without one the application's own guards decide. */
+  /** Verifies bearer tokens. Without a verifier the application's own guards authenticate callers. */
   verifier?: TokenVerifier;
-  /** Lets callers without a token in as anonymous. Default `false`. */
+  /** Whether requests without a token are accepted as anonymous. Default `false`. */
   optional?: boolean;
   /**
-   * Whom the guards found behind a request; `undefined`: an anonymous caller. Default: `request.auth`, else `request.user`
-   * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
+   * Reads the caller from a request on which the guards have run; `undefined` means anonymous. Default: `request.auth`,
+   * else `request.user` (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
    */
   principal?: (request: never) => McpAuth | undefined;
-  /** This server as tokens name it (RFC 8707): its URL, or the origin of all its ways in. Default: `publicUrl`. */
+  /**
+   * The identifier of this server in tokens (RFC 8707): its URL, or the origin that all its transports share. Default:
+   * `publicUrl`.
+   */
   resource?: string;
-  /** Issuers of the tokens; with them the server publishes where to get one (RFC 9728). */
+  /**
+   * Issuers of the tokens. If they are set, the server publishes them in its protected resource metadata (RFC 9728).
+   */
   authorizationServers?: string[];
-  /** What clients may ask for; part of the metadata and of the first challenge. */
+  /** The scopes that clients may request. They are listed in the metadata and in the first challenge. */
   scopesSupported?: string[];
-  /** Whether `granted` is as good as `required`, for scopes that include others. Default: `granted` has its very name. */
+  /**
+   * Whether the `granted` scopes satisfy the `required` one, for scopes that include others. Default: `granted`
+   * contains `required`.
+   */
   scopeSatisfies?: (required: string, granted: readonly string[]) => boolean;
-  /** Lists show also what the caller lacks the scopes for. Default `false`. */
+  /** Whether lists also show primitives whose scopes the caller lacks. Default `false`. */
   listUnscoped?: boolean;
 }
 
-/** How many sessions there may be, and for how long. */
+/** Limits on the number and the lifetime of sessions. */
 export interface McpSessionOptions {
-  /** Default 20,000. */
+  /** The largest number of open sessions. Default 20,000. */
   max?: number;
-  /** Per subject; anonymous callers share one. Default 1,000. */
+  /** The largest number of open sessions of one subject; all anonymous callers share one limit. Default 1,000. */
   maxPerOwner?: number;
-  /** ms without an open stream and without a call. Default 1,800,000 (half an hour). */
+  /**
+   * Time in ms after which a session without an open stream and without a call ends. Default 1,800,000 (half an hour).
+   */
   idleTimeout?: number;
   /**
-   * ms that a client has to come back to the stream of a call (`Last-Event-ID`): a call whose stream had no connection for so long
-   * is aborted, and the events of an answered call are dropped after it. Default 60,000.
+   * Time in ms that a client has to resume the stream of a call (`Last-Event-ID`). A call whose stream had no
+   * connection for that long is aborted, and the events of an answered call are dropped after it. Default 60,000.
    */
   resumeTimeout?: number;
   /**
-   * Keeps what was sent on streams for clients that come back. Default: in memory, at most 1,000 events or 4 MiB a session and
-   * `limits.events` bytes in all.
+   * Stores the messages of streams for clients that resume them. Default: in memory, at most 1,000 events or 4 MiB a
+   * session and `limits.events` bytes in all.
    */
   eventStore?: EventStore;
 }
 
-/** What may come late, from a factory: everything that does not shape the module graph. */
+/** Options that a factory may provide: everything that does not shape the module graph. */
 export interface McpServerOptions {
-  /** The server's version on the wire. */
+  /** The server's version, as clients see it. */
   version: string;
   title?: string;
   description?: string;
-  /** For the model: how to use the server. */
+  /** Instructions for the model on how to use the server. */
   instructions?: string;
   websiteUrl?: string;
   icons?: McpIcon[];
   auth?: McpAuthOptions;
-  /** Who knows of a primitive; asked of each, before what its class and its method say. */
+  /**
+   * Decides which callers see a primitive. It runs for each primitive, before the rules of its class and its method.
+   */
   visibility?: McpVisibility;
-  /** The URL that clients see: its host is allowed, its path precedes the path of the `endpoint` event. */
+  /** The public URL of the server. Its host is allowed, and its path precedes the path in the `endpoint` event. */
   publicUrl?: string;
-  /** `Host` values to accept. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */
+  /**
+   * Accepted `Host` values. Default: on loopback connections the loopback names and the host of `publicUrl`, on other
+   * connections any host.
+   */
   allowedHosts?: readonly string[];
-  /** `Origin` values to accept beside the request's own host. */
+  /** Accepted `Origin` values, in addition to the request's own host. */
   allowedOrigins?: readonly string[];
   sessions?: McpSessionOptions;
-  /** Lets several processes serve as one server (`redisBackplane()` of `nestjs-mcp/redis`). Needs a `stateSecret`. Default: one process alone. */
+  /**
+   * Lets several processes act as one server (`redisBackplane()` of `nestjs-mcp/redis`). It needs a `stateSecret`.
+   * Default: a single process.
+   */
   backplane?: McpBackplane;
-  /** Calls that have become tasks: how many, for how long, and where they are kept. */
+  /** Limits and storage of tasks (calls that go on after they have been answered with a task). */
   tasks?: McpTaskOptions;
-  /** Bounds on what clients may ask for, and on the memory that this takes. */
+  /** Limits on requests, and on the memory that they take. */
   limits?: Partial<McpLimits>;
   /** Time limit of a call in ms. Default: none. */
   timeout?: number;
-  /** ms that calls in flight get at shutdown. Default 3,000. */
+  /** Time in ms that calls in flight get at shutdown. Default 3,000. */
   shutdownTimeout?: number;
-  /** Items on a page of the four lists. Default: one page. */
+  /** Number of items on a page of each of the four lists. Default: all on one page. */
   pageSize?: number;
-  /** How long clients of the modern era may keep lists, and resources that say nothing of their own. Default `{ ttl: 0, scope: 'private' }`. */
+  /**
+   * How long clients of the modern era may cache lists, and resources without a cache hint of their own. Default `{
+   * ttl: 0, scope: 'private' }`.
+   */
   cache?: McpCacheHint;
   /**
-   * Signs what travels through clients: cursors, and the state of calls that wait for an answer. The same for all instances of
-   * the application, at least 32 bytes. Of a list the first one signs and all of them verify, so that a secret can be replaced
-   * while clients hold what the old one has signed. Default: a key of this process, with a warning.
+   * Signs what is stored with clients: cursors, and the state of calls that wait for an answer. All instances of the
+   * application need the same secret, at least 32 bytes long. Of a list of secrets the first signs and all verify, so
+   * that a secret can be replaced while clients hold values that the old one has signed. Default: a random key of this
+   * process, with a warning.
    */
   stateSecret?: string | readonly string[];
   /**
-   * Whether what only the documentation says of a result (`@ApiOkResponse()` and the like, the return type) becomes the tool's
-   * `outputSchema`, which every result is checked against. Default `false`: only what `output` declares.
+   * Whether result types that are only documented (`@ApiOkResponse()` and the like, or the return type) become the
+   * tool's `outputSchema`, against which every result is checked. Default `false`: only `output` declares one.
    */
   documentedOutputs?: boolean;
   /**
-   * Classes of global interceptors and filters that must not run around primitives: those that wrap every answer of REST
-   * (`{ data }`). Guards and pipes cannot be excluded.
+   * Classes of global interceptors and filters that do not run around primitives, such as one that wraps every REST
+   * response in `{ data }`. Guards and pipes cannot be excluded.
    */
   excludeEnhancers?: Type[];
-  /** Routes of whole modules that are tools of this server, without a decorator on their controllers. Default: none. */
+  /**
+   * Selects routes of whole modules as tools of this server, without decorators on their controllers. Default: none.
+   */
   routes?: McpRouteSelection;
   /**
-   * Folders that hold skills (each a folder with a `SKILL.md`), for everyone who may come in (extension Skills). What `@McpSkill`
-   * declares is left to it. Default: none.
+   * Folders of skills (each a folder with a `SKILL.md`), available to every caller of the server (extension Skills).
+   * Skills declared by `@McpSkill` are not taken from these folders again. Default: none.
    */
   skills?: readonly McpSkillFolder[];
   /**
-   * Whether `GET <path of Streamable HTTP>/server-card` says who the server is and where it is reached (server card, experimental):
-   * open to everyone, from these options and those of the card. Default `false`.
+   * Whether `GET <path of Streamable HTTP>/server-card` returns the server card (experimental): the server's name and
+   * address, without authentication, from these options and those of the card. Default `false`.
    */
   serverCard?: boolean | McpServerCardOptions;
   /**
-   * Providers that receive an event after every call, refused ones included; each must be a singleton of some module. What a guard of
-   * the MCP routes refuses (401 above all) never becomes a call, and sends no event.
+   * Providers that receive an event after every call, including refused ones. Each must be a singleton of some module.
+   * A request that a guard of the MCP routes refuses (with 401, for example) is no call and sends no event.
    */
   observers?: readonly Type<McpCallObserver>[];
-  /** Whether the events of `observers` carry inputs and results. Default: neither. */
+  /** Whether the events for `observers` contain inputs and results. Default: neither. */
   observe?: McpObserveOptions;
-  /** Spans and metrics of every message: `openTelemetry()` of `nestjs-mcp/telemetry`. Default: none. */
+  /** Records spans and metrics of every message: `openTelemetry()` of `nestjs-mcp/telemetry`. Default: none. */
   telemetry?: McpTelemetry;
   /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: McpValidationOptions;
@@ -147,45 +171,52 @@ export interface McpServerOptions {
   schemas?: McpSchemaOptions;
 }
 
-/** What shapes the module graph, and so must be known when the module is declared. */
+/** Options that shape the module graph, and must be known when the module is declared. */
 export interface McpModuleShape {
-  /** The server's name on the wire, and in `@InjectMcpServer(name)`. */
+  /** The server's name, as clients see it and as `@InjectMcpServer(name)` refers to it. */
   name: string;
-  /** Before every path of this server: `'admin'` makes `/admin/mcp`. */
+  /** Path prefix of all routes of this server: `'admin'` makes `/admin/mcp`. */
   prefix?: string;
-  /** Modules whose providers and controllers are scanned (not their imports). Default: what no other server claims. */
+  /**
+   * Modules whose providers and controllers are scanned (not their imports). Default: all modules that no other server
+   * includes.
+   */
   include?: Type[];
-  /** The ways in. Default `[streamableHttp(), sse()]`. */
+  /** The transports of the server. Default `[streamableHttp(), sse()]`. */
   transports?: McpTransport[];
-  /** Nest guards on every MCP route and verb, after `BearerAuthGuard`. */
+  /** Nest guards for every MCP route and HTTP method. They run after `BearerAuthGuard`. */
   guards?: Type<CanActivate>[];
-  /** Further class decorators for the MCP controllers. */
+  /** Additional class decorators for the MCP controllers. */
   decorators?: ClassDecorator[];
-  /** Version of the MCP routes. Default: version-neutral. */
+  /** API version of the MCP routes. Default: version-neutral. */
   apiVersion?: ControllerOptions['version'];
   /**
-   * When requests and responses of an Express application get Express' prototypes. `'per-request'` (default) leaves that to Express
-   * and changes nothing of the application. `'early'` lets Node make them so, for all routes of the application, which spares most of
-   * what Express costs on Node 20 and 22; on Node 24 and newer it does nothing (decision 0009).
+   * When requests and responses of an Express application get Express' prototypes. With `'per-request'` (default)
+   * Express sets them, and the application is unchanged. With `'early'` Node creates all requests and responses of the
+   * application with them, which saves most of Express' overhead on Node 20 and 22; it has no effect on Node 24 and
+   * newer (decision 0009).
    */
   expressPrototypes?: 'early' | 'per-request';
-  /** Modules in which `guards` and the factory find their dependencies. */
+  /** Modules that provide the dependencies of `guards` and of the factory. */
   imports?: ModuleMetadata['imports'];
 }
 
 /** Options of `McpModule.forRoot`. */
 export interface McpModuleOptions extends McpModuleShape, McpServerOptions {}
 
-/** Makes the options from other providers: `forRootAsync({ useClass })`. */
+/** Provides the options, in place of a factory: `forRootAsync({ useClass })`. */
 export interface McpOptionsFactory {
-  /** Gives the options once, at boot. */
+  /** Returns the options. Called once, at boot. */
   createMcpOptions(): McpServerOptions | Promise<McpServerOptions>;
 }
 
-/** Options of `McpModule.forRootAsync`: the shape at once, the rest from a factory, a class or an existing provider. */
+/**
+ * Options of `McpModule.forRootAsync`: the shape is given directly, the rest by a factory, a class or an existing
+ * provider.
+ */
 export interface McpModuleAsyncOptions extends McpModuleShape {
   inject?: (InjectionToken | OptionalFactoryDependency)[];
-  /** Gives the options once, at boot, from the providers that `inject` names. */
+  /** Returns the options, from the providers that `inject` lists. Called once, at boot. */
   // oxlint-disable-next-line typescript/no-explicit-any -- nothing can know here what a factory injects.
   useFactory?: (...args: any[]) => McpServerOptions | Promise<McpServerOptions>;
   useClass?: Type<McpOptionsFactory>;
@@ -194,7 +225,7 @@ export interface McpModuleAsyncOptions extends McpModuleShape {
 
 const mebibyte = 1024 * 1024;
 
-/** The bounds in force where the options say nothing. */
+/** The default of each limit. */
 export const defaultLimits: McpLimits = {
   body: 4 * mebibyte,
   bodies: 64 * mebibyte,
@@ -211,7 +242,7 @@ export const defaultLimits: McpLimits = {
   stallTimeout: 30_000,
 };
 
-/** How sessions are kept where the options say nothing; durations in ms. */
+/** The defaults of the session options; durations in ms. */
 export const defaultSessions = {
   max: 20_000,
   maxPerOwner: 1_000,

@@ -30,23 +30,24 @@ interface BearerRequest {
   user?: unknown;
 }
 
-/** ms in which the same failure of a verifier is logged once. */
+/** Interval in ms within which the same failure of a verifier is logged only once. */
 const failureInterval = 1_000;
 
 const named = new Map<string, Type<CanActivate>>();
 
 /**
- * Lets in the callers that the server's `auth.verifier` confirms (RFC 6750, header only), and puts them on `request.auth`. Stands
- * on every MCP route; without `auth` it lets everyone in. Goes on the application's own routes too: `@UseGuards(BearerAuthGuard)`,
- * among several servers `@UseGuards(BearerAuthGuard.of('admin'))`. Around a primitive, and as `visibility`, it lets in the same
- * callers as on a route: those that this very server has confirmed, whatever else is on `request.auth`.
+ * Accepts callers whose bearer token the server's `auth.verifier` confirms (RFC 6750, header only), and sets
+ * `request.auth`. It runs on every MCP route; without `auth` it accepts every request. It can also be used on the
+ * application's own routes: `@UseGuards(BearerAuthGuard)`, or with several servers
+ * `@UseGuards(BearerAuthGuard.of('admin'))`. Around a primitive, and as `visibility`, it accepts the same callers as on
+ * a route: those that this very server has confirmed, whatever else is on `request.auth`.
  */
 @Injectable()
 export class BearerAuthGuard implements CanActivate {
   private readonly logger: ServerLogger;
   private lastFailure = { message: '', at: -Infinity };
 
-  /** Throws `McpConfigurationError` where it is not clear whose tokens count. */
+  /** Throws `McpConfigurationError` if it is ambiguous which server's tokens are accepted. */
   constructor(
     @Inject(PROTECTED_RESOURCE) private readonly resource: ProtectedResource,
     @Optional() @Inject(SERVER_SHAPE) ownServer?: unknown,
@@ -63,7 +64,7 @@ export class BearerAuthGuard implements CanActivate {
     }
   }
 
-  /** The guard of one server among several, for the application's own routes. */
+  /** The guard of one of several servers, for the application's own routes. */
   static of(server: string): Type<CanActivate> {
     let guard = named.get(server);
     if (!guard) {
@@ -95,13 +96,13 @@ export class BearerAuthGuard implements CanActivate {
       return true;
     }
     if (!auth?.verifier) {
-      // For the guards that come next and know nothing of challenges; taken back when all have agreed.
+      // Set for the guards that run next and send no challenge of their own; removed when all have accepted.
       if (guards.length > 0 && isMcpRoute(context)) {
         setHeader(context, 'WWW-Authenticate', this.resource.challenge(request));
       }
       return true;
     }
-    // The record is that of the real request, which the request of a call is a view of.
+    // The caller is recorded for the real request, of which the request of a call is a view.
     const real = call?.request ?? request;
     const known = call && confirmedCaller(this.resource.options.name, real);
     if (known && !isExpired(known)) return true;
@@ -111,12 +112,12 @@ export class BearerAuthGuard implements CanActivate {
       throw this.refuse(context, 'A bearer token is required');
     }
     const caller = await this.verified(token, real, context);
-    // Other calls share the real request, and it says who their caller is.
+    // Other calls share the real request, which names their caller.
     this.admit(caller, real, call && request === real ? undefined : request);
     return true;
   }
 
-  /** Records who sent the real request, and says so on the request that handlers see. */
+  /** Records the caller of the real request, and sets it on the request that handlers see. */
   private admit(caller: McpAuth, real: object, seen: BearerRequest | undefined): void {
     confirmCaller(this.resource.options.name, real, caller);
     if (!seen) return;
@@ -124,7 +125,7 @@ export class BearerAuthGuard implements CanActivate {
     if (caller.user !== undefined) seen.user ??= caller.user;
   }
 
-  /** The caller of a token. Throws the exception that refuses it. */
+  /** The caller of a token. Throws the exception that refuses the request. */
   private async verified(
     token: string,
     request: object,
@@ -152,7 +153,7 @@ export class BearerAuthGuard implements CanActivate {
     }
   }
 
-  /** Anybody can make a verifier fail again and again: the same failure is logged once in a while. */
+  /** Logs the same failure of the verifier once in a while only, because any client can cause it repeatedly. */
   private reportFailure(error: Error | undefined): void {
     const message = String(error?.message);
     const now = performance.now();
@@ -161,7 +162,7 @@ export class BearerAuthGuard implements CanActivate {
     this.logger.error(`auth.verifier failed: ${message}`, error?.stack);
   }
 
-  /** No `error` where no credentials came (RFC 6750, 3.1). */
+  /** Refuses the request. The challenge has no `error` if the request had no credentials (RFC 6750, 3.1). */
   private refuse(
     context: ExecutionContext,
     description: string,
@@ -169,7 +170,7 @@ export class BearerAuthGuard implements CanActivate {
   ): UnauthorizedException {
     const request = context.switchToHttp().getRequest<object>();
     const isCall = context.getArgByIndex(4) !== undefined;
-    // Inside a call the model reads the refusal, and the HTTP answer is that of the call.
+    // Inside a call the refusal is a result for the model, and the HTTP response is that of the call.
     if (!isCall) {
       const challenge = this.resource.challenge(request, error && { error, description });
       setHeader(context, 'WWW-Authenticate', challenge);
@@ -178,7 +179,7 @@ export class BearerAuthGuard implements CanActivate {
   }
 }
 
-/** Whether the token is past its end: a subscription outlives the request that opened it. */
+/** Whether the token has expired: a subscription can outlive the request that opened it. */
 function isExpired({ expiresAt }: McpAuth): boolean {
   return expiresAt !== undefined && expiresAt * 1_000 <= Date.now();
 }
@@ -187,7 +188,7 @@ function hasCredentials({ headers }: BearerRequest): boolean {
   return headers?.authorization !== undefined;
 }
 
-/** `undefined`: no bearer token came; `''`: what came as one cannot be one (RFC 6750, 2.1). */
+/** The bearer token of a request; `undefined` if there is none, `''` for a malformed one (RFC 6750, 2.1). */
 function readToken({ headers }: BearerRequest): string | undefined {
   const header = headers?.authorization;
   if (typeof header !== 'string' || !/^bearer(?: |$)/i.test(header)) return undefined;

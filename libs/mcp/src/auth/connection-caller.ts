@@ -4,8 +4,8 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 const callerKey = Symbol.for('nestjs-mcp:connection-caller');
 
 /**
- * Sets who sends every request of this connection, past `auth.verifier`: the test kit does it for the connections that it makes
- * inside the process. Nothing that comes over a network can set it.
+ * Sets the caller of every request on this connection, in place of `auth.verifier`. The test kit uses it for
+ * connections that it opens inside the process; no request from a network can set it.
  */
 export function setConnectionCaller(socket: object, auth: McpAuth): void {
   (socket as { [callerKey]?: McpAuth })[callerKey] = auth;

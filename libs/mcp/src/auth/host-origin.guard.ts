@@ -11,13 +11,13 @@ import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Refuses what a rebound DNS name or a foreign page sends (specification, "Security Warning" of the HTTP transports): the
- * `Host` must be one of the server's own, and an `Origin`, where one is sent, must be allowed or be that very host. It stands
- * on every MCP route; routes of the application that show what the server offers can have it too.
+ * Refuses requests of rebound DNS names and of foreign pages (specification, "Security Warning" of the HTTP
+ * transports): the `Host` must be one of the server's own, and an `Origin`, if present, must be allowed or have that
+ * very host. It runs on every MCP route, and can be used on routes of the application that show what the server offers.
  */
 @Injectable()
 export class HostOriginGuard implements CanActivate {
-  /** The host that was let in last, and the address that it came to: nearly always those of the next request. */
+  /** The last accepted host and the address on which it was accepted: nearly always those of the next request. */
   private lastHost: string | undefined;
   private lastAddress: string | undefined;
 
@@ -28,11 +28,11 @@ export class HostOriginGuard implements CanActivate {
     return true;
   }
 
-  /** Throws `ForbiddenException` for a request whose host or origin is not allowed: for routes that have no guards. */
+  /** Throws `ForbiddenException` for a request whose host or origin is not allowed. For routes without guards. */
   assertAdmitted(request: IncomingMessage & { readonly raw?: IncomingMessage }): void {
     const raw = request.raw ?? request;
     const { origin } = raw.headers;
-    // HTTP/2 has a pseudo-header in the place of `Host` (RFC 9113, 8.3.1).
+    // HTTP/2 has a pseudo-header in place of `Host` (RFC 9113, 8.3.1).
     const host = raw.headers.host ?? String(raw.headers[':authority'] ?? '');
     const { localAddress } = raw.socket;
     if (host !== this.lastHost || localAddress !== this.lastAddress) {
@@ -57,7 +57,10 @@ export class HostOriginGuard implements CanActivate {
     }
   }
 
-  /** `undefined`: any host. A name that points to this machine's loopback is the one that DNS rebinding needs. */
+  /**
+   * The accepted hosts; `undefined` means any. DNS rebinding makes a foreign name point to this machine's loopback
+   * address.
+   */
   private allowedHosts(localAddress: string | undefined): readonly string[] | undefined {
     const own = this.options.publicUrl ? [new URL(this.options.publicUrl).host] : [];
     if (this.options.allowedHosts) return [...this.options.allowedHosts, ...own];
@@ -69,13 +72,13 @@ export class HostOriginGuard implements CanActivate {
       return true;
     if (this.options.publicUrl && sameOrigin(this.options.publicUrl, origin)) return true;
     if (!URL.canParse(origin)) return false;
-    // A browser extension's origin has a host, too.
+    // The origin of a browser extension has a host, too.
     const { protocol, host: own } = new URL(origin);
     return /^https?:$/.test(protocol) && own === host.toLowerCase();
   }
 }
 
-/** A name with a port means that port only; without one, any. */
+/** Whether a host is allowed. A name with a port allows that port only; a name without one allows any. */
 function matches(allowed: string, host: string, hostname: string): boolean {
   const wanted = allowed.toLowerCase();
   return wanted === hostname || wanted === host.toLowerCase();

@@ -7,33 +7,34 @@ import { TokenMemory, type TokenMemorySize } from './token-memory.js';
 
 type TokenMemoryOption = number | false | { ttl?: number; max?: number };
 
-/** How tokens are asked about at their issuer (RFC 7662). */
+/** Options of token introspection at the issuer (RFC 7662). */
 export interface IntrospectionOptions {
   endpoint: string;
   /** This server's own credentials at the issuer. */
   clientId: string;
   clientSecret: string;
-  /** Whom a token must be meant for (`aud`); without it the issuer's word is enough. */
+  /** The required audience (`aud`). Default: the audience is not checked. */
   audience?: string | string[];
   /**
-   * How long an answer holds, in ms, and how many are kept; `false`: each request is asked about. A token that is revoked
-   * stays good for that long. Default 30,000 ms, 10,000 answers.
+   * How long an answer is cached, in ms, and how many are; `false`: none, and the issuer is asked for each request. A
+   * revoked token stays valid for that long. Default 30,000 ms, 10,000 answers.
    */
   cache?: TokenMemoryOption;
   /**
-   * The same for refusals, so that a client which repeats a dead token does not ask the issuer each time. Default 5,000 ms,
-   * 10,000 refusals; none with `cache: false`.
+   * The same for refusals, so that a client that repeats an invalid token does not cause a request to the issuer each
+   * time. Default 5,000 ms, 10,000 refusals; none with `cache: false`.
    */
   refusals?: TokenMemoryOption;
-  /** Tokens that the issuer is asked about at once; requests with further unknown tokens are answered 503. Default 32. */
+  /** Number of concurrent requests to the issuer; requests with further unknown tokens are answered 503. Default 32. */
   concurrency?: number;
-  /** ms until the issuer counts as down. Default 5,000. */
+  /** Time in ms after which the issuer counts as unavailable. Default 5,000. */
   timeout?: number;
 }
 
 /**
- * Verifies opaque tokens by asking their issuer. Where it cannot be reached, says nothing sensible or is asked too much at once,
- * `verify` rejects (answered 503). A token that is bound to a key of its sender is refused. Throws `McpConfigurationError`.
+ * Verifies opaque tokens by introspection at their issuer. If the issuer is unreachable, answers nonsense, or has too
+ * many requests at once, `verify` rejects (answered 503). Sender-constrained tokens are refused. Throws
+ * `McpConfigurationError`.
  */
 export function introspection(options: IntrospectionOptions): TokenVerifier {
   if (!URL.canParse(options.endpoint)) {
@@ -75,7 +76,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 
   return {
     async verify(token) {
-      // Tokens themselves are not kept in memory.
+      // Only hashes of tokens are kept in memory.
       const key = createHash('sha256').update(token).digest('base64url');
       if (refusals.get(key)) return null;
       let caller = callers.get(key) ?? null;
@@ -90,7 +91,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
         }
         caller = await answer;
       }
-      // Handlers may write on what they get.
+      // Handlers may modify the object that they get.
       return caller && structuredClone(caller);
     },
   };
@@ -117,7 +118,7 @@ async function introspect(
       'Content-Type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
-    // Credentials and token are for this endpoint, wherever it would send them.
+    // Credentials and token must not follow a redirect of the endpoint.
     redirect: 'error',
     signal: AbortSignal.timeout(timeout),
   });
@@ -132,7 +133,7 @@ async function introspect(
   return { ...claims };
 }
 
-/** RFC 6749, 2.3.1: credentials are form-encoded before they are put together. */
+/** Credentials are form-encoded before they are joined (RFC 6749, 2.3.1). */
 function formEncode(value: string): string {
   return new URLSearchParams({ value }).toString().slice('value='.length);
 }

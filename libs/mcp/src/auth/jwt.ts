@@ -7,21 +7,24 @@ import type { TokenVerifier } from '../sessions/token-verifier.js';
 import { KeysUnavailableError, RemoteKeys } from './remote-keys.js';
 import { isSenderConstrained, toAudiences, toCaller } from './token-claims.js';
 
-/** How JWT access tokens are checked. Exactly one of `jwksUri` and `secret` is given. */
+/** Options for the verification of JWT access tokens. Exactly one of `jwksUri` and `secret` is given. */
 export interface JwtOptions {
-  /** Who signs the tokens (`iss`). */
+  /** The accepted issuers (`iss`). */
   issuer: string | string[];
-  /** Whom they must be meant for (`aud`, RFC 8707): the URL of this server. */
+  /** The required audience (`aud`, RFC 8707): the URL of this server. */
   audience: string | string[];
-  /** Where the issuer publishes its keys. */
+  /** URL of the issuer's published keys. */
   jwksUri?: string;
-  /** The key that the issuer shares with this server; as long as the hash, 32 bytes for HS256. */
+  /** The key that the issuer shares with this server; at least as long as the hash, 32 bytes for HS256. */
   secret?: string | Uint8Array;
-  /** Default: the asymmetric ones with `jwksUri`, `HS256` with `secret`. */
+  /** The accepted algorithms. Default: the asymmetric ones with `jwksUri`, `HS256` with `secret`. */
   algorithms?: string[];
-  /** ms by which the issuer's clock may be ahead (`nbf`); at most 300,000. Default 5,000. A token's end is exact. */
+  /**
+   * Time in ms by which the issuer's clock may be ahead (`nbf`); at most 300,000. Default 5,000. Expiry has no
+   * tolerance.
+   */
   clockTolerance?: number;
-  /** Whether a token without `exp`, which never ends, is refused. Default `true`. */
+  /** Whether a token without `exp`, which never expires, is refused. Default `true`. */
   requireExpiration?: boolean;
 }
 
@@ -43,10 +46,11 @@ const maxTolerance = 300_000;
 const maxReported = 100;
 
 /**
- * Verifies JWT access tokens (RFC 9068): signature, issuer, audience, times. A token that is bound to a key of its sender
- * (`cnf`, `typ: dpop+jwt`) is refused, because a bearer shows no such key. Keys of `jwksUri` are kept and fetched anew when the
- * issuer rotates them; where they cannot be had, `verify` rejects (answered 503). A published key that cannot be used, such as
- * an RSA key under 2,048 bits, verifies nothing and is logged once. Throws `McpConfigurationError`.
+ * Verifies JWT access tokens (RFC 9068): signature, issuer, audience and times. Sender-constrained tokens (`cnf`, `typ:
+ * dpop+jwt`) are refused, because the possession of their key is not verified. The keys of `jwksUri` are cached, and
+ * fetched again when the issuer rotates them; if they cannot be fetched, `verify` rejects (answered 503). An unusable
+ * published key, such as an RSA key under 2,048 bits, verifies nothing and is logged once. Throws
+ * `McpConfigurationError`.
  */
 export function jwt(options: JwtOptions): TokenVerifier {
   const { algorithms, secret, keys } = check(options);
@@ -68,7 +72,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
         return isSenderConstrained(payload, protectedHeader.typ) ? null : toCaller(payload);
       } catch (error) {
         if (error instanceof KeysUnavailableError) throw error;
-        // Everything else that jose does not name is about a key that cannot verify anything.
+        // All other errors come from a key that cannot be used for verification.
         if (!(error instanceof errors.JOSEError)) reportUnusable(error);
         return null;
       }
@@ -76,7 +80,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
   };
 }
 
-/** Logs each problem with a key once: anybody can send tokens that name it. */
+/** Creates a function that logs each problem with a key once: any client can send tokens that refer to it. */
 function createReporter(): (error: unknown) => void {
   const logger = new ServerLogger('jwt');
   const reported = new Set<string>();
@@ -110,7 +114,7 @@ function check(options: JwtOptions): {
   }
   const possible = jwksUri === undefined ? symmetric : asymmetric;
   const algorithms = options.algorithms ?? (jwksUri === undefined ? ['HS256'] : asymmetric);
-  // A public key taken for a shared secret, or the other way round, is a forger's key.
+  // If public keys and shared secrets could be confused, a public key could sign forged tokens.
   const confused = algorithms.find((algorithm) => !possible.includes(algorithm));
   if (confused !== undefined || algorithms.length === 0) {
     refuse(

@@ -1,8 +1,8 @@
 type Jose = typeof import('jose');
 
 /**
- * Loads jose late: it is an ES module, which only those who verify JWTs need. Throws an `Error` that says what to do where the test
- * runner loads CommonJS only.
+ * Loads jose on demand: it is an ES module, which only the verification of JWTs needs. Throws an `Error` with a remedy
+ * if the test runner loads CommonJS only.
  */
 export async function loadJose(): Promise<Jose> {
   try {

@@ -12,15 +12,18 @@ import { NoSubjectError, principalOf } from './principal.js';
 import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource.js';
 import { removeHeader } from '../platform/response-headers.js';
 
-/** On the request itself: a weak map would cost each of them more than all the rest of the guard. */
+/** A property of the request itself: a weak map would cost more than all the rest of the guard. */
 const principalKey = Symbol.for('nestjs-mcp:principal');
 
-/** Who the guards found behind a request; `undefined`: anonymous. Known once `PrincipalGuard` has run. */
+/** The caller of a request; `undefined`: anonymous. Known once `PrincipalGuard` has run. */
 export function authOf(request: object): McpAuth | undefined {
   return (request as { [principalKey]?: McpAuth })[principalKey];
 }
 
-/** The same for a request of the application's own routes, on which its guards have run; who has no subject is nobody. */
+/**
+ * The same for a request of the application's own routes on which its guards have run. A caller without a subject
+ * counts as anonymous.
+ */
 export function findPrincipal(request: object, options: McpModuleOptions): McpAuth | undefined {
   try {
     return readPrincipal(request, options);
@@ -38,7 +41,7 @@ function readPrincipal(request: object, options: McpModuleOptions): McpAuth | un
   return principal;
 }
 
-/** The last guard of every MCP route: settles who calls, from whatever the guards before it found. */
+/** The last guard of every MCP route. It determines the caller from the result of the guards before it. */
 @Injectable()
 export class PrincipalGuard implements CanActivate {
   private readonly logger: ServerLogger;

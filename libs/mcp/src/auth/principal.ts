@@ -2,7 +2,7 @@ import { isConfirmed } from '../sessions/confirmed-caller.js';
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
 import { brand } from '../errors/package-brand.js';
 
-/** A caller is authenticated but has no subject: such a caller cannot own sessions or tasks. */
+/** The caller is authenticated but has no subject. Such a caller cannot own sessions or tasks. */
 export class NoSubjectError extends Error {
   static {
     brand(this, 'NoSubjectError');
@@ -12,19 +12,19 @@ export class NoSubjectError extends Error {
 }
 
 /**
- * Whom the guards left on a request: `request.auth` (this library's), else `request.user` (Passport's and most others').
- * Throws `NoSubjectError`.
+ * The caller that the guards have set on a request: `request.auth` (this library), else `request.user` (Passport and
+ * most others). Throws `NoSubjectError`.
  */
 export function principalOf(request: object): McpAuth | undefined {
   const { auth, user } = request as { auth?: unknown; user?: unknown };
-  // Only a verifier may grant every scope: what other guards put there is read like claims.
+  // Only a verifier may grant every scope. What other guards set is read like claims.
   if (isRecord(auth) && isConfirmed(request, auth)) return withUser(auth, user);
   const found = isRecord(auth) ? auth : user;
   if (found === undefined || found === null || found === false) return undefined;
   return toAuth(found, user);
 }
 
-/** Reads what others call a user, a payload or claims. Throws `NoSubjectError`. */
+/** Reads a caller from a user object, a token payload or claims. Throws `NoSubjectError`. */
 export function toAuth(value: unknown, user?: unknown): McpAuth {
   const record = isRecord(value) ? value : {};
   const subject = record.subject ?? record.sub ?? record.id;

@@ -10,7 +10,7 @@ const allow = 'GET, HEAD, OPTIONS';
 
 /**
  * Serves the metadata (RFC 9728) on the HTTP adapter itself: outside the global prefix, before every guard and before
- * whatever the application answers unknown paths with. To be called before any middleware is registered.
+ * the application's handler for unknown paths. Call it before any middleware is registered.
  */
 export function serveProtectedResource(
   httpAdapter: AbstractHttpAdapter,

@@ -5,25 +5,25 @@ import { pathOf } from '../platform/request-path.js';
 import { RoutePattern } from '../platform/route-pattern.js';
 import { bearerChallenge } from '../access/access-challenge.js';
 
-/** Where the server's OAuth side is asked for: its options, and the name to mount it by. */
+/** Injection token of the server's `ProtectedResource`. */
 export const PROTECTED_RESOURCE = Symbol.for('nestjs-mcp:protected-resource');
 
-/** The same of one named server. */
+/** Injection token of the `ProtectedResource` of one named server. */
 export function getProtectedResourceToken(server: string): symbol {
   return Symbol.for(`nestjs-mcp:protected-resource:${server}`);
 }
 
-/** Where a server lies among the routes of its application. Known once all routes are. */
+/** The paths of a server in its application. Known once all routes are registered. */
 export interface ServerSite {
   /** The server's own routes, prefixes included. */
   paths(): readonly string[];
-  /** Whether the application itself answers this path. */
+  /** Whether the application itself serves this path. */
   isTaken(path: string): boolean;
-  /** No other server is in the application. */
+  /** Whether this is the only server of the application. */
   isAlone(): boolean;
 }
 
-/** RFC 9728, section 2. */
+/** Protected resource metadata (RFC 9728, section 2). */
 interface ResourceMetadata {
   readonly resource: string;
   readonly authorization_servers: readonly string[];
@@ -34,20 +34,25 @@ interface ResourceMetadata {
 
 const wellKnown = '/.well-known/oauth-protected-resource';
 
-/** Documents of an authorization server, which an MCP path is not: clients look there when they find nothing else. */
+/**
+ * Documents of an authorization server, which an MCP server is not. Clients look for them if they find nothing else.
+ */
 const authorizationServerForms = [
   (path: string) => `/.well-known/oauth-authorization-server${path}`,
   (path: string) => `/.well-known/openid-configuration${path}`,
   (path: string) => `${path}/.well-known/openid-configuration`,
 ];
 
-/** One server as an OAuth protected resource: its metadata, and the challenges that lead there. Knows nothing but the configuration. */
+/**
+ * One server as an OAuth protected resource: its metadata, and the challenges that refer to it. It depends on the
+ * configuration only.
+ */
 export class ProtectedResource {
-  /** `undefined`: OAuth is not configured, and clients must not be made to think so. */
+  /** `undefined` if OAuth is not configured, so that clients do not start an OAuth flow. */
   readonly metadata: ResourceMetadata | undefined;
   private readonly publicPath: string;
 
-  /** Throws `McpConfigurationError` for options that cannot be served. */
+  /** Throws `McpConfigurationError` for unusable options. */
   constructor(
     readonly options: McpModuleOptions,
     private readonly site: ServerSite,
@@ -57,7 +62,7 @@ export class ProtectedResource {
     this.metadata = toMetadata(options);
   }
 
-  /** A `WWW-Authenticate` value for a refused request; `scopes` default to those that the server knows. */
+  /** The `WWW-Authenticate` value for a refused request; `scopes` default to all scopes of the configuration. */
   challenge(
     request: object,
     given: { error?: string; description?: string; scopes?: readonly string[] } = {},
@@ -72,7 +77,7 @@ export class ProtectedResource {
     });
   }
 
-  /** What a path under `/.well-known` answers; `undefined`: it is none of this server's. */
+  /** The response for a path under `/.well-known`; `undefined` if the path does not belong to this server. */
   answer(path: string): ResourceMetadata | 'nothing' | undefined {
     const wanted = path.toLowerCase();
     if (!wanted.includes('/.well-known/')) return undefined;
@@ -89,7 +94,10 @@ export class ProtectedResource {
     return isMissing && !this.site.isTaken(path) ? 'nothing' : undefined;
   }
 
-  /** The route that was asked for is looked up among the known ones: nothing of the request goes into the URL. */
+  /**
+   * The metadata URL for the route of a request. The route is looked up among the known ones: no part of the request
+   * goes into the URL.
+   */
   private urlFor(request: object, { resource }: ResourceMetadata): string {
     const asked = pathOf(originalUrl(request)).toLowerCase();
     const paths = this.site.paths();
@@ -117,7 +125,7 @@ function toMetadata({
       'Set auth.resource (or publicUrl) to the URL that clients see: https://api.example.com.',
     );
   }
-  // A refresh token is the client's business with the authorization server, never a right on this one.
+  // A refresh token concerns the client and the authorization server; it is no permission on this server.
   const scopes = auth?.scopesSupported?.filter((scope) => scope !== 'offline_access') ?? [];
   return {
     resource: resource.replace(/\/$/, ''),

@@ -4,16 +4,19 @@ import { loadJose } from './load-jose.js';
 type GetKey = (header?: JWSHeaderParameters, token?: FlattenedJWSInput) => Promise<CryptoKey>;
 type Verify = (key: CryptoKey | GetKey) => Promise<JWTVerifyResult>;
 
-/** The published keys cannot be had, which says nothing about the token. */
+/** The published keys cannot be fetched. The token may still be valid. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
 
-/** Fetches for keys that are not there: so many at once, then one each so many ms. */
+/** Limits fetches for unknown keys: this many at once, then one per interval. */
 const burst = 5;
 const refill = 10_000;
 
-/** The keys that an issuer publishes: fetched when needed, kept for ten minutes, fetched anew when a token names another. */
+/**
+ * The published keys of an issuer: fetched on demand, cached for ten minutes, and fetched again for a token that names
+ * an unknown key.
+ */
 export class RemoteKeys {
   private keys: Promise<GetKey> | undefined;
   private allowance = burst;
@@ -21,7 +24,10 @@ export class RemoteKeys {
 
   constructor(private readonly url: URL) {}
 
-  /** Verifies by the key that a token names, or by each that it may mean. Throws `KeysUnavailableError`, else what `verify` throws. */
+  /**
+   * Verifies with the key that a token names, or with each that it may refer to. Throws `KeysUnavailableError`, else
+   * the error of `verify`.
+   */
   async tryEach(verify: Verify): Promise<JWTVerifyResult> {
     const { errors } = await loadJose();
     try {
@@ -34,7 +40,7 @@ export class RemoteKeys {
           return await verify(key);
         } catch (reason) {
           const isOther = reason instanceof errors.JWSSignatureVerificationFailed;
-          // A published key that cannot be used must not keep the others from being tried.
+          // An unusable published key must not prevent the others from being tried.
           if (!isOther && reason instanceof errors.JOSEError) throw reason;
           failure = reason;
         }
@@ -50,7 +56,8 @@ export class RemoteKeys {
 
   private async create(): Promise<GetKey> {
     const { createRemoteJWKSet, errors } = await loadJose();
-    // Its own cooldown would refuse the first tokens after a rotation; without one, forged key ids would call the issuer at will.
+    // jose's own cooldown would refuse the first tokens after a rotation; without any limit, forged key ids could cause
+    // a fetch each.
     const remote = createRemoteJWKSet(this.url, { cooldownDuration: Infinity });
     return async (header, token) => {
       if (!remote.fresh) await load(remote);

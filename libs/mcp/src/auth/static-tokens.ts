@@ -3,16 +3,16 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token-verifier.js';
 
-/** A token with the scopes that it grants. */
+/** A token and the scopes that it grants. */
 export interface StaticToken {
   token: string;
   scopes: string[];
 }
 
 /**
- * Verifies tokens that are known beforehand: `'a,b'` (comma separated; each its own subject, every scope), a list, or
- * `{ ci: { token, scopes } }` (the subject is `ci`). Compares in constant time, with all of them. Throws
- * `McpConfigurationError` where there is no token: an empty environment variable must not open the server.
+ * Verifies a fixed set of tokens: `'a,b'` (comma-separated; each has its own subject and every scope), a list, or `{
+ * ci: { token, scopes } }` (the subject is `ci`). Compares with all of them in constant time. Throws
+ * `McpConfigurationError` if there is no token, so that an empty environment variable does not open the server.
  */
 export function staticTokens(
   tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,

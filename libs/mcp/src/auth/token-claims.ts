@@ -1,6 +1,6 @@
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
 
-/** Makes a caller of the claims of a token (RFC 9068, RFC 7662). The subject is empty where they name none. */
+/** Reads the caller from the claims of a token (RFC 9068, RFC 7662). The subject is empty if the claims have none. */
 export function toCaller(claims: Readonly<Record<string, unknown>>): McpAuth {
   const { sub, exp } = claims;
   const clientId = claims.client_id ?? claims.azp;
@@ -14,8 +14,8 @@ export function toCaller(claims: Readonly<Record<string, unknown>>): McpAuth {
 }
 
 /**
- * Whether a token may be used only by who proves to hold a key (RFC 7800 `cnf`, RFC 9449 DPoP): without that proof it is no
- * more than a stolen copy. `type`: `typ` of a JWT, `token_type` of an introspection response.
+ * Whether a token is sender-constrained (RFC 7800 `cnf`, RFC 9449 DPoP): valid only with proof of possession of a key.
+ * `type` is the `typ` of a JWT or the `token_type` of an introspection response.
  */
 export function isSenderConstrained(
   { cnf }: Readonly<Record<string, unknown>>,
@@ -25,7 +25,7 @@ export function isSenderConstrained(
   return isDpop || (cnf !== undefined && cnf !== null);
 }
 
-/** The ways to write an audience: a URL is the same with and without a slash at its end, as clients send both. */
+/** The accepted forms of an audience: a URL with and without a trailing slash, because clients send both. */
 export function toAudiences(audience: string | readonly string[]): string[] {
   const given = typeof audience === 'string' ? [audience] : audience;
   return given.flatMap((one) =>

@@ -1,4 +1,4 @@
-/** How long answers about tokens hold (ms), and how many are kept. */
+/** How long answers about tokens are cached (ms), and how many are. */
 export interface TokenMemorySize {
   readonly ttl: number;
   readonly max: number;
@@ -10,13 +10,13 @@ interface Kept<T> {
   readonly until: number;
 }
 
-/** A bounded memory of what was learned about tokens; the oldest entry makes room. */
+/** A bounded cache of answers about tokens. If it is full, the oldest entry is dropped. */
 export class TokenMemory<T> {
   private readonly entries = new Map<string, Kept<T>>();
 
   constructor(private readonly size: TokenMemorySize) {}
 
-  /** `undefined`: unknown, or too old. */
+  /** The cached value; `undefined` if it is unknown or has expired. */
   get(key: string): T | undefined {
     const entry = this.entries.get(key);
     if (entry && entry.until > Date.now()) return entry.value;
@@ -24,7 +24,7 @@ export class TokenMemory<T> {
     return undefined;
   }
 
-  /** Keeps a value for the usual time, and no longer than `end` (ms since the epoch). */
+  /** Caches a value for the configured time, but no longer than `end` (ms since the epoch). */
   set(key: string, value: T, end = Infinity): void {
     const { ttl, max } = this.size;
     if (ttl <= 0 || max <= 0) return;

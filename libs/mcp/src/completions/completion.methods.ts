@@ -14,10 +14,10 @@ import type { JsonSchema } from '../schema/mcp.schema.js';
 import { valuesOf } from './derived-values.js';
 import { completionDeclarationsOf, type McpCompletionOptions } from './mcp-completion.decorator.js';
 
-/** The input schema of what has arguments to complete; `undefined`: there is no such prompt or template for this caller. */
+/** Returns the input schema of a prompt or template by its key; `undefined` if it does not exist for this caller. */
 export type FindInput = (key: string, call: McpCall) => Promise<JsonSchema | undefined>;
 
-/** Where the arguments to complete are declared. */
+/** The prompts and templates whose arguments can be completed. */
 export interface CompletionSources {
   readonly prompt: FindInput;
   readonly resource: FindInput;
@@ -89,7 +89,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
     return { completions: {} };
   }
 
-  /** Clients do not hear of completions that come and go. */
+  /** Does nothing: clients are not notified of changed completions. */
   onChange(): void {
     return undefined;
   }
@@ -167,7 +167,7 @@ function keyOf({ kind, key, argument }: Target): string {
   return `${kind} ${key}: ${argument}`;
 }
 
-/** What a request asks to complete; `undefined` where it does not have the form of one. */
+/** Reads the argument and its reference from a request; `undefined` if the request does not have that form. */
 function read(
   params: Readonly<Record<string, unknown>>,
 ): { target: Target; value: string; context: Record<string, string> } | undefined {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../schema/mcp.schema.js';
 
-/** The values of an argument that its schema lists (enum, constants, booleans), as far as they begin like what is typed. */
+/** The values of an argument that its schema lists (enum, constants, booleans) and that begin with the typed text. */
 export function valuesOf(input: JsonSchema, argument: string, typed: string): string[] {
   const properties = (input.properties ?? {}) as Record<string, JsonSchema>;
   const schema = Object.hasOwn(properties, argument) ? properties[argument] : undefined;
@@ -10,7 +10,7 @@ export function valuesOf(input: JsonSchema, argument: string, typed: string): st
   );
 }
 
-/** References are followed only so far: they may go in circles. */
+/** References are followed to this depth only, because they may be circular. */
 const maxDepth = 8;
 
 function listed(schema: JsonSchema, root: JsonSchema, depth: number): string[] {

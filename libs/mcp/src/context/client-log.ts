@@ -2,21 +2,21 @@ import { logLevels, type McpLogLevel } from '../protocol/log-level.js';
 import { letOthersRun } from './event-loop-turn.js';
 import type { McpCall } from './mcp-call.js';
 
-/** Speaks to the client's log (`notifications/message`), as far as the client asked to hear. */
+/** Sends log messages to the client (`notifications/message`) from the level on that the client has requested. */
 export interface McpClientLog {
-  /** For whoever looks for a fault. */
+  /** Details for debugging. */
   debug(data: unknown, logger?: string): Promise<void>;
-  /** How the work goes. */
+  /** Progress of the work. */
   info(data: unknown, logger?: string): Promise<void>;
-  /** Normal, and worth knowing. */
+  /** A normal but significant event. */
   notice(data: unknown, logger?: string): Promise<void>;
-  /** The work goes on, though not as it should. */
+  /** A problem that does not stop the work. */
   warning(data: unknown, logger?: string): Promise<void>;
-  /** A part of the work has failed. */
+  /** A failure of a part of the work. */
   error(data: unknown, logger?: string): Promise<void>;
 }
 
-/** The log of the client of that call. */
+/** Creates the client log of a call. */
 export function createClientLog(call: McpCall): McpClientLog {
   const at = (level: McpLogLevel) => (data: unknown, logger?: string) =>
     say(call, level, data, logger);

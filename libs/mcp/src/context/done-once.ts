@@ -1,8 +1,11 @@
-/** What a call does once in its life, by key: a handler of one run, such as a legacy call, needs no more than this memory. */
+/**
+ * Runs work once in a call, by key. This memory suffices for a handler that runs only once, such as that of a legacy
+ * call.
+ */
 export class DoneOnce {
   private readonly results = new Map<string, Promise<unknown>>();
 
-  /** Runs `work` the first time; later the same result. */
+  /** Runs `work` the first time. Later calls with the same key return the same result. */
   run<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     let result = this.results.get(key) as Promise<T> | undefined;
     if (!result) {

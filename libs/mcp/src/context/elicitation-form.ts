@@ -1,7 +1,7 @@
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 
-/** A question that is a form: what the client shows, and the check of what it sends back. */
+/** The form of an elicitation: its schema for the client, and the check of the client's answer. */
 export interface ElicitationForm {
   /** `requestedSchema`: a flat object of primitive values (specification, client/elicitation). */
   readonly requested: JsonSchema;
@@ -11,8 +11,8 @@ export interface ElicitationForm {
 const forms = new WeakMap<object, ElicitationForm>();
 
 /**
- * The form of a DTO class or schema, made once. Throws `McpConfigurationError` for a schema that cannot be used, `TypeError`
- * for one that asks for more than a form may: nested objects, lists of anything but choices.
+ * Creates the form of a DTO class or schema, once. Throws `McpConfigurationError` for a schema that cannot be used, and
+ * `TypeError` for one that a form cannot express: nested objects, or lists of anything but choices.
  */
 export function toForm(source: SchemaSource): ElicitationForm {
   const known = forms.get(source);
@@ -30,7 +30,7 @@ export function toForm(source: SchemaSource): ElicitationForm {
   return form;
 }
 
-/** Where swagger keeps the titles of an enum. */
+/** The keyword under which swagger writes the titles of an enum. */
 const enumNames = 'x-enumNames';
 const texts = ['title', 'description'];
 const keywords: Readonly<Record<string, readonly string[]>> = {
@@ -81,7 +81,9 @@ function toField(name: string, schema: JsonSchema, root: JsonSchema): JsonSchema
   );
 }
 
-/** Choices with titles: `oneOf` (or `anyOf`, as some libraries write it) of constants, or an enum with swagger's names. */
+/**
+ * Choices with titles: `oneOf` (or `anyOf`, which some libraries write) of constants, or an enum with swagger's names.
+ */
 function choicesOf(
   schema: JsonSchema,
   names: unknown = schema[enumNames],
@@ -109,7 +111,7 @@ function typeOf(schema: JsonSchema): string | undefined {
   return schema.enum.every((one) => typeof one === 'string') ? 'string' : undefined;
 }
 
-/** Follows a reference into the document's own definitions; what stands beside it stays. */
+/** Resolves a reference into the document's own definitions. Keywords beside the reference are kept. */
 function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const { $ref, allOf, ...own } = schema;
   const reference = $ref ?? (Array.isArray(allOf) ? (allOf[0] as JsonSchema)?.$ref : undefined);

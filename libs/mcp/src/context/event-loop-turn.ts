@@ -1,16 +1,17 @@
-// Taken once: fake timers of a test must not hold up a call.
+// Imported once, so that fake timers of a test do not hold up calls.
 import { setImmediate } from 'node:timers';
 
-/** ms that handlers together may go on without a turn of the event loop. */
+/** Time in ms that handlers together may run without a turn of the event loop. */
 const LONGEST = 5;
 
 let lastTurn = performance.now();
-/** One for all who wait, so that they share the time between two turns. */
+/** Shared by all waiting handlers, so that they share the time between two turns. */
 let nextTurn: Promise<void> | undefined;
 
 /**
- * Lets the event loop turn where it has not for 5 ms, so that handlers that report in a loop do not hold up other calls: awaiting what is done
- * already gives way to no other request, and not to the cancellation of its own call. `undefined`: it has turned lately.
+ * Waits for a turn of the event loop if there was none for 5 ms. Without it, handlers that report progress in a loop
+ * would hold up other calls, and the cancellation of their own: awaiting a settled promise does not let the event loop
+ * turn. Returns `undefined` if a turn was recent.
  */
 export function letOthersRun(): Promise<void> | undefined {
   if (performance.now() - lastTurn < LONGEST) return undefined;

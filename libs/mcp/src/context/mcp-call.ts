@@ -3,7 +3,7 @@ import type { McpLogLevel } from '../protocol/log-level.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpQuestion } from './mcp-question.js';
 
-/** What a client said of itself at `initialize`. For display only: nothing proves it. */
+/** The client's self-reported name and version. For display only: they are not verified. */
 export interface McpClientInfo {
   readonly name: string;
   readonly version: string;
@@ -11,19 +11,22 @@ export interface McpClientInfo {
   readonly capabilities: Readonly<Record<string, unknown>>;
 }
 
-/** The session a call belongs to, as a handler may see it. */
+/** The session of a call, as a handler may see it. */
 export interface McpSessionRef {
   readonly id: string;
 }
 
-/** The resources whose changes a session wants to hear of. */
+/** The resources whose changes a session is subscribed to. */
 export interface McpSubscriptions {
-  /** Throws `ProtocolError` where the session has as many as it may have. A promise resolves when every process knows. */
+  /**
+   * Adds a subscription. Throws `ProtocolError` if the session has reached its limit. A returned promise resolves when
+   * every process knows of the subscription.
+   */
   add(uri: string): Promise<void> | undefined;
   delete(uri: string): Promise<void> | undefined;
 }
 
-/** One call as its engine knows it: who calls, and the ways to speak back while it runs. */
+/** A call as its engine sees it: the caller, and the means to send messages to the client while the call runs. */
 export interface McpCall {
   readonly era: McpEra;
   readonly protocolVersion: string;
@@ -34,35 +37,35 @@ export interface McpCall {
   readonly request: object;
   readonly response?: object;
   readonly signal: AbortSignal;
-  /** What the request carries beside its parameters, as the client sent it. */
+  /** The `_meta` of the request, as the client sent it. */
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly progressToken?: string | number;
-  /** Least severe level that the client wants to hear; `undefined`: none. */
+  /** The lowest log level that the client has requested; `undefined`: no log messages. */
   readonly logLevel?: McpLogLevel;
-  /** Name for the server's own log. */
+  /** The name of this call in the server's own log. */
   readonly where: string;
-  /** Sends a notification on the stream of this call. Never rejects: a client that is gone hears nothing. */
+  /** Sends a notification on the stream of this call. Never rejects, even if the client is gone. */
   notify(method: string, params: Record<string, unknown>): Promise<void>;
   /** Applies the time limit of one primitive (ms) instead of the server's. */
   limitTime(timeout: number): void;
   /**
-   * Keeps for observers why a primitive failed, where its answer is a result and does not say so. `errorId`: the id of the log line,
-   * where the answer is not `Internal error (id)`.
+   * Records for observers why a primitive failed, if its answer is a result that does not contain the cause. `errorId`
+   * is the id of the log line, if the answer is not `Internal error (id)`.
    */
   failed?(error: unknown, errorId?: string): void;
   closeStream(): void;
   /**
-   * Makes a task of the call of a tool: its client is answered with a handle, and the work goes on. Absent where the client does
-   * not know tasks. Rejects where there are too many.
+   * Turns the call of a tool into a task: the client is answered with a task handle, and the work goes on. `undefined`
+   * if the client does not support tasks. Rejects if there are too many tasks.
    */
   readonly beginTask?: (tool: string) => Promise<void>;
   /** Legacy sessions only. */
   readonly subscriptions?: McpSubscriptions;
   /**
-   * Puts a question to the client and resolves with its answer as it came. Rejects where the client cannot be asked, and, in
-   * the modern era, where the answer will only be known in another run of the handler.
+   * Sends a request to the client and resolves with its raw answer. Rejects if the client cannot be asked, and in the
+   * modern era if the answer will only be known in another run of the handler.
    */
   ask(question: McpQuestion): Promise<Readonly<Record<string, unknown>>>;
-  /** Runs `work` once in the whole life of the call, however often the handler runs. Its result must be JSON. */
+  /** Runs `work` once for the call, however often the handler runs. Its result must be JSON. */
   once<T>(key: string, work: () => T | Promise<T>): Promise<T>;
 }

@@ -18,20 +18,21 @@ import {
 } from './mcp-interaction.js';
 import { brand } from '../errors/package-brand.js';
 
-/** Which primitive a call runs. */
+/** The primitive that a call runs. */
 export interface McpPrimitiveInfo {
   readonly kind: 'tool' | 'resource' | 'prompt' | 'completion' | 'skill';
-  /** The name on the wire; of a resource its name, not its URI; of a skill the folder that was declared. */
+  /** The name of the primitive; of a resource its name, not its URI; of a skill the folder that was declared. */
   readonly name: string;
 }
 
-/** A schema of a library (Zod, …) that tells TypeScript what it validates. */
+/** A schema of a library (Zod, …) whose type tells TypeScript what it validates. */
 interface TypedSchema {
   readonly '~standard': { readonly types?: { readonly output: unknown } | undefined };
 }
 
 /**
- * What a handler may know of, and say to, its caller. Ask for it by type (`context: McpContext`) or by `@McpCtx()`.
+ * The context of a call: information on the caller, and messages to it. Inject it into a handler by type (`context:
+ * McpContext`) or by `@McpCtx()`.
  */
 export class McpContext {
   static {
@@ -40,9 +41,9 @@ export class McpContext {
 
   /** The primitive that this call runs. */
   readonly primitive: McpPrimitiveInfo;
-  /** The URI read, exactly as the client sent it; resources only. */
+  /** The requested URI, exactly as the client sent it; resources only. */
   readonly uri?: string;
-  /** The other arguments already given; completions only. */
+  /** The other arguments that are already filled in; completions only. */
   readonly arguments?: Readonly<Record<string, string>>;
   private readonly becomeTask: (() => Promise<void>) | undefined;
 
@@ -61,7 +62,7 @@ export class McpContext {
     this.becomeTask = detail.beginTask;
   }
 
-  /** Who sent this call; `undefined`: anonymous. */
+  /** The authenticated caller of this call; `undefined`: anonymous. */
   get auth(): McpAuth | undefined {
     return this.call.auth;
   }
@@ -71,12 +72,12 @@ export class McpContext {
     return this.call.request;
   }
 
-  /** The session of a legacy client; `undefined` where calls stand alone. */
+  /** The session of a legacy client; `undefined` for calls without a session. */
   get session(): McpSessionRef | undefined {
     return this.call.session;
   }
 
-  /** Aborted on cancel, timeout, shutdown, and when no client can receive the result any more. */
+  /** Aborted on cancellation, timeout, shutdown, and when no client can receive the result any more. */
   get signal(): AbortSignal {
     return this.call.signal;
   }
@@ -90,22 +91,22 @@ export class McpContext {
     return this.call.protocolVersion;
   }
 
-  /** What the client says it is. */
+  /** The client's self-reported name and version. Not verified. */
   get client(): McpClientInfo | undefined {
     return this.call.client;
   }
 
   /**
-   * The `_meta` of the request, read-only and as the client sent it: nothing proves what it says. Holds the W3C trace context
-   * (`traceparent`, `tracestate`, `baggage`) where the client sends one.
+   * The `_meta` of the request, read-only and as the client sent it. Not verified. It contains the W3C trace context
+   * (`traceparent`, `tracestate`, `baggage`) if the client sends one.
    */
   get meta(): Readonly<Record<string, unknown>> {
     return Object.freeze({ ...this.call.meta });
   }
 
   /**
-   * Tells how far the work is, where the client asked for it; `done` must grow from call to call. Await it: it resolves when the client
-   * is ready for more, so that a fast handler does not bury a slow client. Never rejects.
+   * Reports progress, if the client has asked for it; `done` must grow with each report. Await it: the promise resolves
+   * when the client is ready for more, so that a fast handler does not overrun a slow client. Never rejects.
    */
   async progress(done: number, total?: number, message?: string): Promise<void> {
     await letOthersRun();
@@ -119,14 +120,15 @@ export class McpContext {
     });
   }
 
-  /** Speaks to the client, not to the server's log. */
+  /** Sends log messages to the client, not to the server's log. */
   get log(): McpClientLog {
     return createClientLog(this.call);
   }
 
   /**
-   * Asks the user to fill in a form made of a DTO class or a schema. In the modern era the handler runs again from the top
-   * when the answer is there: ask first and act after, or act inside `once`.
+   * Asks the user to fill in a form that is made of a DTO class or a schema. In the modern era the handler runs again
+   * from the top when the answer has arrived (multi-round-trip): ask before any side effect, or put side effects into
+   * `once`.
    */
   elicit<T extends object>(
     form: Type<T>,
@@ -151,7 +153,10 @@ export class McpContext {
     return asked(elicit(this.call, form as SchemaSource, message, options));
   }
 
-  /** Asks the user to open a page, for what must not pass through the client; `accept` means: opened. */
+  /**
+   * Asks the user to open a URL, for data that must not pass through the client. `accept` means that the user has
+   * agreed to open it.
+   */
   elicitUrl(
     url: string,
     message: string,
@@ -160,40 +165,41 @@ export class McpContext {
     return asked(elicitUrl(this.call, url, message, options));
   }
 
-  /** Asks the client's model. */
+  /** Requests a completion of the client's model (sampling). */
   sample(request: McpSamplingRequest, options?: McpQuestionOptions): Promise<McpSamplingResult> {
     return asked(sample(this.call, request, options));
   }
 
-  /** Asks which directories the client has opened. */
+  /** Requests the directories that the client has opened (roots). */
   roots(options?: McpQuestionOptions): Promise<McpRoot[]> {
     return asked(roots(this.call, options));
   }
 
   /**
-   * Does something once in the life of a call, however often the handler runs; later runs get the first result, which must be
-   * JSON and which the client can read. Does not protect against a client that sends its first request twice: that is a new call.
-   * The state between two runs serves once in one process, and for an hour.
+   * Runs `work` once for the call, however often the handler runs. Later runs get the first result, which must be JSON
+   * and which the client can read. A client that sends its first request twice makes two calls; `once` does not protect
+   * against that. The state between two runs can be used once in one process, and for an hour.
    */
   once<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     return asked(this.call.once(key, work));
   }
 
   /**
-   * From here on the call is a task (tools with `task` and `beginsTask`): the client has its handle, and questions wait in the
-   * task instead of running the handler again. Nothing happens where the client does not know tasks, or the call is one already.
+   * Turns the call into a task (tools with `task` and `beginsTask`): the client gets a task handle, and further
+   * questions wait in the task instead of running the handler again. Does nothing if the client does not support tasks,
+   * or if the call is a task already.
    */
   beginTask(): Promise<void> {
     return asked(this.becomeTask?.() ?? Promise.resolve());
   }
 
-  /** Ends the stream of this call early; a client of 2025-11-25 comes back for the result. */
+  /** Ends the stream of this call early; a client of 2025-11-25 resumes it to get the result. */
   closeStream(): void {
     this.call.closeStream();
   }
 }
 
-/** A handler need not await every question: one that it drops must not become an unhandled rejection. */
+/** A handler need not await every question. A question that it drops must not become an unhandled rejection. */
 function asked<T>(answer: Promise<T>): Promise<T> {
   answer.catch(() => undefined);
   return answer;

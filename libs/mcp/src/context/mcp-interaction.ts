@@ -7,27 +7,30 @@ import { toForm } from './elicitation-form.js';
 import type { McpCall } from './mcp-call.js';
 import type { McpQuestion } from './mcp-question.js';
 
-/** What a user did with a form: filled it in, said no, or closed it. */
+/** The outcome of a form: the user has filled it in, declined it, or closed it. */
 export type McpAnswer<T> =
   { action: 'accept'; value: T } | { action: 'decline' } | { action: 'cancel' };
 
-/** How a question is named on the wire of the modern era. */
+/** Options of a question to the client. */
 export interface McpQuestionOptions {
-  /** Default: the question's ordinal in the call. Needed where the order of questions depends on more than the answers. */
+  /**
+   * The key of the question in the modern era. Default: the ordinal of the question in the call. Set it if the order of
+   * questions depends on more than the answers.
+   */
   key?: string;
 }
 
 /** One message of a conversation with the client's model. */
 export interface McpSamplingMessage {
   role: 'user' | 'assistant';
-  /** A content block or several: `text('…')`, `image(…)`. */
+  /** One or several content blocks: `text('…')`, `image(…)`. */
   content: object;
 }
 
-/** What the client's model is asked (specification, client/sampling). */
+/** The request to the client's model (specification, client/sampling). */
 export interface McpSamplingRequest {
   messages: McpSamplingMessage[];
-  /** Longest answer, in tokens. */
+  /** The largest length of the answer, in tokens. */
   maxTokens: number;
   systemPrompt?: string;
   temperature?: number;
@@ -38,13 +41,13 @@ export interface McpSamplingRequest {
     speedPriority?: number;
     intelligencePriority?: number;
   };
-  /** Tools that the model may ask for; the client must have declared `sampling.tools`. */
+  /** Tools that the model may call; the client must have declared `sampling.tools`. */
   tools?: object[];
   toolChoice?: { mode?: 'auto' | 'required' | 'none' };
   metadata?: Record<string, unknown>;
 }
 
-/** What the client's model answered. */
+/** The answer of the client's model. */
 export interface McpSamplingResult {
   role: 'user' | 'assistant';
   content: unknown;
@@ -54,7 +57,7 @@ export interface McpSamplingResult {
 
 /** A directory that the client has opened to the server. */
 export interface McpRoot {
-  /** `file:` URI. */
+  /** A `file:` URI. */
   uri: string;
   name?: string;
 }
@@ -62,7 +65,7 @@ export interface McpRoot {
 const actions = ['accept', 'decline', 'cancel'];
 const isElicited: McpQuestion['accepts'] = ({ action }) => actions.includes(action as string);
 
-/** Asks the user to fill in a form. Rejects with `InvalidInputException` where the answer does not fit it. */
+/** Asks the user to fill in a form. Rejects with `InvalidInputException` if the answer does not match it. */
 export async function elicit<T>(
   call: McpCall,
   source: SchemaSource | Type<T>,
@@ -86,7 +89,10 @@ export async function elicit<T>(
   return { action: 'accept', value: checked.value as T };
 }
 
-/** Asks the user to open a page (to pay, to sign in, to enter a secret); `accept` means: opened, not: done. */
+/**
+ * Asks the user to open a URL (to pay, to sign in, to enter a secret). `accept` means that the user has agreed to open
+ * it, not that the task there is done.
+ */
 export async function elicitUrl(
   call: McpCall,
   url: string,
@@ -103,7 +109,7 @@ export async function elicitUrl(
   return { action: action as 'accept' | 'decline' | 'cancel' };
 }
 
-/** Asks the client's model. */
+/** Requests a completion of the client's model. */
 export async function sample(
   call: McpCall,
   request: McpSamplingRequest,
@@ -119,7 +125,7 @@ export async function sample(
   return answer as unknown as McpSamplingResult;
 }
 
-/** Asks which directories the client has opened. */
+/** Requests the directories that the client has opened. */
 export async function roots(call: McpCall, options: McpQuestionOptions = {}): Promise<McpRoot[]> {
   const answer = await call.ask({
     method: 'roots/list',

@@ -2,23 +2,26 @@ import 'reflect-metadata';
 import type { PipeTransform, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '../nest/metadata-keys.js';
 
-/** How one named input is declared where TypeScript's own type is not enough. */
+/** Describes one named input where TypeScript's own type does not suffice. */
 export interface McpParamOptions {
-  /** What TypeScript cannot say at run time: `[String]`, `MyEnum`, a DTO class. */
+  /** The type that is lost at run time: `[String]`, `MyEnum`, a DTO class. */
   type?: unknown;
   title?: string;
   description?: string;
-  /** Default `true`: an optional parameter (`?`) cannot be seen at run time. */
+  /** Whether the input is required. Default `true`: an optional parameter (`?`) cannot be detected at run time. */
   required?: boolean;
-  /** Handed over when the client sends nothing; makes the input optional. */
+  /** The value if the client sends none; makes the input optional. */
   default?: unknown;
-  /** Clients of the modern era repeat the input in the header `Mcp-Param-{header}`, for proxies to route by; tools only. */
+  /**
+   * Clients of the modern era repeat the input in the header `Mcp-Param-{header}`, so that proxies can route by it;
+   * tools only.
+   */
   header?: string;
-  /** A Standard Schema or JSON Schema of this input; wins over `type`. */
+  /** A Standard Schema or JSON Schema of this input; takes precedence over `type`. */
   schema?: unknown;
 }
 
-/** What stands on a parameter of a handler: the whole input, one named input, or the context. */
+/** The metadata of a parameter of a handler: the whole input, one named input, or the context. */
 export interface McpParamMetadata {
   readonly role: 'input' | 'named' | 'context';
   readonly index: number;
@@ -30,12 +33,15 @@ export interface McpParamMetadata {
 const metadataKey = 'nestjs-mcp:params';
 
 /**
- * Nest's scanner makes injectables of the pipe classes that it finds under its own key, so they are kept there too,
- * under a parameter type that no route knows.
+ * Nest's scanner makes injectables of the pipe classes under its own metadata key. Pipes are stored there too, under a
+ * parameter type that no route uses.
  */
 const scannedParamType = 9001;
 
-/** One named input, or the whole input (`@McpParam()`). Pipes run on it after its schema has been checked. */
+/**
+ * Injects one named input, or the whole input (`@McpParam()`). Pipes run after the input has been checked against its
+ * schema.
+ */
 export function McpParam(...pipes: (Type<PipeTransform> | PipeTransform)[]): ParameterDecorator;
 export function McpParam(
   name: string,
@@ -60,13 +66,13 @@ export function McpParam(...args: unknown[]): ParameterDecorator {
     });
 }
 
-/** The context of the call (`McpContext`), where its type alone is not written. */
+/** Injects the context of the call (`McpContext`), for parameters without that type. */
 export function McpCtx(): ParameterDecorator {
   return (target, method, index) =>
     addParam(target, method, { role: 'context', index, options: {}, pipes: [] });
 }
 
-/** The parameters of a method that are marked for MCP, inherited ones included. */
+/** The parameters of a method with MCP metadata, inherited ones included. */
 export function mcpParamsOf(host: object, method: string): readonly McpParamMetadata[] {
   return (Reflect.getMetadata(metadataKey, host, method) as McpParamMetadata[] | undefined) ?? [];
 }
@@ -105,7 +111,7 @@ function isOptions(value: unknown): boolean {
   );
 }
 
-/** Tells the entries that `@McpParam` leaves under Nest's own key from those of a route's decorators. */
+/** Whether an entry under Nest's own key comes from `@McpParam`, not from a route's decorator. */
 export function isScannedParam(routeArgsKey: string): boolean {
   return routeArgsKey.startsWith(`${scannedParamType}:`);
 }

@@ -1,17 +1,17 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 
-/** What a client can be asked while a call runs, by the names of its capabilities. */
+/** The client capabilities that a call can use, by their names in the specification. */
 export type McpClientCapability = 'elicitation' | 'elicitation.url' | 'sampling' | 'roots';
 
-/** One question to the client, as the protocol puts it. */
+/** One request to the client, in the form of the protocol. */
 export interface McpQuestion {
   readonly method: 'elicitation/create' | 'sampling/createMessage' | 'roots/list';
   readonly params: Readonly<Record<string, unknown>>;
-  /** Names the question on the wire (modern era) and in the state of the call; default: its ordinal. */
+  /** Identifies the question in the modern era and in the state of the call. Default: its ordinal. */
   readonly key?: string;
-  /** What the client must have declared, in the shape of `ClientCapabilities`. */
+  /** The capabilities that the client must have declared, in the shape of `ClientCapabilities`. */
   readonly needs: Readonly<Record<string, object>>;
-  /** Whether an answer has the shape that the protocol asks for; a modern client is asked again where it has not. */
+  /** Whether an answer has the shape that the protocol requires. A modern client is asked again if it has not. */
   readonly accepts: (answer: Readonly<Record<string, unknown>>) => boolean;
 }
 
@@ -22,7 +22,7 @@ const shapes: Readonly<Record<McpClientCapability, Readonly<Record<string, objec
   roots: { roots: {} },
 };
 
-/** Capabilities in the shape of `ClientCapabilities` (specification, "Capabilities"). */
+/** Converts a list of names to the shape of `ClientCapabilities` (specification, "Capabilities"). */
 export function toCapabilities(
   names: readonly McpClientCapability[],
 ): Readonly<Record<string, object>> {
@@ -35,7 +35,7 @@ export function toCapabilities(
   return needs;
 }
 
-/** The part of `needs` that a client has not declared; `undefined`: nothing is missing. */
+/** The part of `needs` that a client has not declared; `undefined` if nothing is missing. */
 export function missingCapabilities(
   needs: Readonly<Record<string, object>>,
   declared: Readonly<Record<string, unknown>> = {},
@@ -55,13 +55,13 @@ export function missingCapabilities(
   return Object.keys(missing).length > 0 ? missing : undefined;
 }
 
-/** A bare `elicitation: {}` has meant forms since before there were modes. */
+/** A bare `elicitation: {}` means forms: it is older than the modes. */
 function isDeclared(name: string, member: string, given: Record<string, unknown>): boolean {
   if (given[member] !== undefined) return true;
   return name === 'elicitation' && member === 'form' && given.url === undefined;
 }
 
-/** What a client without a capability is told; `data` names what it would have to declare. */
+/** The error for a client that lacks a capability. `data` contains what it would have to declare. */
 export function missingCapability(
   missing: Record<string, object>,
   problem = 'The client cannot be asked: it has not declared',

@@ -2,19 +2,19 @@ import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 
-/** How a prompt is declared. */
+/** Options of `@McpPrompt`. */
 export interface McpPromptOptions extends McpPrimitiveOptions {
-  /** Schema of the arguments where the method's own parameters do not say it. */
+  /** Schema of the arguments, if the method's own parameters do not describe them. */
   input?: SchemaSource;
 }
 
 const { decorate, declarationsOf } =
   createPrimitiveDecorator<McpPromptOptions>('nestjs-mcp:prompt');
 
-/** The `@McpPrompt`s of a method. */
+/** The `@McpPrompt` declarations of a method. */
 export const promptDeclarationsOf = declarationsOf;
 
-/** Offers a method as a prompt that the user may choose. */
+/** Exposes a method as a prompt that the user may choose. */
 export function McpPrompt(options: McpPromptOptions = {}): MethodDecorator {
   return decorate(options);
 }

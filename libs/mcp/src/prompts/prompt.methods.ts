@@ -60,18 +60,18 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     return this.registry.size;
   }
 
-  /** The definitions as a client of today sees them. */
+  /** The definitions as a client of the newest revision sees them. */
   definitions(): McpPromptDefinition[] {
     return this.registry.all().map((prompt) => prompt.definition);
   }
 
-  /** The definitions that this caller is told of. */
+  /** The definitions that this caller may see. */
   async definitionsFor(call: McpCall): Promise<McpPromptDefinition[]> {
     const prompts = await this.gate.listed(this.registry.all(), call);
     return prompts.map((prompt) => prompt.definition);
   }
 
-  /** The schema of a prompt's arguments; `undefined`: there is no such prompt. */
+  /** The schema of a prompt's arguments; `undefined` if there is no such prompt. */
   async inputFor(name: string, call: McpCall): Promise<JsonSchema | undefined> {
     return (await this.gate.admit(this.named(name), call))?.input;
   }

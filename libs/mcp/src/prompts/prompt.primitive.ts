@@ -15,7 +15,7 @@ export interface McpPromptDefinition {
   _meta?: Record<string, unknown>;
 }
 
-/** One prompt: its definition, and how to get it. */
+/** A prompt: its definition, and how to get it. */
 export interface PromptPrimitive extends McpPrimitive {
   readonly definition: McpPromptDefinition;
   readonly input: JsonSchema;
@@ -24,7 +24,7 @@ export interface PromptPrimitive extends McpPrimitive {
   readonly timeout?: number;
 }
 
-/** Makes a prompt of a declared method. Throws `McpConfigurationError` for an illegal name. */
+/** Creates the prompt of a declared method. Throws `McpConfigurationError` for an illegal name. */
 export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): PromptPrimitive {
   const { where, name, options, input } = declared;
   assertLegalName('prompt', name, where);

@@ -12,7 +12,7 @@ export interface McpPromptMessage {
   content: McpContent;
 }
 
-/** A whole result of a prompt (`GetPromptResult` of the specification). */
+/** A complete result of a prompt (`GetPromptResult` of the specification). */
 export interface McpPromptResult {
   description?: string;
   messages: McpPromptMessage[];
@@ -29,12 +29,12 @@ export function assistant(content: string | McpContent): McpPromptMessage {
   return { role: 'assistant', content: typeof content === 'string' ? text(content) : content };
 }
 
-/** What a prompt's method returned cannot be read as messages. For the operator, not the client. */
+/** The returned value of a prompt's method cannot be read as messages. For the server's log, not for the client. */
 export class UnusablePromptError extends Error {
   override readonly name = 'UnusablePromptError';
 }
 
-/** Makes messages of whatever a method returned. Throws `UnusablePromptError`. */
+/** Converts the returned value of a method to messages. Throws `UnusablePromptError`. */
 export function toPromptResult(
   value: unknown,
   description: string | undefined,

@@ -1,13 +1,13 @@
 import type { Target } from '../access/primitive-access.js';
 import type { ResourcePrimitive } from './resource.primitive.js';
 
-/** A resource that a URI may mean, with what the URI says of its template's variables. */
+/** A resource that a URI matches, with the values of its template's variables. */
 export interface MatchedResource extends Target {
   readonly resource: ResourcePrimitive;
   readonly variables: Record<string, string | string[]>;
 }
 
-/** Makes the match of a resource. */
+/** Creates the match of a resource. */
 export function toMatch(
   resource: ResourcePrimitive,
   variables: MatchedResource['variables'],

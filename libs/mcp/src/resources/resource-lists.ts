@@ -2,19 +2,19 @@ import type { AccessGate } from '../access/access-gate.js';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpResourceDefinition, ResourcePrimitive } from './resource.primitive.js';
 
-/** The lists of the resources that there are at one time: made once, not for each of their pages. */
+/** The lists of the current resources, built once and not for each page. */
 export class ResourceLists {
   readonly all: readonly ResourcePrimitive[];
   readonly fixed: readonly ResourcePrimitive[];
   readonly templates: readonly ResourcePrimitive[];
-  /** Of whole lists, which a caller sees where no rule hides anything. */
+  /** The definitions of complete lists, which a caller sees if no rule hides any of them. */
   private readonly definitions = new WeakMap<
     readonly ResourcePrimitive[],
     readonly McpResourceDefinition[]
   >();
 
   constructor(
-    /** With those that no list shows. */
+    /** All resources, including unlisted ones. */
     readonly resources: readonly ResourcePrimitive[],
     private readonly gate: AccessGate,
   ) {
@@ -23,7 +23,7 @@ export class ResourceLists {
     this.templates = this.all.filter(({ template }) => template);
   }
 
-  /** The definitions of those in one of the lists that the caller is told of. */
+  /** The definitions of one list that the caller may see. */
   async told(
     list: readonly ResourcePrimitive[],
     call: McpCall,

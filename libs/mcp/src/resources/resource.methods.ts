@@ -79,22 +79,22 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.registry.all();
   }
 
-  /** How many of them lists show. */
+  /** The number of listed resources. */
   get size(): number {
     return this.lists.all.length;
   }
 
-  /** The definitions, templates included, as a client of today sees them. */
+  /** The definitions, templates included, as a client of the newest revision sees them. */
   definitions(): McpResourceDefinition[] {
     return this.lists.all.map((resource) => resource.definition);
   }
 
-  /** The definitions, templates included, that this caller is told of. */
+  /** The definitions, templates included, that this caller may see. */
   async definitionsFor(call: McpCall): Promise<McpResourceDefinition[]> {
     return [...(await this.lists.told(this.lists.all, call))];
   }
 
-  /** The schema of a resource's variables, by its URI or template; `undefined`: there is no such resource. */
+  /** The schema of a resource's variables, by its URI or template; `undefined` if there is no such resource. */
   async inputFor(uri: string, call: McpCall): Promise<JsonSchema | undefined> {
     return (await this.gate.admit(this.declared(uri), call))?.input;
   }
@@ -121,7 +121,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return uri;
   }
 
-  /** What a URI names for this caller. Throws `ProtocolError`. */
+  /** The resource of a URI for this caller. Throws `ProtocolError`. */
   private async found(
     params: Readonly<Record<string, unknown>>,
     call: McpCall,
@@ -171,13 +171,16 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.lookup;
   }
 
-  /** Changes are those of the fixed resource of that URI, where there is one: a template that matches too announces none of them. */
+  /**
+   * Changes of a URI belong to its static resource, if there is one: a template that also matches announces none of
+   * them.
+   */
   private watchable(uri: unknown): Iterable<MatchedResource> {
     const [first] = this.matching(uri);
     return first?.resource.template ? this.matching(uri) : first ? [first] : [];
   }
 
-  /** What is not there for a caller leaves its URIs to the next template that matches. */
+  /** If a resource is not visible to a caller, the next matching template is tried. */
   private *matching(uri: unknown): Iterable<MatchedResource> {
     if (typeof uri !== 'string') return;
     const normalized = lowerScheme(uri);
@@ -190,7 +193,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   }
 }
 
-/** Hosts read from the contents themselves how a page is to be shown. */
+/** Hosts read the display settings of a page from the contents themselves. */
 function withView({ ui }: ResourcePrimitive): (contents: McpResourceContents) => object {
   return (contents) => (ui ? { ...contents, _meta: { ui, ...contents._meta } } : contents);
 }

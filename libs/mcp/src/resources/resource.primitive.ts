@@ -22,13 +22,13 @@ export interface McpResourceDefinition {
   _meta?: Record<string, unknown>;
 }
 
-/** One resource or resource template: its definition, and how to read it. */
+/** A resource or resource template: its definition, and how to read it. */
 export interface ResourcePrimitive extends McpPrimitive {
   readonly definition: McpResourceDefinition;
-  /** `undefined`: a static URI. */
+  /** `undefined` for a static URI. */
   readonly template?: UriTemplate;
   readonly mimeType?: string;
-  /** Whether it stands in lists. */
+  /** Whether lists contain it. */
   readonly isListed: boolean;
   /** Whether variables may hold `..` segments and NUL characters. */
   readonly allowTraversal: boolean;
@@ -39,7 +39,7 @@ export interface ResourcePrimitive extends McpPrimitive {
   readonly timeout?: number;
 }
 
-/** Makes a resource of a declared method. Throws `McpConfigurationError` for a URI that cannot be served. */
+/** Creates the resource of a declared method. Throws `McpConfigurationError` for a URI that cannot be served. */
 export function createResource(
   declared: DeclaredPrimitive<McpResourceDeclaration>,
 ): ResourcePrimitive {
@@ -92,13 +92,13 @@ export function createResource(
   };
 }
 
-/** The variables of a URI as an input; `undefined` for a template that cannot be used. */
+/** The schema of the variables of a URI; `undefined` for a template that cannot be used. */
 export function variablesOf({ uri }: McpResourceDeclaration): JsonSchema | undefined {
   try {
     const { variables } = new UriTemplate(uri);
     return {
       type: 'object',
-      // A text, or a list of texts where the template explodes the variable.
+      // A text, or a list of texts if the template explodes the variable.
       properties: Object.fromEntries(variables.map((name) => [name, {}])),
     };
   } catch {
@@ -106,7 +106,7 @@ export function variablesOf({ uri }: McpResourceDeclaration): JsonSchema | undef
   }
 }
 
-/** The variables that a method takes: it need not take every variable of its template. */
+/** The variables that a method accepts: it need not accept every variable of its template. */
 export function taken(
   input: JsonSchema,
   variables: Readonly<Record<string, string | string[]>>,
@@ -118,7 +118,7 @@ export function taken(
   );
 }
 
-/** Throws `ProtocolError` for a URI whose variables could lead a method out of the directory that it reads. */
+/** Throws `ProtocolError` for a URI whose variables could lead out of the directory that a method reads. */
 export function assertContained(
   { template, allowTraversal }: ResourcePrimitive,
   uri: string,

@@ -7,7 +7,10 @@ import {
   type McpResourceContents,
 } from '../primitives/content.js';
 
-/** Makes `contents` of whatever a method returned; `undefined` where it returned nothing, which means: no such resource. */
+/**
+ * Converts the returned value of a method to `contents`; `undefined` if it returned nothing, which means that there is
+ * no such resource.
+ */
 export async function toResourceContents(
   value: unknown,
   uri: string,

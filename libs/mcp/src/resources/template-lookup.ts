@@ -1,8 +1,11 @@
 import type { ResourcePrimitive } from './resource.primitive.js';
 
-/** Tells by what templates begin with which of them a URI can be of: reading one of 500 costs no more than one of five. */
+/**
+ * Finds the templates that can match a URI by their literal prefixes, so that reading one of 500 resources costs no
+ * more than one of five.
+ */
 export class TemplateLookup {
-  /** Positions in the list, by the literal beginning, by its length. */
+  /** Positions in the list, by literal prefix, by its length. */
   private readonly byLength = new Map<number, Map<string, number[]>>();
 
   constructor(readonly resources: readonly ResourcePrimitive[]) {
@@ -17,7 +20,7 @@ export class TemplateLookup {
     }
   }
 
-  /** Those that begin as the URI does, in the order of the list. */
+  /** The resources whose prefix the URI has, in the order of the list. */
   candidates(uri: string): ResourcePrimitive[] {
     const positions: number[] = [];
     for (const [length, byPrefix] of this.byLength) {

@@ -1,12 +1,12 @@
 type Step =
   | { readonly op: 'text'; readonly text: string }
-  /** Any one character but these. */
+  /** Any one character except these. */
   | { readonly op: 'other'; readonly than: string }
   | { readonly op: 'save'; readonly slot: number }
-  /** Goes on at `to`, and if that comes to nothing at `or`. */
+  /** Continues at `to`, and if that does not match at `or`. */
   | { op: 'fork'; to: number; or: number };
 
-/** What was saved on the way, latest first. */
+/** The captures on the way, latest first. */
 interface Saved {
   readonly slot: number;
   readonly at: number;
@@ -14,8 +14,8 @@ interface Saved {
 }
 
 /**
- * A pattern of the kind that URI templates need, matched in time proportional to its own length times the text's: a regular
- * expression takes the third power of the text's length for `{a}-{b}-{c}`. Built up from left to right.
+ * A pattern for URI templates. Matching takes time proportional to the length of the pattern times that of the text; a
+ * regular expression for `{a}-{b}-{c}` takes cubic time. The pattern is built from left to right.
  */
 export class UriPattern {
   private readonly steps: Step[] = [];
@@ -26,17 +26,17 @@ export class UriPattern {
     return this;
   }
 
-  /** One or more characters but these, as many as possible (`lazy`: as few). */
+  /** One or more characters except these, as many as possible (`lazy`: as few). */
   run(than: string, lazy = false): this {
     return this.one(than).repeat(() => this.one(than), lazy);
   }
 
-  /** The same, or nothing. */
+  /** The same as `run`, or nothing. */
   runOrNothing(than: string, lazy = false): this {
     return this.repeat(() => this.one(than), lazy);
   }
 
-  /** What `body` matches is kept. */
+  /** Captures the text that `body` matches. */
   capture(body: () => void): this {
     const slot = 2 * this.captures++;
     this.steps.push({ op: 'save', slot });
@@ -52,7 +52,7 @@ export class UriPattern {
     return this;
   }
 
-  /** Any number of times. */
+  /** Matches `body` any number of times. */
   repeat(body: () => void, lazy = false): this {
     const start = this.steps.length;
     const fork = this.fork();
@@ -64,14 +64,14 @@ export class UriPattern {
     return this;
   }
 
-  /** What was captured of a text that matches as a whole; `undefined`: it does not. */
+  /** The captures, if the whole text matches; `undefined` if it does not. */
   match(text: string): (string | undefined)[] | undefined {
     const width = text.length + 1;
     const seen = new Uint8Array(width * (this.steps.length + 1));
     const open: [number, number, Saved | undefined][] = [[0, 0, undefined]];
     for (let state = open.pop(); state; state = open.pop()) {
       let [index, at, saved] = state;
-      // What has led to nothing from here once leads to nothing again, however one came here.
+      // A state that has failed once at a position fails again, whatever path led to it.
       while (seen[index * width + at] === 0) {
         seen[index * width + at] = 1;
         const step = this.steps[index];

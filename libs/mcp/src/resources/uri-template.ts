@@ -1,6 +1,6 @@
 import { UriPattern } from './uri-pattern.js';
 
-/** Longest URI that is matched, in characters: keeps matching cheap whatever a client sends. */
+/** The longest URI that is matched, in characters. It bounds the cost of matching. */
 const maxUriLength = 8_192;
 
 interface Variable {
@@ -8,21 +8,22 @@ interface Variable {
   readonly explode: boolean;
 }
 
-/** A URI that does not follow RFC 6570, or that could not be matched in bounded time. */
+/** A URI template that does not follow RFC 6570, or that cannot be matched in bounded time. */
 export class UriTemplateError extends Error {
   override readonly name = 'UriTemplateError';
 }
 
 /**
- * A compiled RFC 6570 template that tells whether a URI is one of its expansions, and with which variables.
- * Values are percent-decoded; `{?q,limit}` is found in any order and each of them may be absent; unknown query parameters are ignored.
+ * A compiled RFC 6570 template. It tells whether a URI is one of its expansions, and with which variables. Values are
+ * percent-decoded. The variables of `{?q,limit}` may come in any order, and each may be absent; unknown query
+ * parameters are ignored.
  */
 export class UriTemplate {
   readonly variables: readonly string[];
   private readonly pattern = new UriPattern();
   private readonly pathVariables: readonly Variable[];
   private readonly queryVariables: readonly Variable[];
-  /** What every match begins with; its scheme in lower case. */
+  /** The literal prefix of every match; its scheme in lower case. */
   readonly prefix: string;
 
   /** Throws `UriTemplateError`. */
@@ -68,7 +69,7 @@ export class UriTemplate {
     }
   }
 
-  /** The variables of a URI that went through `lowerScheme`, or `undefined` where it is no expansion of this template. */
+  /** The variables of a URI that went through `lowerScheme`; `undefined` if it does not match this template. */
   match(uri: string): Record<string, string | string[]> | undefined {
     if (!uri.startsWith(this.prefix) || uri.length > maxUriLength) return undefined;
     const groups = this.pattern.match(uri);
@@ -94,15 +95,15 @@ export class UriTemplate {
   }
 
   /**
-   * The first variable of a URI that matches whose value could lead out of the place that it is appended to: it holds a `..` segment,
-   * between `/` or `\\`, or a NUL. `undefined`: there is none.
+   * The first variable of a matching URI whose value could lead out of the directory that it is appended to: it
+   * contains a `..` segment, between `/` or `\\`, or a NUL. `undefined` if there is none.
    */
   unsafeVariable(uri: string): string | undefined {
     if (!/\.\.|%|\0/.test(uri)) return undefined;
     const groups = this.pattern.match(uri) ?? [];
     const given = this.pathVariables.flatMap(({ name }, index) => {
       const raw = groups[index];
-      // The parts of an exploded one are looked at in their place: splitting takes `..` out.
+      // The parts of an exploded variable are checked unsplit: splitting would hide a `..`.
       return raw === undefined ? [] : [[name, decodeURIComponent(raw)] as const];
     });
     const parameters = new URLSearchParams(groups[this.pathVariables.length]?.slice(1));
@@ -126,7 +127,7 @@ function isUnsafe(text: string): boolean {
   return text.includes('\0') || text.split(/[/\\]/).includes('..');
 }
 
-/** Schemes are compared without regard to case (RFC 3986, 3.1). */
+/** The URI with its scheme in lower case: schemes are case-insensitive (RFC 3986, 3.1). */
 export function lowerScheme(uri: string): string {
   return uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase());
 }
@@ -144,7 +145,7 @@ function parseExpression(
   return { operator: match[1] as string, variables };
 }
 
-/** What ends a segment. */
+/** The characters that end a segment. */
 const ends = '/?#';
 
 function addExpression(

@@ -6,24 +6,26 @@ import { groupOf, toSnakeCase } from '../primitives/primitive.metadata.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { verbOf, type McpRouteVerb } from './route-defaults.js';
 
-/** Which routes are tools although nothing on their controllers says so. All that is named must apply. */
+/** Selects routes that become tools without a decorator on their controllers. All given conditions must hold. */
 export interface McpRouteSelection {
-  /** Modules whose controllers are meant (not those of their imports). */
+  /** Modules whose controllers are selected (not those of their imports). */
   modules: readonly Type[];
-  /** Verbs. Default: every verb. */
+  /** HTTP methods. Default: every method. */
   methods?: readonly McpRouteVerb[];
-  /** Tags of `@ApiTags()`, on the controller or the method; one is enough. Default: with and without. */
+  /**
+   * Tags of `@ApiTags()`, on the controller or the method; one match suffices. Default: routes with and without tags.
+   */
   tags?: readonly string[];
-  /** What is left out: controllers, `'Controller.method'`, names of tools. */
+  /** Excluded routes: controllers, `'Controller.method'`, or names of tools. */
   except?: readonly (Type | string)[];
-  /** Leaves out the middleware that is bound to the routes, as `middleware: 'skip'` of each method does. */
+  /** Skips the middleware of the routes, as `middleware: 'skip'` on each method does. */
   middleware?: 'skip';
 }
 
 /**
- * Finds the routes that a server exposes by its option `routes`. Each is named `<group>_<method>`: the group is that of
- * `@McpGroup`, else the controller's name without `Controller`. What already is a tool, or is kept out of the API document
- * (`@ApiExcludeEndpoint()`, `@ApiExcludeController()`), is left alone.
+ * Finds the routes that a server exposes by its option `routes`. Each tool is named `<group>_<method>`; the group is
+ * that of `@McpGroup`, else the controller's name without `Controller`. Methods that are tools already, and those that
+ * are excluded from the API document (`@ApiExcludeEndpoint()`, `@ApiExcludeController()`), are skipped.
  */
 export class ExposedRoutes {
   private readonly missing: Set<unknown>;
@@ -33,7 +35,7 @@ export class ExposedRoutes {
     this.missing = new Set<unknown>([...modules, ...tags, ...except]);
   }
 
-  /** The declaration of a method that is exposed; none for any other. */
+  /** The tool declaration of a method that the selection exposes; empty for any other method. */
   declarationsOf(method: FoundMethod): readonly McpToolOptions[] {
     const { selection } = this;
     const verb = verbOf(method.callback);
@@ -57,7 +59,9 @@ export class ExposedRoutes {
     return [{ name: group ? own : `${prefix}_${own}`, ...(middleware && { middleware }) }];
   }
 
-  /** Throws `McpConfigurationError` for what the selection names and no route has. To be called after all methods. */
+  /**
+   * Throws `McpConfigurationError` for a condition that matches no route. Call it after all methods have been checked.
+   */
   check(): void {
     const errors = new DeclarationErrors();
     for (const one of this.missing) {

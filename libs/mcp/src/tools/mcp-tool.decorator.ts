@@ -6,7 +6,7 @@ import type { McpObserveOptions } from '../primitives/observe-options.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
 import type { InputFits, OutputFits } from './method-fit.js';
 
-/** Hints for the client about what a tool does; nothing enforces them. */
+/** Hints for the client on the behaviour of a tool. They are not enforced. */
 export interface McpToolAnnotations {
   title?: string;
   readOnlyHint?: boolean;
@@ -15,48 +15,55 @@ export interface McpToolAnnotations {
   openWorldHint?: boolean;
 }
 
-/** How a tool is declared. */
+/** Options of `@McpTool`. */
 export interface McpToolOptions extends McpPrimitiveOptions {
-  /** Schema of the input where the method's own parameters do not say it. */
+  /** Schema of the input, if the method's own parameters do not describe it. */
   input?: SchemaSource;
   /**
-   * Schema of the result: becomes `outputSchema`, and what is returned is checked against it. `true`: the type that
-   * `@ApiOkResponse()`, swagger's compiler plugin or the return type tells; `false`: none, whatever the module's
-   * `documentedOutputs` says.
+   * Schema of the result. It becomes `outputSchema`, and results are checked against it. `true` takes the type from
+   * `@ApiOkResponse()`, swagger's compiler plugin or the return type; `false` means none, even with the module's
+   * `documentedOutputs`.
    */
   output?: SchemaSource | boolean;
   annotations?: McpToolAnnotations;
-  /** How the input schema is written, where the module's `schemas` does not fit. */
+  /** How the input schema is written, in place of the module's `schemas`. */
   schemas?: McpSchemaOptions;
-  /** The page that hosts with MCP Apps show for the tool's results: its `ui://` URI, or that and who may call. */
+  /**
+   * The page that hosts with MCP Apps show for the tool's results: its `ui://` URI, or an object with the URI and the
+   * allowed callers of the tool.
+   */
   ui?: string | McpToolView;
   /**
-   * A call may become a task (extension Tasks) where the client knows tasks, and goes on after its answer; `required`: who does
-   * not know them is refused, `optional`: is answered when the work is done. Default: never.
+   * Whether calls may become tasks (extension Tasks), which go on after they have been answered. With `required`,
+   * clients without support for tasks are refused; with `optional`, they are answered when the work is done. Default:
+   * never.
    */
   task?: 'optional' | 'required';
   /**
-   * The handler itself begins the task, by `context.beginTask()`: what it asks before, is asked in the call. Default `false`: the
-   * call is a task before the handler runs.
+   * The handler begins the task itself, by `context.beginTask()`; questions before that are asked within the call.
+   * Default `false`: the call is a task before the handler runs.
    */
   beginsTask?: boolean;
-  /** Whether the events of the module's `observers` carry the input and the result of this tool. Default: what the module's `observe` says. */
+  /**
+   * Whether the events for the module's `observers` contain the input and the result of this tool. Default: the
+   * module's `observe`.
+   */
   observe?: McpObserveOptions;
 }
 
 const { decorate, declarationsOf } = createPrimitiveDecorator<McpToolOptions>('nestjs-mcp:tool');
 
-/** The `@McpTool`s of a method. */
+/** The `@McpTool` declarations of a method. */
 export const methodDeclarationsOf = declarationsOf;
 
 /**
- * What `@McpTool()` gives: TypeScript refuses it on a method that does not take its `input` or return its `output`. A schema
- * whose type is not known (raw JSON Schema, `SchemaSource`) is not compared.
+ * The type of `@McpTool()`. TypeScript reports an error on a method that does not accept its `input` or return its
+ * `output`. A schema of unknown type (raw JSON Schema, `SchemaSource`) is not compared.
  */
 export type McpToolDecorator<Input, Output> = <Method>(
   target: object,
   name: string | symbol,
-  // Optional only so that `applyDecorators()` takes it.
+  // Optional only so that `applyDecorators()` accepts it.
   descriptor?: TypedPropertyDescriptor<Method> &
     InputFits<Method, Input> &
     OutputFits<Method, Output>,

@@ -7,21 +7,21 @@ import { markEntryProvider } from '../primitives/primitive.metadata.js';
 import { methodDeclarationsOf, type McpToolOptions } from './mcp-tool.decorator.js';
 import { verbOf, type McpRouteVerb } from './route-defaults.js';
 
-/** Which methods of a class `@McpTools` makes tools of. All that is given must apply. */
+/** Selects the methods of a class that `@McpTools` turns into tools. All given conditions must hold. */
 export interface McpToolsSelection {
-  /** These methods, inherited ones too. */
+  /** Only these methods, inherited ones included. */
   readonly only?: readonly string[];
   /** All methods that the class itself declares, except these. */
   readonly except?: readonly string[];
-  /** Of a controller the routes with these verbs. */
+  /** On a controller: only routes with these HTTP methods. */
   readonly methods?: readonly McpRouteVerb[];
-  /** Of a controller: leaves out the middleware of its routes, as `middleware: 'skip'` of each method does. */
+  /** On a controller: skips the middleware of its routes, as `middleware: 'skip'` on each method does. */
   readonly middleware?: 'skip';
 }
 
 const metadataKey = 'nestjs-mcp:tools';
 
-/** Methods that Nest calls. */
+/** Lifecycle methods, which Nest calls. */
 const lifecycle = new Set([
   'onModuleInit',
   'onApplicationBootstrap',
@@ -32,9 +32,9 @@ const lifecycle = new Set([
 ]);
 
 /**
- * On a class: makes tools of its methods, of a controller only of its routes; of some of them where a selection says so. Names come from the methods and `@McpGroup`; a
- * method's own `@McpTool` wins. TypeScript's `private` cannot be seen at run time: where a service has such methods, name
- * what is public by `only`.
+ * Turns the methods of a class into tools (of a controller only its routes), or those that a selection lists. Names
+ * come from the methods and `@McpGroup`. A method's own `@McpTool` takes precedence. TypeScript's `private` cannot be
+ * detected at run time: if a service has private methods, list the public ones in `only`.
  */
 export function McpTools(selection: McpToolsSelection = {}): ClassDecorator {
   return (target) => {
@@ -43,11 +43,11 @@ export function McpTools(selection: McpToolsSelection = {}): ClassDecorator {
   };
 }
 
-/** The tools of a method: its own `@McpTool`s, else what `@McpTools` makes of it. */
+/** The tools of a method: its own `@McpTool` declarations, else the one that `@McpTools` implies. */
 export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions[] {
   const { host, name } = method;
   const own = methodDeclarationsOf(method);
-  // Opting in is up to each class: a subclass does not inherit it.
+  // Each class opts in for itself: a subclass does not inherit the decorator.
   const selection = Reflect.getOwnMetadata(metadataKey, host) as McpToolsSelection | undefined;
   if (!selection) return own;
   const { only, except = [], methods, middleware } = selection;
@@ -59,7 +59,7 @@ export function toolDeclarationsOf(method: FoundMethod): readonly McpToolOptions
   return own.length === 0 && selected ? [middleware ? { middleware } : {}] : own;
 }
 
-/** Throws `McpConfigurationError` for what the `@McpTools` of a class selects and the class does not have. */
+/** Throws `McpConfigurationError` for a selected method that the class does not have. */
 export function checkSelection(host: Type): void {
   const selection = Reflect.getOwnMetadata(metadataKey, host) as McpToolsSelection | undefined;
   if (!selection) return;

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { McpContext } from '../context/mcp-context.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 
-/** What a schema describes, as far as TypeScript knows. */
+/** The type that a schema describes, if TypeScript knows it. */
 type Described<Schema> = SchemaSource extends Schema
   ? unknown
   : Schema extends boolean
@@ -19,7 +19,7 @@ type Described<Schema> = SchemaSource extends Schema
               : unknown
             : unknown;
 
-/** Whatever is written as that type in JSON: an entity's `Date` for a `string`, its `null` for what may be missing. */
+/** Every type that JSON writes like `Value`: an entity's `Date` for a `string`, its `null` for a missing property. */
 type Written<Value> = unknown extends Value
   ? unknown
   : Value extends string | Date
@@ -36,7 +36,7 @@ type Written<Value> = unknown extends Value
               ]: Written<Value[Key]> | null | undefined;
             };
 
-/** What a method says that it returns, without what it comes in. */
+/** The type that a method returns, without its promise, observable or iterable. */
 type Returned<Method> = Method extends (...args: never[]) => infer Result
   ? Awaited<Result> extends Observable<infer Value>
     ? Value
@@ -45,7 +45,7 @@ type Returned<Method> = Method extends (...args: never[]) => infer Result
       : Awaited<Result>
   : unknown;
 
-/** `unknown` where the method returns what `output` describes, else a type that no descriptor has. */
+/** `unknown` if the method returns the type that `output` describes, else a type that no descriptor has. */
 export type OutputFits<Method, Output> =
   unknown extends Returned<Method>
     ? unknown
@@ -53,7 +53,7 @@ export type OutputFits<Method, Output> =
       ? unknown
       : { 'the method does not return what `output` describes': Returned<Method> };
 
-/** `unknown` where the method's only input takes what `input` describes, else a type that no descriptor has. */
+/** `unknown` if the method's only input accepts the type that `input` describes, else a type that no descriptor has. */
 export type InputFits<Method, Input> = Method extends (
   ...args: infer Args extends [unknown] | [unknown, McpContext]
 ) => unknown

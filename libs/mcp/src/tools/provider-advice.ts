@@ -29,7 +29,7 @@ const NULL: Advice = {
   mend: 'Let such an input be left out only.',
 };
 
-/** A tool as far as model providers look at it. */
+/** The properties of a tool that model providers check. */
 export interface AdvisedTool {
   readonly name: string;
   readonly description?: string | undefined;
@@ -38,7 +38,7 @@ export interface AdvisedTool {
 
 const COMBINATORS = ['anyOf', 'oneOf', 'allOf', 'not', 'enum', 'const', 'if'];
 
-/** What keeps some model provider from taking a tool, or a model from using it; each with what it holds for. */
+/** Reasons for which some model provider rejects a tool or a model cannot use it, each with the provider concerned. */
 export function providerAdvice(
   { name, description, inputSchema }: AdvisedTool,
   nulls: readonly string[],
@@ -58,7 +58,7 @@ function entry(advice: Advice, name: string, what: readonly string[] = []): [Adv
   return [advice, what.length > 0 ? `${name} (${what.join(', ')})` : name];
 }
 
-/** The keys of the properties of a schema and of all schemas in it. */
+/** The keys of the properties of a schema and of all schemas nested in it. */
 function keysOf(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(keysOf);
   if (typeof node !== 'object' || node === null) return [];

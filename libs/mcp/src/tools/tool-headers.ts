@@ -3,14 +3,14 @@ import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 
 const keyword = 'x-mcp-header';
-/** RFC 9110, 5.6.2. */
+/** A token of RFC 9110, 5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const types = ['string', 'integer', 'boolean'];
 const none: readonly HeaderParam[] = [];
 
 /**
- * The inputs of a tool that its requests repeat in headers. Throws `McpConfigurationError` where clients would drop the tool for
- * it (specification, server/tools, "x-mcp-header").
+ * The inputs of a tool that requests repeat in headers. Throws `McpConfigurationError` for declarations because of
+ * which clients would ignore the tool (specification, server/tools, "x-mcp-header").
  */
 export function headerParamsOf(input: JsonSchema, where: string): readonly HeaderParam[] {
   const mentions = JSON.stringify(input).split(`"${keyword}":`).length - 1;
@@ -49,8 +49,8 @@ function collect(schema: JsonSchema, path: string[], found: HeaderParam[], where
 }
 
 /**
- * A schema in which inputs with a header are of one type. What may be left out may be `null` too where class-validator checks it,
- * but clients drop a tool that says so of such an input.
+ * A schema in which inputs with a header have a single type. An optional input may also be `null` where class-validator
+ * checks it, but clients ignore a tool whose schema says so for an input with a header.
  */
 export function withPlainHeaders(schema: JsonSchema): JsonSchema {
   const given = schema.properties as Record<string, JsonSchema> | undefined;

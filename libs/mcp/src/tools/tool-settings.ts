@@ -2,7 +2,7 @@ import type { BootAdvice } from '../errors/boot-advice.js';
 import type { McpSchemaOptions } from '../schema/input-writer.js';
 import type { McpRouteSelection } from './exposed-routes.js';
 
-/** What the module says of its tools. */
+/** The options of the module that concern its tools. */
 export interface ToolSettings {
   readonly routes?: McpRouteSelection | undefined;
   readonly schemas?: McpSchemaOptions | undefined;

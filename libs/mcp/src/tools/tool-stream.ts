@@ -3,7 +3,7 @@ import { StreamableFile } from '@nestjs/common';
 import type { CollectedBytes } from '../primitives/collected-bytes.js';
 import type { McpContext } from '../context/mcp-context.js';
 
-/** Whether a method answered piece by piece. A stream of bytes is a file, not a sequence of answers. */
+/** Whether a method has returned an asynchronous sequence of items. A byte stream is a file, not a sequence. */
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return (
     typeof value === 'object' &&
@@ -15,8 +15,8 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 }
 
 /**
- * Sends each item as progress, no faster than the client reads, and returns all of them, strings joined. Stops where the call is
- * aborted. Throws `McpException` where the items together do not fit the budget of the server.
+ * Sends each item as progress, no faster than the client reads, and returns all of them; strings are joined. Stops when
+ * the call is aborted. Throws `McpException` if the items together exceed the memory budget of the server.
  */
 export async function collect(
   items: AsyncIterable<unknown>,

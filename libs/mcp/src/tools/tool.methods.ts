@@ -92,18 +92,18 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     return this.registry.size;
   }
 
-  /** The definitions as a client of today sees them. */
+  /** The definitions as a client of the newest revision sees them. */
   definitions(): McpToolDefinition[] {
     return this.registry.all().map((tool) => tool.definition);
   }
 
-  /** The definitions that this caller is told of. */
+  /** The definitions that this caller may see. */
   async definitionsFor(call: McpCall): Promise<McpToolDefinition[]> {
     const tools = await this.gate.listed(this.registry.all(), call);
     return tools.map((tool) => toldTo(call, tool));
   }
 
-  /** The inputs of a tool that its requests repeat in headers; none of an unknown one. */
+  /** The inputs of a tool that requests repeat in headers; empty for an unknown tool. */
   headersOf(name: string): readonly HeaderParam[] {
     return this.registry.get(name)?.headers ?? [];
   }
@@ -116,12 +116,12 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     };
   }
 
-  /** Whether some tool may become a task. */
+  /** Whether any tool may become a task. */
   get hasTasks(): boolean {
     return this.registry.all().some(({ task }) => task);
   }
 
-  /** Whether there is such a tool for this caller. Throws `InsufficientScopeError`. */
+  /** Whether the tool exists for this caller. Throws `InsufficientScopeError`. */
   async admits(name: string, call: McpCall): Promise<boolean> {
     return (await this.gate.admit(this.named(name), call)) !== undefined;
   }
@@ -155,7 +155,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     return this.run(tool, withoutPrototypeKeys(input), call);
   }
 
-  /** The tool of that name, in a list; an empty one where there is none. */
+  /** The tool of that name, in a list that is empty if there is none. */
   named(name: unknown): ToolPrimitive[] {
     const tool = typeof name === 'string' ? this.registry.get(name) : undefined;
     return tool ? [tool] : [];
@@ -207,14 +207,17 @@ function toErrorResult({ text: said, status, data }: PublicError): McpToolResult
   };
 }
 
-/** The method has returned, so whatever it does is done: a model that took this for a failed call would do it twice. */
+/**
+ * The method has returned, so its side effects have happened: a model that took this for a failed call would repeat
+ * them.
+ */
 function hasRun(id: string, { output }: ToolPrimitive): string {
   return output
     ? `${lostResult} and is lost. The call must not be repeated: what the tool does is done already (${id})`
     : `Internal error (${id}): the tool has run, but its result cannot be written and is lost. The call must not be repeated: what the tool does is done already.`;
 }
 
-/** A tool in the words of the caller's revision. */
+/** The definition of a tool for the caller's revision. */
 function toldTo({ era }: McpCall, tool: ToolPrimitive): McpToolDefinition {
   return era === 'legacy' ? tool.legacyDefinition : tool.definition;
 }

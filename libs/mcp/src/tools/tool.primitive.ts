@@ -30,10 +30,10 @@ export interface McpToolDefinition {
   _meta?: Record<string, unknown>;
 }
 
-/** One tool: its definition, and how to run it. */
+/** A tool: its definition, and how to run it. */
 export interface ToolPrimitive extends McpPrimitive {
   readonly definition: McpToolDefinition;
-  /** The definition for revisions that know only objects as structured content. */
+  /** The definition for revisions that allow only objects as structured content. */
   readonly legacyDefinition: McpToolDefinition;
   readonly output?: McpSchema;
   /** Inputs that requests of the modern era repeat in headers. */
@@ -43,11 +43,14 @@ export interface ToolPrimitive extends McpPrimitive {
   readonly timeout?: number;
   readonly task?: McpToolOptions['task'];
   readonly beginsTask: boolean;
-  /** What the events of its calls carry beside what the module says. */
+  /** Whether the events of its calls contain input and result, in addition to the module's setting. */
   readonly observe?: McpObserveOptions;
 }
 
-/** Makes a tool of a declared method, `written` being its input schema as clients read it. Throws `McpConfigurationError` for an illegal name or an unusable schema. */
+/**
+ * Creates the tool of a declared method; `written` is its input schema in the form that clients see. Throws
+ * `McpConfigurationError` for an illegal name or an unusable schema.
+ */
 export function createTool(
   declared: DeclaredPrimitive<McpToolOptions>,
   written: WrittenSchema,
@@ -101,7 +104,7 @@ export function createTool(
   };
 }
 
-/** The schema of the result. A DTO class also serialises, other schemas check JSON. */
+/** The schema of the result. A DTO class also serialises results; other schemas only check the JSON. */
 function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | undefined {
   const { serialization, serialized, where } = declared;
   const source = outputSourceOf(declared);
@@ -123,7 +126,7 @@ function outputOf(declared: DeclaredPrimitive<McpToolOptions>): McpSchema | unde
   };
 }
 
-/** The class that is, or whose list is, the output of a tool. */
+/** The class of a tool's output, or of the items if the output is a list. */
 export function outputClassOf(
   declared: Pick<
     DeclaredPrimitive<McpToolOptions>,
@@ -135,7 +138,7 @@ export function outputClassOf(
   return isDtoClass(item) && !carriedSchemaOf(item) ? item : undefined;
 }
 
-/** What is declared, or what is documented where that is asked for. */
+/** The declared output, or the documented one if `documentedOutputs` is set. */
 function outputSourceOf({
   where,
   options: { output },
@@ -153,7 +156,7 @@ function outputSourceOf({
   return (output ?? documentedOutputs) ? returns : undefined;
 }
 
-/** Definitions stay at the root, where the references inside point to. */
+/** Definitions stay at the root, because the references inside point there. */
 function wrapResult({ $defs, ...json }: JsonSchema): JsonSchema {
   return {
     type: 'object',

@@ -12,7 +12,7 @@ import {
 } from '../primitives/content.js';
 import type { McpSchema } from '../schema/mcp.schema.js';
 
-/** A whole result of a tool (`CallToolResult` of the specification). */
+/** A complete result of a tool (`CallToolResult` of the specification). */
 export interface McpToolResult {
   content: McpContent[];
   structuredContent?: unknown;
@@ -20,24 +20,27 @@ export interface McpToolResult {
   _meta?: Record<string, unknown>;
 }
 
-/** Where a result comes from and for whom it is. */
+/** The tool and the caller of a result. */
 export interface ToolResultTarget {
-  /** Name of the tool, for the URIs of embedded bytes. */
+  /** The name of the tool, for the URIs of embedded bytes. */
   readonly name: string;
   readonly output?: McpSchema;
   readonly protocolVersion: string;
   readonly era: 'legacy' | 'modern';
 }
 
-/** How the answer begins where a tool has run and its result does not fit its declared output. */
+/** The beginning of the answer if a tool has run and its result does not match its declared output. */
 export const lostResult = 'The tool has run, but its result does not fit its declared output';
 
-/** What a method returned cannot be said in JSON, or breaks the schema that it declared. For the operator, not the client. */
+/**
+ * The returned value cannot be written as JSON, or does not match the declared schema. For the server's log, not for
+ * the client.
+ */
 export class UnusableResultError extends Error {
   override readonly name = 'UnusableResultError';
 }
 
-/** Makes a protocol result of whatever a method returned. Throws `UnusableResultError`. */
+/** Converts the returned value of a method to a protocol result. Throws `UnusableResultError`. */
 export async function toToolResult(
   value: unknown,
   target: ToolResultTarget,
@@ -60,8 +63,8 @@ async function undeclaredResult(value: unknown, target: ToolResultTarget): Promi
   if (isContent(value)) return { content: [value] };
   if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
   if (isToolResult(value)) return { ...value, content: value.content ?? [] };
-  // Revisions before 2025-06-18 ignore structured content; their clients may know it all the same.
-  // What JSON makes of it is what counts: instances may write themselves as anything.
+  // Revisions before 2025-06-18 do not define structured content, but their clients may support it. The JSON form is
+  // checked, because instances may define `toJSON`.
   const plain = toJsonValue(value);
   const structured =
     typeof plain === 'object' &&
@@ -90,7 +93,7 @@ async function declaredResult(
   };
 }
 
-/** A text as it is, anything else as JSON. */
+/** A text as it is, any other value as JSON. */
 function toText(plain: unknown): McpContent {
   return text(typeof plain === 'string' ? plain : JSON.stringify(plain));
 }
@@ -114,7 +117,7 @@ function isToolResult(value: unknown): value is Partial<McpToolResult> {
   );
 }
 
-/** A value as JSON has it. Throws `UnusableResultError` for what JSON cannot say. */
+/** The value in its JSON form. Throws `UnusableResultError` for values that JSON cannot express. */
 export function toJsonValue(value: unknown): unknown {
   if (value instanceof Map || value instanceof Set) {
     throw new UnusableResultError('a Map or Set is not JSON. Return a plain object or an array.');
