@@ -6,20 +6,23 @@ interface Confirmation {
   readonly earlier: Confirmation | undefined;
 }
 
-/** Kept beside the requests, not on them: whatever else writes on a request cannot make a caller confirmed. */
+/** A map beside the requests, so that code which writes to a request cannot make a caller confirmed. */
 const confirmations = new WeakMap<object, Confirmation>();
 
-/** Records that a server itself knows who sent this request: its verifier, or its operator over stdio. */
+/**
+ * Records that a server itself has authenticated the caller of this request: by its verifier, or over stdio by its
+ * configuration.
+ */
 export function confirmCaller(server: string, request: object, auth: McpAuth): void {
   confirmations.set(request, { server, auth, earlier: confirmations.get(request) });
 }
 
-/** The caller of a request as that server has confirmed it; `undefined` where it has confirmed no caller. */
+/** The caller of a request as that server has confirmed it; `undefined` if it has not. */
 export function confirmedCaller(server: string, request: object): McpAuth | undefined {
   return find(request, (one) => one.server === server)?.auth;
 }
 
-/** Whether some server has confirmed exactly this caller for the request. */
+/** Whether any server has confirmed exactly this caller for the request. */
 export function isConfirmed(request: object, auth: unknown): auth is McpAuth {
   return find(request, (one) => one.auth === auth) !== undefined;
 }

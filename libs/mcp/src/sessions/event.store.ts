@@ -1,32 +1,35 @@
 /**
- * Keeps what was sent on a session's streams, so that a client that lost one can have the rest
- * (legacy Streamable HTTP, `Last-Event-ID`). A stream id begins with its session's id and a slash.
+ * Stores the messages of a session's streams, so that a client can resume a stream that it has lost (legacy Streamable
+ * HTTP, `Last-Event-ID`). A stream id begins with the id of its session and a slash.
  */
 export interface EventStore {
   /**
-   * Keeps a message (an empty object: only a position) and gives it an id that is unique in the session. `json` is the message as it
-   * is sent: a store that keeps text need not write it again.
+   * Stores a message and returns an id that is unique in the session. An empty object stands for a position without a
+   * message. `json` is the serialised message, so that a store of text need not serialise it again.
    */
   storeEvent(streamId: string, message: object, json?: string): string | Promise<string>;
-  /** The stream of an event; `undefined`: unknown. */
+  /** The stream of an event; `undefined` if it is unknown. */
   getStreamIdForEventId?(eventId: string): string | undefined | Promise<string | undefined>;
-  /** Hands over, in order, what came after that event on the same stream. Resolves with the stream's id. */
+  /** Passes the events after that one on the same stream to `send`, in order. Resolves with the stream's id. */
   replayEventsAfter(
     lastEventId: string,
     receiver: { send: (eventId: string, message: object) => Promise<void> },
   ): Promise<string>;
-  /** The call that the stream belonged to was answered, and its client has had time to come back: the events of the stream may go. */
+  /**
+   * Called when the call of a stream was answered and the time to resume it is over: the events of the stream may be
+   * deleted.
+   */
   forgetStream?(streamId: string): void | Promise<void>;
-  /** The session is over: its events may go. */
+  /** Called when the session has ended: its events may be deleted. */
   forgetSession?(sessionId: string): void | Promise<void>;
 }
 
-/** Names the n-th stream of a session for the event store. */
+/** The event store's id of the n-th stream of a session. */
 export function toStreamId(sessionId: string, ordinal: number): string {
   return `${sessionId}/${ordinal}`;
 }
 
-/** Which stream of that session an id names. */
+/** The ordinal of a stream in its session, by its id. */
 export function ordinalOf(sessionId: string, streamId: string): number {
   return Number(streamId.slice(sessionId.length + 1));
 }

@@ -1,12 +1,12 @@
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Things that are due a fixed time after they were put in: one timer for all of them. */
+/** Items that expire a fixed time after they were added, with one timer for all of them. */
 export class ExpiryQueue<T> {
-  /** When each is due, on the clock of `performance.now()`; the one that is due first comes first. */
+  /** When each item expires, on the clock of `performance.now()`, in order of expiry. */
   private readonly dueAt = new Map<T, number>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** `delay` in ms. Beyond `max` things, the one that is due first is due at once. */
+  /** `delay` is in ms. Beyond `max` items, the oldest one expires at once. */
   constructor(
     private readonly delay: number,
     private readonly due: (thing: T) => void,
@@ -28,7 +28,7 @@ export class ExpiryQueue<T> {
     this.dueAt.delete(thing);
   }
 
-  /** Forgets everything; nothing is due any more. */
+  /** Removes all items, without expiring them. */
   clear(): void {
     this.dueAt.clear();
     clearTimeout(this.timer);

@@ -3,7 +3,7 @@ import type { EventStore } from './event.store.js';
 interface StoredEvent {
   readonly ordinal: number;
   readonly streamId: string;
-  /** JSON; as bytes where it is large: a string may take twice its length. */
+  /** JSON; a large one as bytes, because a string may take twice its length. */
   readonly json: string | Buffer;
   readonly bytes: number;
 }
@@ -24,17 +24,17 @@ export interface InMemoryEventStoreOptions {
   maxTotal?: number;
 }
 
-/** What an event takes besides its JSON, roughly: small events are not free. */
+/** The approximate size in bytes of an event besides its JSON. */
 const OVERHEAD = 256;
 const LARGE = 4_096;
 
 /**
- * The default event store: in this process. A session that has too much loses its oldest events first; where all sessions together
- * have too much, the oldest sessions lose theirs first.
+ * The default event store, in the memory of this process. If a session exceeds its limit, it loses its oldest events
+ * first; if all sessions together exceed theirs, the sessions with the oldest events lose them first.
  */
 export class InMemoryEventStore implements EventStore {
   private readonly logs = new Map<string, SessionLog>();
-  /** Logs that hold events, those that began to hold them first come first. */
+  /** The logs that contain events, in the order in which they got their first one. */
   private readonly holding = new Set<SessionLog>();
   private readonly bounds: Required<InMemoryEventStoreOptions>;
   private heldBytes = 0;
@@ -47,7 +47,7 @@ export class InMemoryEventStore implements EventStore {
     this.bounds = { maxEvents, maxBytes, maxTotal };
   }
 
-  /** Bytes that all events together take. */
+  /** Bytes of all events together. */
   get total(): number {
     return this.heldBytes;
   }
@@ -63,7 +63,7 @@ export class InMemoryEventStore implements EventStore {
       this.heldBytes += bytes;
       this.holding.add(log);
     } else {
-      // What came before it would be replayed without it.
+      // Without this event, a replay of earlier ones would have a gap.
       this.drop(log, log.events.length);
     }
     this.trim(log);
@@ -134,7 +134,7 @@ export class InMemoryEventStore implements EventStore {
     }
   }
 
-  /** Drops the oldest events of a session until so many bytes are gone. */
+  /** Drops the oldest events of a session until that many bytes are freed. */
   private dropBytes(log: SessionLog, surplus: number): void {
     let bytes = 0;
     let count = 0;

@@ -2,16 +2,16 @@ import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from './mcp-auth.js';
 import { brand } from '../errors/package-brand.js';
 
-/** s */
+/** In seconds. */
 const RETRY_AFTER = 1;
 
-/** One caller has as many of something as it may have: `-32603`, and 429 over HTTP. */
+/** A caller has reached one of its limits: `-32603`, and 429 over HTTP. */
 export class TooManyError extends ProtocolError {
   static {
     brand(this, 'TooManyError');
   }
 
-  /** Seconds after which there may be room. */
+  /** Seconds after which the client may try again. */
   readonly retryAfter = RETRY_AFTER;
 
   constructor(message: string) {
@@ -19,23 +19,23 @@ export class TooManyError extends ProtocolError {
   }
 }
 
-/** Counts what each caller has open, over all transports and both eras. */
+/** Counts the open calls or streams of each caller, over all transports and both eras. */
 export class OwnerTally {
   private readonly counts = new Map<string, number>();
 
-  /** `what` names the things in the error: `'calls in flight'`. */
+  /** `what` names the counted items in the error: `'calls in flight'`. */
   constructor(
     private readonly max: number,
     private readonly what: string,
   ) {}
 
-  /** Throws `TooManyError` where the caller has no room for so many more. */
+  /** Throws `TooManyError` if `more` items would exceed the caller's limit. */
   assertRoom(owner: string, more = 1): void {
     if ((this.counts.get(owner) ?? 0) + more <= this.max) return;
     throw new TooManyError(`Too many ${this.what} (at most ${this.max} per caller)`);
   }
 
-  /** Counts one in; the return counts it out (once counts). Throws `TooManyError`. */
+  /** Counts an item; the returned function uncounts it (further calls have no effect). Throws `TooManyError`. */
   begin(owner: string): () => void {
     this.assertRoom(owner);
     this.counts.set(owner, (this.counts.get(owner) ?? 0) + 1);
@@ -50,15 +50,18 @@ export class OwnerTally {
   }
 }
 
-/** What the callers of one server share out among themselves. */
+/** The counters of one server, by caller. */
 export interface OwnerTallies {
-  /** Calls in flight, those that go on as tasks included. */
+  /** Calls in flight, including those that go on as tasks. */
   readonly calls: OwnerTally;
   /** Open `subscriptions/listen` streams. */
   readonly subscriptions: OwnerTally;
 }
 
-/** Whom a request counts for: the subject, or where the caller is anonymous the address that the HTTP adapter gives it (`request.ip`). */
+/**
+ * The owner that a request counts for: the subject, or for an anonymous caller the address from the HTTP adapter
+ * (`request.ip`).
+ */
 export function ownerOf(auth: McpAuth | undefined, request: object): string {
   if (auth !== undefined) return `subject ${auth.subject}`;
   const { ip, socket } = request as { ip?: unknown; socket?: { remoteAddress?: unknown } };

@@ -1,30 +1,32 @@
 import type { McpLogLevel } from '../protocol/log-level.js';
 
 /**
- * What is known of a legacy client between its requests. It is data: whoever holds it can serve the session, in this process or in
- * another one. What belongs to one process (open streams, calls in flight) is attached to `Session`.
+ * The state of a legacy client between its requests. It is plain data: any process that has it can serve the session.
+ * What belongs to one process (open streams, calls in flight) is attached to `Session`.
  */
 export interface SessionRecord {
   readonly id: string;
-  /** Subject of the caller who opened it; anonymous callers share the owner `undefined`. */
+  /** The subject of the caller that opened it; `undefined` for anonymous callers. */
   readonly owner: string | undefined;
-  /** The transport that it came by, where several processes serve it: no other transport takes it up. */
+  /** The transport of the session, if several processes serve it. No other transport accepts it. */
   transport?: string;
-  /** The process whose stream carries everything that is sent (HTTP+SSE); `undefined`: each process has its own streams. */
+  /**
+   * The process with the stream that carries all messages (HTTP+SSE); `undefined` if each process has its own streams.
+   */
   home?: string;
   /** The parameters of `initialize`, as the client sent them. */
   initialize?: Readonly<Record<string, unknown>>;
   /** The negotiated revision; `undefined` before `initialize`. */
   protocolVersion?: string;
-  /** The client has gone on after `initialize`. */
+  /** The client has sent `notifications/initialized`, or another message after `initialize`. */
   initialized: boolean;
-  /** What `logging/setLevel` asked for; `undefined`: nothing yet. */
+  /** The level of `logging/setLevel`; `undefined` if the client has not set one. */
   logLevel?: McpLogLevel;
-  /** URIs of the resources whose changes the client wants to hear of. */
+  /** URIs of the resources that the client has subscribed to. */
   subscriptions?: Set<string>;
 }
 
-/** What of a session changes after it was opened. */
+/** A change of a session after it was opened. */
 export interface SessionChange {
   readonly initialize?: Readonly<Record<string, unknown>>;
   readonly protocolVersion?: string;
@@ -34,7 +36,7 @@ export interface SessionChange {
   readonly unsubscribe?: string;
 }
 
-/** Puts a change into a record. */
+/** Applies a change to a record. */
 export function applyChange(record: SessionRecord, change: SessionChange): void {
   const { subscribe, unsubscribe, ...fields } = change;
   Object.assign(record, fields);

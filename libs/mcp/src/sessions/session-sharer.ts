@@ -5,7 +5,7 @@ import { SessionLimitError } from './session-limit.error.js';
 import { Session, type SessionKeeper } from './session.js';
 import type { SharedSessions } from './shared-sessions.js';
 
-/** The sessions of this process, as they are shared with the others. */
+/** The sessions of this process. */
 interface LocalSessions extends SessionKeeper {
   readonly isDraining: boolean;
   get(id: string): Session | undefined;
@@ -14,10 +14,13 @@ interface LocalSessions extends SessionKeeper {
   closeOldest(): boolean;
 }
 
-/** Has all processes of a server know its sessions: publishes those that begin here, and takes up those that began elsewhere. */
+/**
+ * Shares sessions between the processes of a server: publishes those that begin here, and adopts those that began
+ * elsewhere.
+ */
 export class SessionSharer {
   private local: LocalSessions;
-  /** When the record of each was made or touched, on the clock of `performance.now()`. */
+  /** When the record of each session was created or touched, on the clock of `performance.now()`. */
   private readonly touched = new Map<Session, number>();
   private onAdopted: (session: Session) => void = () => undefined;
   private readonly adopting = new Map<string, Promise<Session | undefined>>();
@@ -35,19 +38,19 @@ export class SessionSharer {
     return this.store.link;
   }
 
-  /** Calls back for every session that is taken up here. */
+  /** Registers a listener for adopted sessions. */
   whenAdopted(listener: (session: Session) => void): void {
     this.onAdopted = listener;
   }
 
-  /** The sessions of this process are these. */
+  /** Sets the sessions of this process. */
   share(local: LocalSessions): void {
     this.local = local;
   }
 
   /**
-   * Makes the record of a session that has begun here. Throws `SessionLimitError` where all processes together have no room,
-   * `BackplaneError`; the session is closed then.
+   * Creates the record of a session that has begun here. Throws `SessionLimitError` if all processes together have
+   * reached their limit, or `BackplaneError`; the session is then closed.
    */
   async publish(session: Session, transport: string, home?: string): Promise<void> {
     Object.assign(session.record, { transport, ...(home !== undefined && { home }) });
@@ -61,7 +64,7 @@ export class SessionSharer {
     if (session.closed) this.remove(session);
   }
 
-  /** Takes up a session of another process, if it is this caller's own and came by this transport. Throws `BackplaneError`. */
+  /** Adopts a session of another process, if it belongs to this caller and this transport. Throws `BackplaneError`. */
   async adopt(
     id: string,
     auth: McpAuth | undefined,
@@ -76,41 +79,41 @@ export class SessionSharer {
     return adopting;
   }
 
-  /** Writes a change of a session that the other processes know; `undefined`: they do not know it. */
+  /** Writes a change of a shared session to its record; `undefined` if the session is not shared. */
   changed(session: Session, change: SessionChange): Promise<void> | undefined {
     return this.touched.has(session) ? this.store.change(session.record, change) : undefined;
   }
 
-  /** The session is over here. */
+  /** Called when the session has ended in this process. */
   closed(session: Session, isLeft: boolean): void {
     if (!this.touched.has(session)) return;
     if (isLeft && session.record.home !== this.store.link.process) this.touched.delete(session);
     else this.remove(session);
   }
 
-  /** Ends the session everywhere; resolves when no process takes it up any more. Throws `BackplaneError`. */
+  /** Ends the session everywhere. Resolves when no process adopts it any more. Throws `BackplaneError`. */
   async end(session: Session): Promise<void> {
     await this.store.delete(session.record);
     this.touched.delete(session);
     session.close();
   }
 
-  /** Keeps the records of the sessions that were used lately. `now` on the clock of `performance.now()`. */
+  /** Renews the records of recently used sessions. `now` is on the clock of `performance.now()`. */
   touch(now: number): void {
     for (const [session, at] of this.touched) {
-      // The record of a stream lives and ends with the process that carries it.
+      // The record of a stream is renewed by the process that carries the stream.
       if (this.isElsewhere(session)) continue;
       const isDue = at + this.store.touchInterval(session.record) < now;
       if (isDue && (!session.unused || session.lastUsed > at)) void this.keep(session);
     }
   }
 
-  /** Sessions of all processes. Throws `BackplaneError`. */
+  /** The number of sessions in all processes. Throws `BackplaneError`. */
   count(): Promise<number> {
     return this.store.count();
   }
 
-  /** The process ends: its sessions go on elsewhere. */
+  /** Stops sharing: the process ends, and its sessions go on elsewhere. */
   stop(): void {
     this.touched.clear();
   }
@@ -138,7 +141,8 @@ export class SessionSharer {
     const record = await this.store.read(id);
     if (record?.transport !== transport || record.owner !== auth?.subject) return undefined;
     if (record.home === this.link.process || this.local.get(id)) return undefined;
-    // The client of a stream may shake hands at any process; elsewhere a refused handshake leaves no session.
+    // The client of a stream may send `initialize` to any process; without a stream a refused handshake leaves no
+    // session.
     if (record.initialize === undefined && record.home === undefined) return undefined;
     const session = new Session(record, false, this.local);
     this.touched.set(session, 0);
@@ -152,7 +156,7 @@ export class SessionSharer {
     this.store.delete(session.record).catch(() => undefined);
   }
 
-  /** Another process has changed the record. */
+  /** Reads the record again after another process has changed it. */
   private refresh(id: unknown): void {
     const session = this.find(id);
     if (!session || !this.touched.has(session)) return;
@@ -163,7 +167,8 @@ export class SessionSharer {
     const record = await this.store.read(session.id);
     const { home } = session.record;
     if (record) session.replace(record);
-    // Where the engine was away for longer than such a record is kept, its process makes it again.
+    // If the backplane was unreachable for longer than the record is kept, the process with the stream creates it
+    // again.
     else if (home === undefined || !(await this.link.run((link) => link.isAlive(home)))) {
       session.leave();
     }
@@ -173,7 +178,7 @@ export class SessionSharer {
     return home !== undefined && home !== this.link.process;
   }
 
-  /** The stream of these sessions was in a process that is gone. */
+  /** Ends the sessions whose stream was in a process that is gone. */
   private endThoseOf(process: string): void {
     for (const session of this.local.all()) if (session.record.home === process) session.leave();
   }
@@ -185,7 +190,10 @@ export class SessionSharer {
     }
   }
 
-  /** Everything shared is gone: sessions without a record end, so that no client is served here and refused elsewhere. */
+  /**
+   * Called when all shared data is lost. Sessions without a record end, so that a client is not accepted here and
+   * refused elsewhere.
+   */
   private async endUnknown(): Promise<void> {
     await Promise.all([...this.touched.keys()].map((session) => this.keep(session, true)));
   }
@@ -194,12 +202,12 @@ export class SessionSharer {
     this.touched.set(session, performance.now());
     try {
       if (await this.store.touch(session.record)) return;
-      // The engine was away for longer than the record of a living stream is kept.
+      // The backplane was unreachable for longer than the record of an open stream is kept.
       const isHome = session.record.home === this.store.link.process;
       if (isHome && !wasEmptied && !session.closed) await this.store.create(session.record);
       else session.leave();
     } catch {
-      // The engine is away: the next touch tells.
+      // The backplane is unreachable. The next touch will find out.
     }
   }
 }

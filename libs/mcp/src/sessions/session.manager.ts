@@ -7,21 +7,21 @@ import type { SessionSharer } from './session-sharer.js';
 
 export { Session } from './session.js';
 
-/** How many sessions there may be, and for how long. Durations in milliseconds. */
+/** Limits on the number and the lifetime of sessions. Durations in milliseconds. */
 export interface SessionManagerOptions {
   max: number;
-  /** Per subject; anonymous callers count as one. */
+  /** The limit of each subject; all anonymous callers share one. */
   maxPerOwner: number;
-  /** Without an open stream and without a call. */
+  /** Time without an open stream and without a call after which a session ends. */
   idleTimeout: number;
-  /** From opening to the first message after `initialize`; default 30,000. */
+  /** Time from opening to the first message after `initialize`; default 30,000. */
   initTimeout?: number;
 }
 
 const RETRY_AFTER = 5;
 const MAX_SWEEP_INTERVAL = 5_000;
 
-/** Holds every session of one server, ends the abandoned ones, and refuses those that are too many. */
+/** Keeps all sessions of one server, ends abandoned ones, and refuses new ones beyond the limits. */
 export class SessionManager implements SessionKeeper {
   private readonly options: Required<SessionManagerOptions>;
   private readonly sessions = new Map<string, Session>();
@@ -33,7 +33,7 @@ export class SessionManager implements SessionKeeper {
   private sweeper: NodeJS.Timeout | undefined;
   private draining = false;
 
-  /** `sharer`: has the other processes of the server know the sessions. */
+  /** `sharer` shares the sessions with the other processes of the server. */
   constructor(
     options: SessionManagerOptions,
     readonly sharer?: SessionSharer,
@@ -42,19 +42,19 @@ export class SessionManager implements SessionKeeper {
     sharer?.share(this);
   }
 
-  /** Open sessions, used or not. */
+  /** The number of open sessions, used or not. */
   get count(): number {
     return this.sessions.size;
   }
 
-  /** Open sessions of all processes of the server. Throws `BackplaneError`. */
+  /** The number of open sessions in all processes of the server. Throws `BackplaneError`. */
   async countAll(): Promise<number> {
     return this.sharer?.count() ?? this.count;
   }
 
   /**
-   * A new session of this caller. `local` ones (stdio, in memory) are under no limit and no timeout.
-   * Throws `SessionLimitError` when there is no room, or after `drain()`.
+   * Opens a session for this caller. `local` ones (stdio, in memory) have no limit and no timeout. Throws
+   * `SessionLimitError` if a limit is reached, or after `drain()`.
    */
   open(auth: McpAuth | undefined, options: { local?: boolean } = {}): Session {
     const local = options.local ?? false;
@@ -74,7 +74,7 @@ export class SessionManager implements SessionKeeper {
     return session;
   }
 
-  /** @internal The session of that id, whoever calls. */
+  /** @internal The session with that id, whoever owns it. */
   get(id: string): Session | undefined {
     return this.sessions.get(id);
   }
@@ -89,25 +89,28 @@ export class SessionManager implements SessionKeeper {
     return this.draining;
   }
 
-  /** @internal Ends the anonymous session that was not used for longest, where there is one, to make room. */
+  /** @internal Ends the least recently used anonymous session, if there is one, to make room. */
   closeOldest(): boolean {
     const [oldest] = this.idleAnonymous;
     oldest?.close();
     return oldest !== undefined;
   }
 
-  /** The session of that id, if it is this caller's own; another's is as unknown as one that never was. */
+  /**
+   * The session with that id, if it belongs to this caller. The session of another caller is treated like an unknown
+   * one.
+   */
   find(id: string, auth: McpAuth | undefined): Session | undefined {
     const session = this.sessions.get(id);
     return session !== undefined && session.owner === auth?.subject ? session : undefined;
   }
 
-  /** From here on `open` refuses. */
+  /** Makes `open` refuse new sessions. */
   drain(): void {
     this.draining = true;
   }
 
-  /** Ends every session; those that other processes know go on there. */
+  /** Ends every session. Shared ones go on in other processes. */
   closeAll(): void {
     for (const session of this.sessions.values()) session.leave();
     this.sharer?.stop();
@@ -156,20 +159,20 @@ export class SessionManager implements SessionKeeper {
 
   private makeRoom(owner: string | undefined): void {
     if (this.draining) throw new SessionLimitError('The server is shutting down.', RETRY_AFTER);
-    // All processes together are bounded, when the record is made.
+    // With a sharer, the limits of all processes together are checked when the record is created.
     if (this.sharer) return;
     const { max, maxPerOwner } = this.options;
     const ownerIsFull = (this.perOwner.get(owner) ?? 0) >= maxPerOwner;
     if (!ownerIsFull && this.sessions.size < max) return;
     const [oldest] = this.idleAnonymous;
-    // Another owner's session would make no room under this one's own limit.
+    // Ending another owner's session would not help against this owner's limit.
     if (oldest === undefined || (ownerIsFull && owner !== undefined)) {
       throw new SessionLimitError('Too many open sessions.', RETRY_AFTER);
     }
     oldest.close();
   }
 
-  // One timer for all: at 20,000 sessions a timer each would cost more than the sessions' own bookkeeping.
+  // One timer for all: with 20,000 sessions, a timer each would cost more than their bookkeeping.
   private startSweeper(): NodeJS.Timeout {
     const shortest = Math.min(this.options.idleTimeout, this.options.initTimeout);
     const interval = Math.max(10, Math.min(shortest / 4, MAX_SWEEP_INTERVAL));
@@ -191,7 +194,9 @@ export class SessionManager implements SessionKeeper {
     this.sharer?.touch(now);
   }
 
-  /** The record of a session that other processes know ends by itself, unless it is used there. */
+  /**
+   * Ends a session in this process. The record of a shared session expires by itself, unless another process uses it.
+   */
   private abandon(session: Session): void {
     if (session.record.transport === undefined) session.close();
     else session.leave();

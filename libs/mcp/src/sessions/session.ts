@@ -2,35 +2,35 @@ import type { McpAuth } from './mcp-auth.js';
 import type { Outlet, SessionCalls } from './session-attachments.js';
 import { applyChange, type SessionChange, type SessionRecord } from './session-record.js';
 
-/** What a session tells the manager that keeps it. */
+/** Receives the state changes of a session; implemented by its manager. */
 export interface SessionKeeper {
   busy(session: Session): void;
   idle(session: Session): void;
   initialized(session: Session): void;
   /** `isLeft`: the session goes on in other processes. */
   closed(session: Session, isLeft: boolean): void;
-  /** Has the other processes know of the change; `undefined`: no other process knows the session. */
+  /** Shares the change with the other processes; `undefined` if the session is not shared. */
   changed(session: Session, change: SessionChange): Promise<void> | undefined;
 }
 
-/** Who carries the stream of a session that belongs to no call: the caller, and the request that opened the stream. */
+/** The caller of a session's stream that belongs to no call, and the request that opened the stream. */
 export interface SessionListener {
   readonly auth: McpAuth | undefined;
   readonly request: object;
 }
 
 /**
- * The session of one legacy client, from `initialize` to its end, in this process: its record, and what is attached to it here.
- * It belongs to the caller who opened it.
+ * The session of one legacy client in this process, from `initialize` to its end: its record, and what is attached to
+ * it here. It belongs to the caller that opened it.
  */
 export class Session {
-  /** Requests of the client that have no answer yet. */
+  /** Requests of the client without an answer yet. */
   readonly calls: SessionCalls = new Map();
   /** Set by the transport that carries the session. */
   outlet: Outlet = discard;
-  /** Set by the transport; `undefined`: no stream was opened yet, or the session is in this process. */
+  /** Set by the transport; `undefined` if no stream was opened yet, or the session is local. */
   listener: SessionListener | undefined;
-  /** Milliseconds on the clock of `performance.now()`; when the last hold was given up. */
+  /** When the last hold was released, in ms on the clock of `performance.now()`. */
   lastUsed = performance.now();
   readonly openedAt = this.lastUsed;
   private holds = 0;
@@ -41,7 +41,7 @@ export class Session {
 
   constructor(
     private data: SessionRecord,
-    /** In this process (stdio, in memory): under no limit and no timeout. */
+    /** The client is in this process or at its standard streams: no limit and no timeout apply. */
     readonly local: boolean,
     keeper: SessionKeeper,
   ) {
@@ -68,12 +68,12 @@ export class Session {
     return this.isClosed;
   }
 
-  /** It is over here only, and goes on in other processes. */
+  /** Whether it has ended in this process only, and goes on in others. */
   get left(): boolean {
     return this.isLeft;
   }
 
-  /** Nothing holds it: no open stream and no call in flight. */
+  /** Whether it has no open stream and no call in flight. */
   get unused(): boolean {
     return this.holds === 0;
   }
@@ -82,29 +82,35 @@ export class Session {
     return this.record.initialized;
   }
 
-  /** The client has gone on after `initialize`. */
+  /** Records that the client has sent a message after `initialize`. */
   markInitialized(): void {
     if (this.record.initialized) return;
     this.record.initialized = true;
     this.keeper.initialized(this);
-    // A process that could not be reached learns of it with the client's next message.
+    // A process that could not be reached learns it from the client's next message.
     this.keeper.changed(this, { initialized: true })?.catch(() => undefined);
   }
 
-  /** Another process has changed the record. */
+  /** Replaces the record after a change in another process. */
   replace(record: SessionRecord): void {
     this.data = record;
     if (record.initialized) this.keeper.initialized(this);
   }
 
-  /** Changes the record, in every process that knows the session. Throws `BackplaneError`: nothing is changed then. */
+  /**
+   * Changes the record, in every process that shares the session. Throws `BackplaneError`; the record is then
+   * unchanged.
+   */
   change(change: SessionChange): Promise<void> | undefined {
     const shared = this.keeper.changed(this, change);
     if (!shared) applyChange(this.record, change);
     return shared?.then(() => applyChange(this.record, change));
   }
 
-  /** An open stream or a call in flight keeps the session from idling; call the result to let go (once counts). */
+  /**
+   * Keeps the session from idling while a stream or a call is open; the returned function releases it (further calls
+   * have no effect).
+   */
   hold(): () => void {
     if (this.holds++ === 0) this.keeper.busy(this);
     let held = true;
@@ -116,7 +122,10 @@ export class Session {
     };
   }
 
-  /** Calls back once, when the session ends: first its transport, which ends its streams, then the engine. */
+  /**
+   * Registers a listener that runs once when the session ends: first that of the transport, which ends its streams,
+   * then that of the engine.
+   */
   whenClosed(listener: () => void): void {
     this.onClosed.push(listener);
   }
@@ -126,7 +135,7 @@ export class Session {
     this.end(false);
   }
 
-  /** Ends what this process has of the session, which goes on in other processes. Idempotent. */
+  /** Ends the session in this process only; it goes on in others. Idempotent. */
   leave(): void {
     this.end(true);
   }

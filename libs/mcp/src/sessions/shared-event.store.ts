@@ -4,23 +4,23 @@ import { readJson } from '../backplane/shared-json.js';
 import type { MessageId } from '../protocol/json-rpc.js';
 import type { EventStore } from './event.store.js';
 
-/** Who opened the stream of a call, where, and what it answers. */
+/** The scopes of the caller that opened a stream, the process, and the requests that the stream answers. */
 export interface OpenedStream {
   readonly process: string;
-  /** What a caller must hold who takes the stream up. */
+  /** The scopes that a caller needs to resume the stream. */
   readonly scopes: readonly string[];
-  /** The requests whose answers it carries; `undefined`: it belongs to no call. */
+  /** The requests whose answers it carries; `undefined` if it belongs to no call. */
   readonly ids?: readonly MessageId[] | undefined;
 }
 
-/** One thing that happened on a stream. */
+/** An entry in the log of a stream. */
 export interface StreamEntry {
   readonly position: string;
   readonly stream: string;
   readonly opened?: OpenedStream;
   readonly id?: string;
   readonly message?: object;
-  /** Everything was sent. */
+  /** The stream has ended. */
   readonly ended?: boolean;
 }
 
@@ -28,25 +28,25 @@ const BUDGET = 'events';
 const ENTRIES = 1_000;
 const BYTES = 4 * 1024 * 1024;
 
-/** The event store of several processes: each replays what another one has sent. One log for each session. */
+/** The event store of several processes: each can replay what another one has sent. It has one log for each session. */
 export class SharedEventStore implements EventStore {
-  /** Of this process alone: another one that writes on the same stream begins elsewhere. */
+  /** A random start for each process, so that ordinals of two processes on one stream do not collide. */
   private last = randomInt(2 ** 31) * 2 ** 20;
 
-  /** `ttl` in ms: how long a log outlives its last event. `total`: bytes of the events of all sessions. */
+  /** `ttl` in ms: how long a log is kept after its last event. `total`: bytes of the events of all sessions. */
   constructor(
     readonly link: ProcessLink,
     private readonly ttl: number,
     private readonly total: number,
   ) {}
 
-  /** A stream begins in this process. */
+  /** Records that a stream was opened in this process. */
   opened(stream: string, scopes: readonly string[], ids?: readonly MessageId[]): void {
     const { process } = this.link;
     this.append(stream, JSON.stringify({ stream, opened: { process, scopes, ids } }));
   }
 
-  /** Everything has been sent on the stream. */
+  /** Records that everything has been sent on the stream. */
   ended(stream: string): void {
     this.append(stream, JSON.stringify({ stream, ended: true }));
   }
@@ -58,7 +58,7 @@ export class SharedEventStore implements EventStore {
     return id;
   }
 
-  /** The entries of one session, after that position. Throws `BackplaneError`. */
+  /** The entries of one session, after a position. Throws `BackplaneError`. */
   async entries(session: string, after?: string): Promise<StreamEntry[]> {
     const found = await this.link.run((link) => link.entries(logOf(session), after));
     return found.flatMap(({ position, text }) => {

@@ -7,7 +7,7 @@ import type { SessionChange, SessionRecord } from './session-record.js';
 
 type Fields = Record<string, string>;
 
-/** The bounds of the sessions of all processes together; durations in ms. */
+/** The limits on the sessions of all processes together; durations in ms. */
 export interface SharedSessionLimits {
   readonly max: number;
   readonly maxPerOwner: number;
@@ -15,26 +15,28 @@ export interface SharedSessionLimits {
 }
 
 const RETRY_AFTER = 5;
-/** ms that the record of a session whose stream is in one process outlives the last sign of that process. */
+/** Time in ms that the record of a session with its stream in one process is kept without a touch by that process. */
 const HOME_TTL = 10_000;
-/** ms between two signs. */
+/** Interval in ms between two such touches. */
 const HOME_TOUCH = 3_000;
-/** ms that the record of a session is kept whose client has not gone on after `initialize`. */
+/** Time in ms that the record of a session is kept before the client's first message after `initialize`. */
 const HANDSHAKE_TTL = 60_000;
 const ALL = 'sessions';
-/** Before the URI of a subscription, in the name of its field. */
+/** Prefix of the record's fields that stand for subscriptions. */
 const URI = 'uri:';
 const LISTENER = 'listener';
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** The records of sessions, where every process of the server finds them. */
+/** The session records that all processes of the server share. */
 export class SharedSessions {
   constructor(
     readonly link: ProcessLink,
     private readonly limits: SharedSessionLimits,
   ) {}
 
-  /** Makes the record. Throws `SessionLimitError` where all processes together have no room, `BackplaneError`. */
+  /**
+   * Creates the record. Throws `SessionLimitError` if all processes together have reached a limit, or `BackplaneError`.
+   */
   async create(record: SessionRecord): Promise<void> {
     const fields = toFields(record);
     const isCreated = await this.link.run((link) =>
@@ -43,14 +45,14 @@ export class SharedSessions {
     if (!isCreated) throw new SessionLimitError('Too many open sessions.', RETRY_AFTER);
   }
 
-  /** The record of a session; `undefined`: there is no such session. Throws `BackplaneError`. */
+  /** The record of a session; `undefined` if there is none. Throws `BackplaneError`. */
   async read(id: string): Promise<SessionRecord | undefined> {
     if (!ID.test(id)) return undefined;
     const fields = await this.link.run((link) => link.read(keyOf(id)));
     return fields && toRecord(id, fields);
   }
 
-  /** Writes a change, and has the other processes read it. Throws `BackplaneError`. */
+  /** Writes a change, and notifies the other processes of it. Throws `BackplaneError`. */
   async change(record: SessionRecord, change: SessionChange): Promise<void> {
     const { id } = record;
     const { subscribe, unsubscribe, ...rest } = change;
@@ -63,8 +65,8 @@ export class SharedSessions {
   }
 
   /**
-   * Has this process carry the stream of no call. Resolves with the process that carries it, which is another one where that is alive.
-   * Throws `BackplaneError`.
+   * Claims the session's stream that belongs to no call for this process. Resolves with the process that carries it,
+   * which is another one if that already does and is alive. Throws `BackplaneError`.
    */
   async listen(id: string): Promise<string | undefined> {
     const { process } = this.link;
@@ -75,33 +77,36 @@ export class SharedSessions {
     });
   }
 
-  /** The process that carries the stream of no call; `undefined`: none does. Throws `BackplaneError`. */
+  /** The process that carries the stream of no call; `undefined` if there is none. Throws `BackplaneError`. */
   async listenerOf(id: string): Promise<string | undefined> {
     return (await this.link.run((link) => link.read(keyOf(id))))?.[LISTENER];
   }
 
-  /** The same, whichever process carried it before. Throws `BackplaneError`. */
+  /** Claims that stream even if another process carries it. Throws `BackplaneError`. */
   async takeListening(id: string): Promise<void> {
     const { process } = this.link;
     await this.link.run((link) => link.change(keyOf(id), { [LISTENER]: process }));
   }
 
-  /** This process does not carry the stream of no call any more. */
+  /** Releases that stream. */
   stopListening(id: string): void {
     this.link.attempt((link) => link.change(keyOf(id), {}, [LISTENER]));
   }
 
-  /** Keeps the record while the session is used. `false`: it has none any more. Throws `BackplaneError`. */
+  /**
+   * Renews the record while the session is used. Resolves with `false` if there is no record any more. Throws
+   * `BackplaneError`.
+   */
   touch(record: SessionRecord): Promise<boolean> {
     return this.link.run((link) => link.touch(keyOf(record.id), this.optionsOf(record)));
   }
 
-  /** ms between two touches of a session that is in use. */
+  /** Interval in ms between two touches of a session in use. */
   touchInterval({ home }: SessionRecord): number {
     return home === undefined ? Math.min(this.limits.idleTimeout / 4, 60_000) : HOME_TOUCH;
   }
 
-  /** Forgets the record and ends the session in the other processes. Throws `BackplaneError`. */
+  /** Deletes the record and ends the session in the other processes. Throws `BackplaneError`. */
   async delete(record: SessionRecord): Promise<void> {
     const { id } = record;
     const names = this.countersOf(record).map(({ name }) => name);
@@ -109,7 +114,7 @@ export class SharedSessions {
     await this.link.publish('session.ended', { id });
   }
 
-  /** Sessions of all processes. Throws `BackplaneError`. */
+  /** The number of sessions in all processes. Throws `BackplaneError`. */
   count(): Promise<number> {
     return this.link.run((link) => link.count(ALL));
   }
@@ -133,7 +138,10 @@ export class SharedSessions {
   }
 }
 
-/** ms that what is kept of a session outlives its last use: a touch comes in time for one that is used just before it would be idle. */
+/**
+ * Time in ms that a session's shared data is kept after its last use, long enough for a touch of a session that is used
+ * just before it would become idle.
+ */
 export function keptFor(idleTimeout: number): number {
   return Math.ceil(idleTimeout * 1.25) + 5_000;
 }
@@ -165,7 +173,7 @@ function toFields({
   );
 }
 
-/** `undefined`: nothing that this version of the server has written. */
+/** Reads a record; `undefined` if this version of the server has not written it. */
 function toRecord(id: string, fields: Readonly<Fields>): SessionRecord | undefined {
   const { owner, transport, home, initialize, protocolVersion, initialized, logLevel } = fields;
   const handshake = initialize === undefined ? undefined : toHandshake(initialize);

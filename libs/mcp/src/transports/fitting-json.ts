@@ -3,10 +3,10 @@ import { isResponse, toErrorAnswer, type Message, type MessageId } from '../prot
 import { toJson } from '../protocol/kept-json.js';
 import type { UnsentBudget } from './unsent-budget.js';
 
-/** Bytes of UTF-8 that one UTF-16 unit takes at most. */
+/** The most bytes of UTF-8 that one UTF-16 code unit takes. */
 const WIDEST = 3;
 
-/** A message as JSON. An answer that could never be sent within the budget of the server is replaced by an error that says so. */
+/** Serialises a message. An answer that exceeds the send budget of the server is replaced by an error that says so. */
 export function toFittingJson(message: Message, { max }: UnsentBudget): string {
   const json = toJson(message);
   if (json.length * WIDEST <= max || !isResponse(message)) return json;

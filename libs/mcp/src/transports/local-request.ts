@@ -3,15 +3,16 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { MessageOrigin } from './mcp.transport.js';
 
 /**
- * The origin of one message of a client in this process or at its standard streams. In place of an HTTP request there is an empty
- * object with the caller where guards look for it. The operator who has configured the caller has confirmed it for that server.
+ * The origin of a message from a client in this process or at its standard streams. An empty object takes the place of
+ * the HTTP request, with the caller where guards look for it. The caller counts as confirmed for that server, because
+ * the operator has configured it.
  */
 export function toLocalOrigin(
   server: string,
   auth: McpAuth | undefined,
 ): Pick<MessageOrigin, 'headers' | 'request' | 'auth'> {
   if (auth === undefined) return { headers: {}, request: {} };
-  // Handlers may write on what they get; the next message has its own.
+  // Handlers may modify the object that they get; each message gets its own copy.
   const caller: McpAuth = { ...auth, scopes: [...auth.scopes] };
   const request = {
     auth: caller,

@@ -10,35 +10,36 @@ import type { Session, SessionManager } from '../sessions/session.manager.js';
 import type { ArrivingBodies } from './http/arriving-bodies.js';
 import type { UnsentBudget } from './unsent-budget.js';
 
-/** What a message came with. */
+/** The context in which a message was received. */
 export interface MessageOrigin {
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
   readonly over: string;
   readonly headers: IncomingHttpHeaders;
   /** The HTTP adapter's request (Express's or Fastify's own), or a fresh empty object where there is none. */
   readonly request: object;
-  /** The HTTP adapter's response. Handlers only ever see a detached one of its kind. */
+  /** The HTTP adapter's response. Handlers only see a detached one of its type. */
   readonly response?: object;
-  /** The caller who sent this very message, not the one who opened the session. */
+  /** The caller that sent this very message, not the one that opened the session. */
   readonly auth?: McpAuth;
   /** The session that the message belongs to; `undefined` in the modern era and without sessions. */
   readonly session?: Session;
   readonly era: McpEra;
-  /** The revision of a message without a session: what its metadata or its `MCP-Protocol-Version` header names. */
+  /** The revision of a message without a session: from its metadata or its `MCP-Protocol-Version` header. */
   readonly protocolVersion?: string;
-  /** Ends the stream of this call early; the client comes back for the result. */
+  /** Ends the stream of this call early; the client resumes it for the result. */
   readonly closeStream?: () => void;
 }
 
 /**
- * Bounds on what clients may ask of one server in this process. Sizes are bytes of encoded data (UTF-8); `Infinity` lifts a bound.
+ * Limits on requests to one server in this process, and on the memory that they take. Sizes are bytes of encoded data
+ * (UTF-8); `Infinity` lifts a limit.
  */
 export interface McpLimits {
   /** Bytes of one request body, or of one line over stdio. Default 4 MiB. */
   body: number;
   /**
-   * Bytes of all request bodies that are still arriving, over the whole server; beyond them the one that has been arriving for longest is
-   * refused (503). Default 64 MiB.
+   * Bytes of all request bodies that are still arriving, over the whole server; beyond them the request that has been
+   * arriving for longest is refused (503). Default 64 MiB.
    */
   bodies: number;
   /** Messages in one batch. Default 100. */
@@ -49,26 +50,38 @@ export interface McpLimits {
   concurrency: number;
   /** Calls in flight of one caller over all transports, sessions and eras; anonymous callers count by `request.ip`. Default 256. */
   callsPerOwner: number;
-  /** Bytes that one stream may have unsent when another message is written; a reader that is slower is cut off. Default 8 MiB. */
+  /**
+   * Bytes that one stream may have unsent when another message is written; the connection of a slower client is closed.
+   * Default 8 MiB.
+   */
   queue: number;
-  /** Open `subscriptions/listen` streams of the server, and resources that one session may watch. Default 1,024. */
+  /**
+   * Open `subscriptions/listen` streams of the server, and resources that one session may subscribe to. Default 1,024.
+   */
   subscriptions: number;
   /** Open `subscriptions/listen` streams of one caller; anonymous callers count by `request.ip`. Default 64. */
   subscriptionsPerOwner: number;
   /**
-   * Bytes that all clients of the server together may have unsent, over every transport; beyond them the slowest readers are cut
-   * off. It also bounds what the results of `AsyncIterable`s and byte streams collect. Default 64 MiB.
+   * Bytes that all clients of the server together may have unsent, over every transport; beyond them the connections of
+   * the slowest clients are closed. It also limits what the results of `AsyncIterable`s and byte streams collect.
+   * Default 64 MiB.
    */
   unsent: number;
-  /** Bytes that the event store in memory keeps for all sessions together; beyond them the oldest sessions lose events. Default 64 MiB. */
+  /**
+   * Bytes of the in-memory event store, for all sessions together; beyond them the oldest sessions lose events. Default
+   * 64 MiB.
+   */
   events: number;
-  /** Bytes that all finished tasks together may keep; beyond them the oldest finished tasks are forgotten. Default 64 MiB. */
+  /** Bytes of all finished tasks together; beyond them the oldest finished tasks are deleted. Default 64 MiB. */
   taskResults: number;
-  /** ms without progress after which a reader that has unsent bytes is cut off. Default 30,000. */
+  /** Time in ms without progress after which the connection of a client with unsent bytes is closed. Default 30,000. */
   stallTimeout: number;
 }
 
-/** Why a message does not reach its engine: an HTTP status, a JSON-RPC error, and what goes into `WWW-Authenticate`. */
+/**
+ * The refusal of a message before it reaches the engine: an HTTP status, a JSON-RPC error, and the `WWW-Authenticate`
+ * value.
+ */
 export interface PreflightRefusal {
   readonly status: 401 | 403;
   readonly code: number;
@@ -76,7 +89,7 @@ export interface PreflightRefusal {
   readonly challenge: string;
 }
 
-/** Decides before dispatch whether a request may go on; `undefined`: it may. */
+/** Checks a request before dispatch; `undefined` accepts it. */
 export type Preflight = (
   message: Message,
   asking: Omit<MessageOrigin, 'headers' | 'closeStream' | 'response'> & {
@@ -84,41 +97,45 @@ export type Preflight = (
   },
 ) => Promise<PreflightRefusal | undefined> | undefined;
 
-/** An input of a tool that its requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
+/** An input of a tool that requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
 export interface HeaderParam {
   readonly header: string;
-  /** Keys that lead to the value in `arguments`. */
+  /** The path of keys to the value in `arguments`. */
   readonly path: readonly string[];
   readonly type: 'string' | 'integer' | 'boolean';
 }
 
-/** Takes what the engine sends about the requests of one origin. */
+/** Receives the messages that the engine sends for the requests of one origin. */
 export interface Reply {
   /**
-   * Sends a notification about a call, or a question to its client. Where it returns a promise, that resolves when the client is
-   * ready for more, and rejects where a question cannot reach the client.
+   * Sends a notification of a call, or a request to its client. A returned promise resolves when the client is ready
+   * for more, and rejects if a request cannot reach the client.
    */
   send(message: Message): Promise<void> | undefined;
   /**
-   * Sends the answer to the request of that id, after which nothing follows for it. `undefined`: it gets none, because it was
-   * cancelled. `early`: it was refused before anything ran, which HTTP says with its status too.
+   * Sends the answer to the request with that id; no message for it follows. `undefined` means no answer, because the
+   * request was cancelled. `early` means that it was refused before anything ran, which HTTP transports also express by
+   * the status.
    */
   answer(id: MessageId, message: Message | undefined, early: boolean): void;
 }
 
-/** What a transport is handed: functions and settings of one server, no registry and no container. */
+/**
+ * The functions and settings of one server that a transport receives. It has access to neither the registry nor the
+ * container.
+ */
 export interface TransportHost {
   /** The server's name. */
   readonly name: string;
   readonly sessions: SessionManager;
-  /** Keeps what was sent on streams. */
+  /** Stores the events of streams. */
   readonly eventStore: EventStore;
-  /** ms that a client has to come back to the stream of a call. */
+  /** Time in ms that a client has to resume the stream of a call. */
   readonly resumeTimeout: number;
   readonly limits: McpLimits;
-  /** Counts what each caller has open, over all transports of the server. */
+  /** Counts the open calls and streams of each caller, over all transports of the server. */
   readonly owners: OwnerTallies;
-  /** Counts what clients have not read, over all transports of the server. */
+  /** Counts unsent bytes, over all transports of the server. */
   readonly unsent: UnsentBudget;
   /** Counts request bodies that are still arriving, over all transports of the server. */
   readonly bodies: ArrivingBodies;
@@ -126,65 +143,65 @@ export interface TransportHost {
   readonly publicPath: string;
   readonly logger: LoggerService;
   /**
-   * Where the application serves a path of the transport: with the server's prefix, the global prefix unless it is excluded
-   * from that, and each of its versions.
+   * The full paths of a route of the transport: with the server's prefix, the global prefix unless the route is
+   * excluded from it, and each of its versions.
    */
   fullPaths?(verb: 'GET' | 'POST', path: string): readonly string[];
-  /** Who the guards found behind this HTTP request; `undefined`: anonymous. */
+  /** The caller of this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
-  /** Whether a caller holds all of these scopes, compared as the server does it (`auth.scopeSatisfies`). */
+  /** Whether a caller has all of these scopes, by the server's own comparison (`auth.scopeSatisfies`). */
   holds(auth: McpAuth | undefined, scopes: readonly string[]): boolean;
-  /** For transports whose answer can still be a status when a message has been read. */
+  /** The check before dispatch, for transports that can still choose the HTTP status after they have read a message. */
   readonly preflight?: Preflight;
   /**
-   * Loads what a legacy handshake needs, which is otherwise loaded at the first one. For transports whose clients need not wait for
-   * the answer to a handshake before they send more.
+   * Loads what a legacy handshake needs, which is otherwise loaded on the first one. For transports whose clients may
+   * send more before the handshake is answered.
    */
   prepare(): Promise<void>;
   /**
-   * Hands a message of a client to the engine. Returns the call that it began, where it began one that has no answer yet. Whether
-   * its id is free and its session has room is for the transport to see first.
+   * Passes a message of a client to the engine. Returns the call that it began, if that has no answer yet. The
+   * transport must check before that the id is free and the session has room.
    */
   receive(message: Message, origin: MessageOrigin, reply: Reply): CallInFlight | undefined;
-  /** The inputs of a tool that its requests repeat in headers; empty for an unknown tool. */
+  /** The inputs of a tool that requests repeat in headers; empty for an unknown tool. */
   headersOf(tool: string): readonly HeaderParam[];
 }
 
-/** Where the controller of an HTTP transport is mounted. */
+/** Where and how the controller of an HTTP transport is mounted. */
 export interface TransportMount {
-  /** `prefix` of the server, '' for none; the application's global prefix comes on top by Nest. */
+  /** `prefix` of the server, '' for none. Nest adds the application's global prefix. */
   readonly prefix: string;
   readonly version: ControllerOptions['version'];
   /** Injection token under which the controller finds its `TransportEntry`. */
   readonly entry: symbol;
 }
 
-/** The running side of a transport in one application. */
+/** The running part of a transport in one application. */
 export interface TransportEntry {
-  /** Called once the server is complete; stdio starts to read here. */
+  /** Called when the server is ready; stdio starts to read then. */
   open?(): void | Promise<void>;
-  /** From here on new sessions are refused with 503; calls in flight go on. */
+  /** Makes new sessions be refused with 503; calls in flight go on. */
   drain?(): void;
-  /** Ends every stream and connection; resolves when nothing holds the process any more. Idempotent. */
+  /** Ends every stream and connection. Resolves when none keeps the process alive. Idempotent. */
   close(): Promise<void>;
 }
 
-/** A transport, as the user configures it: made by `streamableHttp()`, `sse()`, `stdio()`. */
+/** A configured transport: made by `streamableHttp()`, `sse()`, `stdio()`. */
 export interface McpTransport {
   readonly kind: string;
 }
 
-/** What is behind an `McpTransport`. Holds no state of an application. */
+/** The implementation of an `McpTransport`. It has no state of an application. */
 export interface TransportDefinition<
   Entry extends TransportEntry = TransportEntry,
 > extends McpTransport {
-  /** HTTP only: the path at which a client begins, without any prefix. */
+  /** HTTP only: the path that clients connect to, without any prefix. */
   readonly path?: string;
-  /** HTTP only: the eras whose clients it serves. */
+  /** HTTP only: the eras that it serves. */
   readonly eras?: readonly McpEra[];
   /** Called when a module with the transport is declared, before anything of the application runs. */
   declare?(): void;
   createEntry(host: TransportHost): Entry;
-  /** HTTP only: the controller class, without guards (the module puts them on). */
+  /** HTTP only: creates the controller class, without guards (the module adds them). */
   createController?(mount: TransportMount): Type;
 }

@@ -1,6 +1,6 @@
 import type { SlowReader, UnsentBudget } from './unsent-budget.js';
 
-/** Where bytes go: a response of Node's HTTP server, or a pipe. */
+/** The destination of bytes: a response of Node's HTTP server, or a pipe. */
 export interface ByteSink {
   readonly writableLength: number;
   write(chunk: Uint8Array, done?: () => void): boolean;
@@ -8,12 +8,12 @@ export interface ByteSink {
   on(event: 'drain', listener: () => void): unknown;
 }
 
-/** What a way out needs besides its sink. */
+/** Settings of `OutgoingBytes`, besides its sink. */
 export interface OutgoingSettings {
   readonly unsent: UnsentBudget;
-  /** Bytes that may be unsent when something else is written (`limits.queue`). */
+  /** Bytes that may be unsent when another message is written (`limits.queue`). */
   readonly queue: number;
-  /** Closes the connection of a reader that is too slow. */
+  /** Closes the connection of a client that reads too slowly. */
   readonly cut: () => void;
 }
 
@@ -22,24 +22,27 @@ interface Waiting {
   readonly done: (() => void) | undefined;
 }
 
-/** Bytes handed to the sink at once, so that a reader's progress is seen while a large message is on its way. */
+/** Bytes written to the sink at once, so that progress is visible while a large message is being sent. */
 const PIECE = 64 * 1024;
-/** Unsent bytes above which a writer is asked to wait. */
+/** Unsent bytes above which a writer must wait. */
 const HIGH_WATER_MARK = 64 * 1024;
-/** ms that a reader with more than `queue` bytes unsent gets before the next message cuts it off. */
+/** Time in ms that a client with more than `queue` unsent bytes gets before the next message closes its connection. */
 const GRACE = 1_000;
 
 /**
- * The bytes to one reader, in order: handed over piece by piece as the reader takes them, counted in the budget of the server while
- * they wait, and with a promise for a writer that is too fast.
+ * The bytes to one client, in order. They are written to the sink piece by piece as the client reads, and counted in
+ * the budget of the server while they wait; writers that are too fast get a promise.
  */
 export class OutgoingBytes implements SlowReader {
   private readonly sink: ByteSink;
   private readonly settings: OutgoingSettings;
-  /** Messages that the sink has not wholly got; of the first one it has `offset` bytes. */
+  /** Messages that are not completely in the sink; `offset` bytes of the first one are. */
   private waiting: Waiting[] = [];
   private offset = 0;
-  /** Bytes of the messages that were too large to be handed over at once, until their last piece is out: no part of them is freed before. */
+  /**
+   * Bytes of the messages that were too large to be written at once, until their last piece is sent: their memory is
+   * only freed then.
+   */
   private large = 0;
   private handed = 0;
   private isFull = false;
@@ -69,11 +72,11 @@ export class OutgoingBytes implements SlowReader {
     return this.held > this.settings.queue;
   }
 
-  /** `done`: the sink has taken all of it; not called once the connection is over. */
+  /** `done` is called when the sink has taken all bytes, but not after the connection has ended. */
   write(bytes: Uint8Array, done?: () => void): void {
     if (this.isOver) return;
     if (bytes.length > this.settings.unsent.max) {
-      // It could only be sent by cutting off everybody else.
+      // Sending it would require closing all other connections.
       this.cut();
       return;
     }
@@ -88,7 +91,10 @@ export class OutgoingBytes implements SlowReader {
     if (this.held > 0) this.settings.unsent.wrote(this, isFirst);
   }
 
-  /** `undefined`: more may be written. Otherwise resolves when it may, or when the reader is gone; never rejects. */
+  /**
+   * `undefined` if more may be written; otherwise resolves when it may, or when the connection has ended. Never
+   * rejects.
+   */
   ready(): Promise<void> | undefined {
     if (!this.isFull || this.held <= HIGH_WATER_MARK) return undefined;
     return new Promise((resolve) => {
@@ -97,14 +103,14 @@ export class OutgoingBytes implements SlowReader {
     });
   }
 
-  /** Ends the sink once everything is handed over. */
+  /** Ends the sink after everything is written. */
   end(): void {
     if (this.isEnding || this.isOver) return;
     this.isEnding = true;
     this.handOver();
   }
 
-  /** The connection is over: nothing is held any more, and no writer waits. Idempotent. */
+  /** Releases all buffers and all waiting writers after the connection has ended. Idempotent. */
   close(): void {
     if (this.isOver) return;
     this.isOver = true;

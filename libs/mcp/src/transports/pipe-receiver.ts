@@ -7,7 +7,7 @@ import type { Session } from '../sessions/session.js';
 import { toLocalOrigin } from './local-request.js';
 import type { MessageOrigin, Reply, TransportHost } from './mcp.transport.js';
 
-/** The one client at the other end of a pipe. */
+/** The settings of a pipe with one client. */
 export interface PipeSettings {
   readonly host: TransportHost;
   readonly session: Session;
@@ -23,7 +23,7 @@ export class PipeReceiver {
 
   constructor(private readonly settings: PipeSettings) {}
 
-  /** The calls that the client waits for; a subscription never gets an answer. */
+  /** The number of calls that the client waits for. Subscriptions do not count, because they get no answer. */
   get waiting(): number {
     let waiting = 0;
     for (const { kind } of this.settings.session.calls.values()) {
@@ -32,7 +32,7 @@ export class PipeReceiver {
     return waiting;
   }
 
-  /** Whether the message may go on to the engine, and with which origin. `undefined`: nothing is to be done with it. */
+  /** The origin of a message for the engine, or its refusal; `undefined` if the message is to be ignored. */
   admit(message: Message): MessageOrigin | Refusal | undefined {
     const { session, host } = this.settings;
     const problem = lengthProblemOf(message);
@@ -50,7 +50,7 @@ export class PipeReceiver {
     return this.originOf('revision' in found ? found.revision : undefined);
   }
 
-  /** Hands an admitted message to the engine. */
+  /** Passes an admitted message to the engine. */
   receive(message: Message, origin: MessageOrigin): void {
     if (origin.era === 'legacy' && 'method' in message && message.method === 'initialize') {
       this.isLegacy = true;
@@ -58,13 +58,13 @@ export class PipeReceiver {
     this.settings.host.receive(message, origin, this.settings.reply);
   }
 
-  /** Rejects a question of the server that the client cannot answer any more. */
+  /** Rejects a request of the server that the client cannot answer any more. */
   failQuestion(id: string | number, message: string): void {
     const error = { code: ErrorCode.internalError, message };
     this.receive({ jsonrpc: '2.0', id, error }, this.originOf(undefined));
   }
 
-  /** Ends the streams of changes, whose client cannot end them any more. */
+  /** Ends the subscription streams, because the client cannot end them any more. */
   endSubscriptions(): void {
     for (const call of this.settings.session.calls.values()) {
       if (call.kind === 'subscription') call.cancel('Connection closed');

@@ -1,7 +1,7 @@
 import { ErrorCode } from '../errors/protocol.error.js';
 import { toErrorAnswer, type Message, type MessageId } from '../protocol/json-rpc.js';
 
-/** What a client reads for a call whose process is gone. */
+/** The answer to a call whose process is gone. */
 export function processLostAnswer(id: MessageId): Message {
   return toErrorAnswer(id, {
     code: ErrorCode.internalError,

@@ -1,40 +1,40 @@
-/** A reader of this server, as the budget for unsent bytes sees it. */
+/** A client connection, as the budget for unsent bytes sees it. */
 export interface SlowReader {
-  /** Bytes that are kept in this process until the reader has taken them. */
+  /** Bytes in this process that the client has not read yet. */
   readonly held: number;
-  /** Bytes that have left this process so far; it grows only when some do. */
+  /** Bytes that have left this process so far. It grows whenever some do. */
   readonly sent: number;
-  /** Drops what is held, and closes the connection. */
+  /** Drops the unsent bytes, and closes the connection. */
   cut(): void;
 }
 
-/** How much may be unsent, and for how long. */
+/** Limits on unsent bytes. */
 export interface UnsentBudgetOptions {
-  /** Bytes of all readers together. */
+  /** Bytes of all connections together. */
   readonly max: number;
-  /** ms without progress after which a reader is cut off. */
+  /** Time in ms without progress after which a connection is closed. */
   readonly stallTimeout: number;
 }
 
 interface Backlog {
-  /** What was found when the reader was last looked at; `sent` is the most that has ever been. */
+  /** The values at the last check; `sent` is the highest so far. */
   held: number;
   sent: number;
-  /** What had been sent when the backlog began. */
+  /** Bytes that were sent when the backlog began. */
   readonly before: number;
-  /** When the backlog began, and when some of it last went out; ms on the clock of `performance.now()`. */
+  /** When the backlog began, and when some of it was last sent; ms on the clock of `performance.now()`. */
   readonly since: number;
   progressAt: number;
 }
 
 const LONGEST_TICK = 1_000;
-/** Bytes that count as sent from the start: a reader that has only just begun has shown no speed yet. */
+/** Bytes that count as sent from the start, because a new connection has had no time to show its speed. */
 const HEAD_START = 64 * 1024;
 
 /**
- * Bounds what all clients of one server together have not read yet. Beyond `max` the slowest readers are cut off: those that would
- * need the longest, at the speed they have shown, to take what they have unsent. A reader without progress for `stallTimeout` is cut
- * off in any case.
+ * Limits the unsent bytes of all clients of one server together. Beyond `max` the slowest connections are closed: those
+ * that would need the longest, at their speed so far, for their unsent bytes. A connection without progress for
+ * `stallTimeout` is closed in any case.
  */
 export class UnsentBudget {
   private readonly backlogs = new Map<SlowReader, Backlog>();
@@ -46,17 +46,17 @@ export class UnsentBudget {
     this.options = options;
   }
 
-  /** Bytes that all readers together have unsent; never less than what they really have. */
+  /** The unsent bytes of all connections together; never less than the real number. */
   get total(): number {
     return this.heldBytes;
   }
 
-  /** Bytes that there may be. */
+  /** The limit in bytes. */
   get max(): number {
     return this.options.max;
   }
 
-  /** To be called when something was written that has not all gone out; `isFirst`: nothing was unsent before. */
+  /** Must be called after a write that was not sent completely; `isFirst` means that nothing was unsent before. */
   wrote(reader: SlowReader, isFirst: boolean): void {
     let backlog = this.backlogs.get(reader);
     const now = performance.now();
@@ -68,11 +68,12 @@ export class UnsentBudget {
       this.watch();
     }
     this.count(backlog, reader);
-    // One reading of the clock for both: a pause of the process in between would count against a reader that has only just begun.
+    // Both use one reading of the clock: a pause of the process between two readings would count against a new
+    // connection.
     if (this.heldBytes > this.options.max) this.shrink(now);
   }
 
-  /** The reader has taken everything, or is gone. */
+  /** Removes a connection that has sent everything, or has ended. */
   delete(reader: SlowReader): void {
     const backlog = this.backlogs.get(reader);
     if (backlog === undefined) return;
@@ -90,7 +91,7 @@ export class UnsentBudget {
     backlog.held = held;
   }
 
-  /** Looks at every reader again, and forgets those that have nothing unsent. */
+  /** Checks every connection again, and removes those without unsent bytes. */
   private refresh(now: number): void {
     for (const [reader, backlog] of this.backlogs) {
       this.count(backlog, reader);
@@ -137,7 +138,7 @@ export class UnsentBudget {
   }
 }
 
-/** How long a reader would need for what it has unsent, at the speed that it has shown so far. */
+/** The time that a connection would need for its unsent bytes, at its speed so far. */
 function timeNeeded({ held, sent, before, since }: Backlog, now: number): number {
   return (held * (now - since)) / (sent - before + HEAD_START);
 }

@@ -5,7 +5,10 @@ const JSON_TYPES = /(?:^|,)\s*(?:application\/json|application\/\*|\*\/\*)\s*(?:
 const STREAM_TYPES = /(?:^|,)\s*(?:text\/event-stream|text\/\*|\*\/\*)\s*(?:[;,]|$)/i;
 const USUAL = 'application/json, text/event-stream';
 
-/** Throws `HttpRefusal` (406) unless the client takes an answer in either form. No `Accept` takes anything. */
+/**
+ * Throws `HttpRefusal` (406) unless the client accepts both JSON and an event stream. A missing `Accept` accepts
+ * everything.
+ */
 export function assertAcceptsBoth({ headers: { accept } }: IncomingMessage): void {
   if (accept === undefined || accept === USUAL) return;
   if (!JSON_TYPES.test(accept) || !STREAM_TYPES.test(accept)) {
@@ -13,13 +16,13 @@ export function assertAcceptsBoth({ headers: { accept } }: IncomingMessage): voi
   }
 }
 
-/** Throws `HttpRefusal` (406) unless the client takes JSON, for where no stream can come. */
+/** Throws `HttpRefusal` (406) unless the client accepts JSON. For routes that never answer with a stream. */
 export function assertAcceptsJson({ headers: { accept } }: IncomingMessage): void {
   if (accept === undefined || accept === USUAL) return;
   if (!JSON_TYPES.test(accept)) throw notAcceptable('application/json');
 }
 
-/** Throws `HttpRefusal` (406) unless the client takes a stream. */
+/** Throws `HttpRefusal` (406) unless the client accepts an event stream. */
 export function assertAcceptsStream({ headers: { accept } }: IncomingMessage): void {
   if (accept !== undefined && !STREAM_TYPES.test(accept)) throw notAcceptable('text/event-stream');
 }

@@ -7,8 +7,8 @@ import { refuseUpload } from './refuse-upload.js';
 import { RequestAborted } from './request-body.js';
 
 /**
- * Runs a route to its end without anybody waiting for it: Nest's pipeline is over when the handler returns,
- * so that no interceptor wraps a stream. Whatever goes wrong is answered here; what a client must not read is logged.
+ * Runs a route without awaiting it: Nest's pipeline ends when the handler returns, so that no interceptor wraps a
+ * stream. Errors are answered here; details that a client must not see are logged.
  */
 export function answerErrors(
   exchange: NodeExchange,
@@ -23,7 +23,7 @@ export function answerErrors(
   });
 }
 
-/** Whether a body was refused for its size, or for its time, before it was whole. */
+/** Whether a body was refused for its size or its duration before it was complete. */
 function isStillArriving({ req }: NodeExchange, { status }: HttpRefusal): boolean {
   return status === 413 || (status === 503 && req.readable);
 }

@@ -1,14 +1,17 @@
 /** A request body that is still arriving. */
 export interface ArrivingBody {
-  /** Counts a part that has come. */
+  /** Counts bytes that have arrived. */
   add(bytes: number): void;
-  /** Stops counting: the body is whole, refused or given up. */
+  /** Stops counting: the body is complete, refused or aborted. */
   end(): void;
 }
 
-/** How a body that is still arriving is stopped; one of the two is called, at most once, and only before its end. */
+/**
+ * How to stop a body that is still arriving. One of the two functions is called, at most once, and only before the body
+ * ends.
+ */
 export interface ArrivingBodyStops {
-  /** Answers the client that there is no room. */
+  /** Answers the client that the server has no room for the body. */
   readonly refuse: () => void;
   /** Ends the connection. */
   readonly cutOff: () => void;
@@ -41,12 +44,12 @@ export class ArrivingBodies {
       },
     };
     this.stops.set(body, stops);
-    // The caller must have what it began before that ends.
+    // The caller needs the returned object before its connection is closed.
     if (this.closed) setImmediate(() => this.close());
     return body;
   }
 
-  /** Ends the connections of all bodies that are not whole: a server that shuts down must not wait for them. */
+  /** Closes the connections of all incomplete bodies, so that they do not delay a shutdown. */
   close(): void {
     this.closed = true;
     for (const [body, { cutOff }] of this.stops) {

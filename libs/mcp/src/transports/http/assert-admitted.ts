@@ -4,7 +4,7 @@ import { HttpRefusal } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { PostedMessages } from './read-messages.js';
 
-/** What a transport knows of a POST before it hands its messages on. */
+/** The origin of a POST before its messages go to the engine. */
 export type PostedBy = Pick<MessageOrigin, 'era'> &
   Partial<Pick<MessageOrigin, 'auth' | 'session' | 'protocolVersion'>>;
 

@@ -3,7 +3,7 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { ownerOf, TooManyError, type OwnerTally } from '../../sessions/owner-tally.js';
 import { HttpRefusal } from './http-refusal.js';
 
-/** Throws `HttpRefusal` (429 with `Retry-After`) where the caller of these requests has as many open as it may have. */
+/** Throws `HttpRefusal` (429 with `Retry-After`) if these requests would exceed the caller's limit. */
 export function assertOwnerRoom(
   tally: OwnerTally,
   request: object,

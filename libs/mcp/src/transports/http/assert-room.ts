@@ -3,8 +3,8 @@ import type { Session } from '../../sessions/session.js';
 import { invalidRequest, tooManyCalls } from './http-refusal.js';
 
 /**
- * Throws `HttpRefusal` where requests with these ids cannot begin: 400 where an id is in use or repeated, 429 where the session would
- * have more than `concurrency` calls in flight.
+ * Throws `HttpRefusal` if requests with these ids cannot begin: 400 if an id is in use or repeated, 429 if the session
+ * would have more than `concurrency` calls in flight.
  */
 export function assertRoom(
   session: Session | undefined,

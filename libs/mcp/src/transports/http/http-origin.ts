@@ -5,12 +5,12 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { Session } from '../../sessions/session.js';
 import type { MessageOrigin } from '../mcp.transport.js';
 
-/** A stream that a call can have ended early. */
+/** A stream that a call can end early. */
 export interface ClosableStream {
   closeStream(): void;
 }
 
-/** What a transport knows of a POST beyond its request and response. */
+/** Details of a POST beyond its request and response. */
 export interface HttpOriginDetails {
   readonly over: string;
   readonly era: McpEra;
@@ -43,7 +43,7 @@ export class HttpOrigin implements MessageOrigin {
     this.stream = stream;
   }
 
-  // A getter: hardly any call asks for it, and it would be a closure for each.
+  // A getter, because hardly any call needs the closure.
   get closeStream(): (() => void) | undefined {
     const stream = this.stream;
     return stream === undefined ? undefined : () => stream.closeStream();

@@ -5,7 +5,7 @@ import { SessionLimitError } from '../../sessions/session-limit.error.js';
 import { toErrorAnswer, type MessageId } from '../../protocol/json-rpc.js';
 import { brand } from '../../errors/package-brand.js';
 
-/** The codes that the SDKs send with an HTTP error; only for the legacy revisions. */
+/** The error codes that the SDKs send with an HTTP error; only for the legacy revisions. */
 export const LegacyCode = { refused: -32000, sessionNotFound: -32001 } as const;
 
 /** A request that a transport answers itself, with an HTTP status and a JSON-RPC error. */
@@ -26,51 +26,51 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** The caller has no such session, be it unknown, ended or another's. */
+/** The session does not exist for this caller: it is unknown, has ended, or belongs to another caller. */
 export function sessionNotFound(): HttpRefusal {
   return new HttpRefusal(404, LegacyCode.sessionNotFound, 'Session not found');
 }
 
-/** The message belongs to a session, and names none. */
+/** The message requires a session but has no session id. */
 export function sessionRequired(): HttpRefusal {
   const text = 'Bad Request: Mcp-Session-Id header is required';
   return new HttpRefusal(400, LegacyCode.refused, text);
 }
 
-/** The verb is not served here; `allow` lists those that are. */
+/** The HTTP method is not supported here; `allow` lists those that are. */
 export function methodNotAllowed(allow: string): HttpRefusal {
   return new HttpRefusal(405, LegacyCode.refused, 'Method not allowed.', { Allow: allow });
 }
 
-/** A message that cannot be served as it is. */
+/** The message is invalid. */
 export function invalidRequest(message: string, id: MessageId | null = null): HttpRefusal {
   return new HttpRefusal(400, ErrorCode.invalidRequest, `Invalid Request: ${message}`, {}, id);
 }
 
-/** The session has as many calls in flight as it may have. */
+/** The session has reached its limit of calls in flight. */
 export function tooManyCalls(limit: number, id: MessageId | null): HttpRefusal {
   const text = `Too many calls in flight (at most ${limit} per session)`;
   return new HttpRefusal(429, LegacyCode.refused, text, {}, id);
 }
 
-/** No new work is taken on; `retryAfter` in seconds. */
+/** The server accepts no new work; `retryAfter` in seconds. */
 export function unavailable(message: string, retryAfter = 5): HttpRefusal {
   const headers = { 'Retry-After': String(retryAfter) };
   return new HttpRefusal(503, LegacyCode.refused, message, headers);
 }
 
-/** The session has a stream of no call already. */
+/** The session already has a stream that belongs to no call. */
 export function secondStream(): HttpRefusal {
   const text = 'Conflict: Only one SSE stream is allowed per session';
   return new HttpRefusal(409, LegacyCode.refused, text);
 }
 
-/** The session never had such an event, or it was sent to a caller with scopes that this one lacks. */
+/** The session has no such event, or the event was sent to a caller with scopes that this one lacks. */
 export function unknownEvent(): HttpRefusal {
   return new HttpRefusal(400, LegacyCode.refused, 'Bad Request: Unknown event id');
 }
 
-/** What the client is told of an error; `undefined`: nothing but `Internal error`, the rest is for the log. */
+/** The refusal for an error; `undefined` if the client may only see `Internal error` and the rest must be logged. */
 export function toRefusal(error: unknown): HttpRefusal | undefined {
   if (error instanceof HttpRefusal) return error;
   if (error instanceof SessionLimitError || error instanceof BackplaneError) {
@@ -79,7 +79,7 @@ export function toRefusal(error: unknown): HttpRefusal | undefined {
   return undefined;
 }
 
-/** Writes the refusal, unless something has been written already. */
+/** Writes the refusal, unless a response has begun already. */
 export function refuse(res: ServerResponse, refusal: HttpRefusal): void {
   if (res.headersSent || res.destroyed) return;
   const body = JSON.stringify(toErrorAnswer(refusal.id, refusal));
@@ -91,7 +91,7 @@ export function refuse(res: ServerResponse, refusal: HttpRefusal): void {
   res.end(body);
 }
 
-/** Writes a status with nothing in it, under the same conditions. */
+/** Writes a status without a body, unless a response has begun already. */
 export function answerEmpty(res: ServerResponse, status: number): void {
   if (res.headersSent || res.destroyed) return;
   res.writeHead(status, { 'Content-Length': 0 });

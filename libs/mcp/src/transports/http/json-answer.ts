@@ -3,10 +3,13 @@ import { OutgoingBytes } from '../outgoing-bytes.js';
 import type { SlowReader, UnsentBudget } from '../unsent-budget.js';
 import { cutOff } from './cut-off.js';
 
-/** Characters up to which an answer is written at once: Node sends it in one piece together with its headers. */
+/** Length in characters up to which an answer is written at once: Node sends it in one piece with its headers. */
 const SMALL = 16 * 1024;
 
-/** Writes a whole JSON answer, unless something has been written already or the client is gone. What it does not read counts. */
+/**
+ * Writes a complete JSON answer, unless a response has begun already or the client is gone. Unread bytes count in the
+ * budget.
+ */
 export function answerJson(
   res: ServerResponse,
   status: number,
@@ -31,7 +34,7 @@ export function answerJson(
   out.end();
 }
 
-/** An answer that the client was not ready to take at once. */
+/** An answer that the client did not read at once. */
 class UnreadAnswer implements SlowReader {
   readonly sent = 0;
 

@@ -1,28 +1,28 @@
 import type { UnsentBudget } from '../unsent-budget.js';
 
-/** A response that is not over yet, as `OpenResponses` keeps it. */
+/** A response that has not ended yet, as `OpenResponses` keeps it. */
 export interface OpenResponse {
-  /** Milliseconds on the clock of `performance.now()`; kept by `OpenResponses`. */
+  /** When the last keep-alive was sent, in ms on the clock of `performance.now()`; maintained by `OpenResponses`. */
   lastBeat: number;
-  /** A keep-alive interval has passed. */
+  /** Called after each keep-alive interval. */
   beat(): void;
-  /** Says goodbye. */
+  /** Ends the response. */
   end(): void;
-  /** Cuts the connection. */
+  /** Closes the connection. */
   destroy(): void;
 }
 
 const CLOSING_GRACE = 500;
 
-/** The open responses of one transport: one timer for the keep-alives of all, and the end of all at shutdown. */
+/** The open responses of one transport, with one timer for all keep-alives. It ends all of them at shutdown. */
 export class OpenResponses {
-  /** Longest without a beat first. */
+  /** The one with the oldest keep-alive first. */
   private readonly open = new Set<OpenResponse>();
   private readonly keepAlive: number;
   private timer: NodeJS.Timeout | undefined;
   private onEmpty: (() => void) | undefined;
 
-  /** `keepAlive` in milliseconds; 0: none. `unsent` counts what the clients of all these responses have not read. */
+  /** `keepAlive` is in milliseconds; 0 means none. `unsent` counts the unsent bytes of all these responses. */
   constructor(
     keepAlive: number,
     readonly unsent: UnsentBudget,
@@ -44,7 +44,7 @@ export class OpenResponses {
     if (this.open.size === 0) this.onEmpty?.();
   }
 
-  /** Ends all; resolves when all are over, after half a second at the latest. */
+  /** Ends all responses. Resolves when all have ended, after half a second at the latest. */
   async close(): Promise<void> {
     for (const response of this.open) response.end();
     if (this.open.size > 0) {
@@ -71,7 +71,7 @@ export class OpenResponses {
     const due = now - this.keepAlive + tick / 2;
     for (const response of this.open) {
       if (response.lastBeat > due) break;
-      // To the end of the order, before the beat, which may take it out.
+      // Moved to the end before the keep-alive is sent, because that may remove it.
       this.open.delete(response);
       response.lastBeat = now;
       this.open.add(response);

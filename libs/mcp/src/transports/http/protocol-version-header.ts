@@ -4,7 +4,10 @@ import { HttpRefusal, LegacyCode } from './http-refusal.js';
 
 const SUPPORTED: ReadonlySet<string> = new Set(servedVersions.legacy);
 
-/** The `MCP-Protocol-Version` header, absent or supported. Throws `HttpRefusal` (400) otherwise. */
+/**
+ * The `MCP-Protocol-Version` header of a request; `undefined` if it is absent. Throws `HttpRefusal` (400) for an
+ * unsupported revision.
+ */
 export function protocolVersionOf({ headers }: IncomingMessage): string | undefined {
   const version = headers['mcp-protocol-version'] as string | undefined;
   if (version === undefined || SUPPORTED.has(version)) return version;

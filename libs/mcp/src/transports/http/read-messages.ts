@@ -6,7 +6,7 @@ import { HttpRefusal, invalidRequest } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import { readJson, type BodyBounds } from './request-body.js';
 
-/** What one POST carries: a message, or a batch of them. */
+/** The content of a POST: one message, or a batch. */
 export interface PostedMessages {
   readonly messages: readonly Message[];
   readonly batch: boolean;
@@ -37,7 +37,7 @@ function readMessage(value: unknown): Message {
   return message;
 }
 
-/** Only one revision has batches. Throws `HttpRefusal` (400). */
+/** Throws `HttpRefusal` (400) for a batch in a revision without batches: only one revision has them. */
 export function assertBatchable({ batch }: PostedMessages, version = BATCH_VERSION): void {
   if (batch && version !== BATCH_VERSION) {
     throw invalidRequest(`revision ${version} has no batches`);

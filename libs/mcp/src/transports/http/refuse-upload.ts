@@ -6,8 +6,9 @@ const DISCARDED_BYTES = 16 * 1_048_576;
 const DRAIN_TIMEOUT = 2_000;
 
 /**
- * Refuses a request while its body is still on its way. The answer goes out at once, but the connection is closed
- * only after the rest (or enough of it) has been read away: a client that is cut off while it sends sees no answer.
+ * Refuses a request while its body is still arriving. The answer is sent at once, but the connection is closed only
+ * after the rest of the body (or enough of it) was read: a client whose connection is closed while it sends would not
+ * see the answer.
  */
 export function refuseUpload({ req, res }: NodeExchange, refusal: HttpRefusal): void {
   if (res.headersSent || res.destroyed) return;
@@ -16,7 +17,7 @@ export function refuseUpload({ req, res }: NodeExchange, refusal: HttpRefusal): 
     ...refusal.headers,
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(json),
-    // HTTP/2 forbids the header, and its streams end one by one.
+    // HTTP/2 forbids the header; its streams end individually.
     ...(req.httpVersionMajor < 2 && { Connection: 'close' }),
   });
   res.write(json);

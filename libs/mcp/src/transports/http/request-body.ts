@@ -7,18 +7,18 @@ import { HttpRefusal, LegacyCode, unavailable } from './http-refusal.js';
 import type { ArrivingBodies } from './arriving-bodies.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 
-/** The client went away before its request was whole: there is no one left to answer. */
+/** The client disconnected before its request was complete: nothing can be answered. */
 export class RequestAborted extends Error {}
 
-/** What bounds the bodies of a server. */
+/** The limits on the request bodies of a server. */
 export interface BodyBounds {
   readonly limits: McpLimits;
   readonly bodies: ArrivingBodies;
 }
 
 /**
- * The JSON of a request: read here, or as a parser before us left it on `request.body`.
- * Throws `HttpRefusal` (400, 413, 415, 503) or `RequestAborted`.
+ * The JSON of a request: read here, or taken from `request.body` if a body parser has run before. Throws `HttpRefusal`
+ * (400, 413, 415, 503) or `RequestAborted`.
  */
 export async function readJson(
   exchange: NodeExchange,
@@ -76,7 +76,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** What is on `request.body`, unless it is the empty object that some parsers leave on a body they did not read. */
+/**
+ * The value of `request.body`, unless it is the empty object that some parsers set for a body that they did not read.
+ */
 function parsedBody({ request, req }: NodeExchange): unknown {
   const { body } = request as { body?: unknown };
   if (body === undefined || body === null) return undefined;
@@ -96,7 +98,7 @@ function toText(body: string | Buffer, limit: number): string {
 
 function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
   if (!req.readable) {
-    // Waiting for the events of a stream that is over would never end.
+    // A stream that has ended emits no more events.
     if (req.destroyed && !req.complete) throw new RequestAborted();
     throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: the body was already read');
   }
@@ -137,5 +139,5 @@ function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies):
 }
 
 function ignore(): void {
-  // A broken request also closes, and that is where it is dealt with.
+  // A failed request also emits `close`, which is handled there.
 }

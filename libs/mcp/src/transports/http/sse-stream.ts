@@ -10,17 +10,20 @@ const HEADERS = {
 } as const;
 const MAX_TIMER = 2 ** 31 - 1;
 
-/** What a stream needs besides its response. */
+/** Settings of a stream, besides its response. */
 export interface SseStreamOptions {
   readonly open: OpenResponses;
-  /** Bytes that may be unsent when the next event is written; a reader that is slower is cut off. */
+  /** Bytes that may be unsent when the next event is written; the connection of a slower client is closed. */
   readonly queue: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Seconds since the epoch: the stream ends when the token that opened it does. */
+  /** When the token that opened the stream expires, in seconds since the epoch: the stream ends then. */
   readonly expiresAt?: number | undefined;
 }
 
-/** Server-sent events on a Node response: kept alive, bounded, ended cleanly. Writes its headers at once. */
+/**
+ * Server-sent events on a Node response, with keep-alives, a limit on unsent bytes, and a clean end. It writes its
+ * headers at once.
+ */
 export class SseStream implements OpenResponse {
   lastBeat = 0;
   private readonly res: ServerResponse;
@@ -41,7 +44,7 @@ export class SseStream implements OpenResponse {
       options.headers === undefined ? HEADERS : { ...HEADERS, ...options.headers },
     );
     res.flushHeaders();
-    // The client may have left already, and then no event will tell.
+    // The client may have disconnected already; then no event follows.
     if (res.destroyed) {
       this.ended = true;
       this.out.close();
@@ -58,17 +61,20 @@ export class SseStream implements OpenResponse {
     if (options.expiresAt !== undefined) this.endAt(options.expiresAt * 1_000);
   }
 
-  /** Neither ended nor lost. */
+  /** Whether the stream has neither ended nor lost its connection. */
   get isOpen(): boolean {
     return !this.ended;
   }
 
-  /** The response is over, ended here or lost. One listener, called once. */
+  /** Registers the one listener that runs once when the response has ended or its connection is lost. */
   whenClosed(listener: () => void): void {
     this.onClosed = listener;
   }
 
-  /** Writes one event. `false`: it did not go out, because the stream is over or its reader was just cut off. */
+  /**
+   * Writes one event. Returns `false` if it was not sent, because the stream has ended or its connection was just
+   * closed.
+   */
   event(name: string, data: string, id?: string): boolean {
     return this.write(
       id === undefined
@@ -77,7 +83,9 @@ export class SseStream implements OpenResponse {
     );
   }
 
-  /** Gives the client a position to come back to before there is anything to read; `retry` in milliseconds. */
+  /**
+   * Sends an event id without data, from which the client can resume before the first message; `retry` in milliseconds.
+   */
   prime(id: string, retry: number): boolean {
     return this.write(`id: ${id}\nretry: ${retry}\ndata: \n\n`);
   }
@@ -96,7 +104,7 @@ export class SseStream implements OpenResponse {
     this.res.destroy();
   }
 
-  /** `undefined`: more may be written; otherwise resolves when it may, or when the stream is over. */
+  /** `undefined` if more may be written; otherwise resolves when it may, or when the stream has ended. */
   ready(): Promise<void> | undefined {
     return this.out.ready();
   }

@@ -6,7 +6,7 @@ import type { Session } from '../../sessions/session.js';
 import type { Reply, TransportHost } from '../mcp.transport.js';
 import { PipeReceiver } from '../pipe-receiver.js';
 
-/** Opens a session in this process, and gives the client's end of it: what `Client.connect` of the SDK takes. */
+/** Opens a session in this process, and returns the client's end of it: a transport for `Client.connect` of the SDK. */
 export async function connectInMemory(
   host: TransportHost,
   options: { auth?: McpAuth | undefined } = {},
@@ -80,7 +80,7 @@ class ClientEnd implements Transport {
   }
 }
 
-/** What the other side would read: nothing shared, nothing that JSON has no word for. */
+/** A copy of a message as it would be after serialisation: no shared objects, JSON values only. */
 function onTheWire(message: Message): Message {
   return JSON.parse(JSON.stringify(message)) as Message;
 }

@@ -1,18 +1,18 @@
 import { splitPath } from '../../platform/route-pattern.js';
 import { joinPath } from '../http/mount.js';
 
-/** Where the stream and the messages of one server lie. */
+/** The paths of the stream and of the messages of one server. */
 export interface SsePaths {
   readonly path: string;
   readonly messagesPath: string;
-  /** The full paths of the stream and of the messages, one pair for each version. Empty: not known. */
+  /** The full paths of the stream and of the messages, one pair for each version. Empty if they are not known. */
   readonly served?: readonly (readonly [stream: string, messages: string])[];
 }
 
 /**
- * The path that the `endpoint` event names: the client's own URL of the stream, with the route of the messages in the place of
- * that of the stream, so that mount points and the values of parameters stay as the client knows them. The two routes may
- * differ in more than their last part: an application can exclude one of them from its global prefix.
+ * The path that the `endpoint` event names: the client's own URL of the stream, with the messages' route in place of
+ * the stream's, so that mount points and parameter values are kept. The two routes may differ in more than their last
+ * part: an application can exclude one of them from its global prefix.
  */
 export function toEndpoint(url: string, paths: SsePaths, publicPath: string): string {
   const pathname = url.startsWith('/') ? url.replace(/[?#].*$/s, '') : new URL(url).pathname;
@@ -28,7 +28,10 @@ export function toEndpoint(url: string, paths: SsePaths, publicPath: string): st
   return `${publicPath}/${joinPath(...segments, paths.messagesPath)}`;
 }
 
-/** What stands for the parameters of a route at the end of a path; `undefined`: the path is not the route's. */
+/**
+ * The part of a path that stands for the parameters of a route at its end; `undefined` if the path does not match the
+ * route.
+ */
 function parametersOf(
   route: readonly string[],
   asked: readonly string[],

@@ -3,7 +3,7 @@ import { isMessage, type MessageId } from '../../protocol/json-rpc.js';
 import { processLostAnswer } from '../process-lost.js';
 import type { SseConnection } from './sse-connection.js';
 
-/** Writes on the streams of this process what other processes send to their clients. */
+/** Writes messages from other processes to the streams of this process. */
 export function takeRemoteCalls(
   link: ProcessLink,
   connections: () => Iterable<SseConnection>,
@@ -15,7 +15,7 @@ export function takeRemoteCalls(
     link.on(topic, (body) => {
       const connection = find(body.session);
       if (connection) take(connection, body);
-      // The sender has not heard of its end.
+      // The sender does not know yet that the session has ended.
       else link.announce('session.ended', { id: body.session });
     });
   on('sse.began', (connection, { id, process }) => {

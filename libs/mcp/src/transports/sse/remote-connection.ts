@@ -5,10 +5,13 @@ import type { Reply } from '../mcp.transport.js';
 
 const DONE: Promise<unknown> = Promise.resolve();
 
-/** The client of an HTTP+SSE session whose stream is in another process: what is sent to it goes there, in its order. */
+/**
+ * The client of an HTTP+SSE session whose stream is in another process. Messages to it are sent to that process, in
+ * order.
+ */
 export class RemoteConnection implements Reply {
   private tail = DONE;
-  /** Functions that give up what each call in flight holds of the session. */
+  /** Functions that release each call's hold on the session. */
   private readonly held = new Map<MessageId, () => void>();
 
   constructor(
@@ -17,10 +20,10 @@ export class RemoteConnection implements Reply {
     private readonly link: ProcessLink,
   ) {}
 
-  /** A call begins here: the process with the stream answers it if this one is lost. */
+  /** Announces that a call has begun here: the process with the stream answers it if this process is lost. */
   began(id: MessageId): void {
     this.held.set(id, this.session.hold());
-    // It is on its way before the client hears that the call was taken.
+    // Sent before the client learns that the call was accepted.
     const begun = this.sendNow('sse.began', { id, process: this.link.process });
     this.tail = this.tail.then(() => begun);
   }

@@ -5,7 +5,7 @@ import { toFittingJson } from '../fitting-json.js';
 import type { Reply } from '../mcp.transport.js';
 import type { UnsentBudget } from '../unsent-budget.js';
 
-/** The client of one HTTP+SSE session: everything that is sent to it goes on the one stream that is the session. */
+/** The client of one HTTP+SSE session: all messages to it are sent on the session's one stream. */
 export class SseConnection implements Reply {
   constructor(
     readonly session: Session,
@@ -17,14 +17,14 @@ export class SseConnection implements Reply {
     stream.whenClosed(() => session.close());
   }
 
-  /** Tells the client where to post. */
+  /** Sends the `endpoint` event with the URL for messages. */
   open(endpoint: string): void {
     this.stream.event('endpoint', endpoint);
   }
 
   send(message: Message): Promise<void> | undefined {
     if (this.write(message)) return this.stream.ready();
-    // Only a question has to fail where the client is gone.
+    // Only a request must fail if the client is gone.
     return isRequest(message) ? Promise.reject(new Error('The connection is closed.')) : undefined;
   }
 
@@ -32,7 +32,7 @@ export class SseConnection implements Reply {
     if (answer) this.write(answer);
   }
 
-  /** Nothing is written out for a connection that is gone. */
+  /** Messages to a closed connection are not serialised. */
   private write(message: Message): boolean {
     const { stream } = this;
     return stream.isOpen && stream.event('message', toFittingJson(message, this.unsent));

@@ -3,7 +3,7 @@ import type { TransportMount } from '../mcp.transport.js';
 import type { SseEntry } from './sse.entry.js';
 import type { SseSettings } from './sse.options.js';
 
-/** Makes the controller of one server. Its handlers return at once; the entry answers. */
+/** Creates the controller of one server. Its handlers return at once; the entry sends the responses. */
 export function createSseController(
   mount: TransportMount,
   { path, messagesPath }: SseSettings,

@@ -25,7 +25,7 @@ import { RemoteConnection } from './remote-connection.js';
 import { SseConnection } from './sse-connection.js';
 import type { SseSettings } from './sse.options.js';
 
-/** HTTP+SSE in one application: a GET is a session, and its messages are posted beside it. */
+/** HTTP+SSE in one application: each GET opens a session, and the client sends its messages by POST. */
 export class SseEntry implements TransportEntry {
   private readonly host: TransportHost;
   private readonly settings: SseSettings;
@@ -60,7 +60,10 @@ export class SseEntry implements TransportEntry {
     answerErrors(http, this.host.logger, () => this.takePost(http));
   }
 
-  /** A POST on the stream's own path is a client that tries Streamable HTTP first: only some statuses send it on. */
+  /**
+   * Refuses a POST on the stream's own path. It comes from a client that tries Streamable HTTP first, which falls back
+   * only on certain statuses.
+   */
   refusePost(request: object, response: object): void {
     const http = toNodeExchange(request, response);
     answerErrors(http, this.host.logger, () => Promise.reject(methodNotAllowed('GET')));
@@ -111,7 +114,7 @@ export class SseEntry implements TransportEntry {
     return { path, messagesPath, served };
   }
 
-  /** The way to a client whose stream is in another process, while that is alive. */
+  /** The connection to a client whose stream is in another process, while that process is alive. */
   private async elsewhere(
     found: Session | undefined,
     id: string,
@@ -159,7 +162,7 @@ export class SseEntry implements TransportEntry {
         session: connection.session,
       });
       this.host.receive(message, origin, connection);
-      // A quick call has written its answer by then: two writes in a row wake the client once, which halves their cost.
+      // By then a quick call has written its answer: two writes in a row wake the client once, which halves their cost.
       setImmediate(accept, http.res);
     }
   }

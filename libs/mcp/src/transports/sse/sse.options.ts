@@ -1,12 +1,12 @@
-/** How HTTP+SSE is served. */
+/** Options of HTTP+SSE. */
 export interface SseOptions {
-  /** Of the stream, under the server's prefix; default `'sse'`. */
+  /** Path of the stream, under the server's prefix; default `'sse'`. */
   path?: string;
-  /** Where messages are posted, beside `path`; default `'messages'`. */
+  /** Path for messages, beside `path`; default `'messages'`. */
   messagesPath?: string;
-  /** Milliseconds between two signs of life on a stream; 0: none; default 15,000. */
+  /** Interval in ms between two keep-alives on a stream; 0 means none; default 15,000. */
   keepAlive?: number;
 }
 
-/** The options with nothing left out. */
+/** The options with all defaults filled in. */
 export type SseSettings = Required<SseOptions>;

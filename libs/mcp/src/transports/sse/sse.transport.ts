@@ -3,7 +3,7 @@ import { createSseController } from './sse.controller.js';
 import { SseEntry } from './sse.entry.js';
 import type { SseOptions, SseSettings } from './sse.options.js';
 
-/** The transport of revision 2024-11-05: a GET for the stream, a POST for each message. */
+/** The transport of revision 2024-11-05: a GET opens the stream, and each message is a POST. */
 export function sse(options: SseOptions = {}): McpTransport {
   const settings: SseSettings = {
     path: 'sse',

@@ -1,19 +1,19 @@
-/** What becomes of the lines. */
+/** Receives the lines. */
 export interface LineListener {
-  /** A line that is not blank, without its end. */
+  /** A line that is not blank, without its line break. */
   line(text: string): void;
   tooLong(): void;
 }
 
 const NEWLINE = 0x0a;
 
-/** Makes lines of chunks, bounded; a line is decoded as a whole, so no character is ever split. */
+/** Splits chunks into lines of limited length. A line is decoded as a whole, so that no character is split. */
 export class LineReader {
   private chunks: Buffer[] = [];
   private size = 0;
   private skipping = false;
 
-  /** `limit`: bytes of a line. */
+  /** `limit`: the most bytes of a line. */
   constructor(
     private readonly limit: number,
     private readonly listener: LineListener,

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 
-/** Nest's own logger on stderr: where stdio is a transport, stdout belongs to the protocol. */
+/** Nest's own logger, on stderr: with the stdio transport, stdout is reserved for the protocol. */
 export class StderrLogger extends ConsoleLogger {
   protected override printMessages(
     messages: unknown[],

@@ -20,19 +20,19 @@ import { PipeReceiver } from '../pipe-receiver.js';
 import { BatchAnswers, type OpenBatch } from './batch-answers.js';
 import { LineReader } from './line-reader.js';
 
-/** The two ends of the pipe, and the caller at the other end. */
+/** The two streams of the connection, and its caller. */
 export interface StdioSettings {
   readonly input: Readable;
   readonly output: Writable;
   readonly auth: McpAuth | undefined;
-  /** Called once the client has closed its end and every answer is out, or no longer reads. */
+  /** Called when the client has closed its end and every answer is written, or when it has stopped reading. */
   readonly onEnd: () => void;
 }
 
-/** The client at the other end of a pair of streams: one JSON message a line. */
+/** The client at the other end of a pair of streams, with one JSON message on each line. */
 export class StdioConnection implements Reply {
   private readonly receiver: PipeReceiver;
-  /** Questions to the client that it has not answered. */
+  /** Requests to the client that it has not answered. */
   private readonly questions = new Set<MessageId>();
   private readonly lines: LineReader;
   private readonly batches = new BatchAnswers((json) => void this.deliver(json));
@@ -62,7 +62,7 @@ export class StdioConnection implements Reply {
     session.whenClosed(() => this.close());
   }
 
-  /** Begins to read. */
+  /** Starts to read. */
   open(): void {
     const { input, output } = this.settings;
     input.on('data', this.onData).once('end', this.onEnd).once('close', this.onEnd);
@@ -99,7 +99,7 @@ export class StdioConnection implements Reply {
     this.closeWhenDone();
   };
 
-  /** There is no client any more, or none that reads. */
+  /** Called when the client has disconnected, or has stopped reading. */
   private readonly end = (): void => {
     if (this.closed) return;
     this.session.close();
@@ -112,7 +112,7 @@ export class StdioConnection implements Reply {
     const { input, output } = this.settings;
     input.off('data', this.onData).off('end', this.onEnd).off('close', this.onEnd);
     input.pause();
-    // A broken pipe must not become an uncaught error after the end either.
+    // A broken pipe must not become an uncaught error, even after the end.
     output.off('error', this.end).on('error', () => undefined);
   }
 
@@ -163,7 +163,7 @@ export class StdioConnection implements Reply {
     return toFittingJson(message, this.host.unsent);
   }
 
-  /** Writes what the end of the connection has to wait for; resolves when the client is ready for more. */
+  /** Writes a message that must be sent before the connection ends. Resolves when the client is ready for more. */
   private deliver(json: string): Promise<void> | undefined {
     this.unwritten++;
     this.write(json, () => {
@@ -184,7 +184,7 @@ export class StdioConnection implements Reply {
     else this.write(json);
   }
 
-  /** Cuts off a client that does not read. */
+  /** Writes a message. A client that does not read is disconnected. */
   private write(json: string, done?: () => void): void {
     if (this.out.isOverfull) this.out.cut();
     this.out.write(Buffer.from(`${json}\n`), done);

@@ -5,22 +5,22 @@ import type { TransportEntry, TransportHost } from '../mcp.transport.js';
 import { StdioConnection } from './stdio-connection.js';
 import { takeStdout } from './stdout.guard.js';
 
-/** How the standard streams are served. */
+/** Options of stdio. */
 export interface StdioOptions {
-  /** Who is at the other end; without it the caller is anonymous. */
+  /** The caller of all messages. Default: anonymous. */
   auth?: McpAuth;
   /**
-   * Called when the client has closed its end and every answer is out, or when it no longer reads. By default the process sends itself
-   * SIGTERM then, which ends it, through the shutdown hooks where they are enabled.
+   * Called when the client has closed its end and every answer is written, or when it has stopped reading. By default
+   * the process then sends itself SIGTERM, which ends it, through the shutdown hooks if they are enabled.
    */
   onEnd?: () => void;
-  /** In place of the standard input of the process; then nothing happens at its end unless `onEnd` says so. */
+  /** Replaces the standard input of the process. Then nothing happens at its end without `onEnd`. */
   input?: Readable;
-  /** In place of the standard output of the process. */
+  /** Replaces the standard output of the process. */
   output?: Writable;
 }
 
-/** The standard streams of this process, as the one client of an application. */
+/** The standard streams of this process, with the one client of the application. */
 export class StdioEntry implements TransportEntry {
   private session: Session | undefined;
   private closed = false;
@@ -31,7 +31,7 @@ export class StdioEntry implements TransportEntry {
     private readonly options: StdioOptions,
   ) {}
 
-  /** Begins to read. */
+  /** Starts to read. */
   async open(): Promise<void> {
     const { host, options } = this;
     await host.prepare();

@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { Writable } from 'node:stream';
 
-/** Kept on the stream itself, where every copy of this package finds it. */
+/** The state is on the stream itself, so that every copy of this package shares it. */
 const key = Symbol.for('nestjs-mcp:stdout');
 
 interface Diversion {
-  /** The stream's own. */
+  /** The stream's original method. */
   readonly write: (typeof process.stdout)['write'];
   readonly undo: () => void;
   takers: number;
@@ -15,20 +15,20 @@ interface Diversion {
 type Stdout = typeof process.stdout & { [key]?: Diversion | undefined };
 type WriteFunction = (fd: number, ...rest: unknown[]) => unknown;
 
-/** The functions by which loggers such as pino write past `process.stdout`. */
+/** The functions with which loggers such as pino bypass `process.stdout`. */
 const writers = ['write', 'writeSync', 'writev', 'writevSync'] as const;
 
 /**
- * From here on what anyone writes to stdout (`console.log`, a logger, also one that writes to the file descriptor) goes to
- * stderr. It is undone once all who have taken stdout have released it.
+ * Redirects all writes to stdout (`console.log`, loggers, also those that write to the file descriptor) to stderr. It
+ * is undone when every `takeStdout()` has been released.
  */
 export function divertStdout(): void {
   divert();
 }
 
 /**
- * Takes stdout for the protocol: `output` is the only way to it until `release`. A pipe without a reader is an
- * error of `output`, and of nothing else.
+ * Reserves stdout for the protocol: until `release`, only `output` writes to it. A pipe without a reader is an error of
+ * `output` only.
  */
 export function takeStdout(): { output: Writable; release: () => void } {
   const diversion = divert();
@@ -56,7 +56,7 @@ function divert(): Diversion {
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
   const undoWriters = divertWriters(stdout.fd, stderr.fd);
-  // Without a listener a client that goes away while lines are being written would end the process.
+  // Without a listener, a client that disconnects while lines are being written would crash the process.
   stdout.on('error', ignore);
   stderr.on('error', ignore);
   const diversion: Diversion = {
@@ -77,7 +77,7 @@ function divertWriters(from: number, to: number): () => void {
   const originals = writers.map((name) => [name, functions[name] as WriteFunction] as const);
   for (const [name, original] of originals) {
     const diverted: WriteFunction = (fd, ...rest) => original(fd === from ? to : fd, ...rest);
-    // `util.promisify` reads what they carry.
+    // `util.promisify` reads the properties of the original functions.
     Object.defineProperties(diverted, Object.getOwnPropertyDescriptors(original));
     functions[name] = diverted;
   }

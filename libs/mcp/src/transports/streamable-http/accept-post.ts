@@ -12,7 +12,7 @@ import type { TransportHost } from '../mcp.transport.js';
 import { PostExchange, type AnswerHeaders } from './post-exchange.js';
 import type { PostHost } from './post-host.js';
 
-/** Where a POST goes, who sent it, and what goes with the answer. */
+/** The engine's view of a POST: its destination, its caller, and the details of its answer. */
 export interface PostTarget {
   readonly server: TransportHost;
   readonly host: PostHost;
@@ -21,11 +21,14 @@ export interface PostTarget {
   /** The revision of a POST without a session. */
   readonly protocolVersion?: string | undefined;
   readonly headers?: AnswerHeaders;
-  /** What the requests count as for their caller; default: calls in flight. */
+  /** The counter for the requests. Default: calls in flight. */
   readonly tally?: OwnerTally;
 }
 
-/** Hands what a client has posted to the engine; answers it when the engine does. Throws `HttpRefusal` (400, 429). */
+/**
+ * Passes the messages of a POST to the engine, and sends the response when the engine has answered. Throws
+ * `HttpRefusal` (400, 429).
+ */
 export function acceptPost(
   http: NodeExchange,
   { messages, batch }: PostedMessages,

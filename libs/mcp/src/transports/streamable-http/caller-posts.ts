@@ -3,12 +3,12 @@ import type { McpAuth } from '../../sessions/mcp-auth.js';
 import type { EventStream } from './event-stream.js';
 import type { OpenPost, PostHost } from './post-host.js';
 
-/** A session that remembers whose its streams are. */
+/** A session that records the caller of each stream. */
 export interface SharedPosts extends Omit<PostHost, 'createStream'> {
   createStreamOf(auth: McpAuth | undefined, ids: readonly MessageId[]): EventStream;
 }
 
-/** The POSTs of one caller on a session: the streams that they open are that caller's. */
+/** The POSTs of one caller on a session. The streams that they open belong to that caller. */
 export class CallerPosts implements PostHost {
   constructor(
     private readonly session: SharedPosts,

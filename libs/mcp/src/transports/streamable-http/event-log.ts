@@ -3,13 +3,13 @@ import type { EventStore } from '../../sessions/event.store.js';
 import { SharedEventStore } from '../../sessions/shared-event.store.js';
 import { ExpiryQueue } from '../../sessions/expiry-queue.js';
 
-/** A call that goes on while its stream has no connection. */
+/** A call that runs on while its stream has no connection. */
 export interface AwaitedCall {
-  /** Its client has not come back in time. */
+  /** Called when the client has not resumed the stream in time. */
   giveUp(): void;
 }
 
-/** What an event log needs of its server. */
+/** Settings of an event log. */
 export interface EventLogSettings {
   readonly eventStore: EventStore;
   /** ms */
@@ -17,16 +17,16 @@ export interface EventLogSettings {
   readonly logger: LoggerService;
 }
 
-/** Streams of answered calls that are remembered at most; beyond them the oldest are forgotten early. */
+/** The most streams of answered calls that are tracked; beyond them the oldest are forgotten early. */
 const MOST_ANSWERED = 100_000;
 
 /**
- * Where streams keep their events, and how long a client has to come back: to a call that still runs, and for the events of one that
- * was answered.
+ * The stored events of streams, and the time limit for resuming them: that of a running call, and that of one that was
+ * answered.
  */
 export class EventLog {
   readonly store: EventStore;
-  /** The same, where other processes read it. */
+  /** The same store, if other processes read it. */
   readonly shared: SharedEventStore | undefined;
   readonly onerror: (error: unknown) => void;
   private readonly awaited: ExpiryQueue<AwaitedCall>;
@@ -44,28 +44,28 @@ export class EventLog {
     );
   }
 
-  /** The stream of this call has lost its connection. */
+  /** Starts the time limit of a call whose stream has lost its connection. */
   left(call: AwaitedCall): void {
     this.awaited.add(call);
   }
 
-  /** The stream has a connection again, or the call is over. */
+  /** Stops the time limit: the stream has a connection again, or the call has ended. */
   returned(call: AwaitedCall): void {
     this.awaited.delete(call);
   }
 
-  /** Everything has been sent on this stream. */
+  /** Records that everything has been sent on this stream. */
   answered(streamId: string): void {
     this.shared?.ended(streamId);
     this.answeredStreams.add(streamId);
   }
 
-  /** The session is over. */
+  /** Deletes the events of a session that has ended. */
   forgetSession(sessionId: string): void {
     this.attempt(() => this.store.forgetSession?.(sessionId));
   }
 
-  /** The server ends. */
+  /** Stops all time limits at shutdown. */
   stop(): void {
     this.awaited.clear();
     this.answeredStreams.clear();

@@ -10,13 +10,13 @@ const RETRY = 1_000;
 const DONE = Promise.resolve();
 
 /**
- * One stream of messages to a client, which may be carried by several connections one after another.
- * Without a log it lives and dies with its connection, and nothing is kept.
+ * A stream of messages to a client, which several connections may carry one after another. Without a log it ends with
+ * its connection, and no events are stored.
  */
 export class EventStream {
-  /** The connection was lost (not: ended here). */
+  /** Called when the connection was lost (not when it was ended here). */
   onlost: (() => void) | undefined;
-  /** A connection carries the stream from here on. */
+  /** Called when a connection begins to carry the stream. */
   onattached: (() => void) | undefined;
   private sse: SseStream | undefined;
   private resumable = false;
@@ -28,17 +28,17 @@ export class EventStream {
     private readonly log?: EventLog,
   ) {}
 
-  /** A connection carries it. */
+  /** Whether a connection carries it. */
   get isAttached(): boolean {
     return this.sse !== undefined;
   }
 
-  /** The client holds an event id that it can come back with. */
+  /** Whether the client has an event id from which it can resume. */
   get isResumable(): boolean {
     return this.resumable;
   }
 
-  /** Lets a connection carry the stream, in place of the one before; `prime`: gives it a position at once. */
+  /** Makes a connection carry the stream, in place of the earlier one; `prime` sends an event id at once. */
   attach(sse: SseStream, prime: boolean): void {
     this.take(sse);
     if (prime) {
@@ -49,9 +49,9 @@ export class EventStream {
     }
   }
 
-  /** Sends what came after that event, then lets the connection carry the stream. */
+  /** Sends the events after that one, then makes the connection carry the stream. */
   resume(sse: SseStream, lastEventId: string): Promise<void> {
-    // In the queue, so that no live message overtakes a replayed one or is sent twice.
+    // Queued, so that no live message overtakes a replayed one or is sent twice.
     return this.enqueue(async () => {
       await replay(this.log?.store, lastEventId, this.id, sse);
       this.resumable = true;
@@ -59,11 +59,11 @@ export class EventStream {
     });
   }
 
-  /** Sends a message, or keeps it for the client that comes back. Resolves when the client is ready for more. */
+  /** Sends a message, or stores it until the client resumes the stream. Resolves when the client is ready for more. */
   send(message: Message): Promise<void> {
     if (this.log === undefined) {
       const sse = this.sse;
-      // Nothing is written out for a connection that is gone.
+      // Messages to a closed connection are not serialised.
       if (sse?.isOpen !== true) return DONE;
       sse.event('message', toFittingJson(message, this.unsent));
       return sse.ready() ?? DONE;
@@ -78,7 +78,7 @@ export class EventStream {
     return sent.then(() => this.sse?.ready());
   }
 
-  /** Ends the connection once everything so far is out; the stream itself may go on. */
+  /** Ends the connection after everything so far is sent; the stream itself may go on. */
   detach(): Promise<void> {
     if (this.log !== undefined) return this.enqueue(async () => this.cut());
     this.cut();
@@ -111,7 +111,7 @@ export class EventStream {
     try {
       return await this.log?.store.storeEvent(this.id, message, json);
     } catch (error) {
-      // A live client still gets the message; it only cannot come back for it.
+      // A connected client still gets the message; it only cannot resume from it.
       this.log?.onerror(error);
       return undefined;
     }
@@ -124,7 +124,7 @@ export class EventStream {
   }
 }
 
-/** Sends the rest of a stream from the store. Throws when the event belongs to another stream. */
+/** Sends the rest of a stream from the store. Throws if the event belongs to another stream. */
 export async function replay(
   store: EventStore | undefined,
   lastEventId: string,
@@ -135,7 +135,7 @@ export async function replay(
   const found = await store?.replayEventsAfter(lastEventId, {
     send: async (id, message) => void events.push([id, message]),
   });
-  // Nothing is written before it is certain whose events these are.
+  // Nothing is written before the owner of these events is verified.
   if (found !== streamId) throw new Error('The event store answered for another stream.');
   for (const [id, message] of events) {
     if ('jsonrpc' in message) sse.event('message', toJson(message as Message), id);

@@ -4,7 +4,7 @@ import type { RequestMessage } from '../../protocol/json-rpc.js';
 import type { HeaderParam } from '../mcp.transport.js';
 import type { Refusal } from '../../protocol/era.js';
 
-/** Which field of `params` the header `Mcp-Name` repeats. */
+/** The field of `params` that the header `Mcp-Name` repeats, by method. */
 const named: Readonly<Record<string, string>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
@@ -15,8 +15,8 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the headers of a request say what its body says (specification, "Standard MCP Request Headers"): a proxy that routes by
- * one and a server that acts on the other must not disagree. `undefined`: they do.
+ * Checks that the headers of a request match its body (specification, "Standard MCP Request Headers"), because a proxy
+ * may route by one while the server acts on the other. `undefined` if they match.
  */
 export function refuseHeaders(
   message: RequestMessage,
@@ -38,7 +38,7 @@ export function refuseHeaders(
   return undefined;
 }
 
-/** What the header `Mcp-Name` of a request repeats; `undefined`: nothing. */
+/** The value that the header `Mcp-Name` of a request repeats; `undefined` if there is none. */
 export function namedBy({ method, params = {} }: RequestMessage): unknown {
   const field = Object.hasOwn(named, method) ? (named[method] as string) : undefined;
   return field === undefined ? undefined : (params as Record<string, unknown>)[field];
@@ -67,7 +67,7 @@ function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** The value in an input that a path of keys leads to. */
+/** The value at a path of keys in an input. */
 export function valueAt(input: unknown, path: readonly string[]): unknown {
   let value = input;
   for (const key of path) {
@@ -80,7 +80,10 @@ export function valueAt(input: unknown, path: readonly string[]): unknown {
 const sentinel = /^=\?base64\?(.*)\?=$/s;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What header values cannot say comes as `=?base64?…?=`; `undefined`: that is not what it is. */
+/**
+ * Decodes `=?base64?…?=`, the form of values that a header cannot contain; `undefined` if the text does not have that
+ * form.
+ */
 function decode(value: string): string | undefined {
   const encoded = sentinel.exec(value)?.[1];
   if (encoded === undefined) return value;

@@ -12,16 +12,16 @@ import { acceptPost } from './accept-post.js';
 import { refuseHeaders } from './modern-headers.js';
 import { StandalonePosts, type ResponseMode } from './post-host.js';
 
-/** What the modern era needs on a path that both eras share. */
+/** Settings of the modern era on a path that both eras share. */
 export interface ModernEntrySettings {
   readonly host: TransportHost;
-  /** Legacy revisions are served too. */
+  /** Whether legacy revisions are served too. */
   readonly legacy: boolean;
   readonly mode: ResponseMode;
   readonly open: OpenResponses;
 }
 
-/** The POSTs of the modern era on a path that both eras share. */
+/** Serves the POSTs of the modern era on a path that both eras share. */
 export class ModernEntry {
   draining = false;
   private readonly posts: StandalonePosts;
@@ -34,8 +34,8 @@ export class ModernEntry {
   }
 
   /**
-   * Serves the POST if it belongs to the modern era. `false`: it is a legacy one. Throws `HttpRefusal`, also for a legacy one where
-   * no legacy revision is served.
+   * Serves the POST if it belongs to the modern era; `false` if it is a legacy one. Throws `HttpRefusal`, also for a
+   * legacy POST if legacy revisions are not served.
    */
   async take(
     http: NodeExchange,
@@ -74,7 +74,7 @@ export class ModernEntry {
     if (http.res.destroyed) throw new RequestAborted();
     acceptPost(http, posted, {
       server: host,
-      // Subscriptions are always answered with a stream, however calls are answered.
+      // Subscriptions are always answered with a stream, whatever the response mode of calls.
       host: listens ? this.subscriptions : this.posts,
       auth,
       protocolVersion,

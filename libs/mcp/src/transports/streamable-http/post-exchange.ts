@@ -16,7 +16,7 @@ import type { OpenPost, PostHost } from './post-host.js';
 
 const DONE = Promise.resolve();
 
-/** HTTP statuses of modern errors that come before anything has run; every other error is a result like others. */
+/** HTTP statuses of modern errors that occur before anything has run. Every other error is a result with status 200. */
 const earlyStatuses: Readonly<Record<number, number>> = {
   [ErrorCode.parseError]: 400,
   [ErrorCode.invalidRequest]: 400,
@@ -25,31 +25,31 @@ const earlyStatuses: Readonly<Record<number, number>> = {
   [ErrorCode.headerMismatch]: 400,
 };
 
-/** Headers of an answer beyond the usual ones. */
+/** Additional headers of an answer. */
 export type AnswerHeaders = () => Readonly<Record<string, string>> | undefined;
 
-/** How a POST came, and what its answer needs. */
+/** Details of a POST that its answer depends on. */
 export interface PostDetails {
-  /** The requests came as a batch: they are answered with a list. */
+  /** The requests came as a batch, and are answered as one. */
   readonly batch: boolean;
-  /** Headers of the answer beyond the usual ones, asked for when it is written. */
+  /** Additional headers of the answer, evaluated when it is written. */
   readonly headers: AnswerHeaders | undefined;
-  /** Seconds since the epoch at which the token of the POST expires: its stream ends then. */
+  /** When the token of the POST expires, in seconds since the epoch: its stream ends then. */
   readonly expiresAt: number | undefined;
 }
 
-/** One POST that carries requests, from the moment they are handed to the engine to the last answer. */
+/** A POST with requests, from its dispatch to the last answer. */
 export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall {
   lastBeat = 0;
   stream: EventStream | undefined;
-  /** Gives up what the exchange holds of its session. */
+  /** Releases the exchange's hold on its session. */
   letGo: (() => void) | undefined;
   private readonly calls: CallInFlight[] = [];
   private readonly answers: Message[] | undefined;
   private pending: number;
   private isOver = false;
 
-  /** `ids`: the requests that it carries. */
+  /** `ids`: the requests of the POST. */
   constructor(
     private readonly host: PostHost,
     private readonly res: ServerResponse,
@@ -62,12 +62,12 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     res.once('close', () => this.closed());
   }
 
-  /** The engine has the requests: what needs no answer to begin begins. */
+  /** Called when the engine has the requests. Starts a stream that need not wait for an answer. */
   begin(): void {
     if (this.host.mode === 'sse' && !this.isOver) this.toStream();
   }
 
-  /** The exchange carries this call, and cancels it when its client is lost. */
+  /** Attaches a call, which is cancelled when its client is lost. */
   carry(call: CallInFlight | undefined): void {
     if (call) this.calls.push(call);
   }
@@ -100,19 +100,22 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     this.host.finished(this);
   }
 
-  /** Ends the stream early; the client comes back for the rest. */
+  /** Ends the stream early; the client resumes it for the rest. */
   closeStream(): void {
     if (this.isOver) return;
     void this.leave(this.toStream());
   }
 
-  /** The client did not come back to the stream in time: its calls end, and the reason is kept for a client that is late. */
+  /**
+   * Ends the calls after the client did not resume the stream in time. The reason is stored for a client that resumes
+   * it later.
+   */
   giveUp(): void {
     const text = 'The call was aborted: its client did not come back to the stream in time';
     for (const call of this.calls) call.abort(new ProtocolError(ErrorCode.internalError, text));
   }
 
-  /** The session is over: a client that still waits gets an error. */
+  /** Called when the session has ended: a client that still waits gets an error. */
   abandon(status: number, code: number, message: string): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -162,7 +165,7 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
   private statusOf(answer: Message, early: boolean): number {
     const { error } = answer as { error?: { code: number } };
     if (!error || this.host.era === 'legacy') return 200;
-    // The one status that is also known only once something runs.
+    // The one status that may also be determined while the call runs.
     if (error.code === ErrorCode.missingClientCapability) return 400;
     return (early ? earlyStatuses[error.code] : undefined) ?? 200;
   }

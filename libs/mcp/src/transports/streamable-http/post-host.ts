@@ -4,44 +4,44 @@ import type { OpenResponses } from '../http/open-responses.js';
 import type { AwaitedCall, EventLog } from './event-log.js';
 import { EventStream } from './event-stream.js';
 
-/** Why a question fails whose client listens nowhere. */
+/** The error of a request to a client that has no stream open. */
 export const UNREACHABLE = 'The client has no stream open to be asked on.';
 
-/** `'auto'`: one JSON body, or SSE when something has to go before the result. */
+/** `'auto'`: one JSON body, or SSE if a message has to be sent before the result. */
 export type ResponseMode = 'auto' | 'json' | 'sse';
 
-/** A POST whose requests have no answer yet, as its session sees it. */
+/** A POST with requests that have no answer yet, as its session sees it. */
 export interface OpenPost extends AwaitedCall {
-  /** The stream that carries the answers, where there is one. */
+  /** The stream that carries the answers, if there is one. */
   readonly stream: EventStream | undefined;
-  /** Gives up what the POST holds of its session. */
+  /** Releases the POST's hold on its session. */
   readonly letGo: (() => void) | undefined;
-  /** The session is over: a client that still waits gets an error. */
+  /** Called when the session has ended: a client that still waits gets an error. */
   abandon(status: number, code: number, message: string): void;
 }
 
-/** What a POST needs of the session that it belongs to, or of what stands for one. */
+/** The session of a POST, or what takes its place. */
 export interface PostHost {
   readonly era: McpEra;
   readonly mode: ResponseMode;
   readonly open: OpenResponses;
   /** Bytes that may be unsent on a stream. */
   readonly queue: number;
-  /** The client is given a position at the start of each stream. */
+  /** Whether the client gets an event id at the start of each stream. */
   readonly primes: boolean;
-  /** Keeps what is sent; `undefined`: nothing can come back for it. */
+  /** Stores events; `undefined` if streams cannot be resumed. */
   readonly log: EventLog | undefined;
   /** `ids`: the requests whose answers it carries. */
   createStream(ids: readonly MessageId[]): EventStream;
-  /** The messages of the POST are about to be handed to the engine. */
+  /** Called before the messages of the POST go to the engine. */
   began(post: OpenPost): void;
-  /** All calls of the POST are over, its stream too. */
+  /** Called when all calls of the POST and its stream have ended. */
   finished(post: OpenPost): void;
-  /** Sends to the stream that belongs to no call. */
+  /** Sends a message on the stream that belongs to no call. */
   pushUnrelated(message: Message): Promise<void>;
 }
 
-/** Stands for the session of a POST that has none: nothing is kept, and nothing can come back. */
+/** Takes the place of the session for POSTs without one: no events are stored, and no stream can be resumed. */
 export class StandalonePosts implements PostHost {
   readonly primes = false;
   readonly log = undefined;
@@ -58,11 +58,11 @@ export class StandalonePosts implements PostHost {
   }
 
   began(): void {
-    // Nothing is kept.
+    // Without a session there is nothing to record.
   }
 
   finished(): void {
-    // Nothing was kept.
+    // Without a session there is nothing to release.
   }
 
   pushUnrelated(message: Message): Promise<void> {

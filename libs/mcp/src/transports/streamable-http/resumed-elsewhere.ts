@@ -8,24 +8,24 @@ import type {
 import type { SseStream } from '../http/sse-stream.js';
 import { processLostAnswer } from '../process-lost.js';
 
-/** ms between two looks at what the process of a call has sent. */
+/** Interval in ms at which the events of another process are read. */
 const LOOK = 200;
 
-/** A stream of another process that a client comes back to. */
+/** A stream of another process that a client resumes here. */
 export interface FoundStream {
   readonly id: string;
   readonly opened: OpenedStream;
-  /** What came after the event that the client has. */
+  /** The entries after the event that the client has. */
   readonly rest: readonly StreamEntry[];
-  /** What was answered before it. */
+  /** The requests that were answered before it. */
   readonly answered: ReadonlySet<MessageId>;
-  /** Nothing comes on it any more. */
+  /** Whether no more events will follow. */
   readonly isOver: boolean;
   /** The position of the last entry that was read. */
   readonly position: string;
 }
 
-/** The stream of an event in what all processes have sent; `undefined`: unknown. Throws `BackplaneError`. */
+/** Finds the stream of an event in the logs of all processes; `undefined` if it is unknown. Throws `BackplaneError`. */
 export async function findStream(
   store: SharedEventStore,
   session: string,
@@ -43,7 +43,7 @@ export async function findStream(
   return { id, opened, rest: own.slice(at + 1), answered, isOver, position };
 }
 
-/** Writes on a connection here what a call in another process sends, to its end or to the end of that process. */
+/** Writes the events of a call in another process to a connection here, until the call or that process ends. */
 export class FollowedStream {
   private position: string;
   private readonly waiting: Set<MessageId>;
@@ -58,13 +58,15 @@ export class FollowedStream {
     this.waiting = new Set(found.opened.ids?.filter((id) => !found.answered.has(id)));
   }
 
-  /** Resolves when the stream is over. `isHere`: the call was this process's own, and does not run any more. Throws `BackplaneError`. */
+  /**
+   * Resolves when the stream has ended. `isHere`: the call ran in this process, and has ended. Throws `BackplaneError`.
+   */
   async follow(isHere: boolean): Promise<void> {
     const { store, session, sse } = this;
     let isOver = this.write(this.found.rest);
     while (!isOver && sse.isOpen) {
       const isAlive = !isHere && (await this.isAlive());
-      // Read after the look at the process: what it sent before it ended is not missed.
+      // Read after the check of the process, so that events it sent before it ended are not missed.
       const entries = await store.entries(session, this.position);
       this.position = entries.at(-1)?.position ?? this.position;
       isOver = this.write(entries.filter(({ stream }) => stream === this.found.id));
@@ -83,7 +85,7 @@ export class FollowedStream {
     return this.store.link.run((link) => link.isAlive(this.found.opened.process));
   }
 
-  /** Returns whether the last one was among them. */
+  /** Returns whether the last entry of the stream was among them. */
   private write(entries: readonly StreamEntry[]): boolean {
     for (const entry of entries) {
       if (entry.ended) return true;

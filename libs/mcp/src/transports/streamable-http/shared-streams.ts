@@ -8,28 +8,34 @@ import type { SseStream } from '../http/sse-stream.js';
 import { UNREACHABLE } from './post-host.js';
 import { findStream, FollowedStream, type FoundStream } from './resumed-elsewhere.js';
 
-/** The streams of one session, as the processes of a server share them. */
+/** The streams of one session, shared between the processes of a server. */
 export class SharedStreams {
   constructor(
     private readonly session: Session,
     private readonly sharer: SessionSharer,
-    /** `undefined`: the application keeps events where only its own process looks. */
+    /** `undefined` if the application has its own event store, which other processes cannot read. */
     private readonly store: SharedEventStore | undefined,
   ) {}
 
-  /** Has this process carry the stream of no call. Throws `HttpRefusal` where another one carries it (409), or the session has ended (404). */
+  /**
+   * Makes this process carry the stream of no call. Throws `HttpRefusal` if another process carries it (409), or the
+   * session has ended (404).
+   */
   async claim(): Promise<void> {
     const holder = await this.sharer.store.listen(this.session.id);
     if (holder === undefined) throw sessionNotFound();
     if (holder !== this.sharer.link.process) throw secondStream();
   }
 
-  /** This process does not carry the stream of no call any more. */
+  /** Releases the stream of no call. */
   release(): void {
     this.sharer.store.stopListening(this.session.id);
   }
 
-  /** Sends a question on the stream of no call that another process carries. `false`: none does. Throws `BackplaneError`. */
+  /**
+   * Sends a request to the client on the stream of no call that another process carries. Resolves with `false` if there
+   * is none. Throws `BackplaneError`.
+   */
   async ask(message: Message): Promise<boolean> {
     const { link } = this.sharer;
     const holder = await this.sharer.store.listenerOf(this.session.id);
@@ -38,7 +44,7 @@ export class SharedStreams {
     return link.deliver('question.asked', body, holder);
   }
 
-  /** A question of another process cannot reach the client from here. */
+  /** Answers another process that its request cannot reach the client from here. */
   async refuse(message: RequestMessage, process: string): Promise<void> {
     const error = { code: ErrorCode.internalError, message: UNREACHABLE };
     const answer = toErrorAnswer(message.id, error);
@@ -46,18 +52,21 @@ export class SharedStreams {
     await this.sharer.link.deliver('question.answered', body, process);
   }
 
-  /** The stream that had this event; `undefined`: none had it. Throws `BackplaneError`. */
+  /** The stream of an event; `undefined` if it is unknown. Throws `BackplaneError`. */
   async find(lastEventId: string): Promise<FoundStream | undefined> {
     return this.store && findStream(this.store, this.session.id, lastEventId);
   }
 
-  /** Has the process that carried the stream of no call give it up. */
+  /** Makes the process that carried the stream of no call release it. */
   async takeOver(found: FoundStream): Promise<void> {
     await this.tell('stream.resumed', found);
     await this.sharer.store.takeListening(this.session.id);
   }
 
-  /** Writes on a connection here what the call still sends. Resolves when that is over. Throws `BackplaneError`. */
+  /**
+   * Writes the remaining events of the call to a connection here. Resolves when the stream has ended. Throws
+   * `BackplaneError`.
+   */
   async follow(found: FoundStream, sse: SseStream): Promise<void> {
     const { store, session } = this;
     if (!store) return;

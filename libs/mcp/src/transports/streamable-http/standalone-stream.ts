@@ -10,24 +10,26 @@ import type { EventLog } from './event-log.js';
 import { EventStream, replay } from './event-stream.js';
 import type { StreamCallers } from './stream-callers.js';
 
-/** What the GET of a session finds when it comes. */
+/** The state of a session when a GET arrives. */
 export interface Listening {
   readonly session: Session;
   readonly auth: McpAuth | undefined;
   readonly open: OpenResponses;
   readonly queue: number;
   readonly primes: boolean;
-  /** The client comes back to a stream that it has lost. */
+  /** The event id from which the client resumes a stream. */
   readonly lastEventId: string | undefined;
   /** Streams of calls in flight, by id. */
   readonly streams: ReadonlyMap<string, EventStream> | undefined;
 }
 
-/** The stream of a session that belongs to no call, and the door for those who come back to any stream. */
+/**
+ * The stream of a session that belongs to no call. It also serves GET requests that resume any stream of the session.
+ */
 export class StandaloneStream extends EventStream {
   private isRetired = false;
 
-  /** `caller`: who opens it. Messages are kept on it as that caller may see them. */
+  /** `caller`: the caller that opens it. Messages are stored on it as that caller may see them. */
   constructor(
     id: string,
     unsent: UnsentBudget,
@@ -38,12 +40,15 @@ export class StandaloneStream extends EventStream {
     super(id, unsent, events);
   }
 
-  /** A message would get to the client, now or when it comes back. */
+  /** Whether a message would reach the client, now or when it resumes the stream. */
   get isReachable(): boolean {
     return this.isAttached || this.isResumable;
   }
 
-  /** Gives the stream up where a caller with other scopes opens one anew and nobody carries this one; nobody can take it up then. */
+  /**
+   * Retires the stream if a caller with other scopes opens a new one while no connection carries this one; it cannot be
+   * resumed then.
+   */
   retireFor(auth: McpAuth | undefined): boolean {
     const isSame = this.isOpenTo(auth) && this.callers.covers(this.caller, auth?.scopes ?? []);
     if (!isSame && !this.isAttached && !this.isRetired) {
@@ -54,8 +59,8 @@ export class StandaloneStream extends EventStream {
   }
 
   /**
-   * Serves a GET. Throws `HttpRefusal`: 409 for a second stream, 400 for an event that this session never had or that was sent to a
-   * caller with scopes that this one lacks.
+   * Serves a GET. Throws `HttpRefusal`: 409 for a second stream, 400 for an event that is unknown to this session or
+   * that was sent to a caller with scopes that this one lacks.
    */
   async open(http: NodeExchange, listening: Listening): Promise<void> {
     if (listening.lastEventId !== undefined) {
@@ -90,10 +95,10 @@ export class StandaloneStream extends EventStream {
     } catch (error) {
       this.events.onerror(error);
       sse.end();
-      // Messages are for the caller who came back: the earlier connection gets no more of them.
+      // Messages go to the caller that resumed the stream; the earlier connection gets no more of them.
       if (own) this.cut();
     }
-    // The call is over: there is nothing to wait for after its last event.
+    // The call has ended: no event follows its last one.
     if (stream === undefined) sse.end();
   }
 
@@ -103,7 +108,7 @@ export class StandaloneStream extends EventStream {
     return this.callers.mayResume(ordinalOf(session.id, streamId), auth);
   }
 
-  /** Whether this caller may see all that the one before it was sent. */
+  /** Whether this caller may see all that was sent to the earlier one. */
   private isOpenTo(auth: McpAuth | undefined): boolean {
     return this.callers.covers(auth, this.caller?.scopes ?? []);
   }
@@ -115,7 +120,7 @@ export class StandaloneStream extends EventStream {
   }
 }
 
-/** Writes the headers of a stream that a GET has opened. */
+/** Writes the headers of a stream that was opened by a GET. */
 export function openSse(
   { res }: NodeExchange,
   { session, auth, open, queue }: Pick<Listening, 'session' | 'auth' | 'open' | 'queue'>,
@@ -124,7 +129,10 @@ export function openSse(
   return new SseStream(res, { open, queue, expiresAt: auth?.expiresAt });
 }
 
-/** Stores that cannot tell are asked to replay for nothing: only its stream says whose an event is. */
+/**
+ * The stream of an event. A store without `getStreamIdForEventId` replays the event without output: only that names its
+ * stream.
+ */
 async function streamOf(store: EventLog['store'], eventId: string): Promise<string | undefined> {
   try {
     if (store.getStreamIdForEventId !== undefined)

@@ -24,7 +24,7 @@ import { SharedStreams } from './shared-streams.js';
 import { openSse, StandaloneStream } from './standalone-stream.js';
 import { StreamCallers } from './stream-callers.js';
 
-/** What all sessions of one transport share. */
+/** Settings that all sessions of one transport share. */
 export interface StreamableHttpShared {
   readonly host: TransportHost;
   readonly mode: ResponseMode;
@@ -38,7 +38,7 @@ export class StreamableHttpSession implements SharedPosts {
   private readonly posts = new Set<OpenPost>();
   private streams: Map<string, EventStream> | undefined;
   private standalone: StandaloneStream | undefined;
-  /** Other processes open streams of the same session: each has numbers of its own. */
+  /** The ordinal of the last stream. Other processes open streams of the same session from other starting numbers. */
   private lastStream: number;
   private readonly elsewhere: SharedStreams | undefined;
   private readonly callers: StreamCallers;
@@ -75,7 +75,7 @@ export class StreamableHttpSession implements SharedPosts {
     return (this.session.protocolVersion ?? '') >= POLLING_VERSION;
   }
 
-  /** Takes what the client has posted. Throws `HttpRefusal` (400, 429). */
+  /** Accepts the messages of a POST. Throws `HttpRefusal` (400, 429). */
   accept(
     http: NodeExchange,
     posted: PostedMessages,
@@ -87,13 +87,13 @@ export class StreamableHttpSession implements SharedPosts {
     acceptPost(http, posted, { server: this.shared.host, host, session, auth, headers });
   }
 
-  /** Opens the stream of a GET, from where the client left off if it says so. Throws `HttpRefusal` (400, 409). */
+  /** Opens the stream of a GET, from the last event id if the request has one. Throws `HttpRefusal` (400, 409). */
   async listen(http: NodeExchange, auth: McpAuth | undefined): Promise<void> {
     const { session, open } = this;
     const lastEventId = http.req.headers['last-event-id'];
     const isBack = typeof lastEventId === 'string' && lastEventId !== '';
     if (isBack && (await this.resumeElsewhere(http, auth, lastEventId))) return;
-    // What was kept for a caller with other scopes is no part of a new stream.
+    // Messages that were stored for a caller with other scopes do not belong on a new stream.
     if (!isBack && this.standalone?.retireFor(auth) === true) this.standalone = undefined;
     if (!isBack && this.standalone?.isAttached !== true) await this.elsewhere?.claim();
     this.standalone ??= this.createStandalone(auth);
@@ -134,7 +134,7 @@ export class StreamableHttpSession implements SharedPosts {
     if (this.session.record.initialize === undefined) this.session.close();
   }
 
-  /** The client of a stream came back to another process, which writes on its connection from here on. */
+  /** Called when the client has resumed a stream at another process, which carries it from here on. */
   resumedElsewhere(streamId: string): void {
     if (this.standalone?.id === streamId) {
       this.standalone.cut();
@@ -147,7 +147,7 @@ export class StreamableHttpSession implements SharedPosts {
     post.stream?.cut();
   }
 
-  /** The connection in that other process is lost. */
+  /** Called when the connection in that other process is lost. */
   lostElsewhere(streamId: string): void {
     const post = this.postOf(streamId);
     if (post?.stream?.isAttached === false) this.log.left(post);
@@ -160,7 +160,7 @@ export class StreamableHttpSession implements SharedPosts {
     if (isRequest(message)) throw new Error(UNREACHABLE);
   }
 
-  /** Another process asks the client. */
+  /** Sends a request of another process to the client. */
   askFor(message: RequestMessage, process: string): void {
     const sent = this.standalone?.isReachable === true && this.standalone.send(message);
     if (!sent) void this.elsewhere?.refuse(message, process);
@@ -171,7 +171,9 @@ export class StreamableHttpSession implements SharedPosts {
     return [...this.posts].find(({ stream }) => stream?.id === streamId);
   }
 
-  /** Serves a client that comes back to the call of another process. `false`: the stream is carried here. */
+  /**
+   * Serves a client that resumes the call of another process. Resolves with `false` if this process carries the stream.
+   */
   private async resumeElsewhere(
     http: NodeExchange,
     auth: McpAuth | undefined,

@@ -5,10 +5,10 @@ import type { Session } from '../../sessions/session.js';
 import { sessionNotFound, sessionRequired } from '../http/http-refusal.js';
 import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http-session.js';
 
-/** How sessions are marked that came by this transport. */
+/** The transport in the records of these sessions. */
 const KIND = 'streamable-http';
 
-/** The sessions of one transport in this process: those that began here, and those that it has taken up from other processes. */
+/** The sessions of one transport in this process: those that began here, and those adopted from other processes. */
 export class StreamableHttpSessions {
   private readonly sessions = new Map<Session, StreamableHttpSession>();
 
@@ -26,7 +26,7 @@ export class StreamableHttpSessions {
     });
   }
 
-  /** Begins a session. Throws `SessionLimitError`, `BackplaneError`. */
+  /** Opens a session. Throws `SessionLimitError`, `BackplaneError`. */
   async open(auth: McpAuth | undefined): Promise<StreamableHttpSession> {
     const { sessions } = this.shared.host;
     const session = sessions.open(auth);
@@ -35,7 +35,7 @@ export class StreamableHttpSessions {
     return own;
   }
 
-  /** The session that the request names. Throws `HttpRefusal` (400, 404), `BackplaneError`. */
+  /** The session of a request. Throws `HttpRefusal` (400, 404), `BackplaneError`. */
   async of({ req }: NodeExchange, auth: McpAuth | undefined): Promise<StreamableHttpSession> {
     const id = req.headers['mcp-session-id'];
     if (typeof id !== 'string' || id === '') throw sessionRequired();
@@ -48,13 +48,13 @@ export class StreamableHttpSessions {
     return this.sessions.get(adopted) ?? this.own(adopted);
   }
 
-  /** Ends the session in every process; resolves when none takes it up any more. Throws `BackplaneError`. */
+  /** Ends the session in every process. Resolves when none adopts it any more. Throws `BackplaneError`. */
   async end({ session }: StreamableHttpSession): Promise<void> {
     await this.shared.host.sessions.sharer?.end(session);
     session.close();
   }
 
-  /** Ends what this process has of every session; those that other processes know go on there. */
+  /** Ends every session in this process. Shared ones go on in other processes. */
   leave(): void {
     const { sharer } = this.shared.host.sessions;
     for (const session of this.sessions.keys()) {

@@ -3,7 +3,7 @@ import { joinPath } from '../http/mount.js';
 import type { TransportMount } from '../mcp.transport.js';
 import type { StreamableHttpEntry } from './streamable-http.entry.js';
 
-/** Makes the controller of one server. Its handlers return at once; the entry answers. */
+/** Creates the controller of one server. Its handlers return at once; the entry sends the responses. */
 export function createStreamableHttpController(mount: TransportMount, path: string): Type {
   @Controller({ path: joinPath(mount.prefix, path), version: mount.version })
   class StreamableHttpController {

@@ -28,12 +28,12 @@ import type { StreamableHttpSettings } from './streamable-http.options.js';
 
 const STATEFUL_VERBS = 'GET, POST, DELETE';
 
-/** Streamable HTTP in one application: finds the session of a request, and hands it what the request carries. */
+/** Streamable HTTP in one application: finds the session of a request, and passes it the request's content. */
 export class StreamableHttpEntry implements TransportEntry {
   private readonly host: TransportHost;
   private readonly stateless: boolean;
   private readonly shared: StreamableHttpShared;
-  /** Stands for the session of legacy POSTs without one. */
+  /** Takes the place of the session for legacy POSTs without one. */
   private readonly posts: StandalonePosts;
   private readonly sessions: StreamableHttpSessions;
   private readonly modern: ModernEntry | undefined;
@@ -54,13 +54,13 @@ export class StreamableHttpEntry implements TransportEntry {
     }
   }
 
-  /** Serves a POST: returns at once, answers when there is an answer. */
+  /** Serves a POST. Returns at once; the response is sent when it is ready. */
   post(request: object, response: object): void {
     const http = toNodeExchange(request, response);
     answerErrors(http, this.host.logger, () => this.takePost(http));
   }
 
-  /** Serves a GET (and the HEAD that routers send along with it). */
+  /** Serves a GET (and the HEAD that routers derive from it). */
   get(request: object, response: object): void {
     const http = toNodeExchange(request, response);
     answerErrors(http, this.host.logger, () => this.takeGet(http));
@@ -106,7 +106,7 @@ export class StreamableHttpEntry implements TransportEntry {
     const auth = this.host.authOf(http.request);
     const named = http.req.headers['mcp-session-id'] !== undefined && !this.stateless;
     const modern = this.modern;
-    // The modern era ignores session ids; which era it is may be known only from the body.
+    // The modern era ignores session ids, and the era may only be known from the body.
     const early = named && !modern ? await this.sessions.of(http, auth) : undefined;
     const posted = await readMessages(http, this.host);
     if (http.res.destroyed) throw new RequestAborted();
@@ -130,7 +130,7 @@ export class StreamableHttpEntry implements TransportEntry {
     });
     if (http.res.destroyed) throw new RequestAborted();
     if (own !== undefined) {
-      // It may have ended while the body was on its way.
+      // The session may have ended while the body was arriving.
       if (own.session.closed) throw sessionNotFound();
       own.accept(http, posted, auth);
     } else if (this.stateless) {
@@ -145,7 +145,7 @@ export class StreamableHttpEntry implements TransportEntry {
     posted: PostedMessages,
     auth: McpAuth | undefined,
   ): Promise<void> {
-    // An answer that is a stream begins with headers, which name the session only once the handshake is made.
+    // A streamed answer begins with headers, which can name the session only after the handshake.
     await this.host.prepare();
     if (this.draining) throw unavailable('The server is shutting down.');
     const own = await this.sessions.open(auth);
@@ -153,7 +153,7 @@ export class StreamableHttpEntry implements TransportEntry {
     try {
       if (http.res.destroyed) throw new RequestAborted();
       if (session.closed) throw unavailable('The server is shutting down.');
-      // A refused handshake leaves no session that a header could name.
+      // After a refused handshake there is no session for the header.
       own.accept(
         http,
         posted,
@@ -166,7 +166,7 @@ export class StreamableHttpEntry implements TransportEntry {
     }
   }
 
-  /** Without sessions every POST stands alone; what asks for no answer would mean nothing. */
+  /** Serves a POST without a session. A POST without requests has no effect. */
   private serveOnce(
     http: NodeExchange,
     posted: PostedMessages,
@@ -181,7 +181,7 @@ export class StreamableHttpEntry implements TransportEntry {
     acceptPost(http, posted, { server: this.host, host: this.posts, auth, protocolVersion });
   }
 
-  /** GET and DELETE belong to sessions. Throws `HttpRefusal` (405). */
+  /** Throws `HttpRefusal` (405) without sessions, because GET and DELETE require them. */
   private assertSessions({ req }: NodeExchange): void {
     const isModern = isModernVersion(req.headers['mcp-protocol-version'] as string | undefined);
     if (this.stateless || !this.legacy || (this.modern && isModern)) {
