@@ -4,21 +4,21 @@ import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { Guarded, PrimitiveAccess } from './primitive-access.js';
 import { brand } from '../errors/package-brand.js';
 
-/** How scopes are compared, and whether they hide what they guard. */
+/** How scopes are compared, and whether missing scopes hide a primitive. */
 export interface GateRules {
-  /** Default: the very same name. */
+  /** Default: an exact match. */
   readonly scopeSatisfies?: (required: string, granted: readonly string[]) => boolean;
-  /** Lists show also what the caller has no scopes for. Default `false`. */
+  /** Whether lists also show primitives whose scopes the caller lacks. Default `false`. */
   readonly listUnscoped?: boolean;
 }
 
-/** The caller lacks scopes. Over Streamable HTTP it becomes a 401 or 403 with a challenge, elsewhere a JSON-RPC error. */
+/** The caller lacks scopes. Over Streamable HTTP this is a 401 or 403 with a challenge, elsewhere a JSON-RPC error. */
 export class InsufficientScopeError extends ProtocolError {
   static {
     brand(this, 'InsufficientScopeError');
   }
 
-  /** `scopes`: all that the operation needs, so that the client can ask for them at once. */
+  /** `scopes`: all scopes of the operation, so that the client can request them at once. */
   constructor(
     readonly scopes: readonly string[],
     /** 401 for anonymous callers, 403 for authenticated callers without the scope. */
@@ -32,18 +32,18 @@ export class InsufficientScopeError extends ProtocolError {
   }
 }
 
-/** Decides who sees and who may call the primitives of one server: visibility first, then scopes. */
+/** Decides which callers see and may call the primitives of one server: visibility first, then scopes. */
 export class AccessGate {
-  /** Whether a caller holds every one of the scopes. */
+  /** Whether a caller has all of the scopes. */
   readonly holds = (auth: McpAuth | undefined, scopes: readonly string[]): boolean =>
     this.isSatisfied({ scopes }, auth);
 
-  /** Lists that hold nothing with a rule. A list is never changed: whoever adds a primitive makes a new one. */
+  /** Lists without any rule. A list is never changed: adding a primitive creates a new one. */
   private readonly openLists = new WeakSet<readonly Guarded[]>();
 
   constructor(private readonly rules: GateRules = {}) {}
 
-  /** Those that the caller is told of, in their order. The list must never change. */
+  /** The primitives that the caller may see, in order. The list must never change. */
   async listed<P extends Guarded>(primitives: readonly P[], call: McpCall): Promise<readonly P[]> {
     if (this.openLists.has(primitives)) return primitives;
     if (primitives.every(({ access }) => isOpen(access))) {
@@ -61,8 +61,8 @@ export class AccessGate {
   }
 
   /**
-   * The first of the candidates that exists for this caller; `undefined`: none does, to be answered as unknown.
-   * Throws `InsufficientScopeError`.
+   * The first candidate that exists for this caller; `undefined` if there is none, which must be answered like an
+   * unknown one. Throws `InsufficientScopeError`.
    */
   async admit<C extends Guarded>(candidates: Iterable<C>, call: McpCall): Promise<C | undefined> {
     for (const candidate of candidates) {
@@ -78,7 +78,7 @@ export class AccessGate {
     return undefined;
   }
 
-  /** Whether the caller holds every scope that is required. */
+  /** Whether the caller has all required scopes. */
   isSatisfied({ scopes }: PrimitiveAccess, auth: McpAuth | undefined): boolean {
     if (scopes.length === 0) return true;
     const granted = auth?.scopes ?? [];

@@ -3,24 +3,27 @@ import { InsufficientScopeError, type AccessGate } from './access-gate.js';
 import { createProbe } from './access-probe.js';
 import type { FindTargets, Guarded, Target, TargetTable } from './primitive-access.js';
 
-/** What the check before dispatch needs of the server. */
+/** The server's parts that the check before dispatch needs. */
 export interface PreflightSettings {
   readonly gate: AccessGate;
-  /** All that brings methods: several may know a method, each for its own primitives. */
+  /** All sets of methods. Several may have the same method, each for its own primitives. */
   readonly sets: readonly { readonly targets: TargetTable }[];
-  /** The `WWW-Authenticate` value for a caller that lacks these scopes; `known`: the caller is authenticated. */
+  /** The `WWW-Authenticate` value for a caller without these scopes; `known`: the caller is authenticated. */
   readonly challenge: (request: object, scopes: readonly string[], known: boolean) => string;
 }
 
 type Asking = Parameters<Preflight>[1];
 
-/** Refuses a message over HTTP while its status can still say why: missing scopes are a challenge, not a result. */
+/**
+ * Creates the check of an HTTP request before dispatch, while the status can still be chosen: missing scopes are
+ * answered with a challenge, not a result.
+ */
 export function createPreflight({ gate, sets, challenge }: PreflightSettings): Preflight {
   const finders = new Map<string, FindTargets[]>();
   for (const [method, find] of sets.flatMap(({ targets }) => Object.entries(targets))) {
     finders.set(method, [...(finders.get(method) ?? []), find]);
   }
-  /** Asks the gate for one primitive after the other; one that does not exist for the caller is the answer of the method. */
+  /** Checks one primitive after the other. One that does not exist for the caller is left to the method to answer. */
   const admitAll = async (groups: readonly Guarded[][], asking: Asking): Promise<void> => {
     const probe = createProbe(asking);
     for (const candidates of groups) {

@@ -4,7 +4,7 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import { isModernVersion, type McpEra } from '../protocol/era.js';
 import { UNDECLARED_VERSION } from '../protocol/protocol-version.js';
 
-/** Who wants to know what there is, and by which request. */
+/** The caller and the request for which access is checked. */
 export interface Asker {
   readonly request: object;
   readonly response?: object;
@@ -15,7 +15,7 @@ export interface Asker {
 
 const never = new AbortController().signal;
 
-/** Makes a call that runs nothing: it only carries the asker to the gate, for a list or before dispatch. */
+/** Creates a call that runs nothing: it represents the caller in a check of access, for a list or before dispatch. */
 export function createProbe(asker: Asker): McpCall {
   return {
     era: asker.era ?? 'modern',
@@ -33,7 +33,9 @@ export function createProbe(asker: Asker): McpCall {
   };
 }
 
-/** The same for the context of a call, or for a request of the application's own routes, whose caller `authOf` tells. */
+/**
+ * The same for the context of a call, or for a request of the application's own routes, whose caller `authOf` returns.
+ */
 export function createProbeOf(
   asking: McpContext | object,
   authOf: (request: object) => McpAuth | undefined,
@@ -45,7 +47,7 @@ export function createProbeOf(
   return createProbe({ request: asking, auth: authOf(asking), ...revisionOf(asking) });
 }
 
-/** A request of the application's own routes is answered in the revision of its `MCP-Protocol-Version` header. */
+/** The revision of a request of the application's own routes, from its `MCP-Protocol-Version` header. */
 function revisionOf(request: object): { era: McpEra; protocolVersion: string } {
   const { headers } = request as { headers?: Record<string, unknown> };
   const given = headers?.['mcp-protocol-version'];

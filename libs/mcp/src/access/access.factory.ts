@@ -7,7 +7,7 @@ import { textOf } from '../errors/server.logger.js';
 import type { McpVisibility, PrimitiveAccess } from './primitive-access.js';
 import { toCheck, type VisibilityCheck } from './visibility-check.js';
 
-/** A primitive, as far as its access goes. */
+/** The parts of a declared primitive that concern access. */
 export interface DeclaredAccess<Host> {
   /** The provider or controller with the method. */
   readonly host: Host;
@@ -15,16 +15,16 @@ export interface DeclaredAccess<Host> {
   readonly primitive: McpPrimitiveInfo;
   /** `Class.method`, for errors and logs. */
   readonly where: string;
-  /** What the class and the method say, in this order. */
+  /** The declarations of the class and of the method, in this order. */
   readonly declared: readonly { scopes?: readonly string[]; visibility?: McpVisibility }[];
 }
 
-/** What the server itself says, and how its checks reach Nest. */
+/** The server's own declarations, and the connection of its checks to Nest. */
 export interface AccessSettings<Host> {
   readonly visibility?: McpVisibility;
-  /** Finds the dependencies of a guard class that the server's options name. */
+  /** Resolves the dependencies of a guard class in the server's options. */
   readonly moduleRef: () => ModuleRef;
-  /** Finds the dependencies of a guard class that a host names. */
+  /** Resolves the dependencies of a guard class in the declarations of a host. */
   readonly moduleRefOf: (host: Host) => ModuleRef;
   /** The execution context that a guard of the primitive gets for this call. */
   readonly contextOf: (declared: DeclaredAccess<Host>, call: McpCall) => ExecutionContext;
@@ -36,7 +36,7 @@ export interface AccessSettings<Host> {
 /** `scope-token` of RFC 6749, 3.3. */
 const legalScope = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Turns the declared `scopes` and `visibility` into the rule that the gate applies. */
+/** Converts the declared `scopes` and `visibility` to the rule that the gate applies. */
 export class AccessFactory<Host> {
   constructor(private readonly settings: AccessSettings<Host>) {}
 
@@ -54,7 +54,7 @@ export class AccessFactory<Host> {
     return { scopes, visibilities, isVisible: (call) => this.passes(checks, declared, call) };
   }
 
-  /** The same for a primitive that comes when guards may not be resolvable yet: they are resolved by the first check. */
+  /** The same for a primitive that is added before guards can be resolved: the first check resolves them. */
   createLate(declared: DeclaredAccess<Host>): PrimitiveAccess {
     const scopes = scopesOf(declared);
     const visibilities = this.visibilitiesOf(declared).map(([visibility]) => visibility);
@@ -67,7 +67,7 @@ export class AccessFactory<Host> {
     return { scopes, visibilities, isVisible };
   }
 
-  /** From the widest to the narrowest. */
+  /** From the widest scope (the server) to the narrowest (the method). */
   private visibilitiesOf({ host, declared }: DeclaredAccess<Host>): [McpVisibility, ModuleRef][] {
     const { visibility, moduleRef, moduleRefOf } = this.settings;
     const own = declared.flatMap((one) => one.visibility ?? []);

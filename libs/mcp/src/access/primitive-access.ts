@@ -3,23 +3,24 @@ import type { McpCall } from '../context/mcp-call.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 
 /**
- * Decides who knows of a primitive: a guard class (resolved by dependency injection) or a function. Asked when listing and
- * when calling, with the execution context of a call; `false` or a throw: the primitive is unknown to the caller.
+ * Decides which callers see a primitive: a guard class (resolved by dependency injection) or a function. It runs for
+ * lists and for calls, with the execution context of a call. If it returns `false` or throws, the primitive is unknown
+ * to the caller.
  */
 export type McpVisibility =
   Type<CanActivate> | ((context: ExecutionContext) => boolean | Promise<boolean>);
 
-/** What a primitive asks of those who see and call it. */
+/** The conditions for seeing and calling a primitive. */
 export interface PrimitiveAccess {
   /** All of them are required. */
   readonly scopes: readonly string[];
-  /** Whether the caller may know of it. A rejection counts as no. Absent: everyone may. */
+  /** Whether the caller may see it. A rejection counts as no. Without this check everyone may. */
   readonly isVisible?: (call: McpCall) => Promise<boolean>;
-  /** The rules behind `isVisible`, those of the server first. */
+  /** The rules of `isVisible`, that of the server first. */
   readonly visibilities?: readonly McpVisibility[];
 }
 
-/** Anything that has an access rule. */
+/** An object with an access rule. */
 export interface Guarded {
   readonly access: PrimitiveAccess;
 }
@@ -32,7 +33,9 @@ export interface Target extends Guarded {
   readonly where: string;
 }
 
-/** Finds the primitives that the parameters of a request may mean. The first one that exists for the caller counts. */
+/**
+ * Finds the primitives that the parameters of a request may refer to. The first one that exists for the caller counts.
+ */
 export type FindTargets = (
   params: Readonly<Record<string, unknown>>,
   auth: McpAuth | undefined,

@@ -5,10 +5,10 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpVisibility } from './primitive-access.js';
 
-/** Whether a call may know of a primitive. A rejection counts as no. */
+/** Whether the caller may see a primitive. A rejection counts as no. */
 export type VisibilityCheck = (context: ExecutionContext, call: McpCall) => Promise<boolean>;
 
-/** Where a guard class finds what it needs. */
+/** The source of a guard class's dependencies. */
 export interface GuardSource {
   readonly moduleRef: ModuleRef;
   /** The dependency injection context of a request. */
@@ -17,7 +17,7 @@ export interface GuardSource {
   readonly where: string;
 }
 
-/** Makes a check of a visibility rule. Throws `McpConfigurationError` for a guard that cannot be resolved. */
+/** Creates the check of a visibility rule. Throws `McpConfigurationError` for a guard that cannot be resolved. */
 export async function toCheck(
   visibility: McpVisibility,
   source: GuardSource,
@@ -35,7 +35,7 @@ function isGuard(visibility: McpVisibility): visibility is Type<CanActivate> {
   return typeof prototype?.canActivate === 'function';
 }
 
-/** A guard that some module provides is that one, in its scope; any other is made for the purpose. */
+/** A guard that a module provides is used in its own scope; any other class is instantiated here. */
 async function resolveGuard(
   guard: Type<CanActivate>,
   { moduleRef, contextId, where }: GuardSource,

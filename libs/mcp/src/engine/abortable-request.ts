@@ -1,14 +1,14 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { IncomingRequest } from './incoming-request.js';
 
-/** A request whose work can be ended from outside, or by a time limit. */
+/** A request that can be aborted, by its client, the server or a time limit. */
 export abstract class AbortableRequest extends IncomingRequest {
-  /** The limit is that of the primitive, not the default of the server. */
+  /** Whether the limit is the primitive's own, not the default of the server. */
   protected isOwnLimit = false;
   protected abortReason: Error | undefined;
-  /** The work is over. */
+  /** Whether the work has ended. */
   protected isSettled = false;
-  /** Ends the work's promise. */
+  /** Rejects the work's promise. */
   protected reject: ((reason: Error) => void) | undefined;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -21,7 +21,10 @@ export abstract class AbortableRequest extends IncomingRequest {
     return this.controller.signal;
   }
 
-  /** `isDefault`: it is the server's limit, which holds until the client has an answer and not for a task. */
+  /**
+   * Sets the time limit in ms. `isDefault`: it is the server's limit, which ends when the client has an answer and does
+   * not apply to tasks.
+   */
   limitTime(timeout: number, isDefault = false): void {
     clearTimeout(this.timer);
     this.isOwnLimit = !isDefault;
@@ -33,7 +36,7 @@ export abstract class AbortableRequest extends IncomingRequest {
     this.timer.unref();
   }
 
-  /** Ends the work: its signal is aborted, and a client that still waits reads `reason`. */
+  /** Aborts the work. A client that still waits receives `reason`. */
   abort(reason: Error): void {
     if (this.isSettled || this.abortReason) return;
     this.abortReason = reason;

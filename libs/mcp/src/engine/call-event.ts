@@ -11,19 +11,19 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { CallEnd, ObservedCall } from './call-observer.js';
 
 /**
- * How a call ended. `tool_error`: the tool answered with `isError`. `invalid`: the request or its input was refused as wrong.
- * `refused`: the caller may not do it, or asks too much at once. `error`: an exception that the client may not read, or a timeout.
- * `cancelled`: the client cancelled the call or went away.
+ * How a call ended. `tool_error`: the tool answered with `isError`. `invalid`: the request or its input was refused as
+ * wrong. `refused`: the caller lacks the permission or has reached a limit. `error`: an exception that is hidden from
+ * the client, or a timeout. `cancelled`: the client cancelled the call or disconnected.
  */
 export type McpCallOutcome = 'ok' | 'tool_error' | 'invalid' | 'refused' | 'error' | 'cancelled';
 
 /** The event that an observer receives after a request of a client. */
 export interface McpCallEvent {
-  /** Name of the server. */
+  /** The name of the server. */
   readonly server: string;
-  /** Method of the request: `tools/call`, `resources/read`, … */
+  /** The method of the request: `tools/call`, `resources/read`, … */
   readonly method: string;
-  /** What was called, as the client named it; a resource or skill by its URI. It need not exist. */
+  /** The primitive as the client named it; a resource or skill by its URI. It need not exist. */
   readonly primitive?: McpPrimitiveInfo;
   readonly era: McpEra;
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
@@ -36,13 +36,13 @@ export interface McpCallEvent {
   /** ms */
   readonly durationMs: number;
   readonly outcome: McpCallOutcome;
-  /** The id of the line in the log that says what failed. The client reads the same id: `Internal error (id)`. */
+  /** The id of the log line with the failure. The client receives the same id: `Internal error (id)`. */
   readonly errorId?: string;
-  /** The trace that the call is part of: that of the server's `telemetry`, else that of the client's `traceparent`. */
+  /** The id of the call's trace: that of the server's `telemetry`, else that of the client's `traceparent`. */
   readonly traceId?: string;
-  /** Length of the request as JSON, in bytes. */
+  /** The length of the request as JSON, in bytes. */
   readonly requestBytes: number;
-  /** Length of the result or of the error as JSON, in bytes; 0 for a call without an answer. */
+  /** The length of the result or of the error as JSON, in bytes; 0 for a call without an answer. */
   readonly resultBytes: number;
   /** A copy of the input, with `observe: { input: true }`. */
   readonly input?: unknown;
@@ -52,11 +52,11 @@ export interface McpCallEvent {
 
 /** A provider that receives an event for every call: an audit trail, a usage counter. */
 export interface McpCallObserver {
-  /** Runs after the answer was handed to the transport. What it throws is logged and changes nothing. */
+  /** Runs after the answer was passed to the transport. Errors that it throws are logged and have no other effect. */
   onCall(event: McpCallEvent): void | Promise<void>;
 }
 
-/** Kind of primitive and the parameter that names it, by method. */
+/** The kind of primitive and the parameter with its name, by method. */
 const named = {
   'tools/call': ['tool', 'name'],
   'prompts/get': ['prompt', 'name'],
@@ -76,7 +76,7 @@ const invalidRequests: ReadonlySet<number> = new Set([
   ErrorCode.headerMismatch,
 ]);
 
-/** The event of a call that has ended. */
+/** Creates the event of a call that has ended. */
 export function toCallEvent(
   server: string,
   call: ObservedCall,
@@ -124,7 +124,7 @@ function outcomeOf(
   if (isCancelled) return 'cancelled';
   if (result && (result as { isError?: boolean }).isError !== true) return 'ok';
   if (maskedId !== undefined) return 'error';
-  // The tool has run; what it returned cannot be sent.
+  // The tool has run, but its result cannot be sent.
   if (errorId !== undefined) return 'tool_error';
   if (refusals.has(toKnownError(cause)?.status) || isOverLimit(error)) return 'refused';
   if (error) {
@@ -144,7 +144,7 @@ function maskedIdOf({ result, error, cause }: CallEnd): string | undefined {
     content?: readonly { text?: unknown }[];
     isError?: boolean;
   };
-  // What a handler says itself may read the same.
+  // A handler's own message may have the same form.
   if (cause instanceof McpException) return undefined;
   const said = error?.message ?? (isError ? content?.[0]?.text : undefined);
   return typeof said === 'string' ? maskedIdIn(said) : undefined;

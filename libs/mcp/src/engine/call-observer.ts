@@ -8,12 +8,12 @@ import type { MessageOrigin } from '../transports/mcp.transport.js';
 export interface ObservedCall {
   readonly id?: string | number;
   readonly method: string;
-  /** As the client sent them, `_meta` included. */
+  /** The parameters as the client sent them, `_meta` included. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** What the client sent as `_meta`; empty where it sent none. */
+  /** The `_meta` of the message; empty if there is none. */
   readonly meta: Readonly<Record<string, unknown>>;
   readonly era: McpEra;
-  /** Absent where it is not known: before the handshake, and of a notification that does not say it. */
+  /** `undefined` if it is unknown: before the handshake, and for a notification without it. */
   readonly protocolVersion?: string;
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
   readonly over: string;
@@ -31,53 +31,53 @@ export type ObservedSession = Pick<ObservedCall, 'over' | 'request'> & {
   readonly openedAt: number;
 };
 
-/** How a call ended. */
+/** The outcome of a call. */
 export interface CallEnd {
-  /** What the client was sent: `result` or `error`; neither where the call got no answer. */
+  /** The answer: `result` or `error`; neither if the call got no answer. */
   readonly result?: object;
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
   /** The client cancelled the call, or could not be reached any more. */
   readonly isCancelled: boolean;
-  /** What was thrown, where something was: also what became a tool's result with `isError`. */
+  /** The thrown error, if any, even if it became a tool's result with `isError`. */
   readonly cause?: unknown;
-  /** The id of the log line that says more of `cause`, where the answer does not say it itself. */
+  /** The id of the log line with details of `cause`, if the answer does not contain it. */
   readonly errorId?: string;
-  /** The trace that one of the observers has made the call part of. */
+  /** The id of the trace to which an observer has added the call. */
   readonly traceId?: string;
   /** ms */
   readonly duration: number;
 }
 
-/** Follows one question to the client, a request of its own. */
+/** Observes one question to the client, which is a request of its own. */
 export interface QuestionObservation {
-  /** What the question carries as `_meta`, in place of the trace context of the client's request. */
+  /** The `_meta` of the question, in place of the trace context of the client's request. */
   readonly meta?: Readonly<Record<string, string>>;
-  /** The question is on its way, under this id. */
+  /** Called when the question is sent, with its id. */
   sent(id: string | number): void;
-  /** The client has answered, or `error` says why there is no answer. */
+  /** Called when the client has answered, or with the `error` because of which there is no answer. */
   end(error?: unknown): void;
 }
 
-/** Follows one call. */
+/** Observes one call. */
 export interface CallObservation {
-  /** The trace that the call is part of. */
+  /** The id of the call's trace. */
   readonly traceId?: string;
-  /** Runs the work of the call: for what must be active around the handler, such as an `AsyncLocalStorage`. */
+  /** Runs the work of the call in a context that must be active around the handler, such as an `AsyncLocalStorage`. */
   run?<T>(work: () => T): T;
-  /** A question goes to the client as a request. Called in the handler's own context. */
+  /** Called when a question is sent to the client as a request, in the handler's own context. */
   asked?(method: string): QuestionObservation | undefined;
   end(end: CallEnd): void;
 }
 
-/** Receives every message of a client when it arrives. None of its methods must throw. */
+/** Observes every message of a client from its arrival. None of its methods may throw. */
 export interface CallObserver {
-  /** Follows the message where it returns an observation. */
+  /** Called for each message; a returned observation follows it to its end. */
   call(call: ObservedCall): CallObservation | undefined;
-  /** The handshake of a session begins; the return runs when the session ends. */
+  /** Called when the handshake of a session begins; the returned function runs when the session ends. */
   session?(session: ObservedSession): (() => void) | undefined;
 }
 
-/** The observers of one server as one; `undefined`: there are none, and nothing is observed. */
+/** Combines the observers of one server into one; `undefined` if there are none. */
 export function joinObservers(observers: readonly CallObserver[]): CallObserver | undefined {
   if (observers.length < 2) return observers[0];
   return {
@@ -117,7 +117,10 @@ function joinQuestions(all: readonly QuestionObservation[]): QuestionObservation
   };
 }
 
-/** A message that no `Call` stands for: a notification, a request that the SDK answers, or one that is refused at once. */
+/**
+ * The observed form of a message without a `Call`: a notification, a request that the SDK answers, or one that is
+ * refused at once.
+ */
 export function toObserved(
   message: Message & { readonly method: string },
   origin: Omit<MessageOrigin, 'headers'>,
@@ -140,7 +143,7 @@ export function toObserved(
   };
 }
 
-/** How a call ended, by the answer to it; `undefined`: it got none. */
+/** The outcome of a call, from its answer; `undefined` if it has none. */
 export function toEnd(
   answer: Message | undefined,
 ): Pick<CallEnd, 'result' | 'error' | 'isCancelled'> {

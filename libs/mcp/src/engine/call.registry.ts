@@ -9,23 +9,26 @@ interface RegisteredCall extends CallInFlight {
   readonly request: object;
 }
 
-/** The calls in flight of one server, of both eras and over every transport. It refuses new ones once the server shuts down. */
+/**
+ * The calls in flight of one server, of both eras and over every transport. The registry refuses new calls during
+ * shutdown.
+ */
 export class CallRegistry {
-  /** With the function that counts each call out for its caller. */
+  /** Each with the function that uncounts it for its caller. */
   private readonly calls = new Map<RegisteredCall, () => void>();
   private draining = false;
   private idle: (() => void) | undefined;
 
   constructor(private readonly owners: OwnerTallies) {}
 
-  /** Takes the call in. Throws `ProtocolError` while the server shuts down, and where its caller has as many open as it may have. */
+  /** Adds a call. Throws `ProtocolError` during shutdown, and if its caller has reached its limit. */
   add(call: RegisteredCall): void {
     if (this.draining) throw shuttingDown();
     const tally = call.kind === 'subscription' ? this.owners.subscriptions : this.owners.calls;
     this.calls.set(call, tally.begin(ownerOf(call.auth, call.request)));
   }
 
-  /** Nothing of the call runs any more. */
+  /** Removes a call that has ended completely. */
   delete(call: RegisteredCall): void {
     this.calls.get(call)?.();
     this.calls.delete(call);
@@ -44,7 +47,7 @@ export class CallRegistry {
     clearTimeout(timer);
     const reason = shuttingDown();
     for (const call of this.calls.keys()) call.abort(reason);
-    // The answers of the aborted calls are written in the turns that follow.
+    // The answers of the aborted calls are written in the next turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -25,18 +25,18 @@ import {
 import type { CallRegistry } from './call.registry.js';
 import type { EngineSettings } from './engine-settings.js';
 
-/** What all calls of one server share. */
+/** The settings that all calls of one server share. */
 export interface CallServer {
   readonly settings: EngineSettings;
   readonly registry: CallRegistry;
   readonly observe: CallObserver | undefined;
-  /** Methods that are no part of the protocol. */
+  /** Additional methods, which are not part of the protocol. */
   readonly further: ReadonlyMap<string, McpMethod>;
 }
 
 /**
- * One request of a client, from its arrival to its answer, in the dialect of its era. It ends with its result, by a time limit,
- * because it is cancelled, or by becoming a task that goes on after the answer. `McpContext` is what a handler sees of it.
+ * One request of a client, from its arrival to its answer, in the dialect of its era. It ends with its result, by a
+ * time limit, by cancellation, or by becoming a task that goes on after the answer. Handlers see it as `McpContext`.
  */
 export abstract class Call
   extends AbortableRequest
@@ -76,7 +76,7 @@ export abstract class Call
     return begin && ((tool) => (this.becoming ??= this.becomeTask(begin(tool))));
   }
 
-  /** Runs the method and answers with its outcome. Returns whether the call has no answer yet. */
+  /** Runs the method and sends its answer. Returns whether the call has no answer yet. */
   start(method: McpMethod): boolean {
     const { observe, registry, settings } = this.server;
     if (observe) {
@@ -103,7 +103,7 @@ export abstract class Call
     try {
       await this.relay({ jsonrpc: '2.0', method, params });
     } catch {
-      // The client is gone, or what the handler reports is no JSON: neither ends the call.
+      // The client is gone, or the reported value is not JSON. Neither ends the call.
     }
   }
 
@@ -133,18 +133,18 @@ export abstract class Call
     this.answer(undefined);
   }
 
-  /** Puts a question to the client. */
+  /** Sends a request to the client. */
   protected abstract askClient(question: McpQuestion): Promise<Readonly<Record<string, unknown>>>;
 
-  /** Runs the method as the era does. */
+  /** Runs the method in the way of the era. */
   protected abstract perform(method: McpMethod): Promise<object>;
 
-  /** Adds what every result of the era carries. */
+  /** Adds the fields of every result of the era. */
   protected complete(result: object): object {
     return result;
   }
 
-  /** Makes a task of the call; `undefined` where the client or the method knows none. */
+  /** The function that turns the call into a task; `undefined` if the client or the method does not support tasks. */
   protected taskBeginner(): ((tool: string) => Promise<RunningTask>) | undefined {
     return undefined;
   }
@@ -179,7 +179,7 @@ export abstract class Call
     });
   }
 
-  /** Rejects with nothing but a `ProtocolError`: what was not thrown for clients is logged under an id. */
+  /** Runs the method. Rejects with a `ProtocolError` only: other errors are logged under an id. */
   private async invoke(method: McpMethod): Promise<object> {
     try {
       return await this.perform(method);

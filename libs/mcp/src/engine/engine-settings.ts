@@ -10,7 +10,7 @@ import type { TaskMethods } from '../tasks/task.methods.js';
 import type { CallObserver } from './call-observer.js';
 import type { HeaderParam, McpLimits } from '../transports/mcp.transport.js';
 
-/** Who a server says it is (`Implementation` of the specification), and how to use it. */
+/** The name and version of a server (`Implementation` of the specification), and its instructions. */
 export interface McpIdentity {
   readonly name: string;
   readonly version: string;
@@ -20,31 +20,31 @@ export interface McpIdentity {
   readonly icons?: McpIcon[];
 }
 
-/** What an engine serves: the same for every client of one server. */
+/** The settings of an engine, the same for every client of one server. */
 export interface EngineSettings {
   readonly identity: McpIdentity;
   readonly instructions?: string;
   readonly methods: MethodTable;
   /** The extension Tasks, for clients of the modern era. */
   readonly tasks: Pick<TaskMethods, 'methods' | 'isOffered' | 'begin' | 'known'>;
-  /** What is offered at the moment. */
+  /** The current capabilities. */
   readonly capabilities: () => Readonly<Record<string, object>>;
   /** Time limit of a call in ms; `undefined`: none. */
   readonly timeout?: number;
   readonly logger: LoggerService;
   /** Signs the state of calls that wait for an answer. */
   readonly seal: Seal;
-  /** Which of those states have served already. */
+  /** The states that have been used already. */
   readonly usedStates: UsedStates;
-  /** Hint for what says nothing of its own; default: not to be kept. */
+  /** The cache hint for results without one. Default: no caching. */
   readonly cache?: McpCacheHint;
   readonly limits: Pick<McpLimits, 'subscriptions'>;
-  /** Counts what each caller has open. */
+  /** Counts the open calls and streams of each caller. */
   readonly owners: OwnerTallies;
-  /** Are told of every message of a client. */
+  /** They observe every message of a client. */
   readonly observers?: readonly CallObserver[];
-  /** The other processes that serve this server; `undefined`: there is none. */
+  /** The other processes of this server; `undefined` if there are none. */
   readonly processes?: ProcessSettings | undefined;
-  /** Inputs of a tool that its requests repeat in headers. */
+  /** The inputs of a tool that requests repeat in headers. */
   readonly headersOf: (tool: string) => readonly HeaderParam[];
 }

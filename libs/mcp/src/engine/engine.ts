@@ -33,7 +33,7 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'h
     this.others = processes && new OtherProcesses(processes, this.doors(tasks));
   }
 
-  /** Answers a method that is no part of the protocol, for any caller whom the guards have let in. */
+  /** Adds a method that is not part of the protocol, for every caller that the guards accept. */
   addMethod(name: string, method: McpMethod): void {
     this.further.set(name, method);
   }
@@ -57,29 +57,29 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'h
     return undefined;
   }
 
-  /** Takes up a session that began in another process: its client receives news from here on. */
+  /** Attaches a session that began in another process: its client receives notifications from here on. */
   attach(session: Session): void {
     this.legacy.attach(session);
   }
 
-  /** Tells every client that a list has changed, as far as it wants to hear. */
+  /** Notifies every client that receives such notifications of a changed list. */
   listChanged(notification: string): void {
     this.tellListChanged(notification);
     this.others?.listChanged(notification);
   }
 
-  /** Tells every client that has subscribed to the resource that it has changed. */
+  /** Notifies every client that has subscribed to the resource of its change. */
   resourceUpdated(uri: string): void {
     this.tellResourceUpdated(uri);
     this.others?.resourceUpdated(uri);
   }
 
-  /** Tells every client that listens for the task how it is. */
+  /** Notifies every client that listens to the task of its state. */
   taskChanged(task: McpTask): void {
     this.modern.subscriptions.taskChanged(task);
   }
 
-  /** Ends streams of changes, refuses new calls, waits `grace` ms for those in flight, then aborts them. */
+  /** Ends subscription streams, refuses new calls, waits `grace` ms for those in flight, then aborts them. */
   async drain(grace: number): Promise<void> {
     this.modern.subscriptions.closeAll();
     await this.server.registry.drain(grace);
@@ -95,7 +95,7 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'h
     this.modern.subscriptions.resourceUpdated(uri);
   }
 
-  /** Tells those who listen for a task of another process how it is; `test`: whether that is news. */
+  /** Notifies the clients that listen to a task of another process of its state, if `test` accepts it as new. */
   private tellTask(
     taskId: string,
     tasks: EngineSettings['tasks'],
@@ -105,7 +105,7 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'h
     if (!subscriptions.listensFor(taskId)) return;
     tasks.known(taskId).then(
       (task) => task && test(task) && subscriptions.taskChanged(task),
-      // What is shared cannot be reached: the client reads the state when it asks for it.
+      // The shared state cannot be reached: the client gets the state of the task when it requests it.
       () => undefined,
     );
   }
@@ -135,7 +135,7 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'h
     observation.end({ isCancelled: false, duration: performance.now() - started });
   }
 
-  /** Takes a notification, or the answer to a question. */
+  /** Handles a notification, or the answer to a question. */
   private take(message: Message, origin: MessageOrigin): void {
     const { session } = origin;
     const cancelled = cancelledId(message);

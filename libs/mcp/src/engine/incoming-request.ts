@@ -7,7 +7,7 @@ type Params = Readonly<Record<string, unknown>>;
 const noParams: Params = {};
 const noMeta: Params = {};
 
-/** What a request says itself, and what it came with. Getters: hardly any call asks for all of it. */
+/** The properties of a request and of its origin. They are getters, because hardly any call needs all of them. */
 export abstract class IncomingRequest {
   constructor(
     protected readonly message: RequestMessage,

@@ -5,8 +5,8 @@ import type { EngineSettings } from './engine-settings.js';
 const nowhere = { add: () => undefined, delete: () => undefined };
 
 /**
- * Whether there is such a resource for the caller of that call: what it is asked when it subscribes. `listener`: whose rights count
- * in place of that caller's. Never rejects.
+ * Whether the resource exists for the caller of that call, as checked on subscription. `listener`: the caller whose
+ * permissions count instead. Never rejects.
  */
 export async function isKnown(
   uri: string,

@@ -3,30 +3,30 @@ import { isMessage, isResponse, type Message, type MessageId } from '../protocol
 import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { Session } from '../sessions/session.js';
 
-/** The other processes of the server, and the sessions that this one shares with them. */
+/** The other processes of the server, and the sessions shared with them. */
 export interface ProcessSettings {
   readonly link: ProcessLink;
-  /** A session that this process has taken up. */
+  /** A session that this process has adopted. */
   sessionOf(id: string): Session | undefined;
 }
 
-/** What the engine does for messages that concern another process. */
+/** The engine's functions for messages of other processes. */
 export interface EngineDoors {
   listChanged(notification: string): void;
   resourceUpdated(uri: string): void;
-  /** A task of another process has changed. */
+  /** Called when a task of another process has changed. */
   taskChanged(taskId: string): void;
-  /** Another process is gone: its tasks have failed. */
+  /** Called when another process is gone: its tasks have failed. */
   processLeft(): void;
-  /** Hands over the client's answer to a question that was asked here. */
+  /** Passes on the client's answer to a question that this process has sent. */
   answered(session: Session, message: Message): void;
 }
 
-/** Separates the process from the number of the question. */
+/** Separates the id of the process from the number of the question. */
 const MARK = ':';
 const PROCESS = /^[\da-f-]{36}$/;
 
-/** Exchanges with the other processes what concerns calls and news: answers, cancellations, changes. */
+/** Exchanges messages on calls and changes with the other processes: answers, cancellations, notifications. */
 export class OtherProcesses {
   private readonly link: ProcessLink;
 
@@ -51,23 +51,23 @@ export class OtherProcesses {
     this.link.on('question.answered', (body) => this.take(body, doors));
   }
 
-  /** A list has changed here. */
+  /** Sends the notification of a changed list to the other processes. */
   listChanged(notification: string): void {
     this.link.announce('news.list', { notification });
   }
 
-  /** A resource has changed, as the application says here. */
+  /** Sends the change of a resource to the other processes. */
   resourceUpdated(uri: string): void {
     this.link.announce('news.resource', { uri });
   }
 
-  /** The client has cancelled a request that is not in flight here. */
+  /** Passes on the cancellation of a request that is not in flight here. */
   cancelled(session: Session, id: MessageId): void {
     if (session.local) return;
     this.link.announce('call.cancelled', { session: session.id, id });
   }
 
-  /** Sends the answer to a question to the process that has asked. `false`: it was asked here, or nowhere. */
+  /** Sends the answer to a question to the process that asked it. Returns `false` if that is this process, or none. */
   forward(session: Session, message: Message): boolean {
     const process = askerOf(message);
     if (process === undefined || process === this.link.process) return false;
@@ -90,12 +90,12 @@ export function cancel(call: CallInFlight | undefined): void {
   if (call?.kind !== 'handshake') call?.cancel('Cancelled');
 }
 
-/** The id of a question as the client sees it: with the process that waits for the answer. */
+/** The id of a question for the client: with the process that waits for the answer. */
 export function toQuestionId(id: MessageId, process: string | undefined): MessageId {
   return process === undefined ? id : `${process}${MARK}${id}`;
 }
 
-/** The id of a question as it was before `toQuestionId`. */
+/** The id of a question before `toQuestionId`. */
 export function fromQuestionId(id: MessageId, process: string | undefined): MessageId {
   const start = process === undefined ? undefined : `${process}${MARK}`;
   return start !== undefined && typeof id === 'string' && id.startsWith(start)

@@ -1,5 +1,5 @@
 /**
- * Several processes as one server, by Redis.
+ * Runs several processes as one server, over Redis.
  *
  * @module nestjs-mcp/redis
  */

@@ -14,24 +14,24 @@ import {
 } from './redis-client.js';
 import { limited, RedisLink } from './redis-link.js';
 
-/** Where Redis is, and how it is used. */
+/** Options of `redisBackplane()`: the connection to Redis, and how it is used. */
 export interface RedisBackplaneOptions {
-  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Either this or `client`. */
+  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Give either this or `client`. */
   url?: string;
-  /** The application's own client, of the package `ioredis` or `redis`; it stays the application's. */
+  /** The application's own client, of the package `ioredis` or `redis`. The server never closes it. */
   client?: IoredisClient | NodeRedisClient;
-  /** Before every key and channel. Applications that share a Redis need different ones. Default `'mcp:'`. */
+  /** Prefix of every key and channel. Applications that share a Redis need different ones. Default `'mcp:'`. */
   keyPrefix?: string;
-  /** ms that Redis has at boot until the application does not start. Default 10,000. */
+  /** Time in ms to reach Redis at boot, after which the boot fails. Default 10,000. */
   connectTimeout?: number;
 }
 
-/** ms between two tries at boot. */
+/** Interval in ms between two attempts at boot. */
 const RETRY = 200;
 
 /**
- * Lets several processes serve as one server, by a Redis (6.2 or newer) that all of them reach. Throws `McpConfigurationError` for
- * options that name no Redis or two, and for a client of a cluster.
+ * Lets several processes act as one server, over a Redis (6.2 or newer) that all of them can reach. Throws
+ * `McpConfigurationError` if the options name no Redis or two, and for a client of a cluster.
  */
 export function redisBackplane(options: RedisBackplaneOptions): McpBackplane {
   const { url, client, keyPrefix = 'mcp:', connectTimeout = 10_000 } = options;
@@ -65,7 +65,7 @@ export function redisBackplane(options: RedisBackplaneOptions): McpBackplane {
   };
 }
 
-/** Resolves when Redis answers. Rejects with what it said last. */
+/** Resolves when Redis answers. Rejects with its last error. */
 async function answering(connection: RedisConnection, timeout: number): Promise<void> {
   const end = performance.now() + timeout;
   for (;;) {

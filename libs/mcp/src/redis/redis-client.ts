@@ -1,31 +1,31 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
-/** A client of the package `ioredis` that the application has. */
+/** The application's client of the package `ioredis`. */
 export interface IoredisClient {
   /** Sends any command. */
   call(command: string, ...args: string[]): Promise<unknown>;
-  /** Another connection with the same settings. */
+  /** Creates another connection with the same settings. */
   duplicate(): object;
 }
 
-/** A client of the package `redis` that the application has and has connected. */
+/** The application's connected client of the package `redis`. */
 export interface NodeRedisClient {
   /** Sends any command. */
   sendCommand(args: string[]): Promise<unknown>;
-  /** Another connection with the same settings. */
+  /** Creates another connection with the same settings. */
   duplicate(): object;
 }
 
-/** One connection to Redis, whichever library it is of. */
+/** One connection to Redis, of either library. */
 export interface RedisConnection {
   command(...args: string[]): Promise<unknown>;
-  /** Calls back with every message of these channels, and when the connection was lost and is there again. */
+  /** Subscribes to these channels. The callbacks receive every message, and each reconnection. */
   subscribe(
     channels: readonly string[],
     listener: (message: string) => void,
     reconnected: () => void,
   ): Promise<void>;
-  /** A connection of its own to the same Redis. */
+  /** Creates a separate connection to the same Redis. */
   duplicate(): Promise<RedisConnection>;
   /** Ends the connection. */
   close(): void;
@@ -45,12 +45,15 @@ interface NodeRedis extends NodeRedisClient {
   destroy(): void;
 }
 
-/** What a client of `createCluster`, `createSentinel` or `createClientPool` has and one of a single server has not. */
+/**
+ * Properties that clients of `createCluster`, `createSentinel` or `createClientPool` have, and a client of a single
+ * server does not.
+ */
 const ofSeveral = ['slots', 'acquire', 'totalClients'];
 
 /** Throws `McpConfigurationError` for a client of several servers. */
 export function assertSingle(client: object): void {
-  // They count the subscribers of one node alone, or do not know where a script belongs.
+  // Such clients count the subscribers of one node only, or cannot route a script.
   const isCluster = 'isCluster' in client && client.isCluster === true;
   if (!isCluster && !ofSeveral.some((name) => name in client)) return;
   throw new McpConfigurationError(
@@ -60,14 +63,14 @@ export function assertSingle(client: object): void {
   );
 }
 
-/** A connection that speaks through the application's client. */
+/** A connection that uses the application's client. */
 export function toConnection(client: IoredisClient | NodeRedisClient): RedisConnection {
   return 'call' in client
     ? new IoredisConnection(client as Ioredis)
     : new NodeRedisConnection(client as NodeRedis);
 }
 
-/** A connection of its own, by `ioredis` or else `redis`, whichever is installed. Throws where neither is. */
+/** Opens a connection with `ioredis` or else `redis`, whichever is installed. Throws if neither is. */
 export async function openConnection(url: string): Promise<RedisConnection> {
   const ioredis = await import('ioredis').catch(() => undefined);
   if (ioredis) {
@@ -78,12 +81,12 @@ export async function openConnection(url: string): Promise<RedisConnection> {
   if (!library) throw new Error("neither 'ioredis' nor 'redis' is installed.");
   const client = library.createClient({ url, disableOfflineQueue: true }) as unknown as NodeRedis;
   const connection = watched(new NodeRedisConnection(client));
-  // It tries again by itself; the caller waits until it answers.
+  // The library retries by itself; the caller waits until Redis answers.
   client.connect().catch(() => undefined);
   return connection;
 }
 
-/** What is wrong with a connection is known from its commands, which fail. */
+/** Ignores errors of the connection itself, because its commands fail too. */
 function watched<T extends { ignoreErrors(): void }>(connection: T): T {
   connection.ignoreErrors();
   return connection;
@@ -108,14 +111,15 @@ class IoredisConnection implements RedisConnection {
   ): Promise<void> {
     this.client.on('message', (_channel, message) => listener(message ?? ''));
     await this.client.subscribe(...channels);
-    // Where that fails, the connection is lost again, and will be there again.
+    // If that fails, the connection is lost again, and will be re-established.
     this.client.on('ready', () => {
       this.client.subscribe(...channels).then(reconnected, () => undefined);
     });
   }
 
   async duplicate(): Promise<RedisConnection> {
-    // Left to itself, the library would subscribe again and leave a failure of that to nobody, which ends the process.
+    // By default the library subscribes again by itself, and a failure of that is an unhandled rejection, which ends
+    // the process.
     const settings = {
       enableOfflineQueue: true,
       maxRetriesPerRequest: null,

@@ -11,20 +11,20 @@ import type { RedisConnection } from './redis-client.js';
 import { LIVENESS, RedisLiveness, type Beat } from './redis-liveness.js';
 import * as scripts from './redis-scripts.js';
 
-/** ms that Redis has for one command. */
+/** Time limit in ms of one Redis command. */
 const COMMAND_TIMEOUT = 3_000;
-/** Separates the process that sends from its message. */
+/** Separates the id of the sending process from its message. */
 const SENDER = '\n';
 
 /** The connections of one server in one process. */
 export interface RedisConnections {
   readonly commands: RedisConnection;
   readonly messages: RedisConnection;
-  /** Ends those that are not the application's. */
+  /** Closes the connections, except the application's own. */
   close(): void;
 }
 
-/** One server's part of a Redis. All its keys have one hash tag, so that a script may reach any of them. */
+/** One server's data in Redis. All its keys have one hash tag, so that a script may access any of them. */
 export class RedisLink implements McpBackplaneLink {
   private readonly liveness: RedisLiveness;
   private readonly space: string;
@@ -38,7 +38,7 @@ export class RedisLink implements McpBackplaneLink {
     this.liveness = new RedisLiveness(member, () => this.beat());
   }
 
-  /** Begins to receive messages and to give signs of life. */
+  /** Starts to receive messages and to send heartbeats. */
   async open(): Promise<void> {
     const { member } = this;
     await this.connections.messages.subscribe(
@@ -177,7 +177,7 @@ export class RedisLink implements McpBackplaneLink {
   }
 }
 
-/** Rejects where Redis does not answer in time. */
+/** Rejects if Redis does not answer in time. */
 export async function limited<T>(work: Promise<T>, timeout = COMMAND_TIMEOUT): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
@@ -193,7 +193,7 @@ export async function limited<T>(work: Promise<T>, timeout = COMMAND_TIMEOUT): P
   }
 }
 
-/** What scripts need of a budget. */
+/** The arguments of a budget for scripts. */
 function budgetOf({ name, bytes }: McpBackplaneBudget = { name: 'none', bytes: Infinity }) {
   const max = Number.isFinite(bytes) ? bytes : -1;
   return { keys: [`budget:${name}`, `budget:${name}:bytes`], args: [max] };

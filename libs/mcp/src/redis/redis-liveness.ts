@@ -1,30 +1,30 @@
 import type { McpBackplaneMember } from '../backplane/mcp-backplane.js';
 
-/** ms between two signs of life. */
+/** Interval in ms between two heartbeats. */
 const BEAT = 2_000;
-/** ms without a sign of life after which a process is gone. */
+/** Time in ms without a heartbeat after which a process counts as dead. */
 export const LIVENESS = 6_000;
 
-/** What a sign of life brings back. */
+/** The result of a heartbeat. */
 export interface Beat {
-  /** The mark of the data. */
+  /** The mark of the data, which changes when the data is lost. */
   readonly mark: string;
-  /** The processes that are alive. */
+  /** The live processes. */
   readonly alive: readonly string[];
-  /** Those that have shown no sign of life for too long. */
+  /** The processes without a recent heartbeat. */
   readonly dead: readonly string[];
-  /** The earlier sign of this process was not there any more: those of the others may be lost as well. */
+  /** The earlier heartbeat of this process was missing: those of the others may be lost as well. */
   readonly wasForgotten: boolean;
 }
 
-/** Gives signs of life, and notices the end of other processes and the loss of all data. */
+/** Sends heartbeats, and detects dead processes and the loss of all data. */
 export class RedisLiveness {
   private alive = new Set<string>();
-  /** The dead of whom the member knows. */
+  /** The dead processes that have been reported to the member. */
   private told = new Set<string>();
   private mark: string | undefined;
   private lastBeat = performance.now();
-  /** Until then the other processes have had no chance to give a sign of life: Redis was away. */
+  /** End of the time in which other processes could not yet send a heartbeat, because Redis was unreachable. */
   private graceUntil = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -33,13 +33,13 @@ export class RedisLiveness {
     private readonly beat: () => Promise<Beat>,
   ) {}
 
-  /** Redis was away lately: a process that has shown no sign of life may be alive. */
+  /** Redis was unreachable recently: a process without a heartbeat may be alive. */
   get isGrace(): boolean {
     const now = performance.now();
     return now < this.graceUntil || now - this.lastBeat > 2 * BEAT;
   }
 
-  /** Gives the first sign of life. Rejects where Redis does not answer. */
+  /** Sends the first heartbeat. Rejects if Redis does not answer. */
   async start(): Promise<void> {
     this.take(await this.beat());
     this.schedule();
@@ -60,7 +60,7 @@ export class RedisLiveness {
       const found = await this.beat();
       if (this.timer === timer) this.take(found);
     } catch {
-      // Redis is away: what needs it says so.
+      // Redis is unreachable. Operations that need it fail with an error of their own.
     }
     if (this.timer === timer) this.schedule();
   }
@@ -78,7 +78,7 @@ export class RedisLiveness {
     else if (wasAway) this.member.missed();
   }
 
-  /** A process may also have come and died between two looks. */
+  /** Reports dead processes. A process may also have started and died between two heartbeats. */
   private tellWhoLeft(alive: readonly string[], dead: readonly string[], isGrace: boolean): void {
     const before = this.alive;
     this.alive = new Set(alive);

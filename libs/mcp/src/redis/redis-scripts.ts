@@ -1,4 +1,7 @@
-/** `KEYS[1]` a record, the others its counters. `ARGV`: ttl, member, one bound for each counter (-1: none), then fields and values. */
+/**
+ * `KEYS[1]`: a record; the other keys: its counters. `ARGV`: ttl, member, one bound for each counter (-1: none), then
+ * fields and values.
+ */
 export const createRecord = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -22,7 +25,7 @@ return 1
 /** `KEYS[1]`: the record. */
 export const readRecord = `return redis.call('HGETALL', KEYS[1])`;
 
-/** `KEYS[1]`: the record. `ARGV`: how many fields are set, these with their values, then those that are removed. */
+/** `KEYS[1]`: the record. `ARGV`: the number of fields to set, these with their values, then the fields to remove. */
 export const changeRecord = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local last = 1 + 2 * tonumber(ARGV[1])
@@ -31,7 +34,7 @@ for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
 return 1
 `;
 
-/** `KEYS[1]`: the record. `ARGV`: field, value, and the value that it may take the place of. */
+/** `KEYS[1]`: the record. `ARGV`: field, value, and the value that it may replace. */
 export const claimField = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local held = redis.call('HGET', KEYS[1], ARGV[1])
@@ -40,7 +43,7 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return ARGV[2]
 `;
 
-/** `KEYS[1]` a record, the others its counters. `ARGV`: ttl, member. */
+/** `KEYS[1]`: a record; the other keys: its counters. `ARGV`: ttl, member. */
 export const touchRecord = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -65,8 +68,8 @@ return redis.call('ZCARD', KEYS[1])
 `;
 
 /**
- * Takes what has that name out of a budget, and returns the bytes of all. `KEYS[2]`: who counts in it, by the time at which each is
- * gone; `KEYS[3]`: the bytes of each, and of all.
+ * Removes the item with that name from a budget, and returns the bytes of all items. `KEYS[2]`: the items by their
+ * expiry time; `KEYS[3]`: the bytes of each item, and of all.
  */
 const uncount = `
 local function uncount(name)
@@ -86,7 +89,10 @@ for i = 5, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
 return 1
 `;
 
-/** Counts `KEYS[1]` with `size` bytes in a budget, and makes room for it. `ARGV[1]`: bytes of all (-1: no bound). */
+/**
+ * Adds `KEYS[1]` with `size` bytes to a budget, and drops older items to make room. `ARGV[1]`: the limit of bytes (-1:
+ * none).
+ */
 const charge = `${uncount}
 local function charge(size)
   local max = tonumber(ARGV[1])
@@ -113,13 +119,16 @@ local function charge(size)
 end
 `;
 
-/** `KEYS`: the record, and a budget. `ARGV`: of the budget, then the bytes of the record. */
+/** `KEYS`: the record, and a budget. `ARGV`: those of the budget, then the bytes of the record. */
 export const chargeRecord = `${charge}
 charge(tonumber(ARGV[2]))
 return 1
 `;
 
-/** `KEYS`: the log, a budget, the bytes of the log. `ARGV`: of the budget, then text, ttl, most entries, most bytes. */
+/**
+ * `KEYS`: the log, a budget, the bytes of the log. `ARGV`: those of the budget, then text, ttl, most entries, most
+ * bytes.
+ */
 export const appendEntry = `${charge}
 local overhead = 64
 local total = redis.call('INCRBY', KEYS[4], #ARGV[2] + overhead)
@@ -138,12 +147,12 @@ charge(total + 4096)
 return 1
 `;
 
-/** `KEYS[1]`: the log. `ARGV[1]`: where the range begins. */
+/** `KEYS[1]`: the log. `ARGV[1]`: the start of the range. */
 export const readEntries = `return redis.call('XRANGE', KEYS[1], ARGV[1], '+')`;
 
 /**
- * `KEYS`: the processes, the mark of the data. `ARGV`: this process, ms without a sign of life after which one is gone, a new mark.
- * Returns the mark, the processes that are alive, those that are not, and 1 where this process was not among them.
+ * `KEYS`: the processes, the mark of the data. `ARGV`: this process, ms without a heartbeat after which a process is
+ * dead, a new mark. Returns the mark, the live processes, the dead ones, and 1 if this process was missing.
  */
 export const beat = `
 local time = redis.call('TIME')
@@ -159,8 +168,8 @@ return {redis.call('GET', KEYS[2]), alive, dead, added}
 `;
 
 /**
- * `KEYS[1]`: the processes. `ARGV`: a process, and this process. Returns ms since the last sign of life of the first; 0 where those of
- * both are lost, because the key is.
+ * `KEYS[1]`: the processes. `ARGV`: a process, and this process. Returns ms since the last heartbeat of the first; 0 if
+ * those of both are missing, because the key is lost.
  */
 export const ageOf = `
 local time = redis.call('TIME')

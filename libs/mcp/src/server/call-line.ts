@@ -1,7 +1,7 @@
 import type { McpCallEvent } from '../engine/call-event.js';
 import type { FoundTarget } from './target-finder.js';
 
-/** The facts of a call in the log. Neither its input nor its result, and nothing that the client wrote itself. */
+/** The properties of a call in the log. It contains neither input nor result, nor any text of the client. */
 export interface CallLine {
   readonly method: string;
   /** The name of a tool or a prompt, the URI of a resource, as the application declares it. */
@@ -17,7 +17,7 @@ export interface CallLine {
   readonly traceId?: string;
 }
 
-/** What the log says of a call of that primitive. */
+/** The log entry of a call. */
 export function toCallLine(event: McpCallEvent, { key, where }: FoundTarget): CallLine {
   const { method, outcome, durationMs, principal, requestBytes, resultBytes } = event;
   const { errorId, traceId } = event;
@@ -35,13 +35,13 @@ export function toCallLine(event: McpCallEvent, { key, where }: FoundTarget): Ca
   };
 }
 
-/** The same as a line of text. */
+/** The log entry as a line of text. */
 export function toCallText(line: CallLine): string {
   const { method, primitive, where, outcome, durationMs, subject } = line;
   const { requestBytes, resultBytes, errorId, traceId } = line;
   const parts = [
     `${method} ${primitive} (${where}): ${outcome} after ${durationMs.toFixed(1)} ms`,
-    // Quoted: a subject may hold a line break.
+    // Quoted, because a subject may contain a line break.
     subject === undefined ? 'anonymous' : `subject ${JSON.stringify(subject)}`,
     `${requestBytes} bytes in`,
     `${resultBytes} bytes out`,

@@ -17,7 +17,10 @@ import { readRoutes, type Route } from './route-table.js';
 import { BootReport } from '../discovery/boot-report.js';
 import { refuseShadowedRoutes, refuseTakenCards, refuseTakenRoutes } from './taken-routes.js';
 
-/** The HTTP routes of one server: the server reads their bodies itself, and no other controller may have the same routes. */
+/**
+ * The HTTP routes of one server: the server parses their bodies itself, and no other controller may have the same
+ * routes.
+ */
 export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private routes: readonly Route[] | undefined;
   private matcher: ((path: string) => boolean) | undefined;
@@ -34,21 +37,24 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     whenAdapterReady(adapterHost, (httpAdapter) => this.claim(httpAdapter));
   }
 
-  /** Throws `McpConfigurationError` where another controller serves one of the routes, together with every other wrong declaration. */
+  /**
+   * Throws `McpConfigurationError` if another controller serves one of the routes, together with every other wrong
+   * declaration.
+   */
   async refuseTaken(): Promise<void> {
     const report = BootReport.of(this.modules);
     const routes = readRoutes(this.modules, this.config);
     this.routes = routes;
     refuseTakenRoutes(routes, report.errors);
     refuseTakenCards(routes, { server: this.server, paths: this.cardPaths() }, report.errors);
-    // Fastify asks the most exact route first, whatever the order.
+    // Fastify prefers the most specific route, whatever the order.
     const isOrdered = this.adapterHost.httpAdapter?.getType?.() === 'express';
     if (isOrdered && !isSortedByNest(this.config)) refuseShadowedRoutes(routes, report.errors);
     if (report.errors.size > 0) await report.end();
   }
 
   onApplicationBootstrap(): void {
-    // Express' server is made after the providers.
+    // Express' HTTP server is created after the providers.
     const { httpAdapter } = this.adapterHost;
     const server: unknown = httpAdapter?.getHttpServer?.();
     if (typeof server === 'object' && server !== null) {
@@ -56,7 +62,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
       if (this.earlyPrototypes) prepareExpressPrototypes(httpAdapter);
     }
     const routes = readRoutes(this.modules, this.config);
-    // Whatever asked earlier may have asked before the global prefix was set.
+    // Earlier reads may have happened before the global prefix was set.
     this.routes = routes;
     this.matcher = undefined;
     const logger = new ServerLogger(this.server);
@@ -67,23 +73,23 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     for (const connections of this.connections) connections.close();
   }
 
-  /** Before any middleware and route, which Nest registers only after all providers exist. */
+  /** Runs before any middleware and route is registered, which Nest does only after all providers exist. */
   private claim(httpAdapter: AbstractHttpAdapter): void {
     claimRequestBodies(httpAdapter, (path) => this.has(path));
     acceptTrailingSlash(httpAdapter, (path) => this.has(path));
   }
 
-  /** Where clients find the server. */
+  /** The paths of the server for clients. */
   paths(): readonly string[] {
     return [...new Set(this.own(this.all()).map(({ path }) => path))];
   }
 
-  /** Keeps the paths of the server's card free of routes. */
+  /** Reserves the paths of the server's card. */
   keepForCard(paths: () => readonly string[]): void {
     this.cardPaths = paths;
   }
 
-  /** Whether a route of the application itself answers this path. */
+  /** Whether a route of the application itself has this path. */
   isTaken(path: string): boolean {
     const wanted = path.toLowerCase();
     return this.all().some((one) => one.server === undefined && one.path.toLowerCase() === wanted);
@@ -94,7 +100,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
     return this.routes;
   }
 
-  /** The paths at which the application serves a route of this server, one for each version that it has. */
+  /** The full paths of a route of this server, one for each of its versions. */
   fullPaths(verb: 'GET' | 'POST', path: string): readonly string[] {
     const wanted = joinPath(path);
     return this.own(this.all())
@@ -121,7 +127,7 @@ export class HttpRoutes implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-/** Most applications have plain paths only, and every request is asked about. */
+/** A fast comparison for plain paths, because most applications have only these and it runs for every request. */
 function matcherOf(paths: readonly string[]): (path: string) => boolean {
   const declared = new Set(paths.map((path) => path.toLowerCase()));
   const patterns = [...declared]

@@ -14,8 +14,8 @@ const shapeOptions: Record<keyof McpModuleShape, true> = {
 };
 
 /**
- * The options of a server that is declared by `forRootAsync`. Throws `McpConfigurationError` where its factory gives what has been
- * read already, when the module was declared.
+ * The options of a server declared by `forRootAsync`. Throws `McpConfigurationError` if its factory returns options
+ * that had to be given when the module was declared.
  */
 export function withShape(late: McpServerOptions, shape: McpModuleShape): McpModuleOptions {
   const given = late as Partial<McpModuleOptions>;

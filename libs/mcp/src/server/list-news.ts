@@ -1,16 +1,18 @@
-/** Tells of changed lists: many changes at once are told once, and what changes while the server boots is no news. */
+/**
+ * Announces changed lists. Several changes at once are announced once, and changes during the boot are not announced.
+ */
 export class ListNews {
   private readonly pending = new Set<string>();
   private isOpen = false;
 
   constructor(private readonly tell: (notification: string) => void) {}
 
-  /** From here on changes are news. */
+  /** Starts the announcements. */
   open(): void {
     this.isOpen = true;
   }
 
-  /** A list has changed. */
+  /** Announces that a list has changed. */
   announce(notification: string): void {
     if (!this.isOpen || this.pending.has(notification)) return;
     this.pending.add(notification);

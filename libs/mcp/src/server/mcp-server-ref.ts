@@ -8,11 +8,11 @@ import type { SchemaSource } from '../schema/to-schema.js';
 import type { McpToolOptions } from '../tools/mcp-tool.decorator.js';
 import type { McpToolDefinition } from '../tools/tool.primitive.js';
 
-/** What a primitive added at run time does, and what guards it beside the global ones. */
+/** The handler of a primitive that is added at run time, and its enhancers in addition to the global ones. */
 export interface McpRuntimeHandler<Input = never> {
   name: string;
   guards?: (Type<CanActivate> | CanActivate)[];
-  /** Runs the primitive; what it returns becomes the result, as of a decorated method. */
+  /** Runs the primitive. The returned value becomes the result, as for a decorated method. */
   handler: (input: Input, context: McpContext) => unknown;
 }
 
@@ -21,29 +21,30 @@ type Declared<Options, Input> = Omit<Options, 'name' | 'servers'> & McpRuntimeHa
 /** The primitives of one kind of a running server. */
 export interface McpPrimitives<Added, Definition> {
   /**
-   * Adds one, through the same pipeline and the same checks as a decorated method; clients are told. The return removes it.
-   * Throws `McpConfigurationError`.
+   * Adds a primitive, with the same pipeline and the same checks as a decorated method, and notifies clients. The
+   * returned function removes it. Throws `McpConfigurationError`.
    */
   add(primitive: Added): () => void;
-  /** All definitions, as a client would see them that may see everything. */
+  /** All definitions, as a client with access to everything would see them. */
   list(): Definition[];
   /**
-   * The definitions that this caller is told of, in the words of its revision: by a request of the application's own routes
-   * (its `MCP-Protocol-Version` header; without one it is a legacy caller), or by the context of a call.
+   * The definitions that this caller may see, in the form of its revision. Pass a request of the application's own
+   * routes (its revision is in its `MCP-Protocol-Version` header; without one it counts as legacy), or the context of a
+   * call.
    */
   visibleTo(asking: McpContext | object): Promise<Definition[]>;
 }
 
-/** What a round trip through a server's own protocol layer found. */
+/** The number of primitives that `check()` has found. */
 export interface McpServerCounts {
   tools: number;
-  /** Templates included. */
+  /** Resources and templates. */
   resources: number;
   prompts: number;
   sessions: number;
 }
 
-/** One named server, from boot to shutdown: `@InjectMcpServer() server: McpServerRef`. */
+/** A running server, by name: `@InjectMcpServer() server: McpServerRef`. */
 export abstract class McpServerRef {
   abstract readonly name: string;
   abstract readonly tools: McpPrimitives<Declared<McpToolOptions, never>, McpToolDefinition>;
@@ -52,18 +53,20 @@ export abstract class McpServerRef {
     McpResourceDefinition
   >;
   abstract readonly prompts: McpPrimitives<Declared<McpPromptOptions, never>, McpPromptDefinition>;
-  /** Tells every client that has subscribed to the resource, in every era and over every transport, that it has changed. */
+  /**
+   * Notifies every client that has subscribed to the resource, in every era and over every transport, of its change.
+   */
   abstract notifyResourceUpdated(uri: string): void;
   /**
-   * Open sessions of this server: `count` of this process, `countAll()` of all its processes (without a backplane the same). It rejects
-   * where the backplane cannot be reached.
+   * The number of open sessions of this server: `count` in this process, `countAll()` in all its processes (without a
+   * backplane the same). `countAll()` rejects if the backplane cannot be reached.
    */
   abstract readonly sessions: {
-    /** Those of this process. */
+    /** In this process. */
     readonly count: number;
-    /** Those of all processes. */
+    /** In all processes. */
     countAll(): Promise<number>;
   };
-  /** Asks the server for its lists as a client in memory would. Rejects where it does not answer within 5,000 ms. */
+  /** Requests the server's lists like an in-memory client. Rejects if the server does not answer within 5,000 ms. */
   abstract check(): Promise<McpServerCounts>;
 }

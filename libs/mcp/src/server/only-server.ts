@@ -3,7 +3,10 @@ import { findShapes } from '../discovery/server-shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpServerRef } from './mcp-server-ref.js';
 
-/** What `@InjectMcpServer()` without a name gives: the only server. Among several, one whose every use throws `McpConfigurationError`. */
+/**
+ * The value that `@InjectMcpServer()` without a name injects: the only server. With several servers, every use of the
+ * value throws `McpConfigurationError`.
+ */
 export function chooseOnlyServer(server: McpServerRef, modules: ModulesContainer): McpServerRef {
   const names = findShapes(modules).map(({ name }) => name);
   if (names.length === 1) return server;

@@ -1,7 +1,7 @@
 import type { ApplicationConfig } from '@nestjs/core';
 import type { McpModuleOptions } from '../mcp.options.js';
 
-/** Whether no verifier and no guard stands before a server. */
+/** Whether a server has neither a verifier nor a guard. */
 export function isOpenToAnyone(
   { auth, guards = [] }: Pick<McpModuleOptions, 'auth' | 'guards'>,
   config: ApplicationConfig,

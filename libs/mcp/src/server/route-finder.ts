@@ -17,7 +17,7 @@ import { createLocalRequest } from '../platform/local-request.js';
 import { readRoutes, type Route } from './route-table.js';
 import type { Module } from '../nest/injector-internals.js';
 
-/** Where the routes of the application are known from. */
+/** The sources of the application's routes. */
 export interface RouteSources {
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
@@ -29,7 +29,10 @@ type FindRoute = (
   middleware: 'skip' | undefined,
 ) => Promise<HandlerRoute | undefined>;
 
-/** Finds the route of a controller's method. To be made when all modules are known, global prefix and versioning included. */
+/**
+ * Creates a function that finds the route of a controller's method. Call it when all modules, the global prefix and
+ * versioning are known.
+ */
 export function createRouteFinder({ modules, config, adapterHost }: RouteSources): FindRoute {
   let all: readonly Route[] | undefined;
   const adapter = adapterHost.httpAdapter as AbstractHttpAdapter | undefined;
@@ -45,7 +48,7 @@ export function createRouteFinder({ modules, config, adapterHost }: RouteSources
     const others = all;
     let shadows: readonly RegExp[] | undefined;
     const target: RouteTarget = {
-      // A route for all verbs takes a body, as the input of its tool does.
+      // A route for all HTTP methods takes a body, as the input of its tool does.
       verb: first.verb === 'ALL' ? 'POST' : first.verb,
       paths: [new RoutePath(first.path), ...more.map(({ path }) => new RoutePath(path))],
       get shadows() {
@@ -59,7 +62,7 @@ export function createRouteFinder({ modules, config, adapterHost }: RouteSources
   };
 }
 
-/** Throws `McpConfigurationError` where the middleware that modules bind to routes cannot be run around calls. */
+/** Throws `McpConfigurationError` if the middleware bound to routes cannot run around calls. */
 async function assertMiddleware(
   where: string,
   modules: ModulesContainer,
@@ -89,7 +92,10 @@ function bindsMiddleware(module: Module): boolean {
   return typeof prototype?.configure === 'function';
 }
 
-/** Routes that answer some of the paths that have the form of a route: on Express those declared before it, on Fastify the more precise ones. */
+/**
+ * Routes that match some of the paths of a route before it does: on Express those declared earlier, on Fastify the more
+ * specific ones.
+ */
 function shadowsOf(route: Route, all: readonly Route[], anywhere: boolean): RegExp[] {
   const form = new RoutePath(route.path).toRegExp();
   const rivals = anywhere ? all : all.slice(0, all.indexOf(route));

@@ -10,24 +10,27 @@ import {
 } from '../nest/metadata-keys.js';
 import { RoutePathFactory } from '../nest/router-internals.js';
 
-/** One verb on one path, and who answers it. */
+/** One HTTP method on one path, and its handler. */
 export interface Route {
   readonly verb: string;
-  /** With global prefix and version, as a client asks for it. */
+  /** The full path, with global prefix and version. */
   readonly path: string;
-  /** As controller and method declare it. */
+  /** The path as declared by controller and method. */
   readonly declared: string;
   readonly controller: Type;
   /** The controller's method. */
   readonly method: string;
-  /** The MCP server whose route it is; `undefined`: the application's own. */
+  /** The MCP server of the route; `undefined` for the application's own. */
   readonly server: string | undefined;
   /** `Class.method`, or the server's name. */
   readonly owner: string;
   readonly versions: readonly unknown[];
 }
 
-/** Every route of the application, in the order in which Nest registers them. Known once all modules are: global prefix, versioning and router modules count in. */
+/**
+ * Every route of the application, in the order of registration, with global prefix, versioning and router modules.
+ * Known once all modules are.
+ */
 export function readRoutes(modules: ModulesContainer, config: ApplicationConfig): Route[] {
   const paths = new RoutePathFactory(config);
   const scanner = new MetadataScanner();

@@ -45,7 +45,7 @@ import { toServingLine } from './serving-line.js';
 import { createTargetFinder } from './target-finder.js';
 import { ServerTransports, type TransportDoors } from './server-transports.js';
 
-/** What a server takes from Nest's container, and from its guards. */
+/** The parts of Nest's container and of its guards that a server needs. */
 export interface ServerParts {
   readonly authOf: TransportDoors['authOf'];
   readonly fullPaths: TransportDoors['fullPaths'];
@@ -59,9 +59,12 @@ export interface ServerParts {
   readonly adapterHost: HttpAdapterHost;
 }
 
-/** One server from boot to shutdown: finds its primitives, serves them over its transports, and lets go of everything. */
+/**
+ * One server from boot to shutdown: finds its primitives, serves them over its transports, and releases everything at
+ * the end.
+ */
 export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
-  /** What the application sees of it. */
+  /** The application's view of the server. */
   readonly ref: McpServerRef;
   readonly inside: ServerInside;
   private readonly logger: ServerLogger;
@@ -154,7 +157,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       kind.onChange((notification) => this.news.announce(notification));
   }
 
-  /** Finds what the application has declared for this server. */
+  /** Finds the primitives that the application has declared for this server. */
   private readonly explore = async (): Promise<void> => {
     const { kinds, skills, handlers, access, logger, options } = this;
     const { modules } = this.nest;
@@ -175,7 +178,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     );
   };
 
-  /** The running side of one of the server's transports. */
+  /** The running part of one of the server's transports. */
   entry(transport: TransportDefinition): TransportEntry {
     return this.transports.entry(transport);
   }
@@ -183,7 +186,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     assertDecoratorsAreRead();
     await this.report.run(this.explore);
-    // Another server is yet to look, and then to tell of all that is wrong.
+    // Another server has not been explored yet; it then reports all errors together.
     if (this.report.errors.size > 0) return;
     this.observers.resolve(this.nest.modules);
     this.unserved.atBoot();
@@ -206,7 +209,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.tasks.drain();
     const grace = this.options.shutdownTimeout ?? 3_000;
     await this.engine.drain(grace);
-    // Nothing runs any more; a store that is slow to save must not hold the process.
+    // Nothing runs any more. A slow task store must not keep the process alive.
     await this.tasks.close(Math.min(grace, 500));
     await this.transports.close();
     await this.link?.leave();

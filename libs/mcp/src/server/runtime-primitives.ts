@@ -13,16 +13,16 @@ import type { SchemaSource, ToSchemaOptions } from '../schema/to-schema.js';
 import type { McpPrimitives, McpRuntimeHandler } from './mcp-server-ref.js';
 import type { Module } from '../nest/injector-internals.js';
 
-/** What adding at run time needs of the server. */
+/** The server's parts that adding at run time needs. */
 export interface RuntimeSettings {
   readonly server: string;
   readonly modules: ModulesContainer;
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
-  /** How the schemas of inputs are read. */
+  /** Options for reading the schemas of inputs. */
   readonly schemas: () => Omit<ToSchemaOptions, 'io' | 'where' | 'root'>;
   readonly logger: LoggerService;
-  /** Who asks, as a call: from a context, or from a request that the application's own guards let in. */
+  /** The caller as a call, from a context or from a request that the application's own guards have accepted. */
   readonly askerOf: (asking: McpContext | object) => McpCall;
 }
 
@@ -34,7 +34,7 @@ interface ListedKind<Definition> extends PrimitiveKind {
 
 type Added = McpPrimitiveOptions & McpRuntimeHandler & { input?: SchemaSource };
 
-/** Primitives that come and go while the server runs, through the pipeline of the decorated ones. */
+/** Primitives that are added and removed while the server runs, with the pipeline of the decorated ones. */
 export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Options, Definition> {
   constructor(
     private readonly kind: ListedKind<Definition>,
@@ -82,7 +82,7 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
   }
 }
 
-/** The application may change what it gets; clients go on reading what was declared. */
+/** A copy, so that changes by the application do not affect clients. */
 function copyOf<Definition>(definition: Definition): Definition {
   return JSON.parse(JSON.stringify(definition)) as Definition;
 }
@@ -103,7 +103,7 @@ function createRuntimeHost(
   return createHost(RuntimePrimitive as Type, new RuntimePrimitive(), module);
 }
 
-/** Global enhancers are complete only when the application is: the pipeline is built at the first call. */
+/** Global enhancers are complete only when the application is, so the pipeline is built on the first call. */
 function lazily(create: () => Promise<McpHandler>): McpHandler {
   let created: Promise<McpHandler> | undefined;
   return async (input, context, call) => {

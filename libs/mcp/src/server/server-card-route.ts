@@ -12,13 +12,16 @@ import type { ServerRemote } from './server-transports.js';
 const allow = 'GET, HEAD, OPTIONS';
 const mediaType = 'application/mcp-server-card+json';
 
-/** Where a card is served, and who keeps its paths free of the application's routes. */
+/** Where a card is served, and how its paths are reserved. */
 export interface CardPlace {
   readonly adapterHost: HttpAdapterHost;
   readonly keepForCard: (paths: () => readonly string[]) => void;
 }
 
-/** Serves the card of a server that wants one, to everyone. Throws `McpConfigurationError` for options that no card can say. */
+/**
+ * Serves the server card without authentication, if it is enabled. Throws `McpConfigurationError` for options that a
+ * card cannot express.
+ */
 export function serveServerCard(
   options: McpModuleOptions,
   { adapterHost, keepForCard }: CardPlace,

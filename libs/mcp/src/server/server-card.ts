@@ -6,7 +6,7 @@ import { RoutePattern } from '../platform/route-pattern.js';
 import { servedVersions } from '../protocol/protocol-version.js';
 import type { ServerRemote } from './server-transports.js';
 
-/** What a server says of itself before a client connects, as JSON, and the tag of that very text. */
+/** The server card as JSON text, with its entity tag. */
 export interface WrittenCard {
   readonly card: object;
   readonly etag: string;
@@ -17,12 +17,12 @@ const schema = 'https://static.modelcontextprotocol.io/schemas/v1/server-card.sc
 /** Longest text of a card's `description` and `title`, in characters. */
 const MAX_TEXT = 100;
 
-/** The server card of one server (SEP-2127, experimental): who it is and where it is reached, never what it offers. */
+/** The server card of one server (SEP-2127, experimental): its name and its addresses, never its primitives. */
 export class ServerCard {
   private readonly identity: object;
   private readonly publicUrl: string | undefined;
 
-  /** Throws `McpConfigurationError` for options that no card can say. */
+  /** Throws `McpConfigurationError` for options that a card cannot express. */
   constructor(
     private readonly options: McpModuleOptions,
     card: McpServerCardOptions,
@@ -32,7 +32,7 @@ export class ServerCard {
     this.identity = identityOf(options, card);
   }
 
-  /** Where the card lies: behind a path of Streamable HTTP, else of HTTP+SSE. */
+  /** The paths of the card: below the paths of Streamable HTTP, else of HTTP+SSE. */
   paths(): string[] {
     const remotes = this.remotes();
     const streamable = remotes.filter(({ kind }) => kind === 'streamable-http');
@@ -41,7 +41,7 @@ export class ServerCard {
     );
   }
 
-  /** The card, where the path is one of its own. */
+  /** The card, if the path is one of its own. */
   at(path: string): WrittenCard | undefined {
     if (!/\/server-card$/i.test(path)) return undefined;
     const wanted = path.toLowerCase();
@@ -118,7 +118,7 @@ function toNamePart(name: string): string {
   return name.replaceAll(/[^a-zA-Z0-9._-]+/g, '-');
 }
 
-/** What a client must be given by its user; where OAuth is configured the client finds it out itself. */
+/** The headers that a user must configure in the client. With OAuth the client obtains the token itself. */
 function headersOf({ auth }: McpModuleOptions): object[] | undefined {
   if (!auth?.verifier || (auth.authorizationServers ?? []).length > 0) return undefined;
   return [

@@ -5,7 +5,7 @@ type ClientEnd = Awaited<ReturnType<typeof connectInMemory>>;
 
 const answerTimeout = 5_000;
 
-/** A whole client's round through the protocol layer, in memory: handshake, lists, goodbye. Rejects where an answer is missing. */
+/** Connects an in-memory client: handshake, lists, end. Rejects if an answer is missing. */
 export async function checkServer(
   connect: () => Promise<ClientEnd>,
   sessions: { readonly count: number },

@@ -12,7 +12,7 @@ import type { SkillMethods } from '../skills/skill.methods.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
 import type { ToolMethods } from '../tools/tool.methods.js';
 
-/** What a server offers, as its engine needs it. */
+/** The primitives and capabilities of a server, as its engine needs them. */
 export interface Offer {
   readonly kinds: readonly MethodSet[];
   readonly skills: SkillMethods;
@@ -22,7 +22,7 @@ export interface Offer {
   readonly processes: ProcessSettings | undefined;
 }
 
-/** The engine of one server: the union of what its kinds bring, cut into pages. */
+/** Creates the engine of one server from the methods of all its kinds, with paginated lists. */
 export function createEngine(
   options: McpModuleOptions,
   { kinds, skills, tasks, tools, observers, processes }: Offer,
@@ -40,7 +40,7 @@ export function createEngine(
   const engine = new McpEngine({
     identity: identityOf(options),
     instructions: options.instructions,
-    // A server without skills does not know their methods; which it is shows only at the boot.
+    // A server without skills does not have their methods, which is only known after the boot.
     get methods() {
       return skills.isOffered ? withSkills : basic;
     },
@@ -61,7 +61,7 @@ export function createEngine(
   return engine;
 }
 
-/** Several kinds may stand for extensions of the protocol. */
+/** Merges the capabilities of all kinds. Several of them may declare extensions of the protocol. */
 function joinCapabilities(
   sets: readonly Pick<MethodSet, 'capabilities'>[],
 ): Record<string, object> {

@@ -18,7 +18,7 @@ import type { McpModuleOptions } from '../mcp.options.js';
 import { DetachedResponses } from '../platform/detached.factory.js';
 import { whenAdapterReady } from '../nest/adapter-host.js';
 
-/** What the execution of calls takes from Nest's container. */
+/** The parts of Nest's container that the execution of calls needs. */
 export interface ExecutionParts {
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
@@ -26,7 +26,7 @@ export interface ExecutionParts {
   readonly adapterHost: HttpAdapterHost;
 }
 
-/** Makes what wraps the methods of one server in their enhancers, and what asks who may see them. */
+/** Creates the functions that run the methods of one server with their enhancers, and that check their visibility. */
 export function createExecution(
   { name, visibility, excludeEnhancers: excluded = [] }: McpModuleOptions,
   { modules, config, creator, adapterHost }: ExecutionParts,
@@ -62,7 +62,10 @@ export function createExecution(
   };
 }
 
-/** Throws `McpConfigurationError` for a class that is no interceptor and no filter: what protects a primitive is never left out. */
+/**
+ * Throws `McpConfigurationError` for a class that is neither interceptor nor filter: guards and pipes are never
+ * skipped.
+ */
 function assertExcludable(type: Type): void {
   const { canActivate, transform, intercept, catch: handle } = type.prototype as Enhancer;
   if (!canActivate && !transform && (intercept || handle)) return;
@@ -78,5 +81,5 @@ function assertExcludable(type: Type): void {
   );
 }
 
-/** What tells the kinds of enhancers apart. */
+/** The methods that distinguish the kinds of enhancers. */
 type Enhancer = Readonly<Record<'canActivate' | 'transform' | 'intercept' | 'catch', unknown>>;

@@ -10,45 +10,48 @@ import type { Session } from '../sessions/session.js';
 import type { McpEngine } from '../engine/engine.js';
 import type { ServerTransports, TransportDoors } from './server-transports.js';
 
-/** Injection token of the running server of that name, which has a `ServerInside` as `inside`. */
+/** Injection token of the running server with that name, whose `inside` is a `ServerInside`. */
 export function getRunningServerToken(name: string): symbol {
   return Symbol.for(`nestjs-mcp:running:${name}`);
 }
 
-/** What a running server knows of what the application declares. */
+/** A running server's knowledge of the application's declarations. */
 export interface DeclaredNames {
   /** The names (of resources the URIs) that a method declares for this server. */
   namesOf(kind: PrimitiveKind['noun'], host: Type, method: string): string[];
-  /** The scopes that a primitive needs, by its name (a resource by its URI). */
+  /** The scopes of a primitive, by its name (a resource by its URI). */
   scopesOf(kind: PrimitiveKind['noun'], name: string): readonly string[];
-  /** Whether legacy revisions get the declared result of a tool as `{ result }`, because it is no object. */
+  /** Whether legacy revisions receive the declared result of a tool as `{ result }`, because it is not an object. */
   wrapsResult(tool: string): boolean;
 }
 
-/** What the test kit and the inspector need of a running server beyond `McpServerRef`. No client can reach it. */
+/**
+ * The parts of a running server that the test kit and the inspector need beyond `McpServerRef`. No client can reach
+ * them.
+ */
 export interface ServerInside extends DeclaredNames {
   readonly options: McpModuleOptions;
-  /** The client's end of a connection inside this process, for a caller that is known already. */
+  /** The client's end of a connection inside this process, with a given caller. */
   connectInMemory(auth: McpAuth | undefined): ReturnType<typeof connectInMemory>;
-  /** Asks the server's own verifier; `undefined`: the server has none. */
+  /** Verifies a token with the server's own verifier; `undefined` if the server has none. */
   verify(token: string): Promise<McpAuth | null> | undefined;
-  /** The paths at which clients reach a transport, in full: one for each version of the API. */
+  /** The full paths of a transport for clients: one for each version of the API. */
   pathsOf(kind: 'streamable-http' | 'sse'): readonly string[];
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
   /** The open sessions of this process. */
   sessions(): Iterable<Session>;
-  /** All primitives of a kind, whoever may see them. */
+  /** All primitives of a kind, regardless of visibility. */
   primitivesOf(kind: PrimitiveKind['noun']): readonly McpPrimitive[];
-  /** Whether the caller holds every one of the scopes, by the server's own comparison. */
+  /** Whether the caller has all of the scopes, by the server's own comparison. */
   readonly holds: TransportDoors['holds'];
-  /** Has the server answer a method that is no part of the protocol. */
+  /** Adds a method that is not part of the protocol. */
   readonly addMethod: McpEngine['addMethod'];
   /** The inputs of a tool that requests repeat in headers. */
   readonly headersOf: TransportHost['headersOf'];
 }
 
-/** Opens a running server to the test kit and the inspector. */
+/** Gives the test kit and the inspector access to a running server. */
 export function createInside({
   options,
   engine,

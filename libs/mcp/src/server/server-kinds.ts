@@ -10,7 +10,7 @@ import { objectSchema } from '../schema/object.schema.js';
 import { SkillMethods } from '../skills/skill.methods.js';
 import { ToolMethods } from '../tools/tool.methods.js';
 
-/** What the kinds of one server share. */
+/** The settings that the kinds of one server share. */
 export interface KindParts {
   readonly logger: LoggerService;
   readonly gate: AccessGate;
@@ -18,14 +18,14 @@ export interface KindParts {
   readonly advice: BootAdvice;
 }
 
-/** All that one server can offer. */
+/** All kinds of primitives of one server. */
 export interface ServerKinds {
-  /** Those whose primitives are methods. */
+  /** The kinds whose primitives are methods. */
   readonly kinds: readonly [ToolMethods, ResourceMethods, PromptMethods, CompletionMethods];
   readonly skills: SkillMethods;
 }
 
-/** Makes the kinds of one server, empty. */
+/** Creates the kinds of one server, without primitives. */
 export function createKinds(
   { routes, schemas }: McpModuleOptions,
   { logger, gate, collected, advice }: KindParts,

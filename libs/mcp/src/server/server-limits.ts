@@ -5,10 +5,10 @@ import { CollectedBytes } from '../primitives/collected-bytes.js';
 import { OwnerTally, type OwnerTallies } from '../sessions/owner-tally.js';
 import type { McpLimits } from '../transports/mcp.transport.js';
 
-/** The session options that are numbers, with nothing left out. */
+/** The numeric session options, with all defaults filled in. */
 export type SessionLimits = { -readonly [name in keyof typeof defaultSessions]: number };
 
-/** The bounds of one server. */
+/** The limits of one server. */
 export interface ServerBounds {
   readonly limits: McpLimits;
   readonly sessions: SessionLimits;
@@ -16,7 +16,7 @@ export interface ServerBounds {
   readonly collected: CollectedBytes;
 }
 
-/** What may be 0: a thing that there is then none of, or a time that is over at once. */
+/** The limits that may be 0, which means none of the items, or no time at all. */
 const mayBeNone: ReadonlySet<string> = new Set([
   'limits.subscriptions',
   'limits.subscriptionsPerOwner',
@@ -25,7 +25,7 @@ const mayBeNone: ReadonlySet<string> = new Set([
   'sessions.resumeTimeout',
 ]);
 
-/** The bounds in force. Throws `McpConfigurationError` that lists every number that cannot be a bound. */
+/** The limits in force. Throws `McpConfigurationError` that lists every invalid number. */
 export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds {
   const problems: string[] = [];
   const read = <T extends Record<string, number>>(
@@ -59,7 +59,7 @@ export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds
   };
 }
 
-/** Counts what each caller of a server has open, within these limits. */
+/** Creates the counters of open calls and streams of each caller, with these limits. */
 export function createTallies({
   callsPerOwner,
   subscriptionsPerOwner,

@@ -19,9 +19,9 @@ import type { Preflight } from '../transports/mcp.transport.js';
 import { toCallLine, toCallText } from './call-line.js';
 import type { FindTarget } from './target-finder.js';
 
-/** What observes the calls of one server: its telemetry, the application's observers, and its log at debug. */
+/** The observers of one server's calls: its telemetry, the application's observers, and its log at debug level. */
 export class ServerObservers {
-  /** For the engine. */
+  /** The observers for the engine. */
   readonly callObservers: readonly CallObserver[];
   private readonly types: readonly Type<McpCallObserver>[];
   private found: readonly McpCallObserver[] = [];
@@ -33,7 +33,7 @@ export class ServerObservers {
     >,
     private readonly logger: ServerLogger,
     private readonly find: FindTarget,
-    /** Runs with every message, before it is followed. */
+    /** Called for every message, before it is observed. */
     private readonly onMessage: () => void,
   ) {
     this.types = options.observers ?? [];
@@ -58,7 +58,7 @@ export class ServerObservers {
     this.found = this.types.map((type) => observerOf(type, moduleRef));
   }
 
-  /** Lets the observers see also the requests that are refused for missing scopes over HTTP, before they become calls. */
+  /** Shows the observers also the HTTP requests that are refused for missing scopes, before they become calls. */
   watch(preflight: Preflight): Preflight {
     const observe = joinObservers(this.callObservers);
     return (message, asking) =>
@@ -72,7 +72,7 @@ export class ServerObservers {
       });
   }
 
-  /** Follows a request where the log or an observer needs its event. */
+  /** Observes a request if the log or an observer needs its event. */
   private follow(call: ObservedCall): ReturnType<CallObserver['call']> {
     if (call.id === undefined) return undefined;
     const isLogged = Logger.isLevelEnabled('debug');

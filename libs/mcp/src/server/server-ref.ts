@@ -7,14 +7,14 @@ import { RuntimePrimitives, type RuntimeSettings } from './runtime-primitives.js
 import { checkServer } from './server-check.js';
 import type { ServerTransports } from './server-transports.js';
 
-/** The parts of a running server that its `McpServerRef` speaks for. */
+/** The parts of a running server behind its `McpServerRef`. */
 interface ReferredParts {
   readonly kinds: readonly [ToolMethods, ResourceMethods, PromptMethods, ...unknown[]];
   readonly transports: ServerTransports;
   readonly engine: McpEngine;
 }
 
-/** Makes what the application sees of a running server. */
+/** Creates the application's view of a running server. */
 export function createServerRef(
   name: string,
   { kinds: [tools, resources, prompts], transports, engine }: ReferredParts,
@@ -32,7 +32,7 @@ export function createServerRef(
       await assertShared(sessions);
       return {
         ...(await checkServer(() => transports.connectInMemory(), sessions)),
-        // A client of the check sees only what is open to anyone.
+        // The client of the check only sees what is open to anonymous callers.
         tools: tools.size,
         resources: resources.size,
         prompts: prompts.size,
@@ -41,7 +41,7 @@ export function createServerRef(
   };
 }
 
-/** Rejects where what the processes share cannot be reached. */
+/** Rejects if the backplane cannot be reached. */
 async function assertShared(sessions: McpServerRef['sessions']): Promise<void> {
   try {
     await sessions.countAll();

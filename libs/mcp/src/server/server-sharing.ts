@@ -11,15 +11,15 @@ import { SharedEventStore } from '../sessions/shared-event.store.js';
 import { keptFor, SharedSessions } from '../sessions/shared-sessions.js';
 import type { ServerBounds } from './server-limits.js';
 
-/** What of a server belongs to this process, or to all its processes where there is a backplane. */
+/** The storage of a server: in this process, or with a backplane in all its processes. */
 export interface ServerSharing {
   readonly sessions: SessionManager;
   readonly eventStore: EventStore;
-  /** `undefined`: this process is the only one. */
+  /** `undefined` if this process is the only one. */
   readonly processes: ProcessSettings | undefined;
 }
 
-/** Keeps the sessions and the events of a server where its options say. Throws `McpConfigurationError`. */
+/** Creates the storage of sessions and events from the options. Throws `McpConfigurationError`. */
 export function createSharing(
   options: McpModuleOptions,
   { sessions: limits, limits: { events } }: ServerBounds,

@@ -16,9 +16,9 @@ import { UnsentBudget } from '../transports/unsent-budget.js';
 import type { ServerBounds } from './server-limits.js';
 import type { ServerSharing } from './server-sharing.js';
 
-/** What transports get from the rooms above them. */
+/** Functions of other folders that transports need. */
 export interface TransportDoors {
-  /** Who the guards found behind an HTTP request. */
+  /** The caller of an HTTP request. */
   readonly authOf: (request: object) => McpAuth | undefined;
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly holds: TransportHost['holds'];
@@ -27,15 +27,15 @@ export interface TransportDoors {
   readonly sharing: ServerSharing;
 }
 
-/** A transport over HTTP, as clients find it. */
+/** The address of an HTTP transport for clients. */
 export interface ServerRemote {
   readonly kind: 'streamable-http' | 'sse';
-  /** With every prefix but that of a reverse proxy. */
+  /** The path with every prefix except that of a reverse proxy. */
   readonly path: string;
   readonly eras: readonly McpEra[];
 }
 
-/** The ways into one server, and the sessions that came in by them. */
+/** The transports of one server, and the sessions opened over them. */
 export class ServerTransports {
   readonly sessions: SessionManager;
   private readonly entries = new Map<TransportDefinition, TransportEntry>();
@@ -69,7 +69,7 @@ export class ServerTransports {
     };
   }
 
-  /** The running side of a configured transport; the same for every asker. */
+  /** The running part of a configured transport, always the same one. */
   entry(transport: TransportDefinition): TransportEntry {
     let entry = this.entries.get(transport);
     if (!entry) {
@@ -84,7 +84,7 @@ export class ServerTransports {
     return this.host.publicPath;
   }
 
-  /** Where clients reach the server over HTTP: one for each transport and version of the API. */
+  /** The addresses of the server over HTTP: one for each transport and version of the API. */
   remotes(): ServerRemote[] {
     return [...this.entries.keys()].flatMap(({ kind, path, eras = [] }) => {
       if ((kind !== 'sse' && kind !== 'streamable-http') || path === undefined) return [];
@@ -93,12 +93,12 @@ export class ServerTransports {
     });
   }
 
-  /** The paths at which clients reach a transport, in full: one for each version of the API. */
+  /** The full paths of a transport for clients: one for each version of the API. */
   pathsOf(kind: 'streamable-http' | 'sse'): string[] {
     return this.remotes().flatMap(({ kind: own, path }) => (own === kind ? path : []));
   }
 
-  /** Whether anybody on the network may come in. */
+  /** Whether the server is reachable over the network. */
   get areOnHttp(): boolean {
     return [...this.entries.keys()].some((transport) => 'createController' in transport);
   }

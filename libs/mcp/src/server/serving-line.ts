@@ -1,4 +1,4 @@
-/** The primitives of one kind, counted. */
+/** A kind of primitives and their number. */
 interface Counted {
   readonly noun: string;
   readonly size: number;

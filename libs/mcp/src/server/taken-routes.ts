@@ -20,7 +20,9 @@ export function refuseTakenRoutes(routes: readonly Route[], errors: DeclarationE
   }
 }
 
-/** Adds an error for each path of a server's card that a route of the application also has: the card would answer in its place. */
+/**
+ * Adds an error for each path of a server's card that a route of the application also has: the card would replace it.
+ */
 export function refuseTakenCards(
   routes: readonly Route[],
   { server, paths }: { readonly server: string; readonly paths: readonly string[] },
@@ -40,8 +42,8 @@ export function refuseTakenCards(
 }
 
 /**
- * Adds an error where a route of the application with a parameter or a wildcard is registered before a route of an MCP server
- * and would answer in its place: for adapters that ask the routes in their order.
+ * Adds an error for each route of the application with a parameter or a wildcard that is registered before a route of
+ * an MCP server and would match in its place. For adapters that match routes in order.
  */
 export function refuseShadowedRoutes(routes: readonly Route[], errors: DeclarationErrors): void {
   const patterns = routes.map(({ path }) => new RoutePattern(path));
@@ -72,7 +74,7 @@ function overlaps(one: Route, other: Route): boolean {
   return one.path.toLowerCase() === other.path.toLowerCase() && meets(one, other);
 }
 
-/** Whether a request may be for both, as far as verb and version go. */
+/** Whether HTTP method and version allow a request to match both routes. */
 function meets(one: Route, other: Route): boolean {
   return (
     (one.verb === other.verb || one.verb === 'ALL' || other.verb === 'ALL') &&

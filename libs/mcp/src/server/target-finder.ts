@@ -2,18 +2,18 @@ import type { Target } from '../access/primitive-access.js';
 import type { MethodSet } from '../primitives/method-table.js';
 import type { McpObserveOptions } from '../primitives/observe-options.js';
 
-/** The primitive that a request is for, as the log and the observers need it. */
+/** The primitive of a request, for the log and the observers. */
 export interface FoundTarget extends Pick<Target, 'key' | 'where'> {
   readonly observe?: McpObserveOptions;
 }
 
-/** Finds the primitive that a request is for; `undefined`: there is none. Does not ask who may see it. */
+/** Finds the primitive of a request, without a check of visibility; `undefined` if there is none. */
 export type FindTarget = (
   method: string,
   params: Readonly<Record<string, unknown>>,
 ) => FoundTarget | undefined;
 
-/** Looks among the primitives of these kinds; of several kinds that know a method, the last one counts. */
+/** Creates a finder for the primitives of these kinds. If several kinds have a method, the last one counts. */
 export function createTargetFinder(kinds: readonly Pick<MethodSet, 'targets'>[]): FindTarget {
   const targets = Object.assign({}, ...kinds.map((kind) => kind.targets)) as MethodSet['targets'];
   return (method, params) => {

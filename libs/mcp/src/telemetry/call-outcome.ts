@@ -2,16 +2,16 @@ import { SpanStatusCode, type SpanStatus } from '@opentelemetry/api';
 import type { CallEnd } from '../engine/call-observer.js';
 import { attribute, type Attributes } from './conventions.js';
 
-/** What a span and a series say of how an operation ended. */
+/** The outcome of an operation, in the form of a span and a series. */
 export interface Outcome {
   readonly attributes: Attributes;
-  /** Absent: it succeeded. */
+  /** `undefined` if the operation succeeded. */
   readonly status?: SpanStatus;
 }
 
 const ok: Outcome = { attributes: {} };
 
-/** Of a message that the server received. */
+/** The outcome of a message that the server received. */
 export function outcomeOf({ result, error, isCancelled }: CallEnd): Outcome {
   if (isCancelled) return failure('cancelled');
   if (error) return answered(error);
@@ -19,13 +19,13 @@ export function outcomeOf({ result, error, isCancelled }: CallEnd): Outcome {
   return isError === true ? failure('tool_error') : ok;
 }
 
-/** Errors that the MCP SDK makes itself in place of an answer of the client. */
+/** Errors that the MCP SDK creates when the client has not answered. */
 const unanswered: Readonly<Record<number, string>> = {
   [-32_000]: 'connection_closed',
   [-32_001]: 'cancelled',
 };
 
-/** Of a question to the client. `error`: why it has no answer. */
+/** The outcome of a question to the client. `error` is the reason why it has no answer. */
 export function questionOutcomeOf(error: unknown): Outcome {
   if (error === undefined) return ok;
   const { code, message } = error as { code?: unknown; message?: string };

@@ -11,17 +11,17 @@ import type { OpenTelemetryOptions } from './telemetry.options.js';
 import { QuestionSpan } from './question-span.js';
 import type { Instruments } from './registered-sdk.js';
 
-/** What the span of a message is made of. */
+/** The parts of a message's span. */
 export interface CallParts {
   readonly call: ObservedCall;
   readonly options: OpenTelemetryOptions;
   readonly tracer: Tracer | undefined;
   readonly instruments: Instruments | undefined;
-  /** Absent where no tracer is registered. */
+  /** `undefined` if no tracer is registered. */
   readonly span: Span | undefined;
-  /** Where the span belongs. */
+  /** The context of the parent span. */
   readonly parent: Context;
-  /** What the series of the message have in common with its span. */
+  /** The attributes that the series of the message share with its span. */
   readonly attributes: Attributes;
 }
 
@@ -71,7 +71,7 @@ export class CallSpan implements CallObservation {
     span.end();
   }
 
-  /** The revision that a handshake agreed on. */
+  /** The negotiated revision of a handshake. */
   private agreed({ result }: CallEnd): Attributes {
     if (this.parts.call.method !== 'initialize') return {};
     const { protocolVersion } = (result ?? {}) as { protocolVersion?: unknown };

@@ -1,7 +1,7 @@
 import type { ObservedCall } from '../engine/call-observer.js';
 import { isServedVersion } from '../protocol/protocol-version.js';
 
-/** The attributes of OpenTelemetry's conventions for MCP, under their names. */
+/** The attribute names of OpenTelemetry's conventions for MCP. */
 export const attribute = {
   method: 'mcp.method.name',
   protocolVersion: 'mcp.protocol.version',
@@ -25,10 +25,13 @@ export const attribute = {
 /** Values of attributes by their names. */
 export type Attributes = Record<string, string | number>;
 
-/** The longest text of a client that becomes the value of an attribute, in characters. */
+/** The longest client text that is used as the value of an attribute, in characters. */
 const longestText = 256;
 
-/** The methods of the specification. Any other one may be any text of a client: it must not become the name of a span or of a series. */
+/**
+ * The methods of the specification. Any other method is arbitrary text of a client, which must not become the name of a
+ * span or of a series.
+ */
 const methods: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
@@ -70,12 +73,12 @@ const targets: Readonly<Record<string, 'tool' | 'prompt'>> = {
   'prompts/get': 'prompt',
 };
 
-/** The method, or `_OTHER` for one that the specification does not know. */
+/** The method, or `_OTHER` for one that the specification does not define. */
 export function toKnownMethod(method: string): string {
   return methods.has(method) ? method : '_OTHER';
 }
 
-/** The attribute that names what the request is about, with the name. */
+/** The attribute for the target of the request, with its value. */
 export function targetOf({
   method,
   params,
@@ -86,7 +89,7 @@ export function targetOf({
   return { key: attribute[kind], name: name.slice(0, longestText) };
 }
 
-/** What a message is, for its span and for its series: without the names that only a client may know. */
+/** The attributes of a message for its span and its series, without names that only the client may know. */
 export function operationAttributes(call: ObservedCall): Attributes {
   const { method, protocolVersion } = call;
   return {
@@ -97,12 +100,12 @@ export function operationAttributes(call: ObservedCall): Attributes {
   };
 }
 
-/** The revision of the protocol, where it is one that is served. */
+/** The attribute of the protocol revision, if it is a supported one. */
 export function versionAttribute(version: unknown): Attributes {
   return isServedVersion(version) ? { [attribute.protocolVersion]: version } : {};
 }
 
-/** What only a span has: ids, addresses, and what the client wrote. */
+/** The attributes of spans only: ids, addresses, and text of the client. */
 export function spanAttributes(call: ObservedCall): Attributes {
   const { id, method, params, session } = call;
   const { uri } = params;
@@ -116,7 +119,7 @@ export function spanAttributes(call: ObservedCall): Attributes {
   };
 }
 
-/** The request of Express, or of Fastify, as far as it says something of the network. */
+/** The network properties of a request of Express or Fastify. */
 interface HttpRequest {
   readonly httpVersion?: string;
   readonly raw?: { readonly httpVersion?: string };
@@ -124,7 +127,7 @@ interface HttpRequest {
   readonly socket?: { readonly remoteAddress?: string; readonly remotePort?: number };
 }
 
-/** The connection that a message came by. */
+/** The attributes of the connection of a message. */
 export function networkAttributes({
   over,
   request,
@@ -143,7 +146,7 @@ export function networkAttributes({
 function clientAttributes({ request }: ObservedCall): Attributes {
   const { ip, socket } = request as HttpRequest;
   if (ip === undefined) return {};
-  // Behind a proxy the port is that of the proxy.
+  // Behind a proxy, the port is that of the proxy.
   const port = socket?.remoteAddress === ip ? socket.remotePort : undefined;
   return {
     [attribute.clientAddress]: ip,

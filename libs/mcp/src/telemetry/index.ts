@@ -1,5 +1,5 @@
 /**
- * Spans and metrics by OpenTelemetry.
+ * Records spans and metrics with OpenTelemetry.
  *
  * @module nestjs-mcp/telemetry
  */

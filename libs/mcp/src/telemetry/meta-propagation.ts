@@ -10,7 +10,7 @@ import {
 
 type Meta = Readonly<Record<string, unknown>>;
 
-/** A client may send anything: what is no text is not there. */
+/** Reads `_meta` as a carrier. A client may send any value; only strings count. */
 const getter: TextMapGetter<Meta> = {
   get: (meta, key) => {
     const value = Object.hasOwn(meta, key) ? meta[key] : undefined;
@@ -19,16 +19,16 @@ const getter: TextMapGetter<Meta> = {
   keys: (meta) => Object.keys(meta),
 };
 
-/** Where the span of a message belongs. */
+/** The parent and the links of a message's span. */
 export interface Placement {
   readonly parent: Context;
   readonly links: Link[];
 }
 
 /**
- * The parent is the span of the client, as `_meta` names it; the span of the HTTP request becomes a link. Without one of the
- * client, the span of the HTTP request is the parent. The client's baggage is not taken into the context: whatever the handler
- * calls would receive it.
+ * The parent is the span of the client, as identified by `_meta`; the span of the HTTP request becomes a link. If the
+ * client sent none, the span of the HTTP request is the parent. The client's baggage is not taken into the context: it
+ * would reach every service that the handler calls.
  */
 export function placeSpan(meta: Meta): Placement {
   const ambient = context.active();
@@ -41,7 +41,10 @@ export function placeSpan(meta: Meta): Placement {
   };
 }
 
-/** What a question carries as `_meta`: its span as parent, and of baggage only the client's own. `undefined`: nothing is propagated. */
+/**
+ * The `_meta` of a question: its span as parent, and only the client's own baggage. `undefined` if nothing is
+ * propagated.
+ */
 export function toMeta(span: Context, meta: Meta): Readonly<Record<string, string>> | undefined {
   const carrier: Record<string, string> = {};
   propagation.inject(propagation.deleteBaggage(span), carrier);

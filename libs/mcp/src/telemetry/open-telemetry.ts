@@ -3,8 +3,8 @@ import { TelemetryObserver } from './telemetry-observer.js';
 import type { OpenTelemetryOptions } from './telemetry.options.js';
 
 /**
- * Spans and metrics of every message, by OpenTelemetry's conventions for MCP, for the SDK that the application has registered with
- * `@opentelemetry/api`. Without a registered SDK nothing is recorded.
+ * Records spans and metrics of every message, by OpenTelemetry's conventions for MCP, with the SDK that the application
+ * has registered with `@opentelemetry/api`. Without a registered SDK nothing is recorded.
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): McpTelemetry {
   const definition: TelemetryDefinition = {

@@ -4,14 +4,14 @@ import { questionOutcomeOf } from './call-outcome.js';
 import { attribute, type Attributes } from './conventions.js';
 import { toMeta } from './meta-propagation.js';
 
-/** What the span of a question is made of. */
+/** The parts of a question's span. */
 export interface QuestionParts {
   readonly span: Span | undefined;
   readonly histogram: Histogram | undefined;
   readonly attributes: Attributes;
-  /** The context that the question is asked in. */
+  /** The context from which the question is sent. */
   readonly asking: Context;
-  /** The `_meta` of the call that asks. */
+  /** The `_meta` of the call that sends it. */
   readonly callMeta: Readonly<Record<string, unknown>>;
 }
 

@@ -12,7 +12,7 @@ import {
 /** Name of the instrumentation scope. */
 const scope = 'nestjs-mcp';
 
-/** Seconds, as the conventions advise. */
+/** Bucket boundaries in seconds, as the conventions recommend. */
 const boundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
 const noProvider = new ProxyTracerProvider().getDelegate();
@@ -24,18 +24,21 @@ export interface Instruments {
   readonly serverSession: Histogram;
 }
 
-/** What the application has registered with the API at the moment: it may do so after the module was declared. */
+/**
+ * The providers that the application has registered with the API. They are looked up on each use, because it may
+ * register them after the module was declared.
+ */
 export class RegisteredSdk {
   private provider: MeterProvider | undefined;
   private made: Instruments | undefined;
 
-  /** `undefined`: no tracer is registered. */
+  /** `undefined` if no tracer is registered. */
   get tracer(): Tracer | undefined {
     const provider = trace.getTracerProvider() as Partial<ProxyTracerProvider>;
     return provider.getDelegate?.() === noProvider ? undefined : trace.getTracer(scope);
   }
 
-  /** `undefined`: no meter is registered. */
+  /** `undefined` if no meter is registered. */
   get instruments(): Instruments | undefined {
     const provider = metrics.getMeterProvider();
     if (provider !== this.provider) {

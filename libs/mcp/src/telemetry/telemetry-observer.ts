@@ -20,7 +20,7 @@ import { placeSpan } from './meta-propagation.js';
 import type { OpenTelemetryOptions } from './telemetry.options.js';
 import { RegisteredSdk } from './registered-sdk.js';
 
-/** Makes spans and metrics of the messages and sessions of one server (decision 0015). */
+/** Records spans and metrics of the messages and sessions of one server (decision 0015). */
 export class TelemetryObserver implements CallObserver {
   private readonly sdk = new RegisteredSdk();
 

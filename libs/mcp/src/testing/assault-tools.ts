@@ -8,44 +8,47 @@ import { McpTestError } from './mcp-test.error.js';
 import type { McpTestTool } from './test-requests.js';
 import type { McpTestToolResult } from './test-results.js';
 
-/** How the tools are called. */
+/** Options of `assaultTools()`. */
 export interface McpAssaultOptions {
-  /** Calls of each tool. Default 100. */
+  /** The number of calls of each tool. Default 100. */
   readonly runs?: number;
-  /** The same seed draws the same inputs. Default: another one each time; the report has it. */
+  /**
+   * The seed of the inputs: the same seed generates the same inputs. Default: a random one, which the report contains.
+   */
   readonly seed?: number;
-  /** Names of the tools to call. Default: all that the caller sees. */
+  /** Names of the tools to call. Default: all tools that the caller sees. */
   readonly tools?: readonly string[];
 }
 
-/** The calls of one tool, or of all of them. */
+/** The number of calls of one tool, or of all tools. */
 export interface McpAssaultCounts {
   readonly calls: number;
   /** Calls with a result. */
   readonly answered: number;
-  /** Calls that were refused with an error which the model can read. */
+  /** Calls that were refused with an error that the model can read. */
   readonly refused: number;
 }
 
-/** What is wrong with a tool, and the smallest input that shows it. */
+/** A failure of a tool, with the smallest input that reproduces it. */
 export interface McpAssaultFailure {
   readonly tool: string;
   readonly problem: string;
   readonly input: unknown;
 }
 
-/** What came of the calls. */
+/** The result of all calls. */
 export interface McpAssaultReport extends McpAssaultCounts {
   readonly seed: number;
   readonly tools: readonly ({ readonly name: string } & McpAssaultCounts)[];
-  /** Empty where every tool has withstood. */
+  /** Empty if no tool has failed. */
   readonly failures: readonly McpAssaultFailure[];
 }
 
 /**
- * Calls every tool that the caller sees with inputs drawn from its own schema, and mutated away from it. A tool fails that does not
- * answer in time, answers `Internal error`, or answers what its output schema does not allow. The tools really run: use it on an
- * application whose effects may be thrown away. Needs the package `fast-check`; throws `McpTestError` without it.
+ * Calls every tool that the caller sees with inputs generated from its own schema and with mutations of them. A tool
+ * fails if it does not answer in time, answers `Internal error`, or answers what its output schema does not allow. The
+ * tools really run: use an application whose data may be lost. Needs the package `fast-check`; throws `McpTestError`
+ * without it.
  */
 export async function assaultTools(
   client: McpTestClient,
@@ -57,8 +60,8 @@ export async function assaultTools(
   const failures: McpAssaultFailure[] = [];
   for (const tool of await client.listTools()) {
     if (options.tools && !options.tools.includes(tool.name)) continue;
-    // One tool after the other: a failure must name the one that failed.
-    // oxlint-disable-next-line no-await-in-loop
+    // Tools are called one after the other, so that a failure can be attributed to one. oxlint-disable-next-line
+    // no-await-in-loop
     const { failure, ...counts } = await assault(fc, client, tool, { numRuns: runs, seed });
     tools.push({ name: tool.name, ...counts });
     if (failure) failures.push(failure);
@@ -112,7 +115,7 @@ function misfitOf(
   return issues && `The result does not fit the output schema: ${JSON.stringify(issues[0])}`;
 }
 
-/** What a client can send of the input: the same on every run. */
+/** The input in its JSON form, the same on every run. */
 function toJson(input: unknown): object {
   return JSON.parse(JSON.stringify(input ?? {})) as object;
 }

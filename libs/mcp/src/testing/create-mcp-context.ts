@@ -7,7 +7,7 @@ import { testDefaults } from './test-client.options.js';
 import { McpTestError } from './mcp-test.error.js';
 import { noRecords, record, type McpTestRecords } from './test-records.js';
 
-/** What the context of a unit test is made of. */
+/** Options of `createMcpContext()`. */
 export interface McpTestContextOptions {
   /** The caller. Default: anonymous. */
   readonly auth?: McpAuth;
@@ -17,14 +17,14 @@ export interface McpTestContextOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A context for a unit test of one method, which keeps what the method does with it. */
+/** A context for a unit test of one method. It records progress, log lines and questions. */
 export interface McpTestContext extends McpContext {
-  /** Progress, log lines and questions, in the order in which they came. */
+  /** Progress, log lines and questions, in order. */
   readonly recorded: McpTestRecords;
 }
 
 /**
- * Makes the context of a call that comes from no client, for `service.method(input, createMcpContext())`. A question without an answer
+ * Creates a context without a client, for `service.method(input, createMcpContext())`. A question without an answer
  * rejects with `McpTestError`.
  */
 export function createMcpContext(options: McpTestContextOptions = {}): McpTestContext {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
-/** Hands over every event of a stream; resolves when the stream is over. */
+/** Passes every event of a stream to the callback. Resolves when the stream has ended. */
 export async function readEvents(
   response: IncomingMessage,
   onEvent: (event: EventSourceMessage) => void,
@@ -11,7 +11,7 @@ export async function readEvents(
   try {
     for await (const chunk of response) parser.feed(String(chunk));
   } catch (error) {
-    // The client itself, or the end of the server, has cut the stream.
+    // The client itself, or the shutdown of the server, has closed the stream.
     if ((error as { code?: string }).code !== 'ECONNRESET') throw error;
   }
 }

@@ -7,7 +7,7 @@ interface RefusalBody {
   readonly error?: { readonly code?: number; readonly message?: string; readonly data?: unknown };
 }
 
-/** What a response with an error status says, in the words of the server: a JSON-RPC error or an error of Nest. */
+/** The error of a response with an error status: a JSON-RPC error or an error of Nest. */
 export async function toRefusal(response: IncomingMessage, what: string): Promise<McpTestError> {
   const body = await text(response);
   const status = response.statusCode ?? 0;

@@ -14,11 +14,14 @@ export interface InProcessRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Node's own HTTP, spoken with the server of an application through memory: no port is opened. */
+/** Node's own HTTP with the server of an application, over in-memory sockets: no port is opened. */
 export class InProcessHttp {
   private readonly server: Server;
 
-  /** `caller`: who sends the requests, past the verifier. Throws `McpTestError` for a server that does not speak HTTP/1.1. */
+  /**
+   * `caller`: the caller of the requests, in place of the verifier. Throws `McpTestError` for a server that does not
+   * support HTTP/1.1.
+   */
   constructor(
     server: unknown,
     private readonly caller: McpAuth | undefined,
@@ -31,7 +34,7 @@ export class InProcessHttp {
     this.server = server as Server;
   }
 
-  /** Sends a request; resolves when the head of the response is there. */
+  /** Sends a request. Resolves when the headers of the response have arrived. */
   send({ method, path, headers, body, signal }: InProcessRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = request({
@@ -50,7 +53,7 @@ export class InProcessHttp {
     const [near, far] = duplexPair();
     near.once('close', () => far.destroy());
     far.once('close', () => near.destroy());
-    // A reset connection is an error of the client alone.
+    // A reset connection is an error of the client only.
     far.on('error', () => undefined);
     const isSecure = this.server instanceof TlsServer;
     Object.assign(far, socketFields, { encrypted: isSecure });
@@ -60,7 +63,7 @@ export class InProcessHttp {
   }
 }
 
-/** What applications read of a connection over loopback. */
+/** The socket fields of a loopback connection, which applications may read. */
 const socketFields = {
   remoteAddress: '127.0.0.1',
   remoteFamily: 'IPv4',

@@ -1,5 +1,5 @@
 /**
- * The test kit.
+ * The test kit: a client and contexts for tests of an application.
  *
  * @module nestjs-mcp/testing
  */

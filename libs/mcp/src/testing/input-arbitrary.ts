@@ -5,14 +5,14 @@ type Arbitrary = FastCheck.Arbitrary<unknown>;
 
 const deepest = 5;
 
-/** Draws inputs from a JSON Schema: most of them near it, some far from it. */
+/** Generates inputs from a JSON Schema: most of them valid or nearly so, some arbitrary. */
 export class InputArbitrary {
   constructor(
     private readonly fc: typeof FastCheck,
     private readonly root: Schema,
   ) {}
 
-  /** Inputs that fit, inputs with one part exchanged, and any JSON object. */
+  /** Valid inputs, inputs with one part replaced, and arbitrary JSON objects. */
   draw(): Arbitrary {
     const { fc } = this;
     const near = this.near(this.root, 0);
@@ -97,7 +97,7 @@ export class InputArbitrary {
       try {
         return fc.stringMatching(new RegExp(pattern, 'u'));
       } catch {
-        // Not every expression can be drawn from: such a text does not fit, and is refused.
+        // Some regular expressions cannot generate text: a plain text does not match, and is refused.
         return plain;
       }
     }
@@ -129,7 +129,7 @@ export class InputArbitrary {
 
   private object({ properties = {}, required = [] }: Schema, depth: number): Arbitrary {
     const all = Object.entries(properties as Record<string, Schema>);
-    // A class may contain itself: deep down only what must be there is drawn.
+    // A class may contain itself: at depth, only required properties are generated.
     const drawn =
       depth < deepest - 1 ? all : all.filter(([name]) => (required as string[]).includes(name));
     return this.fc.record(
@@ -141,7 +141,7 @@ export class InputArbitrary {
   }
 }
 
-/** The input with one of its parts exchanged, wherever it is. */
+/** The input with one of its parts replaced, at any depth. */
 function exchange(input: unknown, at: number, value: unknown): unknown {
   if (typeof input !== 'object' || input === null) return value;
   const keys = Object.keys(input);

@@ -5,7 +5,7 @@ import { answerTo, capabilitiesOf, toQuestion } from './test-answers.js';
 import { TestConversation, type McpTestRequestOptions, type Pending } from './test-conversation.js';
 import { noRecords, type McpTestRecords } from './test-records.js';
 
-/** A client of the revisions with a handshake: questions of the server are requests to it. */
+/** A client of the legacy revisions (with a handshake): questions are requests of the server. */
 export class LegacyTestDialect implements TestDialect {
   private readonly conversation: TestConversation;
 
@@ -81,7 +81,7 @@ export class LegacyTestDialect implements TestDialect {
       for (const { records } of asking) records.asked.push({ ...question, answer });
       return { jsonrpc: '2.0', id, result: answer };
     } catch (error) {
-      // The test fails with the reason; the handler of the server must not wait for ever.
+      // The test fails with the reason, and the handler of the server does not wait for ever.
       for (const { reject } of asking) reject(error);
       const code = ErrorCode.internalError;
       return toErrorAnswer(id, { code, message: 'The test has no answer to this question.' });

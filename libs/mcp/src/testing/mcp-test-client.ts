@@ -32,8 +32,8 @@ import { WireLog } from './wire-log.js';
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * A client for tests of an application with `McpModule`: it needs no port and no `listen()`. Its requests reject with `McpTestError`
- * where the server answers with an error; a tool that fails answers with `isError`.
+ * A client for tests of an application with `McpModule`. It needs no port and no `listen()`. Its requests reject with
+ * `McpTestError` if the server answers with an error; a failed tool call resolves with `isError`.
  */
 export class McpTestClient {
   private constructor(
@@ -42,13 +42,13 @@ export class McpTestClient {
     private readonly inside: DeclaredNames,
     private readonly news: Notifications,
     private readonly era: McpEra,
-    /** What the server says of itself. */
+    /** The server's name, version and capabilities. */
     readonly server: ServerIntroduction,
   ) {}
 
   /**
-   * Connects to the server of an application or of a testing module, which is initialised if it is not yet. Rejects with
-   * `McpTestError` where the server refuses the client.
+   * Connects to the server of an application or of a testing module, which is initialised if necessary. Rejects with
+   * `McpTestError` if the server refuses the client.
    */
   static async connect(
     app: INestApplicationContext,
@@ -85,7 +85,7 @@ export class McpTestClient {
     input?: object,
     options?: McpTestRequestOptions,
   ): Promise<McpTestToolResult>;
-  /** Calls the tool that a method declares: its input and its result are typed by the method. */
+  /** Calls the tool of a decorated method, with input and result typed by the method. */
   callTool<Host, Name extends MethodName<Host>>(
     host: Type<Host>,
     method: Name,
@@ -136,7 +136,7 @@ export class McpTestClient {
     );
   }
 
-  /** Gets a prompt; its arguments are texts on the wire. */
+  /** Gets a prompt. Its arguments are strings. */
   async getPrompt(
     name: string,
     input: Readonly<Record<string, string>> = {},
@@ -150,7 +150,10 @@ export class McpTestClient {
     );
   }
 
-  /** Completes an argument of a prompt or a variable of a resource template; `others`: the arguments that are known already. */
+  /**
+   * Completes an argument of a prompt or a variable of a resource template. `others` are the arguments that are filled
+   * in already.
+   */
   async complete(
     ref: McpTestReference,
     argument: string,
@@ -165,7 +168,7 @@ export class McpTestClient {
     return completion as McpTestCompletion;
   }
 
-  /** Sends any request of the protocol; resolves with its result as it was on the wire. */
+  /** Sends any request of the protocol. Resolves with its raw result. */
   request(
     method: string,
     params: Input = {},
@@ -174,19 +177,19 @@ export class McpTestClient {
     return this.requests.ask(method, params, options);
   }
 
-  /** Subscribes to the changes of a resource; the return ends the subscription. */
+  /** Subscribes to the changes of a resource. The returned function ends the subscription. */
   subscribe(uri: string): Promise<() => Promise<void>> {
     return this.dialect.subscribe(uri);
   }
 
-  /** The notifications that belong to no call, in the order in which they came. */
+  /** The notifications that belong to no call, in order. */
   get notifications(): readonly McpTestNotification[] {
     return this.news.all;
   }
 
   /**
-   * The first notification of that method, one that has come already included; `fits` chooses among them. Rejects with `McpTestError`
-   * where none comes within the client's `timeout`.
+   * Resolves with the first notification of that method, past or future; `fits` selects among them. Rejects with
+   * `McpTestError` if there is none within the client's `timeout`.
    */
   waitFor(
     method: string,
@@ -200,12 +203,12 @@ export class McpTestClient {
     return readTestCatalog(this.requests, this.inside, this.server);
   }
 
-  /** Ends the session and everything that waits; the application goes on. */
+  /** Ends the session and rejects all pending requests. The application goes on. */
   close(): Promise<void> {
     return this.dialect.close();
   }
 
-  /** The one tool that a method declares. */
+  /** The name of the one tool that a method declares. */
   private nameOf(host: Type, method: string): string {
     const names = this.inside.namesOf('tool', host, method);
     const [name] = names;

@@ -1,4 +1,4 @@
-/** Why a request of the test client has failed: a JSON-RPC error, a refusal by HTTP, a timeout, or a wrong use of the kit. */
+/** A failed request of the test client: a JSON-RPC error, a refusal by HTTP, a timeout, or a wrong use of the kit. */
 export class McpTestError extends Error {
   override readonly name = 'McpTestError';
   /** Code of the JSON-RPC error. */
@@ -7,7 +7,7 @@ export class McpTestError extends Error {
   readonly data?: unknown;
   /** Status of the HTTP response that refused the request. */
   readonly status?: number;
-  /** Its `WWW-Authenticate` header. */
+  /** The `WWW-Authenticate` header of that response. */
   readonly challenge?: string;
 
   constructor(

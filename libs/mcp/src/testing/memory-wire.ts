@@ -5,7 +5,7 @@ import type { Receive, TestWire } from './test-wire.js';
 
 type MemoryEnd = Awaited<ReturnType<ServerInside['connectInMemory']>>;
 
-/** The transport in memory: the engine without HTTP, its routes and their guards. */
+/** The in-memory transport: the engine without HTTP, and so without routes and their guards. */
 export class MemoryWire implements TestWire {
   readonly cancelsByStream = false;
   private end: MemoryEnd | undefined;

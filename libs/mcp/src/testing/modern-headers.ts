@@ -4,8 +4,8 @@ import type { HeaderParam } from '../transports/mcp.transport.js';
 import { namedBy, valueAt } from '../transports/streamable-http/modern-headers.js';
 
 /**
- * The headers that repeat what a request of the modern era says (specification, "Standard MCP Request Headers" and
- * "x-mcp-header"). `paramsOf`: the inputs of a tool that go into headers.
+ * The headers that repeat parts of a modern request (specification, "Standard MCP Request Headers" and "x-mcp-header").
+ * `paramsOf` returns the inputs of a tool that go into headers.
  */
 export function modernHeaders(
   message: Message,
@@ -31,7 +31,7 @@ export function modernHeaders(
   return headers;
 }
 
-/** A header can say printable ASCII without spaces at its ends; everything else goes as base64. */
+/** A header value can contain printable ASCII without spaces at its ends; everything else is encoded as base64. */
 function encode(value: string): string {
   const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
   return isPlain && !value.startsWith('=?base64?')

@@ -7,10 +7,12 @@ import { noRecords, type McpTestRecords } from './test-records.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** More rounds of questions than any handler has reason to ask for. */
+/** The limit of rounds, above what any real handler needs. */
 const maxRounds = 50;
 
-/** A client of the revision 2026-07-28: every request stands alone, and questions come as its result. */
+/**
+ * A client of revision 2026-07-28: each request is independent, and questions come as its result (multi-round-trip).
+ */
 export class ModernTestDialect implements TestDialect {
   private readonly conversation: TestConversation;
   private readonly meta: Params;
@@ -51,8 +53,7 @@ export class ModernTestDialect implements TestDialect {
   ): Promise<Record<string, unknown>> {
     let sent = params;
     for (let round = 0; round < maxRounds; round += 1) {
-      // The answers of one round are what the next one sends.
-      // oxlint-disable-next-line no-await-in-loop
+      // Each round sends the answers of the one before. oxlint-disable-next-line no-await-in-loop
       const result = await this.round(method, sent, options, records);
       if (result.resultType !== 'input_required') return result;
       const { requestState } = result;
@@ -92,8 +93,7 @@ export class ModernTestDialect implements TestDialect {
     for (const [key, { method, params = {} }] of Object.entries(requests)) {
       const question = toQuestion(method, params, key);
       if (!question) throw this.settings.log.explain(`The server asked for ${method}.`);
-      // The order of the answers is that of the questions.
-      // oxlint-disable-next-line no-await-in-loop
+      // The answers must be given in the order of the questions. oxlint-disable-next-line no-await-in-loop
       const answer = await answerTo(question, this.settings.answers);
       asked.push({ ...question, answer });
       answers[key] = answer;
@@ -101,7 +101,7 @@ export class ModernTestDialect implements TestDialect {
     return answers;
   }
 
-  /** Opens a stream of changes; resolves when the server has agreed, or has nothing to say. */
+  /** Opens a subscription stream. Resolves when the server has acknowledged it, or has ended it. */
   private async listen(notifications: Params): Promise<() => void> {
     const stop = new AbortController();
     const begun = new Promise<void>((resolve) => {

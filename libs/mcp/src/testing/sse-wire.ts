@@ -5,7 +5,7 @@ import { toRefusal } from './http-refusal.js';
 import type { HttpTarget } from './streamable-http-wire.js';
 import type { Receive, TestWire } from './test-wire.js';
 
-/** HTTP+SSE: one stream for all that the server sends, a POST for each message of the client. */
+/** HTTP+SSE: one stream for all messages of the server, and a POST for each message of the client. */
 export class SseWire implements TestWire {
   readonly cancelsByStream = false;
   private endpoint = '';

@@ -6,18 +6,18 @@ import { toRefusal } from './http-refusal.js';
 import type { InProcessHttp } from './in-process-http.js';
 import type { Receive, TestWire } from './test-wire.js';
 
-/** Where and how a test client speaks HTTP with a server. */
+/** The server's HTTP endpoint, and how to send requests to it. */
 export interface HttpTarget {
   readonly http: InProcessHttp;
   readonly path: string;
-  /** What a reverse proxy would take off the paths that the server names. */
+  /** The path that a reverse proxy would remove from the paths in the server's messages. */
   readonly publicPath: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The headers that repeat what a message says (modern era). */
+  /** The headers that repeat parts of a message (modern era). */
   readonly headersOf?: (message: Message) => Readonly<Record<string, string>>;
 }
 
-/** Streamable HTTP in both eras: each message is a POST, whose answer is JSON or a stream. */
+/** Streamable HTTP in both eras: each message is a POST, which is answered with JSON or a stream. */
 export class StreamableHttpWire implements TestWire {
   readonly cancelsByStream = true;
   private receive: Receive = () => undefined;
@@ -57,7 +57,7 @@ export class StreamableHttpWire implements TestWire {
     if (this.session['mcp-session-id'] !== undefined) {
       const { http, path } = this.target;
       const ended = http.send({ method: 'DELETE', path, headers: this.headers() });
-      // A server that is gone, or keeps its sessions, must not fail the test.
+      // The test must not fail because the server is gone, or does not end its sessions.
       await ended.then(text).catch(() => undefined);
     }
     this.stop.abort();
@@ -91,14 +91,13 @@ export class StreamableHttpWire implements TestWire {
     return !('method' in message) && message.id === about;
   }
 
-  /** Reads a stream to its end. One that ends before the answer is resumed, as `closeStream()` asks for. */
+  /** Reads a stream to its end. A stream that ends before the answer is resumed, as after `closeStream()`. */
   private async readStream(response: IncomingMessage, about: MessageId | undefined): Promise<void> {
     let stream: IncomingMessage | undefined = response;
     let last: string | undefined;
     let isAnswered = false;
     while (stream) {
-      // Each stream says where the next one goes on.
-      // oxlint-disable-next-line no-await-in-loop
+      // Each stream ends with the event id from which the next one resumes. oxlint-disable-next-line no-await-in-loop
       await readEvents(stream, ({ id, data }) => {
         if (id !== undefined) last = id;
         if (data !== '') isAnswered = this.take(data, about) || isAnswered;
@@ -109,7 +108,7 @@ export class StreamableHttpWire implements TestWire {
     }
   }
 
-  /** `undefined`: the server offers no such stream, or the client is closed. */
+  /** `undefined` if the server has no such stream, or the client is closed. */
   private async get(headers: Record<string, string>): Promise<IncomingMessage | undefined> {
     if (this.stop.signal.aborted) return undefined;
     const response = await this.target.http.send({

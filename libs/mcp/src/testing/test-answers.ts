@@ -2,20 +2,21 @@ import { McpTestError } from './mcp-test.error.js';
 import type { McpTestQuestion } from './test-records.js';
 
 /**
- * One answer of the user, the model or the client. Elicitation: the content of the form, `'accept'`, `'decline'` or `'cancel'`, or a
- * whole `{ action, content }`. Sampling: the text of the model, or a whole result. Roots: URIs, or `{ uri, name }`.
+ * An answer of the user, the model or the client. Elicitation: the content of the form, `'accept'`, `'decline'` or
+ * `'cancel'`, or a whole `{ action, content }`. Sampling: the text of the model, or a whole result. Roots: URIs, or `{
+ * uri, name }`.
  */
 export type McpTestAnswer =
   string | readonly (string | object)[] | Readonly<Record<string, unknown>>;
 
-/** Makes the answer when the question is there. */
+/** Computes the answer to a question. */
 export type McpTestAnswerer = (
   question: McpTestQuestion,
 ) => McpTestAnswer | undefined | Promise<McpTestAnswer | undefined>;
 
 /**
- * Answers to the questions of the server: one function for all of them, or answers by the `key` of a question, by its ordinal in the
- * call (`'1'`), or by its kind (`elicitation`, `sampling`, `roots`). A key wins over a kind.
+ * Answers to the questions of the server: one function for all of them, or answers by the `key` of a question, by its
+ * ordinal in the call (`'1'`), or by its kind (`elicitation`, `sampling`, `roots`). A key takes precedence over a kind.
  */
 export type McpTestAnswers =
   McpTestAnswerer | Readonly<Record<string, McpTestAnswer | McpTestAnswerer>>;
@@ -34,7 +35,7 @@ const declared = {
 
 const kinds = Object.keys(declared) as (keyof typeof declared)[];
 
-/** A request of the server as a question; `undefined`: it is none. */
+/** Reads a request of the server as a question; `undefined` if it is none. */
 export function toQuestion(
   method: string,
   params: Readonly<Record<string, unknown>>,
@@ -46,7 +47,7 @@ export function toQuestion(
   return { kind, key, ...(typeof message === 'string' && { message }), params };
 }
 
-/** What a client with these answers declares that it can be asked. */
+/** The capabilities that a client with these answers declares. */
 export function capabilitiesOf(answers: McpTestAnswers | undefined): Record<string, object> {
   if (answers === undefined) return {};
   const named = kinds.filter((kind) => Object.hasOwn(answers, kind));
@@ -58,7 +59,7 @@ export function capabilitiesOf(answers: McpTestAnswers | undefined): Record<stri
   ) as Record<string, object>;
 }
 
-/** The answer to a question as it goes on the wire. Throws `McpTestError` where there is none. */
+/** The answer to a question, in the form of the protocol. Throws `McpTestError` if there is none. */
 export async function answerTo(
   question: McpTestQuestion,
   answers: McpTestAnswers | undefined,

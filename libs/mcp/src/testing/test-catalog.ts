@@ -12,7 +12,7 @@ const nouns: Readonly<Record<CatalogList, PrimitiveKind['noun']>> = {
   prompts: 'prompt',
 };
 
-/** Everything that the caller of these requests sees, with the scopes that it needs. */
+/** Reads everything that the caller of these requests sees, with the scopes of each primitive. */
 export function readTestCatalog(
   requests: TestRequests,
   inside: DeclaredNames,

@@ -12,15 +12,15 @@ import { noRecords, record, type McpTestProgress, type McpTestRecords } from './
 import type { TestWire } from './test-wire.js';
 import type { WireLog } from './wire-log.js';
 
-/** How one request of the test client is sent. */
+/** Options of one request of the test client. */
 export interface McpTestRequestOptions {
   /** Cancels the request; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** ms until the request fails with the messages on the wire. Default: that of the client. */
+  /** Time limit in ms, after which the request fails with the latest messages. Default: that of the client. */
   readonly timeout?: number;
-  /** Receives each progress notification as it comes. */
+  /** Receives each progress notification. */
   readonly onProgress?: (progress: McpTestProgress) => void;
-  /** Goes into `_meta` of the request. */
+  /** Added to `_meta` of the request. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
@@ -30,7 +30,7 @@ export interface McpTestNotification {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** A request without an answer yet. */
+/** A request that has no answer yet. */
 export interface Pending {
   readonly records: McpTestRecords;
   readonly options: McpTestRequestOptions;
@@ -38,14 +38,14 @@ export interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** What the dialect of an era adds to the conversation. */
+/** The parts of the conversation that depend on the era. */
 export interface ConversationHooks {
   /** Answers a request of the server. */
   onRequest(message: Message & { id: MessageId; method: string }, asking: readonly Pending[]): void;
   onNotification(notification: McpTestNotification): void;
 }
 
-/** JSON-RPC over one wire: numbers requests, finds their answers, and says what was on the wire when one fails. */
+/** JSON-RPC over one transport: numbers requests, matches answers, and reports the latest messages if one fails. */
 export class TestConversation {
   private readonly pending = new Map<MessageId, Pending>();
   private lastId = 0;
@@ -57,12 +57,12 @@ export class TestConversation {
     private readonly hooks: ConversationHooks,
   ) {}
 
-  /** Opens the wire. */
+  /** Opens the transport. */
   open(): Promise<void> {
     return this.wire.open((message, about) => this.receive(message, about));
   }
 
-  /** Sends a request; `byStream`: it is cancelled by the end of its stream. Resolves with its result. */
+  /** Sends a request and resolves with its result. `byStream`: it is cancelled by closing its stream. */
   request(
     method: string,
     params: Readonly<Record<string, unknown>>,
@@ -125,7 +125,7 @@ export class TestConversation {
     return this.send(message);
   }
 
-  /** Ends everything that waits, then the wire. */
+  /** Rejects all pending requests, then closes the transport. */
   async close(): Promise<void> {
     await this.wire.close();
     for (const { reject } of this.pending.values()) {
@@ -135,12 +135,13 @@ export class TestConversation {
 
   private async send(message: Message, signal?: AbortSignal): Promise<void> {
     this.log.add('→', message);
-    // As from a socket. Messages in one turn of the event loop would leave none to timers and files, and a test that asks in a loop would never end.
+    // Like a socket: messages within one turn of the event loop would block timers and files, and a test that sends
+    // requests in a loop would never end.
     await setImmediate();
     await this.wire.send(message, signal);
   }
 
-  /** Sends a request. Rejects where its stream, if it has one of its own, ends without the answer. */
+  /** Sends a request. Rejects if it has a stream of its own that ends without the answer. */
   private async deliver(message: RequestMessage, signal: AbortSignal): Promise<void> {
     await this.send(message, signal);
     if (this.wire.cancelsByStream && this.pending.has(message.id)) {

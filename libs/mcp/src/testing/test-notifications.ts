@@ -13,13 +13,13 @@ export class Notifications {
     private readonly log: WireLog,
   ) {}
 
-  /** Keeps one that has come. */
+  /** Adds a received notification. */
   add(notification: McpTestNotification): void {
     this.all.push(notification);
     for (const look of this.waiting) look(notification);
   }
 
-  /** The first that fits, past or to come. Rejects with `McpTestError` after the timeout. */
+  /** Resolves with the first matching notification, past or future. Rejects with `McpTestError` after the timeout. */
   waitFor(
     method: string,
     fits: (params: McpTestNotification['params']) => boolean,

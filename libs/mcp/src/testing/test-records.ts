@@ -5,7 +5,7 @@ export interface McpTestProgress {
   readonly message?: string;
 }
 
-/** One line that a handler has written to the client's log. */
+/** A line that a handler has sent to the client's log. */
 export interface McpTestLogLine {
   readonly level: string;
   readonly data: unknown;
@@ -17,30 +17,30 @@ export interface McpTestQuestion {
   readonly kind: 'elicitation' | 'sampling' | 'roots';
   /** The `key` of the question, or its ordinal in the call: `'1'`. */
   readonly key: string;
-  /** What the user reads; elicitation only. */
+  /** The text for the user; elicitation only. */
   readonly message?: string;
-  /** The parameters of the request as they are on the wire. */
+  /** The raw parameters of the request. */
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** A question, and what the client has answered. */
+/** A question, and the client's answer. */
 export interface McpTestAnswered extends McpTestQuestion {
   readonly answer: unknown;
 }
 
-/** What a call did besides its result. */
+/** What a call sent besides its result. */
 export interface McpTestRecords {
   readonly progress: McpTestProgress[];
   readonly logs: McpTestLogLine[];
   readonly asked: McpTestAnswered[];
 }
 
-/** Records of a call that has not begun. */
+/** The empty records of a call that has not begun. */
 export function noRecords(): McpTestRecords {
   return { progress: [], logs: [], asked: [] };
 }
 
-/** Keeps a progress or log notification, with the fields that it has and no others. */
+/** Records a progress or log notification, with the fields that it has and no others. */
 export function record(
   records: McpTestRecords,
   method: string,

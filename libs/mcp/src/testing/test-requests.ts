@@ -26,21 +26,21 @@ const methods: Readonly<Record<CatalogList, string>> = {
   prompts: 'prompts/list',
 };
 
-/** Which list names what a method asks for. */
+/** The list with the name that a method requests. */
 const lists: Readonly<Record<string, CatalogList>> = {
   'tools/call': 'tools',
   'prompts/get': 'prompts',
   'resources/read': 'resources',
 };
 
-/** How a server answers a request for what the caller does not see. */
+/** The error codes of a server for a primitive that the caller cannot see. */
 const unknownCodes: readonly unknown[] = [ErrorCode.invalidParams, ErrorCode.resourceNotFound];
 
 /** The requests of a test client. */
 export class TestRequests {
   constructor(private readonly dialect: TestDialect) {}
 
-  /** Sends a request. One for a name that is not listed is refused with what is listed. */
+  /** Sends a request. If the requested name is not in the list, the error contains the names that are. */
   async ask(
     method: string,
     params: Readonly<Record<string, unknown>>,

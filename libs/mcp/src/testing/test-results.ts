@@ -3,21 +3,21 @@ import type { McpContext } from '../context/mcp-context.js';
 import type { McpContent } from '../primitives/content.js';
 import type { McpTestRecords } from './test-records.js';
 
-/** What a tool has answered, and what it did meanwhile. */
+/** The result of a tool call, and what the tool sent before it. */
 export interface McpTestToolResult<Structured = unknown> extends McpTestRecords {
   /** The texts of the content, joined by line breaks. */
   readonly text: string;
-  /** `structuredContent`, without the `{ result }` of legacy revisions; `undefined` where there is none. */
+  /** `structuredContent`, without the `{ result }` of legacy revisions; `undefined` if there is none. */
   readonly structured: Structured;
   readonly content: readonly McpContent[];
   readonly isError: boolean;
-  /** HTTP status of the exception that refused the call, where it was one of HTTP. */
+  /** HTTP status of the exception that refused the call, if it was an `HttpException`. */
   readonly status?: number;
-  /** The result as it was on the wire. */
+  /** The raw result. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** What a resource has answered. */
+/** The result of reading a resource. */
 export interface McpTestResourceResult extends McpTestRecords {
   /** The texts of the contents, joined by line breaks. */
   readonly text: string;
@@ -25,7 +25,7 @@ export interface McpTestResourceResult extends McpTestRecords {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** What a prompt has answered. */
+/** The result of getting a prompt. */
 export interface McpTestPromptResult extends McpTestRecords {
   readonly description?: string;
   /** The texts of the messages, joined by line breaks. */
@@ -34,14 +34,17 @@ export interface McpTestPromptResult extends McpTestRecords {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** What a completion has answered. */
+/** The result of a completion. */
 export interface McpTestCompletion {
   readonly values: readonly string[];
   readonly total?: number;
   readonly hasMore?: boolean;
 }
 
-/** What a completion is for: a prompt by its name, or a resource template; the specification's own form is taken too. */
+/**
+ * The target of a completion: a prompt by its name, or a resource template; the specification's own form is accepted
+ * too.
+ */
 export type McpTestReference =
   | { readonly prompt: string }
   | { readonly resource: string }
@@ -56,7 +59,7 @@ export type MethodName<Host> = {
 }[keyof Host] &
   string;
 
-/** The input of a tool by its method: its first parameter where that is an object, else any named inputs. */
+/** The input of a tool by its method: its first parameter if that is an object, else any named inputs. */
 export type ToolInput<Callback> = Callback extends (first: infer First, ...rest: never[]) => unknown
   ? First extends McpContext
     ? Record<string, never>
@@ -65,7 +68,7 @@ export type ToolInput<Callback> = Callback extends (first: infer First, ...rest:
       : Record<string, unknown>
   : Record<string, unknown>;
 
-/** The structured content that a tool answers by its method. Legacy revisions get a list only where it is declared. */
+/** The structured content of a tool by its method. In legacy revisions, lists are only sent if they are declared. */
 export type ToolOutput<Callback> = Callback extends (...parameters: never[]) => infer Returned
   ? WhereDeclared<Unwrapped<Awaited<Returned>>>
   : unknown;
@@ -79,7 +82,7 @@ type Unwrapped<Value> =
       ? Item[]
       : Value;
 
-/** A reference as the specification writes it. */
+/** A reference in the form of the specification. */
 export function toReference(ref: McpTestReference): object {
   if ('type' in ref) return ref;
   return 'prompt' in ref
@@ -87,7 +90,7 @@ export function toReference(ref: McpTestReference): object {
     : { type: 'ref/resource', uri: ref.resource };
 }
 
-/** Makes a result of `tools/call` readable. */
+/** Converts a result of `tools/call` for tests. */
 export function toToolResult(
   raw: Readonly<Record<string, unknown>>,
   records: McpTestRecords,
@@ -107,7 +110,7 @@ export function toToolResult(
   };
 }
 
-/** Makes a result of `resources/read` readable. */
+/** Converts a result of `resources/read` for tests. */
 export function toResourceResult(
   raw: Readonly<Record<string, unknown>>,
   records: McpTestRecords,
@@ -116,7 +119,7 @@ export function toResourceResult(
   return { text: textOf(contents), contents, ...records, raw };
 }
 
-/** Makes a result of `prompts/get` readable. */
+/** Converts a result of `prompts/get` for tests. */
 export function toPromptResult(
   raw: Readonly<Record<string, unknown>>,
   records: McpTestRecords,

@@ -12,13 +12,16 @@ import { StreamableHttpWire } from './streamable-http-wire.js';
 import type { McpTestClientOptions } from './test-client.options.js';
 import type { TestWire } from './test-wire.js';
 
-/** An application as far as its HTTP adapter goes; a testing module has none. */
+/** An application with its HTTP adapter; a testing module may have none. */
 interface HttpApplication extends INestApplicationContext {
   getHttpServer(): unknown;
   getHttpAdapter(): { getInstance(): unknown };
 }
 
-/** Starts what is not started yet, and finds the server. Throws `McpTestError` where it is not clear which one is meant. */
+/**
+ * Initialises the application if necessary, and finds the server. Throws `McpTestError` if there are several and none
+ * is named.
+ */
 export async function findServer(
   app: INestApplicationContext,
   server: string | undefined,
@@ -41,7 +44,7 @@ export async function findServer(
   return app.get<RunningServer>(getRunningServerToken(name), { strict: false }).inside;
 }
 
-/** Makes the wire that the options ask for. Throws `McpTestError` where the application cannot have it. */
+/** Creates the transport of the options. Throws `McpTestError` if the application does not have it. */
 export async function createWire(
   app: INestApplicationContext,
   inside: ServerInside,
@@ -61,7 +64,7 @@ export async function createWire(
   if (over === 'sse' && era === 'modern') {
     throw new McpTestError("HTTP+SSE has no modern era. Connect with over: 'http'.");
   }
-  // Fastify has its routes only when it is ready.
+  // Fastify registers its routes only when it is ready.
   await (http.getHttpAdapter().getInstance() as { ready?: () => Promise<unknown> }).ready?.();
   const [path] = inside.pathsOf(over === 'sse' ? 'sse' : 'streamable-http');
   if (path === undefined) {

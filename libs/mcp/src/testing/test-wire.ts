@@ -1,17 +1,17 @@
 import type { Message, MessageId } from '../protocol/json-rpc.js';
 
-/** Takes what the server sends; `about`: the request on whose stream it came, where the transport knows it. */
+/** Receives messages of the server. `about` is the request whose stream carried it, if the transport knows that. */
 export type Receive = (message: Message, about?: MessageId) => void;
 
 /** One transport as the test client uses it. */
 export interface TestWire {
   /** Resolves when messages may be sent. */
   open(receive: Receive): Promise<void>;
-  /** Sends a message. Rejects with `McpTestError` where the server refuses it. `signal` ends the stream of a request. */
+  /** Sends a message. Rejects with `McpTestError` if the server refuses it. `signal` closes the stream of a request. */
   send(message: Message, signal?: AbortSignal): Promise<void>;
-  /** Opens the stream of what belongs to no request, once a legacy session is initialised. */
+  /** Opens the stream for messages that belong to no request, after a legacy session is initialised. */
   listen?(): Promise<void>;
-  /** Whether a request of the modern era is cancelled by the end of its stream, not by a notification. */
+  /** Whether a modern request is cancelled by closing its stream, not by a notification. */
   readonly cancelsByStream: boolean;
   close(): Promise<void>;
 }

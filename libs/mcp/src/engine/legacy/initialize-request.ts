@@ -13,8 +13,8 @@ const nouns: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks the parameters of `initialize` before the SDK does: a problem is one line of text, where the SDK would answer with its
- * validator's raw list. What the client wrote as `null` counts as absent.
+ * Checks the parameters of `initialize` before the SDK does, so that the error is one line of text instead of the SDK's
+ * raw list of issues. A parameter that is `null` counts as absent.
  */
 export function readInitialize(
   given: Params | undefined,

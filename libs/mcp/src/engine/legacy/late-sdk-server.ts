@@ -5,18 +5,18 @@ import type { EngineSettings } from '../engine-settings.js';
 import type { SdkRequest } from './sdk-request.js';
 import type { Agree, SdkServer } from './sdk-server.js';
 
-/** Loaded once for the whole process. */
+/** The SDK's server class, loaded once for the whole process. */
 let loaded: typeof SdkServer | undefined;
 
-/** Loads the SDK, where it is not loaded yet. */
+/** Loads the SDK, if it is not loaded yet. */
 export async function loadSdk(): Promise<typeof SdkServer> {
   loaded ??= (await import('./sdk-server.js')).SdkServer;
   return loaded;
 }
 
 /**
- * The SDK's server of one client, made when it is first needed. Only then the SDK is loaded: it takes more time and memory than the
- * module itself, and an application whose clients speak the modern revisions never needs it.
+ * The SDK's server of one client, created on first use. The SDK is only loaded then: it takes more time and memory than
+ * the module itself, and an application whose clients all use the modern revisions never needs it.
  */
 export class LateSdkServer {
   private server: SdkServer | undefined;
@@ -26,7 +26,7 @@ export class LateSdkServer {
     private readonly session: Session | undefined,
   ) {}
 
-  /** Has the SDK answer a request. */
+  /** Lets the SDK answer a request. */
   answer(request: SdkRequest): void {
     this.use(
       (server) => server.answer(request),
@@ -34,7 +34,7 @@ export class LateSdkServer {
     );
   }
 
-  /** Has the SDK answer `initialize`; what the client says of itself goes to `agree` first. */
+  /** Lets the SDK answer `initialize`. Its parameters are passed to `agree` first. */
   shakeHands(request: SdkRequest, agree: Agree): void {
     this.use(
       (server) => server.shakeHands(request, agree),
@@ -42,7 +42,7 @@ export class LateSdkServer {
     );
   }
 
-  /** Hands over a notification, or the answer to a question. */
+  /** Passes on a notification, or the answer to a question. */
   take(message: Message): void {
     this.use(
       (server) => server.take(message),
@@ -50,7 +50,7 @@ export class LateSdkServer {
     );
   }
 
-  /** Sends a request to the client on the stream of that call. `sent` receives the id that the SDK gives it. */
+  /** Sends a request to the client on the stream of that call. `sent` receives the id that the SDK assigns. */
   async ask(
     method: string,
     params: Readonly<Record<string, unknown>>,
@@ -60,12 +60,12 @@ export class LateSdkServer {
     return this.made(loaded ?? (await loadSdk())).ask(method, params, call, sent);
   }
 
-  /** The session is over. */
+  /** Closes the server after the session has ended. */
   close(): void {
     void this.server?.close();
   }
 
-  /** What waits for the SDK is done in the order in which it came. */
+  /** Work that waits for the SDK runs in order. */
   private use(work: (server: SdkServer) => void, failed: (error: Error) => void): void {
     if (loaded) work(this.made(loaded));
     else

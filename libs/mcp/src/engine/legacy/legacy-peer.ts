@@ -15,7 +15,7 @@ import { LateSdkServer } from './late-sdk-server.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** The client of one legacy session, in this process. What is known of it beyond this process is in the session's record. */
+/** The client of one legacy session, in this process. Its shared state is in the session's record. */
 export class LegacyPeer {
   readonly sessionRef: McpSessionRef;
   /** The SDK's server for this client. */
@@ -43,7 +43,10 @@ export class LegacyPeer {
     return this.known?.client;
   }
 
-  /** Sends a request to the client on the stream of that call; resolves with the client's result. `sent` receives its id. */
+  /**
+   * Sends a request to the client on the stream of that call. Resolves with the client's result. `sent` receives the id
+   * of the request.
+   */
   ask(
     method: string,
     params: Params,
@@ -53,31 +56,34 @@ export class LegacyPeer {
     return this.sdk.ask(method, params, call, sent);
   }
 
-  /** The session is over: what waits for the client's answer ends. */
+  /** Called when the session has ended. Rejects all pending questions. */
   close(): void {
     this.sdk.close();
   }
 
-  /** Sends what belongs to no call. Never rejects. */
+  /** Sends a notification that belongs to no call. Never rejects. */
   async notify(method: string, params?: Record<string, unknown>): Promise<void> {
     if (this.session.protocolVersion === undefined) return;
     const message = { jsonrpc: '2.0' as const, method, ...(params && { params }) };
     await this.session.outlet(message).catch(() => undefined);
   }
 
-  /** Tells the client that a resource has changed, if it has subscribed to it and the caller of the current stream may see it. */
+  /**
+   * Notifies the client of a changed resource, if it has subscribed to it and the caller of the current stream may see
+   * it.
+   */
   async resourceUpdated(uri: string): Promise<void> {
     const { session } = this;
     if (session.record.subscriptions?.has(uri) !== true) return;
     const { listener } = session;
     const asking = this.subscriber ?? (listener && this.askerOf(listener));
     if (!asking || !(await isKnown(uri, asking, this.settings, listener))) return;
-    // Another caller may have come to the stream meanwhile.
+    // Another caller may have opened the stream meanwhile.
     if (session.listener !== listener) return this.resourceUpdated(uri);
     await this.notify('notifications/resources/updated', { uri });
   }
 
-  /** Stands for the call that has subscribed, where that came to another process. */
+  /** Takes the place of the subscribing call, if that was in another process. */
   private askerOf({ auth, request }: SessionListener): McpCall {
     const { protocolVersion } = this.session;
     return createProbe({ era: 'legacy', protocolVersion, auth, request });

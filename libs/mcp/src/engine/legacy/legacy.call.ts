@@ -16,12 +16,15 @@ import type { MessageOrigin, Reply } from '../../transports/mcp.transport.js';
 import { Call, type CallServer } from '../call.js';
 import type { LegacyPeer } from './legacy-peer.js';
 
-/** A call of a legacy revision: what it does not say itself, its session knows. Questions are requests to the client. */
+/**
+ * A call of a legacy revision: what its request does not contain is in its session. Questions are requests to the
+ * client.
+ */
 export class LegacyCall extends Call {
   readonly era = 'legacy';
   private done: DoneOnce | undefined;
 
-  /** `peer`: the client of a session; `undefined` where calls stand alone, and the client cannot be asked. */
+  /** `peer`: the client of a session; `undefined` for a call without a session, whose client cannot be asked. */
   constructor(
     server: CallServer,
     message: RequestMessage,
@@ -85,7 +88,7 @@ export class LegacyCall extends Call {
     throw new McpException(`The client's answer to ${method} is not one.`);
   }
 
-  /** Sends the question as a request of its own, with the trace context that the client reads as its parent. */
+  /** Sends the question as a separate request, with its trace context for the client. */
   private async send(
     peer: LegacyPeer,
     { method, params, key }: Pick<McpQuestion, 'method' | 'params' | 'key'>,
@@ -93,7 +96,7 @@ export class LegacyCall extends Call {
     const observation = this.observation?.asked?.(method);
     const _meta = {
       ...(observation?.meta ?? traceContextOf(this.meta)),
-      // The key has no place of its own in these revisions; tests answer by it.
+      // These revisions have no field for the key; the test kit reads it here.
       ...(key !== undefined && { 'nestjs-mcp/key': key }),
     };
     const asked = {

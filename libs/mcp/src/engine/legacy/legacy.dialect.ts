@@ -19,12 +19,12 @@ export class LegacyDialect {
 
   constructor(private readonly server: CallServer) {}
 
-  /** Loads what the first handshake would wait for. */
+  /** Loads what the first handshake needs. */
   async prepare(): Promise<void> {
     await loadSdk();
   }
 
-  /** Takes a request. Returns the call that it began, where it began one that has no answer yet. */
+  /** Handles a request. Returns the call that it began, if that has no answer yet. */
   receive(message: RequestMessage, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {
     const { session } = origin;
     const peer = session && this.peerOf(session);
@@ -44,32 +44,34 @@ export class LegacyDialect {
     return request.isOpen ? request : undefined;
   }
 
-  /** Takes a notification, or the answer to a question. Without a session it means nothing. */
+  /** Handles a notification, or the answer to a question. Without a session it has no effect. */
   take(message: Message, { session }: MessageOrigin): void {
     if (session) this.peerOf(session).sdk.take(message);
   }
 
-  /** Takes up a session that began in another process. */
+  /** Attaches a session that began in another process. */
   attach(session: Session): void {
     this.peerOf(session);
   }
 
-  /** Takes the answer to a question, which came to another process. */
+  /** Handles the answer to a question that another process has received. */
   answered(session: Session, message: Message): void {
     this.peers.get(session)?.sdk.take(message);
   }
 
-  /** Sends every client something that belongs to no call. */
+  /** Sends every client a notification that belongs to no call. */
   notifyAll(method: string): void {
     for (const peer of this.peers.values()) void peer.notify(method);
   }
 
-  /** Tells the clients that have subscribed to the resource. */
+  /** Notifies the clients that have subscribed to the resource. */
   resourceUpdated(uri: string): void {
     for (const peer of this.peers.values()) void peer.resourceUpdated(uri);
   }
 
-  /** Keeps what is agreed with the client in the record of the session. A promise resolves when every process knows. */
+  /**
+   * Writes the negotiated values to the record of the session. A returned promise resolves when every process has them.
+   */
   private agree(
     params: Readonly<Record<string, unknown>>,
     { session, over, request }: MessageOrigin,
@@ -89,7 +91,7 @@ export class LegacyDialect {
     { method, params }: RequestMessage,
     peer: LegacyPeer | undefined,
   ): McpMethod | undefined {
-    // The SDK refuses calls that ask to become tasks of revision 2025-11-25.
+    // The SDK refuses calls that request a task of revision 2025-11-25.
     if (params?.task !== undefined) return undefined;
     if (method === 'logging/setLevel') return ({ level }) => setLevel(level, peer);
     const { methods } = this.server.settings;

@@ -29,12 +29,12 @@ export class SdkRequest implements CallInFlight {
     return this.message.method === 'initialize' ? 'handshake' : 'call';
   }
 
-  /** It has no answer yet. */
+  /** Whether it has no answer yet. */
   get isOpen(): boolean {
     return !this.isEnded;
   }
 
-  /** Calls back before the answer is sent. */
+  /** Registers a listener that runs before the answer is sent. */
   whenEnded(listener: () => void): void {
     this.onEnd = listener;
   }
@@ -47,7 +47,7 @@ export class SdkRequest implements CallInFlight {
     this.end(toErrorAnswer(this.id, { code: ErrorCode.internalError, message }));
   }
 
-  /** Sends the answer; `undefined`: there is none, because the request was cancelled. */
+  /** Sends the answer; `undefined` if there is none, because the request was cancelled. */
   end(answer: Message | undefined): void {
     if (this.isEnded) return;
     this.isEnded = true;

@@ -22,31 +22,31 @@ import { fromQuestionId, toQuestionId } from '../other-processes.js';
 import { readInitialize } from './initialize-request.js';
 import type { SdkRequest } from './sdk-request.js';
 
-/** Shared by every SDK server of the process: making one costs more than a call. */
+/** Shared by every SDK server of the process: creating a validator costs more than a call. */
 const validator = new AjvJsonSchemaValidator();
 
 /**
- * ms after which the SDK would give up a question: the longest that a timer can wait. The call's own time limit, its abort and the
- * end of the session end it before.
+ * The SDK's timeout of a question in ms: the longest that a timer supports. The call's own time limit, its abort and
+ * the end of the session end it earlier.
  */
 const questionTimeout = 2 ** 31 - 1;
 
-/** Keeps what a client has said in `initialize`. A promise resolves when every process knows. */
+/** Stores the parameters of `initialize`. A returned promise resolves when every process has them. */
 export type Agree = (params: Readonly<Record<string, unknown>>) => Promise<void> | undefined;
 
 /**
- * The server of SDK v1 behind one legacy session, or behind one message without a session. It keeps the handshake, answers pings and
- * unknown methods, and carries questions to the client. Requests of the method table never reach it.
+ * The server of SDK v1 behind one legacy session, or behind one message without a session. It handles the handshake,
+ * answers pings and unknown methods, and sends questions to the client. Requests of the method table never reach it.
  */
 export class SdkServer implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: Message) => void;
   private readonly sdk: Server;
-  /** This process, where an answer may come to another one. */
+  /** The id of this process, if another one may receive the answer. */
   private readonly process: string | undefined;
   private readonly requests = new Map<MessageId, SdkRequest>();
-  /** By the parameters of the question. */
+  /** The callbacks for the ids of questions, by their parameters. */
   private readonly asking = new WeakMap<object, (id: MessageId) => void>();
 
   constructor(
@@ -65,11 +65,11 @@ export class SdkServer implements Transport {
     );
     this.sdk.removeRequestHandler('logging/setLevel');
     this.sdk.onerror = (error) => logger.debug?.(`protocol: ${error.message}`);
-    // It listens when this returns, not only when it resolves.
+    // The SDK's server listens when this returns, not only when it resolves.
     void this.sdk.connect(this);
   }
 
-  /** Has the SDK answer a request. `message`: what the SDK reads in place of the client's own. */
+  /** Lets the SDK answer a request. `message` is passed to the SDK in place of the client's own. */
   answer(request: SdkRequest, message: RequestMessage = request.message): void {
     const { id } = request;
     const calls = this.session?.calls;
@@ -82,7 +82,7 @@ export class SdkServer implements Transport {
     this.onmessage?.(message);
   }
 
-  /** Answers `initialize`; what the client says of itself goes to `agree` first. */
+  /** Lets the SDK answer `initialize`. Its parameters are passed to `agree` first. */
   shakeHands(request: SdkRequest, agree: Agree): void {
     const read = readInitialize(request.message.params);
     if ('problem' in read) {
@@ -92,13 +92,13 @@ export class SdkServer implements Transport {
     }
     const { params } = read;
     const answer = (): void => this.answer(request, { ...request.message, params });
-    // Another process may get the client's next message, and must find what was agreed.
+    // Another process may receive the client's next message, and needs the negotiated values.
     const shared = agree(params);
     if (shared) shared.then(answer, (error: Error) => request.abort(error));
     else answer();
   }
 
-  /** Hands over a notification, or the answer to a question. */
+  /** Passes on a notification, or the answer to a question. */
   take(message: Message): void {
     const { process } = this;
     const { id } = message as { id?: MessageId };
@@ -106,7 +106,7 @@ export class SdkServer implements Transport {
     else this.onmessage?.({ ...message, id: fromQuestionId(id, process) });
   }
 
-  /** Sends a request to the client on the stream of that call. `sent` receives the id that the SDK gives it. */
+  /** Sends a request to the client on the stream of that call. `sent` receives the id that the SDK assigns. */
   ask(
     method: string,
     params: Readonly<Record<string, unknown>>,
@@ -125,7 +125,7 @@ export class SdkServer implements Transport {
     return Promise.resolve();
   }
 
-  /** The SDK sends. */
+  /** Called by the SDK to send a message. */
   async send(given: Message, options?: TransportSendOptions): Promise<void> {
     const message = this.toQuestion(given);
     if (isResponse(message)) {
@@ -140,7 +140,7 @@ export class SdkServer implements Transport {
     else if (isRequest(message)) throw new Error('The call is over.');
   }
 
-  /** Questions, and their cancellation, name the process that waits, where there are others. */
+  /** Adds the waiting process to the ids of questions and their cancellations, if there are several processes. */
   private toQuestion(message: Message): Message {
     const { process } = this;
     if (process === undefined) return message;
@@ -161,7 +161,7 @@ export class SdkServer implements Transport {
   }
 }
 
-/** Without a session there is no stream on which news could come. */
+/** The capabilities without notifications: without a session there is no stream for them. */
 function withoutNews(
   capabilities: ReturnType<EngineSettings['capabilities']>,
 ): Record<string, Record<string, unknown>> {

@@ -12,13 +12,13 @@ export function clientOf(meta: Meta): McpClientInfo {
   return { name: 'unknown', version: '', ...info, capabilities: capabilities ?? {} };
 }
 
-/** The least severe level of log messages that the client asks for with this request; `undefined`: it asks for none. */
+/** The lowest log level that this request asks for; `undefined` if it asks for no log messages. */
 export function logLevelOf(meta: Meta): McpLogLevel | undefined {
   const level = meta[metaKeys.logLevel] as McpLogLevel;
   return logLevels.includes(level) ? level : undefined;
 }
 
-/** Completes results: in this era each names its kind, its server, and, where it may be cached, for how long. */
+/** Completes results: in this era each contains its type, its server, and, if it may be cached, for how long. */
 export class ModernResults {
   private readonly mark: object;
   private readonly cacheFields: object;

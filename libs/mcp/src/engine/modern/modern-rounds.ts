@@ -11,19 +11,19 @@ import type { UsedStates } from './used-states.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** What travels through the client from one round of a call to the next. */
+/** The state of a call between two rounds, which the client keeps. */
 interface RoundState {
-  /** Of this state alone: two calls may ask the same in the same moment. */
+  /** Unique, because two calls may ask the same questions at the same moment. */
   readonly id: string;
   /** ms since the epoch. */
   readonly expires: number;
   readonly answers: Readonly<Record<string, Answer>>;
   readonly done: Readonly<Record<string, unknown>>;
-  /** The keys of the questions that the round ended with: the next round takes answers to these only. */
+  /** The keys of the questions of the round: the next round accepts answers to these only. */
   readonly asked: readonly string[];
 }
 
-/** What the rounds of one call have in common: a state is good for no other call. */
+/** The properties that all rounds of one call share: a state is valid for no other call. */
 export interface RoundsSettings {
   readonly seal: Seal;
   readonly used: UsedStates;
@@ -34,17 +34,20 @@ export interface RoundsSettings {
   readonly capabilities: () => Readonly<Record<string, unknown>>;
 }
 
-/** ms that a client has for its answer. */
+/** Time limit in ms for the client's answer. */
 const stateLifetime = 3_600_000;
 
 /**
- * Questions of a modern call: they end the round, and the client sends the call again with their answers
- * (specification, basic/patterns/mrtr).
+ * The questions of a modern call. They end the round, and the client sends the call again with their answers
+ * (multi-round-trip; specification, basic/patterns/mrtr).
  */
 export class ModernRounds {
   private purposeText: string | undefined;
   private given: Readonly<Record<string, unknown>>;
-  /** The client sent no state: it may bring the answers to what the handler asks first (the official suite does it). */
+  /**
+   * The client sent no state: it may already send the answers to the first questions of the handler (the official suite
+   * does so).
+   */
   private readonly isFirst: boolean;
   private readonly answers: Record<string, Answer>;
   private readonly done: Record<string, unknown>;
@@ -53,7 +56,7 @@ export class ModernRounds {
   private readonly keys = new Set<string>();
   private stateId: string | undefined;
 
-  /** Throws `ProtocolError` for a state that is not of this call, too old, or used before. */
+  /** Throws `ProtocolError` for a state that belongs to another call, has expired, or was used before. */
   constructor(private readonly settings: RoundsSettings) {
     const { requestState, inputResponses } = settings.params;
     const state = this.read(requestState);
@@ -64,17 +67,17 @@ export class ModernRounds {
     this.given = state ? answersTo(state.asked, given) : given;
   }
 
-  /** A question is open: whatever the handler returned or threw since does not count. */
+  /** Whether a question is open. What the handler has returned or thrown since is discarded. */
   get isWaiting(): boolean {
     return this.open.size > 0;
   }
 
-  /** The client has come back with a state. */
+  /** Whether the request contains a state. */
   get isReturning(): boolean {
     return this.stateId !== undefined;
   }
 
-  /** Makes sure that no other process has served the state. Throws `ProtocolError` where one has, `BackplaneError`. */
+  /** Checks that no other process has used the state. Throws `ProtocolError` if one has, or `BackplaneError`. */
   async claim(): Promise<void> {
     const { stateId } = this;
     if (stateId !== undefined && !(await this.settings.used.claim(stateId))) throw invalidState();
@@ -91,7 +94,7 @@ export class ModernRounds {
     const missing = missingCapabilities(question.needs, this.settings.capabilities());
     if (missing) throw missingCapability(missing);
     this.open.set(key, { method: question.method, params: question.params });
-    // Others that are asked in this turn go with it.
+    // Other questions of this turn are sent in the same result.
     await new Promise((resolve) => setImmediate(resolve));
     throw new UnansweredError();
   }
@@ -110,9 +113,9 @@ export class ModernRounds {
     return result;
   }
 
-  /** The answer of a round that ends with questions. */
+  /** The result of a round that ends with questions. */
   async toResult(): Promise<object> {
-    // What is being done once must not be done again.
+    // Work inside `once` that is running must not run again.
     await Promise.allSettled(this.running.values());
     const state: RoundState = {
       id: randomUUID(),
@@ -128,7 +131,7 @@ export class ModernRounds {
     };
   }
 
-  /** Only a call that asks, or goes on, needs it. */
+  /** Computed on use: only a call with questions needs it. */
   private get purpose(): string {
     return (this.purposeText ??= purposeOf(this.settings));
   }
@@ -139,7 +142,8 @@ export class ModernRounds {
     const answer = Object.hasOwn(this.given, key) ? this.given[key] : undefined;
     if (!isObject(answer) || !accepts(answer)) return undefined;
     this.answers[key] = answer;
-    // Questions side by side are all first ones. The handler goes on after this microtask, and no client was asked what it asks then.
+    // Concurrent questions are all first ones. The handler continues after this microtask, and the answers cannot
+    // belong to questions that it asks after that.
     if (this.isFirst) {
       queueMicrotask(() => {
         this.given = {};
@@ -177,7 +181,7 @@ function purposeOf({ server, subject, method, params }: RoundsSettings): string 
   return JSON.stringify(['state', server, subject ?? null, method, name ?? uri, input]);
 }
 
-/** The same input, in whatever order its keys are sent. */
+/** The input with sorted keys, so that their order does not matter. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
@@ -186,7 +190,7 @@ function sorted(value: unknown): unknown {
     .map(([key, item]) => [key, sorted(item)]);
 }
 
-/** Of what a client sent, the answers to these questions. */
+/** The answers to these questions, out of all that the client sent. */
 function answersTo(
   asked: readonly string[],
   given: Readonly<Record<string, unknown>>,

@@ -5,17 +5,17 @@ import type { McpTask } from '../../tasks/task.store.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
 import { metaKeys } from '../../protocol/request-meta.js';
 
-/** What a client wants to hear of (`SubscriptionFilter` of the specification). */
+/** The notifications that a client requests (`SubscriptionFilter` of the specification). */
 interface Filter {
   toolsListChanged?: boolean;
   promptsListChanged?: boolean;
   resourcesListChanged?: boolean;
   resourceSubscriptions?: string[];
-  /** Extension Tasks. */
+  /** Tasks to listen to (extension Tasks). */
   taskIds?: string[];
 }
 
-/** Whether a thing is there for the caller, now. */
+/** Checks whether a resource or task currently exists for the caller. */
 export interface KnownThings {
   resource(uri: string): Promise<boolean>;
   task(id: string): Promise<boolean>;
@@ -30,21 +30,21 @@ interface Subscription {
   end(): void;
 }
 
-/** What a subscription needs of its call. */
+/** The parts of a call that a subscription needs. */
 export type ListeningCall = Pick<McpCall, 'notify' | 'signal'> & { readonly id: MessageId };
 
 const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
 const lists = ['resourceSubscriptions', 'taskIds'] as const;
 
-/** Streams of changes: `subscriptions/listen` (specification, basic/patterns/subscriptions). */
+/** Subscription streams: `subscriptions/listen` (specification, basic/patterns/subscriptions). */
 export class ModernSubscriptions {
   private readonly open = new Set<Subscription>();
 
   constructor(private readonly max: number) {}
 
   /**
-   * Tells the client what it will hear of, then of every change, until the stream ends: at once where there is nothing to hear of.
-   * `isKnown` tells which resources and tasks there are for this caller. Throws `ProtocolError`.
+   * Acknowledges the accepted notifications, then sends each of them until the stream ends. It ends at once if none is
+   * accepted. `isKnown` checks which resources and tasks exist for this caller. Throws `ProtocolError`.
    */
   async listen(
     params: Readonly<Record<string, unknown>>,
@@ -75,7 +75,7 @@ export class ModernSubscriptions {
         this.open.add(subscription);
         return subscription;
       };
-      // Counted from the first moment, while its resources are looked up.
+      // It counts from the start, while its resources are still being checked.
       let current = start({});
       call.signal.addEventListener('abort', () => current.end(), { once: true });
       const acknowledge = async (): Promise<void> => {
@@ -89,35 +89,35 @@ export class ModernSubscriptions {
     });
   }
 
-  /** Tells those who asked for it that a list has changed. */
+  /** Notifies the subscribed clients of a changed list. */
   listChanged(notification: string): void {
     const flag = `${notification.split('/')[1]}ListChanged` as (typeof flags)[number];
     for (const one of this.open) if (one.filter[flag]) one.tell(notification);
   }
 
-  /** Tells those who asked for it that a resource has changed. */
+  /** Notifies the subscribed clients of a changed resource. */
   resourceUpdated(uri: string): void {
     for (const one of this.open) if (one.uris.has(uri)) void this.tellUpdated(one, uri);
   }
 
-  /** What has been hidden from a caller since it subscribed is not told to it. */
+  /** Sends no notification of a resource that has been hidden from the caller since it subscribed. */
   private async tellUpdated(one: Subscription, uri: string): Promise<void> {
     if ((await one.isKnown.resource(uri)) && this.open.has(one))
       one.tell('notifications/resources/updated', { uri });
   }
 
-  /** Tells those who asked for it how a task is. */
+  /** Notifies the subscribed clients of the state of a task. */
   taskChanged(task: McpTask): void {
     for (const one of this.open) if (one.taskIds.has(task.taskId)) void this.tellTask(one, task);
   }
 
-  /** Whether some client listens for that task. */
+  /** Whether any client listens to that task. */
   listensFor(taskId: string): boolean {
     for (const one of this.open) if (one.taskIds.has(taskId)) return true;
     return false;
   }
 
-  /** The tasks that some client listens for. */
+  /** The tasks that any client listens to. */
   get watchedTasks(): ReadonlySet<string> {
     return new Set([...this.open].flatMap(({ taskIds }) => [...taskIds]));
   }

@@ -13,10 +13,13 @@ import { Call, type CallServer } from '../call.js';
 import { clientOf, logLevelOf, type ModernResults } from './modern-envelope.js';
 import { ModernRounds } from './modern-rounds.js';
 
-/** The methods that may ask the client (specification, basic/patterns/mrtr). */
+/** The methods that may ask questions (specification, basic/patterns/mrtr). */
 const asking: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-/** A call of the modern era: its request says all that there is to know. Questions end a round, and the client calls again. */
+/**
+ * A call of the modern era: its request contains everything that it needs. Questions end a round, and the client sends
+ * the call again.
+ */
 export class ModernCall extends Call {
   readonly era = 'modern';
   readonly protocolVersion = MODERN_VERSION;
@@ -70,7 +73,7 @@ export class ModernCall extends Call {
       const result = await method(this.params, this);
       return rounds?.isWaiting ? await rounds.toResult() : result;
     } catch (error) {
-      // Whatever the handler made of a question that has no answer yet: the client gets the question.
+      // While a question is open, the outcome of the handler is discarded and the client gets the question.
       if (rounds?.isWaiting) return rounds.toResult();
       throw error;
     }
@@ -88,7 +91,7 @@ export class ModernCall extends Call {
   protected override taskBeginner(): ((tool: string) => Promise<RunningTask>) | undefined {
     if (this.method !== 'tools/call' || !knowsTasks(this.client)) return undefined;
     return async (tool) => {
-      // The client is asked first: the handler runs again, and gets here with the answers.
+      // The client must answer first: the handler will run again, and get here with the answers.
       if (this.rounds?.isWaiting) throw new UnansweredError();
       return this.server.settings.tasks.begin(this, tool);
     };

@@ -18,7 +18,7 @@ const sessionMethods: ReadonlySet<string> = new Set([
   'resources/unsubscribe',
 ]);
 
-/** Serves revision 2026-07-28: every request stands alone, and its metadata says all that a session would know. */
+/** Serves revision 2026-07-28: each request is independent, and its metadata contains what a session would store. */
 export class ModernDialect {
   readonly subscriptions: ModernSubscriptions;
   private readonly results: ModernResults;
@@ -29,7 +29,7 @@ export class ModernDialect {
     this.results = new ModernResults(settings);
   }
 
-  /** Takes a request. Returns the call that it began, where it began one that has no answer yet. */
+  /** Handles a request. Returns the call that it began, if that has no answer yet. */
   receive(message: RequestMessage, origin: MessageOrigin, reply: Reply): CallInFlight | undefined {
     const revision = origin.protocolVersion ?? MODERN_VERSION;
     if (revision !== MODERN_VERSION) {
@@ -113,7 +113,7 @@ export class ModernDialect {
   }
 }
 
-/** The revision that a request claims is none that is served. */
+/** The error for a request with an unsupported revision. */
 function unsupported(requested: string): ProtocolError {
   return new ProtocolError(
     ErrorCode.unsupportedProtocolVersion,

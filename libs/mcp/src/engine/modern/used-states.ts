@@ -1,19 +1,22 @@
 import type { ProcessLink } from '../../backplane/process-link.js';
 
-/** How many used states are remembered: a state is valid for an hour, and this many take about 1 MiB. */
+/** The most used states that are remembered: a state is valid for an hour, and this many take about 1 MiB. */
 const MAX_REMEMBERED = 10_000;
-/** ms that other processes know of a used state: longer than it is valid, whatever their clocks say. */
+/**
+ * Time in ms that other processes know of a used state: longer than its validity, to allow for differences of their
+ * clocks.
+ */
 const SHARED_TTL = 2 * 3_600_000;
 
-/** The states of calls that a client has come back with: each serves once, as long as it is remembered. */
+/** The used states of calls: each can be used once, as long as it is remembered. */
 export class UsedStates {
-  /** By the id of a state, when it expires (ms since the epoch); the first used stands first. */
+  /** The expiry of each state by its id (ms since the epoch), in the order of use. */
   private readonly expiries = new Map<string, number>();
 
-  /** `link`: other processes may have served a state. */
+  /** `link`: the connection to other processes, which may have used a state. */
   constructor(private readonly link?: ProcessLink) {}
 
-  /** Counts a state as used in this process; `false`: it was used here before. */
+  /** Marks a state as used in this process. Returns `false` if it was used here before. */
   use(id: string, expires: number): boolean {
     if (this.expiries.has(id)) return false;
     this.expiries.set(id, expires);
@@ -25,7 +28,10 @@ export class UsedStates {
     return true;
   }
 
-  /** Resolves with `false` where another process has used the state. Throws `BackplaneError`; the state may be used again then. */
+  /**
+   * Resolves with `false` if another process has used the state. Throws `BackplaneError`; the state may then be used
+   * again.
+   */
   async claim(id: string): Promise<boolean> {
     const { link } = this;
     if (!link) return true;
