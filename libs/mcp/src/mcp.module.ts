@@ -47,10 +47,7 @@ import { streamableHttp } from './transports/streamable-http/streamable-http.tra
 
 const optionsFactoryToken = Symbol.for('nestjs-mcp:options-factory');
 
-/**
- * Turns the decorated methods of an application's providers and controllers into an MCP server. The module is global;
- * import it once for each server.
- */
+/** Turns decorated methods of providers and controllers into an MCP server. The module is global; import it once for each server. */
 @Module({})
 export class McpModule implements NestModule {
   constructor(@Optional() private readonly routes?: HttpRoutes) {
@@ -62,10 +59,7 @@ export class McpModule implements NestModule {
     );
   }
 
-  /**
-   * Runs after all modules have been initialised and before the first route is registered. Fastify itself would refuse
-   * a duplicate route without naming the modules that declare it.
-   */
+  /** Runs between all modules and the first route. Fastify itself would refuse a duplicate route without naming its owners. */
   async configure(): Promise<void> {
     await this.routes?.refuseTaken();
   }
@@ -75,10 +69,7 @@ export class McpModule implements NestModule {
     return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);
   }
 
-  /**
-   * Declares a server whose options come from other providers: `useFactory`, `useClass` or `useExisting`. Options that
-   * shape the module graph are given directly.
-   */
+  /** Declares a server whose options come from providers: `useFactory`, `useClass` or `useExisting`; the shape is given directly. */
   static forRootAsync(options: McpModuleAsyncOptions): DynamicModule {
     const { inject = [], useFactory, useClass, useExisting, ...shape } = options;
     if (useFactory) {

@@ -34,25 +34,17 @@ export interface McpAuthOptions {
   /** Whether requests without a token are accepted as anonymous. Default `false`. */
   optional?: boolean;
   /**
-   * Reads the caller from a request on which the guards have run; `undefined` means anonymous. Default: `request.auth`,
-   * else `request.user` (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
+   * The caller of a request after the guards; `undefined`: anonymous. Default: `request.auth`, else `request.user`
+   * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
    */
   principal?: (request: never) => McpAuth | undefined;
-  /**
-   * The identifier of this server in tokens (RFC 8707): its URL, or the origin that all its transports share. Default:
-   * `publicUrl`.
-   */
+  /** This server's identifier in tokens (RFC 8707): its URL, or the origin of its transports. Default: `publicUrl`. */
   resource?: string;
-  /**
-   * Issuers of the tokens. If they are set, the server publishes them in its protected resource metadata (RFC 9728).
-   */
+  /** Issuers of the tokens; the server publishes them in its protected resource metadata (RFC 9728). */
   authorizationServers?: string[];
   /** The scopes that clients may request. They are listed in the metadata and in the first challenge. */
   scopesSupported?: string[];
-  /**
-   * Whether the `granted` scopes satisfy the `required` one, for scopes that include others. Default: `granted`
-   * contains `required`.
-   */
+  /** Whether `granted` satisfies `required`, for scopes that include others. Default: `granted` contains `required`. */
   scopeSatisfies?: (required: string, granted: readonly string[]) => boolean;
   /** Whether lists also show primitives whose scopes the caller lacks. Default `false`. */
   listUnscoped?: boolean;
@@ -64,13 +56,11 @@ export interface McpSessionOptions {
   max?: number;
   /** The largest number of open sessions of one subject; all anonymous callers share one limit. Default 1,000. */
   maxPerOwner?: number;
-  /**
-   * Time in ms after which a session without an open stream and without a call ends. Default 1,800,000 (half an hour).
-   */
+  /** Time in ms after which a session without an open stream and without a call ends. Default 1,800,000 (half an hour). */
   idleTimeout?: number;
   /**
-   * Time in ms that a client has to resume the stream of a call (`Last-Event-ID`). A call whose stream had no
-   * connection for that long is aborted, and the events of an answered call are dropped after it. Default 60,000.
+   * Time in ms to resume the stream of a call (`Last-Event-ID`): after it, a running call is aborted, and the events of
+   * an answered call are dropped. Default 60,000.
    */
   resumeTimeout?: number;
   /**
@@ -91,24 +81,16 @@ export interface McpServerOptions {
   websiteUrl?: string;
   icons?: McpIcon[];
   auth?: McpAuthOptions;
-  /**
-   * Decides which callers see a primitive. It runs for each primitive, before the rules of its class and its method.
-   */
+  /** Decides which callers see a primitive. It runs for each primitive, before the rules of its class and its method. */
   visibility?: McpVisibility;
   /** The public URL of the server. Its host is allowed, and its path precedes the path in the `endpoint` event. */
   publicUrl?: string;
-  /**
-   * Accepted `Host` values. Default: on loopback connections the loopback names and the host of `publicUrl`, on other
-   * connections any host.
-   */
+  /** Accepted `Host` values. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */
   allowedHosts?: readonly string[];
   /** Accepted `Origin` values, in addition to the request's own host. */
   allowedOrigins?: readonly string[];
   sessions?: McpSessionOptions;
-  /**
-   * Lets several processes act as one server (`redisBackplane()` of `nestjs-mcp/redis`). It needs a `stateSecret`.
-   * Default: a single process.
-   */
+  /** Lets several processes act as one server (`redisBackplane()` of `nestjs-mcp/redis`); needs a `stateSecret`. Default: none. */
   backplane?: McpBackplane;
   /** Limits and storage of tasks (calls that go on after they have been answered with a task). */
   tasks?: McpTaskOptions;
@@ -120,40 +102,31 @@ export interface McpServerOptions {
   shutdownTimeout?: number;
   /** Number of items on a page of each of the four lists. Default: all on one page. */
   pageSize?: number;
-  /**
-   * How long clients of the modern era may cache lists, and resources without a cache hint of their own. Default `{
-   * ttl: 0, scope: 'private' }`.
-   */
+  /** Cache hint for clients of the modern era, where a resource has none. Default `{ ttl: 0, scope: 'private' }`. */
   cache?: McpCacheHint;
   /**
    * Signs what is stored with clients: cursors, and the state of calls that wait for an answer. All instances of the
-   * application need the same secret, at least 32 bytes long. Of a list of secrets the first signs and all verify, so
-   * that a secret can be replaced while clients hold values that the old one has signed. Default: a random key of this
-   * process, with a warning.
+   * application need the same secret, at least 32 bytes long. Of a list the first signs and all verify, so that a
+   * secret can be replaced. Default: a random key of this process, with a warning.
    */
   stateSecret?: string | readonly string[];
   /**
    * Whether result types that are only documented (`@ApiOkResponse()` and the like, or the return type) become the
-   * tool's `outputSchema`, against which every result is checked. Default `false`: only `output` declares one.
+   * tool's `outputSchema`, against which results are checked. Default `false`: only `output` declares one.
    */
   documentedOutputs?: boolean;
-  /**
-   * Classes of global interceptors and filters that do not run around primitives, such as one that wraps every REST
-   * response in `{ data }`. Guards and pipes cannot be excluded.
-   */
+  /** Global interceptors and filters that skip primitives, such as one that wraps responses in `{ data }`. Never guards or pipes. */
   excludeEnhancers?: Type[];
-  /**
-   * Selects routes of whole modules as tools of this server, without decorators on their controllers. Default: none.
-   */
+  /** Selects routes of whole modules as tools of this server, without decorators on their controllers. Default: none. */
   routes?: McpRouteSelection;
   /**
-   * Folders of skills (each a folder with a `SKILL.md`), available to every caller of the server (extension Skills).
-   * Skills declared by `@McpSkill` are not taken from these folders again. Default: none.
+   * Folders of skills (each a folder with a `SKILL.md`), for every caller of the server (extension Skills). Folders of
+   * an `@McpSkill` are skipped. Default: none.
    */
   skills?: readonly McpSkillFolder[];
   /**
-   * Whether `GET <path of Streamable HTTP>/server-card` returns the server card (experimental): the server's name and
-   * address, without authentication, from these options and those of the card. Default `false`.
+   * Whether `GET <path of Streamable HTTP>/server-card` returns the server card (experimental): name and address of the
+   * server, without authentication. Default `false`.
    */
   serverCard?: boolean | McpServerCardOptions;
   /**
@@ -165,9 +138,9 @@ export interface McpServerOptions {
   observe?: McpObserveOptions;
   /** Records spans and metrics of every message: `openTelemetry()` of `nestjs-mcp/telemetry`. Default: none. */
   telemetry?: McpTelemetry;
-  /** Options of the `ValidationPipe` for DTOs where the application has no global one. Default: transform, whitelist, forbidNonWhitelisted. */
+  /** Options of the `ValidationPipe` for DTOs without a global one. Default: transform, whitelist, forbidNonWhitelisted. */
   validation?: McpValidationOptions;
-  /** How the input schemas of tools are written for clients. Default `{ nulls: 'omit', additionalProperties: 'forbid' }`. */
+  /** How tools' input schemas are written for clients. Default `{ nulls: 'omit', additionalProperties: 'forbid' }`. */
   schemas?: McpSchemaOptions;
 }
 
@@ -177,10 +150,7 @@ export interface McpModuleShape {
   name: string;
   /** Path prefix of all routes of this server: `'admin'` makes `/admin/mcp`. */
   prefix?: string;
-  /**
-   * Modules whose providers and controllers are scanned (not their imports). Default: all modules that no other server
-   * includes.
-   */
+  /** Modules whose providers and controllers are scanned (not their imports). Default: those that no other server includes. */
   include?: Type[];
   /** The transports of the server. Default `[streamableHttp(), sse()]`. */
   transports?: McpTransport[];
@@ -191,10 +161,9 @@ export interface McpModuleShape {
   /** API version of the MCP routes. Default: version-neutral. */
   apiVersion?: ControllerOptions['version'];
   /**
-   * When requests and responses of an Express application get Express' prototypes. With `'per-request'` (default)
-   * Express sets them, and the application is unchanged. With `'early'` Node creates all requests and responses of the
-   * application with them, which saves most of Express' overhead on Node 20 and 22; it has no effect on Node 24 and
-   * newer (decision 0009).
+   * When requests and responses of an Express application get Express' prototypes: `'per-request'` (default) leaves
+   * that to Express. With `'early'` Node creates all of them so, which saves most of Express' overhead on Node 20 and
+   * 22; it has no effect on Node 24 and newer (decision 0009).
    */
   expressPrototypes?: 'early' | 'per-request';
   /** Modules that provide the dependencies of `guards` and of the factory. */
@@ -210,10 +179,7 @@ export interface McpOptionsFactory {
   createMcpOptions(): McpServerOptions | Promise<McpServerOptions>;
 }
 
-/**
- * Options of `McpModule.forRootAsync`: the shape is given directly, the rest by a factory, a class or an existing
- * provider.
- */
+/** Options of `McpModule.forRootAsync`: the shape directly, the rest by a factory, a class or an existing provider. */
 export interface McpModuleAsyncOptions extends McpModuleShape {
   inject?: (InjectionToken | OptionalFactoryDependency)[];
   /** Returns the options, from the providers that `inject` lists. Called once, at boot. */

@@ -59,10 +59,7 @@ export interface ServerParts {
   readonly adapterHost: HttpAdapterHost;
 }
 
-/**
- * One server from boot to shutdown: finds its primitives, serves them over its transports, and releases everything at
- * the end.
- */
+/** One server from boot to shutdown: finds its primitives, serves them over its transports, and releases everything at the end. */
 export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   /** The application's view of the server. */
   readonly ref: McpServerRef;

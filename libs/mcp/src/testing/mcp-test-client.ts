@@ -150,10 +150,7 @@ export class McpTestClient {
     );
   }
 
-  /**
-   * Completes an argument of a prompt or a variable of a resource template. `others` are the arguments that are filled
-   * in already.
-   */
+  /** Completes an argument of a prompt or a variable of a resource template. `others` are the arguments that are filled in already. */
   async complete(
     ref: McpTestReference,
     argument: string,

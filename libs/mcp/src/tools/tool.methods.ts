@@ -207,10 +207,7 @@ function toErrorResult({ text: said, status, data }: PublicError): McpToolResult
   };
 }
 
-/**
- * The method has returned, so its side effects have happened: a model that took this for a failed call would repeat
- * them.
- */
+/** The method has returned, so its side effects have happened: a model that took this for a failed call would repeat them. */
 function hasRun(id: string, { output }: ToolPrimitive): string {
   return output
     ? `${lostResult} and is lost. The call must not be repeated: what the tool does is done already (${id})`

@@ -134,7 +134,7 @@ export class StreamableHttpSession implements SharedPosts {
     if (this.session.record.initialize === undefined) this.session.close();
   }
 
-  /** Called when the client has resumed a stream at another process, which carries it from here on. */
+  /** Called when the client has resumed a stream at another process. */
   resumedElsewhere(streamId: string): void {
     if (this.standalone?.id === streamId) {
       this.standalone.cut();
@@ -171,9 +171,7 @@ export class StreamableHttpSession implements SharedPosts {
     return [...this.posts].find(({ stream }) => stream?.id === streamId);
   }
 
-  /**
-   * Serves a client that resumes the call of another process. Resolves with `false` if this process carries the stream.
-   */
+  /** Serves a client that resumes the call of another process. `false`: this process carries the stream. */
   private async resumeElsewhere(
     http: NodeExchange,
     auth: McpAuth | undefined,
