@@ -5,7 +5,7 @@ import { BackplaneError } from './backplane.error.js';
 import type { McpBackplane, McpBackplaneLink } from './mcp-backplane.js';
 import { readJson } from './shared-json.js';
 
-/** What a message says beside its topic. Another version of the application may have written it: a reader checks what it uses. */
+/** The content of a message besides its topic. It may come from another version of the application, so a reader must check it. */
 export type NewsBody = Readonly<Record<string, unknown>>;
 
 type Listener = (body: NewsBody) => void;
@@ -17,28 +17,31 @@ interface News {
 
 const NOTHING: News = { topic: '', body: {} };
 
-/** ms between two tries to reach a process that is alive but takes no message at the moment. */
+/** Interval in ms between two attempts to reach a live process that receives no message at the moment. */
 const RETRY_DELAY = 500;
 
-/** Characters from which a message is kept as a record and fetched: engines close connections that have too much to take. */
+/**
+ * Length in characters from which a message is stored as a record and fetched by its receiver, because engines close
+ * connections with large backlogs.
+ */
 const LARGE = 256 * 1024;
-/** ms that a large message is kept. */
+/** Time in ms that a large message is stored. */
 const LARGE_TTL = 60_000;
-/** The topic of the message that stands for a large one. */
+/** The topic of the message that refers to a large one. */
 const KEPT = 'message.kept';
 
-/** One server's link to its other processes: reads and writes what they share, sends them news, and receives theirs. */
+/** One server's link to its other processes: access to the shared data, and messages in both directions. */
 export class ProcessLink {
-  /** Id of this process. */
+  /** The id of this process. */
   readonly process = randomUUID();
   private link: McpBackplaneLink | undefined;
   private readonly topics = new Map<string, Listener[]>();
   private readonly onLeft: ((process: string) => void)[] = [];
   private readonly onMissed: (() => void)[] = [];
   private readonly onEmptied: (() => void)[] = [];
-  /** What is being written or read: none of it may be lost when the process leaves. Each ends by the time limit of the engine. */
+  /** Operations in progress, which must be finished before the process leaves. Each ends by the time limit of the engine. */
   private readonly pending = new Set<Promise<unknown>>();
-  /** What is received later waits for a large message that is being fetched. */
+  /** Later messages wait for a large one that is being fetched. */
   private fetching: Promise<void> | undefined;
   private isLeaving = false;
 
@@ -48,7 +51,7 @@ export class ProcessLink {
     private readonly logger: LoggerService,
   ) {}
 
-  /** Joins the other processes. Throws `McpConfigurationError` where the engine cannot be reached. */
+  /** Joins the other processes. Throws `McpConfigurationError` if the engine cannot be reached. */
   async join(): Promise<void> {
     try {
       this.link = await this.backplane.join({
@@ -68,29 +71,29 @@ export class ProcessLink {
     }
   }
 
-  /** Receives every message of that topic which another process sends. */
+  /** Registers a listener for messages of that topic from other processes. */
   on(topic: string, listener: Listener): void {
     const listeners = this.topics.get(topic);
     if (listeners) listeners.push(listener);
     else this.topics.set(topic, [listener]);
   }
 
-  /** Calls back when another process is gone. */
+  /** Registers a listener for processes that are gone. */
   whenLeft(listener: (process: string) => void): void {
     this.onLeft.push(listener);
   }
 
-  /** Calls back when messages of other processes may not have come through. */
+  /** Registers a listener for messages that may be lost. */
   whenMissed(listener: () => void): void {
     this.onMissed.push(listener);
   }
 
-  /** Calls back when everything that was shared is gone. */
+  /** Registers a listener for the loss of all shared data. */
   whenEmptied(listener: () => void): void {
     this.onEmptied.push(listener);
   }
 
-  /** Reads or writes what the processes share. Throws `BackplaneError`. */
+  /** Reads or writes shared data. Throws `BackplaneError`. */
   async run<T>(work: (link: McpBackplaneLink) => Promise<T>): Promise<T> {
     if (!this.link) throw new BackplaneError('the processes are not joined');
     const working = work(this.link);
@@ -104,12 +107,12 @@ export class ProcessLink {
     }
   }
 
-  /** The same, where nobody waits for it: a failure is logged. */
+  /** The same without a result: a failure is logged. */
   attempt(work: (link: McpBackplaneLink) => Promise<unknown>): void {
     void this.run(work).catch((error: BackplaneError) => this.logFailure(error));
   }
 
-  /** Sends a message to one process, or to all the others. `false`: the process is gone. Throws `BackplaneError`. */
+  /** Sends a message to one process, or to all others. Resolves with `false` if the process is gone. Throws `BackplaneError`. */
   publish(topic: string, body: NewsBody, process?: string): Promise<boolean> {
     const message = JSON.stringify({ topic, body });
     return this.run(async (link) => {
@@ -125,7 +128,10 @@ export class ProcessLink {
     void this.publish(topic, body).catch((error: BackplaneError) => this.logFailure(error));
   }
 
-  /** Sends a message to one process, again and again while that is alive. `false`: it is gone, and the message with it. */
+  /**
+   * Sends a message to one process, repeatedly while that process is alive. Resolves with `false` if it is gone, and
+   * the message is lost.
+   */
   async deliver(topic: string, body: NewsBody, process: string): Promise<boolean> {
     for (;;) {
       try {
@@ -166,7 +172,7 @@ export class ProcessLink {
     this.hand(message.topic === KEPT ? await this.fetch(message) : message);
   }
 
-  /** The large message that a message stands for. Never rejects. */
+  /** Fetches the large message that a message refers to. Never rejects. */
   private async fetch({ body: { key } }: News): Promise<News> {
     const end = performance.now() + LARGE_TTL;
     while (!this.isLeaving && performance.now() < end) {

@@ -1,4 +1,7 @@
-/** The value that a process has written as JSON; `undefined`: the text is no JSON, as what a stranger wrote under the same prefix may be. */
+/**
+ * Parses a value that a process has written; `undefined` if it is not JSON, as foreign data under the same prefix may
+ * not be.
+ */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

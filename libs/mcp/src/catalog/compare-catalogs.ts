@@ -12,9 +12,9 @@ export interface CatalogChange {
   /** Name or URI of the primitive. */
   readonly name: string;
   readonly change: 'added' | 'removed' | 'input' | 'output' | 'scopes' | 'description';
-  /** Callers that worked with the catalog before may fail with the one after. */
+  /** Whether callers that worked with the earlier catalog may fail with the later one. */
   readonly breaking: boolean;
-  /** One sentence for a person. */
+  /** A description of the change, one sentence. */
   readonly message: string;
 }
 
@@ -28,8 +28,8 @@ const kinds = {
 } as const satisfies Record<CatalogList, CatalogChange['kind']>;
 
 /**
- * What has changed from one catalog to the next. Breaking are: a primitive or an input that is gone, a required input that is new,
- * a narrowed type, list of values or bound of an input, a widened or reduced output, and a scope that was not needed before.
+ * The changes from one catalog to the next. Breaking changes are: a removed primitive or input, a new required input, a
+ * narrowed type, enum or bound of an input, a widened or reduced output, and a new required scope.
  */
 export function compareCatalogs(before: McpCatalog, after: McpCatalog): CatalogChange[] {
   return (Object.keys(catalogLists) as CatalogList[]).flatMap((list) => {
@@ -92,7 +92,7 @@ function outputChanges(subject: string, before: CatalogEntry, after: CatalogEntr
   }));
 }
 
-/** A new property disturbs no reader; anything else that the output may be now does. */
+/** A new property does not break readers of an output; any other new value may. */
 function breaksReaders({ effect, what }: SchemaDifference): boolean {
   return effect !== 'narrowed' && !what.startsWith('is new');
 }
@@ -122,7 +122,7 @@ function wordChanges(subject: string, before: CatalogEntry, after: CatalogEntry)
     }));
 }
 
-/** Prompts list their arguments; a schema says the same. Templates have their variables in the URI. */
+/** The input schema of an entry. Prompts have a list of arguments; templates have variables in the URI. */
 function inputOf({ inputSchema, arguments: prompted }: CatalogEntry): unknown {
   if (inputSchema !== undefined || !Array.isArray(prompted)) return inputSchema;
   const inputs = prompted as readonly { name: string; required?: boolean }[];

@@ -1,12 +1,13 @@
-/** One definition as a client sees it on the wire, with the scopes that it needs where they are known. */
+/** A definition as clients see it, with its scopes if they are known. */
 export interface CatalogEntry {
   readonly [field: string]: unknown;
   readonly scopes?: readonly string[];
 }
 
 /**
- * Everything that one caller can see of a server, in a stable form: definitions are sorted by name or URI, keys are sorted, and
- * nothing in it changes from run to run. It is made for snapshots and for comparisons in continuous integration.
+ * Everything that one caller can see of a server, in a stable form: definitions are sorted by name or URI, keys are
+ * sorted, and nothing in it changes from run to run. Use it for snapshots and for comparisons in continuous
+ * integration.
  */
 export interface McpCatalog {
   readonly server: { readonly name: string; readonly version?: string };
@@ -17,7 +18,7 @@ export interface McpCatalog {
   readonly prompts: readonly CatalogEntry[];
 }
 
-/** The lists of a catalog, and the field by which an entry of each is known. */
+/** The lists of a catalog, with the field that identifies an entry of each. */
 export const catalogLists = {
   tools: 'name',
   resources: 'uri',
@@ -28,7 +29,7 @@ export const catalogLists = {
 /** One of the lists of a catalog. */
 export type CatalogList = keyof typeof catalogLists;
 
-/** Brings lists as they came from a server into the stable form of a catalog. */
+/** Converts lists of a server to the stable form of a catalog. */
 export function toCatalog(parts: McpCatalog): McpCatalog {
   const lists = Object.entries(catalogLists).map(([list, key]) => [
     list,
@@ -39,7 +40,7 @@ export function toCatalog(parts: McpCatalog): McpCatalog {
   return sortKeys({ ...parts, ...Object.fromEntries(lists) }) as McpCatalog;
 }
 
-/** Arrays keep their order: it means something in `anyOf`, `prefixItems` and examples. */
+/** Sorts the keys of objects. Arrays keep their order, which matters in `anyOf`, `prefixItems` and examples. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
@@ -51,7 +52,7 @@ function sortKeys(value: unknown): unknown {
   );
 }
 
-/** By code units, so that the order depends on no locale. */
+/** Compares code units, so that the order does not depend on the locale. */
 function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }

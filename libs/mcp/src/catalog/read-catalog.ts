@@ -1,15 +1,15 @@
 import { toCatalog, type CatalogEntry, type CatalogList, type McpCatalog } from './mcp-catalog.js';
 
-/** A client of a server, as far as a catalog of the server needs one. */
+/** The client functions that reading a catalog needs. */
 export interface CatalogSource {
   readonly server: McpCatalog['server'];
   readonly instructions: string | undefined;
   readonly capabilities: Readonly<Record<string, unknown>>;
-  /** All pages of a list, which the server offers. */
+  /** Reads all pages of a list that the server supports. */
   readonly list: (list: CatalogList) => Promise<readonly CatalogEntry[]>;
 }
 
-/** Everything that the caller of a client can see of a server. */
+/** Reads everything that the caller of a client can see of a server. */
 export async function readCatalog(source: CatalogSource): Promise<McpCatalog> {
   const { server, instructions, capabilities, list } = source;
   const { name, version } = server;

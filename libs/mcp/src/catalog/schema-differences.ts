@@ -6,24 +6,27 @@ export interface SchemaDifference {
   readonly path: string;
   /** `narrowed`: something that was accepted no longer is. `widened`: something new is accepted. `changed`: both may be true. */
   readonly effect: 'narrowed' | 'widened' | 'changed';
-  /** What has happened, as the end of a sentence: `is required now`. */
+  /** The change, as the end of a sentence: `is required now`. */
   readonly what: string;
 }
 
-/** Bounds of which a higher value accepts less, and of which a lower value does. */
+/** Bounds for which a higher value accepts less, and bounds for which a lower value does. */
 const lowerBounds = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const upperBounds = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
-/** Keywords whose values cannot be ordered: adding one narrows, removing one widens. */
+/** Keywords without an order of values: adding one narrows the schema, removing one widens it. */
 const rules = ['pattern', 'format', 'multipleOf', 'uniqueItems', 'not', 'allOf', 'oneOf'];
 
-/** The differences between two JSON Schemas that change what they accept; titles, descriptions and defaults are not among them. */
+/**
+ * The differences between two JSON Schemas that change which values they accept; titles, descriptions and defaults are
+ * ignored.
+ */
 export function compareSchemas(before: unknown, after: unknown): SchemaDifference[] {
   return new SchemaComparison(toSchema(before), toSchema(after)).run();
 }
 
 class SchemaComparison {
   private readonly differences: SchemaDifference[] = [];
-  /** Pairs that are being compared: recursive classes end here. */
+  /** The pairs that are being compared, so that recursive classes end. */
   private readonly seen = new Set<string>();
 
   constructor(
@@ -157,7 +160,7 @@ function refOf(schema: unknown): string | undefined {
   return typeof $ref === 'string' ? $ref : undefined;
 }
 
-/** Follows local references; one that leads nowhere accepts everything. */
+/** Resolves local references; an unresolvable one accepts everything. */
 function resolve(schema: unknown, root: Schema): Schema {
   let current = toSchema(schema);
   for (let hops = 0; hops < 16; hops += 1) {

@@ -18,7 +18,7 @@ export function claudeCode(server: McpServerAddress): ClientConfiguration {
   };
 }
 
-/** Claude Desktop: stdio only, so a server over HTTP is reached through the package `mcp-remote`. */
+/** Claude Desktop: it supports stdio only, so a server over HTTP is reached through the package `mcp-remote`. */
 export function claudeDesktop(server: McpServerAddress): ClientConfiguration {
   const isHttp = server.transport !== 'stdio';
   return {
@@ -67,7 +67,9 @@ function stdioEntry({ command, args = [], environment = [] }: StdioAddress) {
   };
 }
 
-/** `mcp-remote` fills `${…}` in its headers from its own environment. A space after the colon would be cut on Windows. */
+/**
+ * `mcp-remote` fills `${…}` in its headers from its own environment. A space after the colon would be lost on Windows.
+ */
 function remoteEntry({ transport, url, tokenVariable }: HttpAddress): Record<string, unknown> {
   const header =
     tokenVariable === undefined

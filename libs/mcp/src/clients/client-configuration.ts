@@ -14,13 +14,13 @@ export const mcpClients = [
 /** A client whose configuration can be generated. */
 export type McpClientName = (typeof mcpClients)[number];
 
-/** Where a client reaches the server: a URL over Streamable HTTP or HTTP+SSE, or a command over stdio. */
+/** The address of a server: a URL over Streamable HTTP or HTTP+SSE, or a command over stdio. */
 export type McpServerAddress =
   | {
       readonly name: string;
       readonly transport: 'streamable-http' | 'sse';
       readonly url: string;
-      /** Name of the environment variable that holds the bearer token; absent where the server is open. */
+      /** Name of the environment variable with the bearer token; absent if the server needs none. */
       readonly tokenVariable?: string;
     }
   | {
@@ -38,42 +38,42 @@ export type HttpAddress = Exclude<McpServerAddress, { readonly transport: 'stdio
 /** An address over stdio. */
 export type StdioAddress = Extract<McpServerAddress, { readonly transport: 'stdio' }>;
 
-/** A path in the user's home directory, by operating system. `~` and `%APPDATA%` are the shell's. */
+/** A path in the user's home directory, by operating system. The shell expands `~` and `%APPDATA%`. */
 export interface UserFile {
   readonly linux: string;
   readonly darwin: string;
   readonly win32: string;
 }
 
-/** Where a client keeps its configuration, and how the file is written. */
+/** The location and the format of a client's configuration file. */
 export interface ClientFile {
   readonly format: 'json' | 'toml' | 'yaml';
-  /** Relative to the project; absent where the client has no configuration of a project. */
+  /** Relative to the project; absent if the client has no configuration for projects. */
   readonly project?: string;
   readonly user?: UserFile;
 }
 
-/** What one client must be told to use one server. */
+/** The configuration of one client for one server. */
 export interface ClientConfiguration {
   readonly client: McpClientName;
   /** The client's name as its users know it. */
   readonly title: string;
   readonly file: ClientFile;
-  /** The keys that lead to `entry` in the file. */
+  /** The path of keys to `entry` in the file. */
   readonly keys: readonly string[];
-  /** The configuration of this server. It never holds a token, only the client's placeholder for one. */
+  /** The configuration of this server. It never contains a token, only the client's placeholder for one. */
   readonly entry: Readonly<Record<string, unknown>>;
-  /** Items that belong into lists of the file beside the entry (VS Code's `inputs`), by key; each has an `id`. */
+  /** Items to add to lists of the file beside the entry (VS Code's `inputs`), by key; each has an `id`. */
   readonly lists?: Readonly<Record<string, readonly { readonly id: string }[]>>;
   /** A shell command that adds the server. */
   readonly command?: string;
   /** A link that installs the server. */
   readonly link?: string;
-  /** What the user must do beyond the file. */
+  /** Further steps for the user. */
   readonly note?: string;
 }
 
-/** A client cannot use the server as it was described. `message` says why, and what works instead. */
+/** The client cannot use the server as described. `message` contains the reason, and an alternative. */
 export class UnsupportedByClientError extends Error {
   override readonly name = 'UnsupportedByClientError';
 }

@@ -2,7 +2,7 @@ import type { ClientConfiguration } from './client-configuration.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The configuration as a whole file of its own: what a user without such a file pastes. */
+/** The configuration as a complete file, for users who do not have that file yet. */
 export function toConfigurationText(configuration: ClientConfiguration): string {
   const { file, keys, entry, lists } = configuration;
   if (file.format === 'toml') return `[${keys.map(toTomlKey).join('.')}]\n${toTomlLines(entry)}`;
@@ -14,14 +14,14 @@ function nest(keys: readonly string[], entry: Fields): Fields {
   return keys.toReversed().reduce<Fields>((inner, key) => ({ [key]: inner }), entry);
 }
 
-/** The lines of one TOML table. Strings of JSON are strings of TOML. */
+/** The lines of a TOML table. JSON strings are valid TOML strings. */
 export function toTomlLines(entry: Fields): string {
   return Object.entries(entry)
     .map(([key, value]) => `${toTomlKey(key)} = ${toTomlValue(value)}\n`)
     .join('');
 }
 
-/** A key of TOML: bare where it may be. */
+/** A TOML key, unquoted if possible. */
 export function toTomlKey(key: string): string {
   return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
 }
@@ -35,7 +35,7 @@ function toTomlValue(value: unknown): string {
   return `{ ${fields.join(', ')} }`;
 }
 
-/** Values of JSON are values of YAML; only maps are written in YAML's own block style. */
+/** YAML text. JSON values are valid YAML; only maps are written in YAML's own block style. */
 function toYaml(fields: Fields, indent: string): string {
   return Object.entries(fields)
     .map(([key, value]) => {

@@ -21,8 +21,8 @@ const clients: Readonly<Record<McpClientName, (server: McpServerAddress) => Clie
   };
 
 /**
- * What a client must be told to use a server: its file, the entry in it, and where there is one a command or a link.
- * Throws `UnsupportedByClientError` where the client does not speak the transport.
+ * The configuration of a client for a server: its file, the entry in it, and if available a command or a link. Throws
+ * `UnsupportedByClientError` if the client does not support the transport.
  */
 export function configureClient(
   client: McpClientName,
@@ -31,7 +31,7 @@ export function configureClient(
   return clients[client](server);
 }
 
-/** The environment variable that holds the token of a server, where no other is named: `my-shop` → `MY_SHOP_TOKEN`. */
+/** The default environment variable for the token of a server: `my-shop` → `MY_SHOP_TOKEN`. */
 export function defaultTokenVariable(name: string): string {
   return `${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_TOKEN`;
 }

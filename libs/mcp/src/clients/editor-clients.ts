@@ -67,7 +67,7 @@ export function windsurf(server: McpServerAddress): ClientConfiguration {
   };
 }
 
-/** Zed: `context_servers` of its settings. It documents no placeholder for a header. */
+/** Zed: `context_servers` of its settings. It has no documented placeholder for headers. */
 export function zed(server: McpServerAddress): ClientConfiguration {
   const needsToken = server.transport !== 'stdio' && server.tokenVariable !== undefined;
   const environment = server.transport === 'stdio' ? (server.environment ?? []) : [];
@@ -97,10 +97,10 @@ export function zed(server: McpServerAddress): ClientConfiguration {
 
 type Placeholder = (variable: string) => string;
 
-/** Cursor and Windsurf fill in environment variables. */
+/** The placeholder of Cursor and Windsurf for environment variables. */
 const ofEnvironment: Placeholder = (variable) => `\${env:${variable}}`;
 
-/** VS Code asks its user for an input of that id. */
+/** The placeholder of VS Code for an input that the user enters. */
 const askedFor: Placeholder = (variable) => `\${input:${inputId(variable)}}`;
 
 function headersOf({ tokenVariable }: HttpAddress, placeholder: Placeholder) {
@@ -132,7 +132,7 @@ function inputId(variable: string): string {
   return variable.toLowerCase().replaceAll('_', '-');
 }
 
-/** VS Code asks for names in camelCase without spaces. */
+/** A name in camelCase without spaces, as VS Code requires. */
 function toCamelCase(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) =>
     (next ?? '').toUpperCase(),

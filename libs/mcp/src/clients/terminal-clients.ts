@@ -41,7 +41,7 @@ export function geminiCli(server: McpServerAddress): ClientConfiguration {
   };
 }
 
-/** Codex: a table of `config.toml`; it takes tokens by the name of a variable, and knows no HTTP+SSE. */
+/** Codex: a table of `config.toml`. It takes tokens by the name of a variable, and does not support HTTP+SSE. */
 export function codex(server: McpServerAddress): ClientConfiguration {
   if (server.transport === 'sse') {
     throw new UnsupportedByClientError(

@@ -15,7 +15,7 @@ export function whenAdapterReady(
   const { init$ } = host as Partial<Pick<HttpAdapterHost, 'init$'>>;
   if (init$) {
     init$.subscribe(() => {
-      // An application without HTTP gets none.
+      // An application without HTTP has none.
       if (host.httpAdapter) use(host.httpAdapter);
     });
     return;
@@ -23,7 +23,7 @@ export function whenAdapterReady(
   whenSet(host, use);
 }
 
-/** Nest 11.0 does not say when the adapter is set: the first assignment is observed. */
+/** Nest 11.0 emits no event when the adapter is set, so the first assignment is observed. */
 function whenSet(host: HttpAdapterHost, use: (httpAdapter: AbstractHttpAdapter) => void): void {
   const inner = Object.getOwnPropertyDescriptor(host, 'httpAdapter');
   Object.defineProperty(host, 'httpAdapter', {

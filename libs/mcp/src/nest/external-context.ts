@@ -2,7 +2,7 @@ import type { NestInterceptor, PipeTransform } from '@nestjs/common';
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import type { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 
-/** What Nest's context creators read of an instance wrapper. */
+/** The properties of an instance wrapper that Nest's context creators read. */
 export interface EnhancerWrapper {
   readonly token: unknown;
   readonly isTransient: boolean;
@@ -13,7 +13,7 @@ export interface EnhancerWrapper {
   isDependencyTreeDurable(): boolean;
 }
 
-/** Makes the enhancers of one sort for a method. */
+/** Creates the enhancers of one type for a method. */
 export interface EnhancerCreator {
   getInstanceByMetatype(metatype: unknown): EnhancerWrapper | undefined;
   getGlobalMetadata(...args: unknown[]): object[];
@@ -25,27 +25,27 @@ export interface EnhancerCreator {
   ): PipeTransform[];
 }
 
-/** Makes the interceptors of a method. */
+/** Creates the interceptors of a method. */
 export interface InterceptorCreator extends EnhancerCreator {
   create(...args: unknown[]): NestInterceptor[];
 }
 
-/** The exception filters around a method, as Nest's filter context makes them. */
+/** The exception filters of a method, as created by Nest's filter context. */
 export interface ExceptionsHandler {
   invokeCustomFilters(exception: unknown, host: ExecutionContextHost): unknown;
 }
 
-/** Makes the exception filters of a method. */
+/** Creates the exception filters of a method. */
 export interface FilterCreator extends EnhancerCreator {
   create(instance: object, callback: unknown, module: string): ExceptionsHandler;
 }
 
-/** Runs pipes one after the other: Nest's own. */
+/** Nest's own class that runs pipes one after the other. */
 export interface PipesConsumer {
   apply(value: unknown, metadata: object, pipes: PipeTransform[]): Promise<unknown>;
 }
 
-/** The private members of Nest's `ExternalContextCreator` that are read; the same in Nest 11 and 12. */
+/** The private members of Nest's `ExternalContextCreator` that are read here; the same in Nest 11 and 12. */
 export interface CreatorMembers {
   readonly guardsContextCreator: EnhancerCreator;
   readonly interceptorsContextCreator: InterceptorCreator;
@@ -61,7 +61,10 @@ export interface CreatorMembers {
   readonly pipesConsumer: PipesConsumer;
 }
 
-/** The private members of Nest's `ExternalContextCreator` that are replaced; `Parameter` is a parameter with its pipes. */
+/**
+ * The private members of Nest's `ExternalContextCreator` that are replaced here; `Parameter` is a parameter with its
+ * pipes.
+ */
 export interface CreatorOverrides<Parameter> extends Omit<
   CreatorMembers,
   'contextUtils' | 'pipesConsumer'
@@ -78,12 +81,12 @@ export interface CreatorOverrides<Parameter> extends Omit<
   transformToResult(result: unknown): Promise<unknown>;
 }
 
-/** The creators inside of Nest's `ExternalContextCreator`. */
+/** The creators inside Nest's `ExternalContextCreator`. */
 export function membersOf(creator: ExternalContextCreator): CreatorMembers {
   return creator as unknown as CreatorMembers;
 }
 
-/** A creator that differs from Nest's own in these members; Nest's own stays as it is. */
+/** A creator with these members replaced. Nest's own creator is unchanged. */
 export function deriveCreator<Parameter>(
   creator: ExternalContextCreator,
   overrides: CreatorOverrides<Parameter>,

@@ -2,12 +2,12 @@ import { ModuleRef, type ContextId } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module } from '@nestjs/core/injector/module.js';
 
-/** The inside of Nest's container: modules, the wrappers of what they provide, and their static context. */
+/** Internals of Nest's container: modules, the wrappers of their providers, and their static context. */
 export { STATIC_CONTEXT } from '@nestjs/core/injector/constants.js';
 export { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 export type { Module } from '@nestjs/core/injector/module.js';
 
-/** What makes instances for a module. */
+/** Creates instances for a module. */
 export interface Injector {
   loadPerContext(
     instance: object,

@@ -1,4 +1,4 @@
-/** Keys under which Nest keeps what its decorators say. Nest exports them only from inside its package. */
+/** The metadata keys of Nest's decorators, which its package does not export publicly. */
 export {
   CUSTOM_ROUTE_ARGS_METADATA,
   EXCEPTION_FILTERS_METADATA,

@@ -1,6 +1,6 @@
 import { ValidationPipe, type ValidationError, type ValidationPipeOptions } from '@nestjs/common';
 
-/** The protected members of Nest's `ValidationPipe` that are read; the same in Nest 11 and 12. */
+/** The protected members of Nest's `ValidationPipe` that are read here; the same in Nest 11 and 12. */
 export interface ValidationPipeMembers {
   readonly validatorOptions: ValidationPipeOptions;
   readonly transformOptions: ValidationPipeOptions['transformOptions'];
@@ -10,22 +10,22 @@ export interface ValidationPipeMembers {
   readonly exceptionFactory: (errors: ValidationError[]) => unknown;
 }
 
-/** What a `ValidationPipe` has made of its options. */
+/** The settings that a `ValidationPipe` has derived from its options. */
 export function validationMembersOf(pipe: ValidationPipe): ValidationPipeMembers {
   return pipe as unknown as ValidationPipeMembers;
 }
 
-/** Steps of Nest's pipe in an order of its own; a subclass may replace each of them. */
+/** The steps of Nest's pipe. A subclass may override each of them. */
 const STEPS = ['transform', 'toValidate', 'validate'] as const;
 
-/** Whether a pipe validates by the steps of Nest's own `ValidationPipe`. */
+/** Whether a pipe validates with the steps of Nest's own `ValidationPipe`. */
 export function hasNestsSteps(pipe: ValidationPipe): boolean {
   const own = pipe as unknown as Record<string, unknown>;
   const nests = ValidationPipe.prototype as unknown as Record<string, unknown>;
   return STEPS.every((name) => own[name] === nests[name]);
 }
 
-/** What Nest's parse pipes, `DefaultValuePipe` and `ParseFilePipe` keep of their options; the same in Nest 11 and 12. */
+/** The settings of Nest's parse pipes, `DefaultValuePipe` and `ParseFilePipe`; the same in Nest 11 and 12. */
 export interface ParsePipeMembers {
   readonly options?: { optional?: boolean; default?: () => unknown; version?: string };
   readonly defaultValue?: unknown;
@@ -33,7 +33,7 @@ export interface ParsePipeMembers {
   readonly fileIsRequired?: boolean;
 }
 
-/** What a pipe of Nest's, given as an instance, has made of its options. */
+/** The settings that an instance of one of Nest's pipes has derived from its options. */
 export function parseMembersOf(pipe: object): ParsePipeMembers {
   return pipe;
 }

@@ -1,4 +1,4 @@
-/** The inside of Nest's router: paths, parameters, execution contexts, middleware, and the context id of a request. */
+/** Internals of Nest's router: paths, parameters, execution contexts, middleware, and the context id of a request. */
 export { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 export { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 export { MiddlewareBuilder } from '@nestjs/core/middleware/builder.js';

@@ -3,12 +3,14 @@ import type { Type } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { METHOD_METADATA } from '../nest/metadata-keys.js';
 
-/** A part of Nest that keeps its parameters where routes keep theirs, under numbers that mean something else there. */
+/**
+ * A part of Nest that stores its parameters under the same metadata key as routes, with numbers of a different meaning.
+ */
 interface ForeignHandlers {
   readonly source: string;
-  /** Metadata that its decorators leave on a method. */
+  /** Metadata keys that its decorators set on a method. */
   readonly marks: readonly string[];
-  /** Its parameters that a call cannot fill, by their numbers. */
+  /** Its parameters that a call cannot fill, by number. */
   readonly parameters: Readonly<Record<number, string>>;
 }
 
@@ -31,8 +33,8 @@ const foreign: readonly ForeignHandlers[] = [
 ];
 
 /**
- * Refuses a parameter that only GraphQL, a microservice or a WebSocket gateway can fill. A method that is a route too is
- * read as a route. Throws `McpConfigurationError`.
+ * Refuses a parameter that only GraphQL, a microservice or a WebSocket gateway can fill. A method that is also a route
+ * is treated as a route. Throws `McpConfigurationError`.
  */
 export function refuseForeignParameter(
   type: number,

@@ -9,7 +9,7 @@ import { RouteParamsFactory, RouteParamtypes } from '../nest/router-internals.js
 /** The arguments of every enhancer: request, response, next, input, context. */
 export type PipelineArguments = readonly [object, object, unknown, unknown, unknown];
 
-/** One parameter of a handler, ready to be filled in a call. */
+/** One parameter of a handler, with the function that reads its value in a call. */
 export interface BoundParameter {
   readonly index: number;
   /** Nest's parameter type, as pipes see it. */
@@ -19,38 +19,41 @@ export interface BoundParameter {
   readonly pipes: readonly unknown[];
   /** Whether pipes run on it. */
   readonly piped: boolean;
-  /** Validated as a DTO by a `ValidationPipe`. */
+  /** Whether a `ValidationPipe` validates it as a DTO. */
   readonly dto: boolean;
-  /** Factory of a custom parameter decorator; gets its data and an execution context. */
+  /** The factory of a custom parameter decorator; it receives the decorator's data and an execution context. */
   readonly factory?: unknown;
   /**
-   * Takes the value, or a promise of it, from the arguments; `checked` is the input after the plan's own check.
-   * May refuse it by an `InvalidInputException`.
+   * Reads the value, or a promise of it, from the arguments; `checked` is the input after the plan's own check. May
+   * throw `InvalidInputException`.
    */
   readonly read: (args: PipelineArguments, checked: unknown) => unknown;
   /**
-   * Checks and converts what no pipe has converted: the schema that a class carries is a pipe's of the application where
-   * there is one, and parsing twice is not the same as once. Throws `InvalidInputException`.
+   * Checks and converts a value that no pipe has converted. A class with its own schema may be parsed by a pipe of the
+   * application, and must not be parsed twice. Throws `InvalidInputException`.
    */
   readonly settle?: (value: unknown, input: unknown) => Promise<unknown>;
 }
 
-/** How the parameters of one method are filled, and the schema that follows from them. */
+/** How the parameters of one method are filled, and the resulting input schema. */
 export interface ParameterPlan {
   readonly parameters: readonly BoundParameter[];
-  /** What the client reads; validates the whole input. */
+  /** The input schema for clients; it validates the whole input. */
   readonly input: McpSchema;
-  /** Checks and converts what no `ValidationPipe` looks after; throws `InvalidInputException`. */
+  /** Checks and converts the parts that no `ValidationPipe` checks; throws `InvalidInputException`. */
   readonly check?: (input: unknown) => Promise<unknown>;
-  /** The parameters check their own shares of the input: what `check` refuses is one complaint among theirs. */
+  /**
+   * Whether the parameters check their own parts of the input: problems that `check` finds are then reported together
+   * with theirs.
+   */
   readonly spread?: boolean;
-  /** Of a route method: how the input is divided over the request that guards see; otherwise they see the real one. */
+  /** For route methods: how the input is split over the request that guards see; otherwise they see the real one. */
   readonly mapping?: InputMapping;
 }
 
 const routeParams = new RouteParamsFactory();
 
-/** A parameter of a role whose value needs no `ValidationPipe`; its metatype is hidden from the application's. */
+/** A parameter whose value needs no `ValidationPipe`; its metatype is hidden from the application's. */
 export function bind(role: ParameterRole): BoundParameter {
   const { index, data, pipes, designType } = role;
   const basics = { index, data, pipes, metatype: designType, piped: false, dto: false };
@@ -100,7 +103,10 @@ function readRoute(type: RouteParamtypes, data: unknown): (args: PipelineArgumen
     }) as unknown;
 }
 
-/** A parameter whose class carries its schema: a pipe of the application that knows such classes parses it, else we do. */
+/**
+ * A parameter whose class has its own schema: a pipe of the application that supports such classes parses it, otherwise
+ * this library does.
+ */
 export function bindCarried(
   role: ParameterRole,
   type: unknown,
@@ -115,12 +121,15 @@ export function bindCarried(
   };
 }
 
-/** Checks an input by a schema; `json` tells which of its values are secret. */
+/** Checks an input against a schema; `json` tells which values are secret. */
 export function checkBy(schema: McpSchema): (input: unknown) => Promise<unknown> {
   return (input) => checkPart(schema, input, { whole: input, json: schema.json });
 }
 
-/** Checks a part of an input and hands over the converted value. Throws `InvalidInputException` with lines about the whole. */
+/**
+ * Checks a part of an input and returns the converted value. Throws `InvalidInputException` with paths relative to the
+ * whole input.
+ */
 export async function checkPart(
   schema: Pick<McpSchema, 'validate'>,
   part: unknown,

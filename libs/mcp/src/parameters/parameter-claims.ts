@@ -3,22 +3,22 @@ import type { McpSchema } from '../schema/mcp.schema.js';
 import type { NamedSchema } from '../schema/object.schema.js';
 import type { RoutePart } from './parameter-route.js';
 
-/** Who takes one key of the input. */
+/** The parameter that reads one key of the input. */
 interface Claim {
-  /** `undefined`: `@McpParam`. */
+  /** `undefined` for `@McpParam`. */
   readonly part: RoutePart | undefined;
-  /** Taken by its name, not by a DTO. */
+  /** Whether it is read by its name, not as a property of a DTO. */
   readonly named: boolean;
   readonly property: NamedSchema;
 }
 
-/** The keys of an input and the parameters that take them: no two parts of a request may want the same. */
+/** The keys of an input and the parameters that read them: two parts of a request cannot have the same key. */
 export class InputClaims {
   private readonly claims = new Map<string, Claim>();
 
   constructor(private readonly where: string) {}
 
-  /** By its name. Throws `McpConfigurationError` where another part has it. */
+  /** Claims a key by its name. Throws `McpConfigurationError` if another part has it. */
   takeNamed(part: RoutePart | undefined, property: NamedSchema): void {
     const { name } = property;
     const known = this.claims.get(name);
@@ -37,8 +37,8 @@ export class InputClaims {
   }
 
   /**
-   * As a property of a DTO: `false` where a named parameter has it and the DTO can do without.
-   * Throws `McpConfigurationError` where it cannot, or where a DTO of another part has it.
+   * Claims a key as a property of a DTO. Returns `false` if a named parameter has it and the DTO does not require it.
+   * Throws `McpConfigurationError` if the DTO requires it, or if a DTO of another part has it.
    */
   takeProperty(part: RoutePart, property: NamedSchema): boolean {
     const { name } = property;
@@ -65,22 +65,22 @@ export class InputClaims {
     return [...this.claims.values()].map(({ property }) => property);
   }
 
-  /** The keys of one part; `undefined`: those of `@McpParam`. */
+  /** The keys of one part; `undefined` means those of `@McpParam`. */
   keysOf(part: RoutePart | undefined): Set<string> {
     return new Set([...this.claims].filter(([, own]) => own.part === part).map(([name]) => name));
   }
 }
 
-/** The decorator that reads a part, for errors. */
+/** The name of the decorator for a part, for errors. */
 export function decoratorOf(part: RoutePart | undefined): string {
   if (part === undefined) return '@McpParam()';
   return { params: '@Param()', query: '@Query()', body: '@Body()' }[part];
 }
 
-/** Accepts everything: the parameters check their own shares. */
+/** Accepts everything, because the parameters check their own parts. */
 export const unchecked: McpSchema['validate'] = (value) => ({ value });
 
-/** One key that two parameters read from one part: what either asks for holds. */
+/** One key that two parameters read from one part: the constraints of both apply. */
 function both(one: NamedSchema, other: NamedSchema): NamedSchema {
   return {
     name: one.name,

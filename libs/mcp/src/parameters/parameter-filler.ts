@@ -10,14 +10,14 @@ export interface ExchangedParameter extends BoundParameter {
   readonly extract: (args: PipelineArguments, checked: unknown) => unknown;
 }
 
-/** What is fixed for the parameters of a method. */
+/** The fixed settings of a method's parameters. */
 export interface FillSettings {
   readonly plan: ParameterPlan;
   readonly consumer: PipesConsumer;
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
 }
 
-/** Fills every parameter; what is wrong with several of them is told at once. */
+/** Fills every parameter. Problems of several parameters are reported together. */
 export function fillParameters(
   pipes: PipeTransform[],
   parameters: readonly ExchangedParameter[],
@@ -34,7 +34,7 @@ export function fillParameters(
   const given = filled.filter((parameter) => !refusable.includes(parameter));
   return async (target: unknown[], ...args: PipelineArguments): Promise<void> => {
     if (refusable.length > 1 || plan.spread) return fillAll(filled, plan, consumer, target, args);
-    // Nearly every method: at most one parameter can be refused, so there is nothing to gather.
+    // The fast path of nearly every method: only one parameter can be refused, so there is nothing to collect.
     const checked = plan.check && (await plan.check(args[3]));
     for (const { index, extract } of given) {
       const value = extract(args, checked);
@@ -79,7 +79,7 @@ async function fill(
   checked: unknown,
 ): Promise<void> {
   const extracted = extract(args, checked);
-  // Fastify's reply is a thenable that settles only when the call is over.
+  // Fastify's reply is a thenable that settles only when the call has ended.
   const value = extracted instanceof Promise ? ((await extracted) as unknown) : extracted;
   const piped =
     chain.length === 0 ? value : await consumer.apply(value, { type, data, metatype }, chain);
@@ -93,14 +93,14 @@ function chainOf(
 ): PipeTransform[] {
   const own = parameter.resolvedPipes;
   if (!parameter.dto) {
-    // What has been checked by its schema, or is no DTO before a pipe makes one of it.
+    // The value was checked by its schema, or a pipe will create the DTO from it.
     const unvalidated = typeof parameter.type === 'number' && isDtoClass(parameter.metatype);
     return [...pipes, ...own].filter((pipe) => !unvalidated || !(pipe instanceof ValidationPipe));
   }
   const chain = [...pipes, ...own];
   const last = chain.findLastIndex((pipe) => pipe instanceof ValidationPipe);
   if (last < 0) return [inputPipe(undefined), ...chain];
-  // The last one says what is valid, as the schema does: the others would say something else.
+  // The last pipe determines which values are valid, as the schema does. The others may contradict it.
   return chain.flatMap((pipe, at) => {
     if (!(pipe instanceof ValidationPipe)) return [pipe];
     return at === last ? [inputPipe(pipe)] : [];

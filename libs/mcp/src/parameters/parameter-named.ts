@@ -10,15 +10,15 @@ import type { ParameterRole } from './parameter-roles.js';
 import type { RoutePart } from './parameter-route.js';
 import { apiHintsOf, type ApiHints } from './parameter-swagger.js';
 
-/** What is known of a parameter that takes one named input. */
+/** The properties of a parameter that reads one named input. */
 export type NamedInput = Pick<
   Extract<ParameterRole, { role: 'named' }>,
   'name' | 'part' | 'designType' | 'pipes' | 'options' | 'schema'
 >;
 
 /**
- * The schema of one named input: of `@McpParam` by its options, of a route's parameter by its pipes, its type and swagger.
- * `isInPath`: whether the parameter is a variable of the route's path that stands in all forms of it.
+ * The schema of one named input: that of `@McpParam` by its options, that of a route's parameter by its pipes, its type
+ * and swagger. `isInPath`: whether the parameter is a variable in every form of the route's path.
  */
 export function toNamedSchema(
   role: NamedInput,
@@ -53,12 +53,12 @@ export function toNamedSchema(
       },
       validate: (value) => schema.validate(value),
     },
-    // The pipes themselves hand over what they put in place of nothing.
+    // Such pipes supply the value of a missing input themselves.
     required: isRequired(role, pipes, api, schema, isInPath),
   };
 }
 
-/** Whether a request without the input could not reach the method. */
+/** Whether a request without the input would never reach the method. */
 function isRequired(
   { part, schema: given }: NamedInput,
   { missing }: PipeHints,
@@ -96,14 +96,14 @@ function toRouteSchema(
   return rawSchema(part === 'body' ? {} : { type: ['string', 'number', 'boolean'] }, where);
 }
 
-/** What a pipe of the application gets over HTTP: the text of the URL, or of a query a list of texts. */
+/** The value that a pipe of the application gets over HTTP: text from the URL, or for a query a list of texts. */
 function asText(api: JsonSchema | undefined, part: RoutePart): McpSchema {
   return {
     json: api ?? { type: 'string' },
     validate: (value) => {
       const isList = Array.isArray(value) && part === 'query';
       const texts: readonly unknown[] = isList ? value : [value];
-      // A URL cannot hold an object, and the pipe may trust in that.
+      // A URL cannot contain an object, and the pipe may rely on that.
       if (!texts.every((text) => ['string', 'number', 'boolean'].includes(typeof text))) {
         return { issues: [{ message: 'must be a string' }] };
       }
@@ -112,7 +112,7 @@ function asText(api: JsonSchema | undefined, part: RoutePart): McpSchema {
   };
 }
 
-/** What a pipe of the application gets of a body: whatever was sent. Only the pipe knows what it takes. */
+/** The value that a pipe of the application gets from a body: any JSON. Only the pipe knows which values it accepts. */
 function asSent(api: JsonSchema | undefined, designType: unknown): McpSchema {
   const json = api ?? scalarSchema(designType, 'input')?.json ?? { type: 'string' };
   return { json: designType === Array ? { type: 'array' } : json, validate: unchecked };
@@ -122,14 +122,14 @@ function listOf(part: RoutePart): JsonSchema {
   return part === 'body' ? { type: 'array' } : { type: 'array', items: { type: 'string' } };
 }
 
-/** Whether what swagger says fits what is known from the source. */
+/** Whether swagger's description is consistent with the type in the source. */
 function agrees(api: JsonSchema | undefined, known: JsonSchema): api is JsonSchema {
   if (!api) return false;
   const [said, is] = [api['type'], known['type']];
   return said === undefined || said === is || (said === 'integer' && is === 'number');
 }
 
-/** A pipe of the application converts by the same schema: what it gets must be what was sent. */
+/** A pipe of the application converts with the same schema, so it must get the original value. */
 function unchanged(schema: McpSchema): McpSchema {
   return {
     json: schema.json,

@@ -17,21 +17,21 @@ import type { JsonSchema } from '../schema/mcp.schema.js';
 import { enumSchema } from '../schema/scalar.schema.js';
 import { toSchema } from '../schema/to-schema.js';
 
-/** What the pipes on a parameter tell of the value that they take. */
+/** The constraints that the pipes of a parameter imply for its value. */
 export interface PipeHints {
-  /** The JSON that the pipes take; `undefined`: they say nothing. */
+  /** The JSON schema of accepted values; `undefined` if the pipes imply none. */
   readonly claims?: JsonSchema;
-  /** What the pipes make of an input that is left out; `undefined`: only running the application's code could tell. */
+  /** How the pipes treat a missing input; `undefined` if only running the application's code could tell. */
   readonly missing: 'refused' | 'taken' | undefined;
-  /** What they hand over in place of nothing, as JSON. */
+  /** Their value for a missing input, as JSON. */
   readonly default?: unknown;
-  /** Whether a pipe of the application is the first to look at the value: what it takes is not the parameter's type. */
+  /** Whether a pipe of the application runs first: the values that it accepts are not those of the parameter's type. */
   readonly custom: boolean;
 }
 
 type Reader = (pipe: ParsePipeMembers, where: string) => JsonSchema | undefined;
 
-/** The JSON type rather than the text that a URL holds: Nest's pipes take both. */
+/** The JSON type, not the text in a URL: Nest's pipes accept both. */
 const readers: readonly (readonly [Type, Reader])[] = [
   [ParseIntPipe, () => ({ type: 'integer' })],
   [ParseFloatPipe, () => ({ type: 'number' })],
@@ -44,14 +44,14 @@ const readers: readonly (readonly [Type, Reader])[] = [
   [ValidationPipe, () => undefined],
 ];
 
-/** Reads the pipes on a parameter, instances and classes alike. */
+/** Reads the pipes of a parameter, instances and classes alike. */
 export function readPipes(pipes: readonly unknown[], where: string): PipeHints {
   let claims: JsonSchema | undefined;
   let missing: PipeHints['missing'];
   let fallback: unknown;
   for (const pipe of pipes) {
     const known = readers.find(([type]) => isPipe(pipe, type));
-    // Whatever stands behind a pipe of the application gets what that one makes.
+    // Pipes after one of the application get that pipe's output.
     if (!known) return { claims, missing, default: fallback, custom: claims === undefined };
     const internals = parseMembersOf(typeof pipe === 'function' ? {} : (pipe as object));
     const form = known[1](internals, where);

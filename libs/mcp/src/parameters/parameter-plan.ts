@@ -31,17 +31,17 @@ import { RouteParamtypes } from '../nest/router-internals.js';
 
 export type { BoundParameter, ParameterPlan, PipelineArguments } from './parameter-bound.js';
 
-/** What a plan depends on beside the method. */
+/** The settings of a plan, besides the method. */
 export interface PlanOptions {
   readonly input?: SchemaSource;
-  /** What the input is where neither `input` nor the type of a parameter says it. */
+  /** The input schema if neither `input` nor the type of a parameter determines it. */
   readonly implied?: SchemaSource;
-  /** The validation of a parameter that has these pipes of its own. */
+  /** The validation of a parameter with these pipes of its own. */
   readonly inForce: (pipes: readonly unknown[]) => ValidationInForce;
   readonly advise?: ToSchemaOptions['advise'];
 }
 
-/** Plans a method's parameters. Throws `McpConfigurationError` where one cannot be filled or has no schema. */
+/** Plans a method's parameters. Throws `McpConfigurationError` if one cannot be filled or has no schema. */
 export function planParameters(method: DeclaredMethod, options: PlanOptions): ParameterPlan {
   const roles = readParameterRoles(method);
   const route = routeOf(method.host, method.name);
@@ -60,7 +60,7 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
   return route ? { ...plan, mapping: mappingOf(route) } : plan;
 }
 
-/** The input of a route, spread over body, query and path. */
+/** The plan of a route whose input is split over body, query and path. */
 function planDivided(
   roles: readonly ParameterRole[],
   method: DeclaredMethod,
@@ -78,12 +78,15 @@ function planDivided(
   return route ? { ...plan, mapping: spread.mapping } : plan;
 }
 
-/** How the schemas of a method are read, by the pipes of the parameter. */
+/** How the schemas of a method are read, depending on the pipes of the parameter. */
 function settingsOf(where: string, { inForce, advise }: PlanOptions): ReadSettings {
   return (pipes) => ({ io: 'input', where, advise, ...inForce(pipes) });
 }
 
-/** A route method that takes its input as an MCP method does: guards find the path's variables where they look for them. */
+/**
+ * The mapping for a route method that takes its whole input like an MCP method: guards find the path's variables in
+ * `params`.
+ */
 function mappingOf({ variables, rest }: Route): InputMapping {
   const none = new Set<string>();
   return { params: new Set(variables.keys()), query: none, body: none, rest };

@@ -19,7 +19,7 @@ import {
 import { parseMembersOf } from '../nest/pipe-members.js';
 import { RouteParamtypes } from '../nest/router-internals.js';
 
-/** A class whose method is declared, and the method. */
+/** A declared method and its class. */
 export interface DeclaredMethod {
   readonly host: Type;
   readonly name: string;
@@ -27,29 +27,29 @@ export interface DeclaredMethod {
   readonly where: string;
 }
 
-/** Why a parameter has no class, for the errors that stop the boot. */
+/** The reason why a parameter has no class, for boot errors. */
 export const noClass =
   'its type is not a class (the usual cause is an `import type`, a union, an interface or a type alias, which leave no class at run time).';
-/** Why a parameter has no type at all. */
+/** The reason why a parameter has no type at all, for boot errors. */
 export const noMetadata =
   'no type is known at run time (set emitDecoratorMetadata in tsconfig.json, or decoratorMetadata in .swcrc; a circular import leaves none, too).';
 
 interface ParameterBasics {
   readonly index: number;
-  /** What TypeScript wrote down for the parameter. */
+  /** The type that TypeScript has emitted for the parameter. */
   readonly designType: unknown;
-  /** What the parameter's decorator was given; pipes see it as `metadata.data`. */
+  /** The argument of the parameter's decorator; pipes see it as `metadata.data`. */
   readonly data: unknown;
   readonly pipes: readonly unknown[];
 }
 
-/** What a parameter of a handler stands for. */
+/** The source of a parameter's value. */
 export type ParameterRole = ParameterBasics &
   (
     | {
         readonly role: 'input';
         readonly type: RouteParamtypes;
-        /** The part of a request that a route's decorator takes; `undefined`: the whole input. */
+        /** The part of the request that a route's decorator reads; `undefined` for the whole input. */
         readonly part?: RoutePart;
         /** A schema given to the route's decorator (Nest 12). */
         readonly schema?: unknown;
@@ -59,7 +59,7 @@ export type ParameterRole = ParameterBasics &
         readonly type: RouteParamtypes;
         readonly name: string;
         readonly options: McpParamOptions;
-        /** The part of a request that a route's decorator takes it from; `undefined`: made by `@McpParam`. */
+        /** The part of the request that a route's decorator reads; `undefined` for `@McpParam`. */
         readonly part?: RoutePart;
         /** A schema given to the route's decorator (Nest 12). */
         readonly schema?: unknown;
@@ -77,7 +77,7 @@ interface RouteArg {
   readonly factory?: unknown;
 }
 
-/** Reads the signature of a method. Throws `McpConfigurationError` for a parameter that nothing can fill. */
+/** Reads the signature of a method. Throws `McpConfigurationError` for a parameter that cannot be filled. */
 export function readParameterRoles(method: DeclaredMethod, takesText = false): ParameterRole[] {
   const { host, name } = method;
   const prototype = host.prototype as object;
@@ -164,7 +164,7 @@ function readRouteArg(
   return { ...given, role: 'input', type, part, schema };
 }
 
-/** Whether a route takes a request without the upload: then a call has none. */
+/** Whether a route accepts a request without the upload; then a call has none. */
 function mayBeMissing(type: RouteParamtypes, { pipes = [] }: RouteArg): boolean {
   return (
     (type === RouteParamtypes.FILE || type === RouteParamtypes.FILES) &&
@@ -172,7 +172,7 @@ function mayBeMissing(type: RouteParamtypes, { pipes = [] }: RouteArg): boolean 
   );
 }
 
-/** What only the writer of an HTTP response, or the receiver of an upload, can be given. */
+/** Refuses parameters that require an HTTP response or an upload. */
 function refuseUnfillable(type: RouteParamtypes, { host, name, where }: DeclaredMethod): void {
   const writes = type === RouteParamtypes.RESPONSE || type === RouteParamtypes.NEXT;
   if (writes && Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, host, name) !== true) {

@@ -7,15 +7,15 @@ import { METHOD_METADATA, PATH_METADATA } from '../nest/metadata-keys.js';
 /** The parts of a request that a route reads its input from. */
 export type RoutePart = 'params' | 'query' | 'body';
 
-/** A controller's route, as its decorators tell it. */
+/** A controller's route, from its decorators. */
 export interface Route {
-  /** Variables of the path, and whether each stands in all of its forms. */
+  /** The variables of the path, and whether each is in all of its forms. */
   readonly variables: ReadonlyMap<string, boolean>;
-  /** Where an input goes that no parameter claims. */
+  /** The part for inputs that no parameter reads. */
   readonly rest: 'query' | 'body';
 }
 
-/** The route that a method answers; `undefined`: it is no route. */
+/** The route of a method; `undefined` if it is no route. */
 export function routeOf(host: Type, method: string): Route | undefined {
   const callback = (host.prototype as Record<string, object>)[method];
   if (callback === undefined) return undefined;

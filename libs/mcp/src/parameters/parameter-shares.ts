@@ -16,7 +16,7 @@ import {
 import type { ParameterRole } from './parameter-roles.js';
 import type { Share, Spread } from './parameter-spread.js';
 
-/** Binds the parameters of a method whose input is divided: each reads and checks its own share. */
+/** Binds the parameters of a method with a split input: each reads and checks its own part. */
 export function planShares(
   roles: readonly ParameterRole[],
   spread: Spread,
@@ -41,7 +41,7 @@ export function planShares(
   };
 }
 
-/** One DTO takes it all: its pipe says what is wrong, unknown keys included. */
+/** A single DTO takes the whole input: its pipe reports all problems, including unknown keys. */
 function planAlone(
   roles: readonly ParameterRole[],
   { dto }: Share,
@@ -58,7 +58,7 @@ function planAlone(
   };
 }
 
-/** Binds the parameters to an input that a schema of the decorator describes and checks as a whole. */
+/** Binds the parameters to an input that the decorator's schema describes and checks as a whole. */
 export function planDescribed(
   roles: readonly ParameterRole[],
   spread: Spread,
@@ -83,7 +83,7 @@ function bindNamed(role: ParameterRole, property: NamedSchema, json: JsonSchema)
   const own = objectSchema([property]);
   return {
     ...bind(role),
-    // A pipe of the application may make an entity of an id by it.
+    // With the class, a pipe of the application may load an entity by its id.
     metatype: carriedSchemaOf(role.designType) ? Object : role.designType,
     read: async (args) => {
       const whole = args[3];
@@ -114,7 +114,9 @@ function bindShare(role: ParameterRole, share: Share, spread: Spread): BoundPara
   };
 }
 
-/** What one unnamed parameter gets: its own keys, and where its part is open also those that no other parameter claims. */
+/**
+ * The value of one unnamed parameter: its own keys, and if its part is open also those that no other parameter reads.
+ */
 function pick(input: unknown, { keys, open, part }: Share, spread: Spread): unknown {
   const takesRest = open && part === spread.mapping.rest;
   return pickKeys(input, (key) => keys.has(key) || (takesRest && !spread.keys.has(key)));

@@ -11,47 +11,48 @@ import type { Route, RoutePart } from './parameter-route.js';
 import { apiClassOf, apiNamesOf } from './parameter-swagger.js';
 import type { InputMapping } from './request-view.js';
 
-/** An unnamed parameter: a whole part of a request. */
+/** An unnamed parameter, for a whole part of a request. */
 type WholeRole = Extract<ParameterRole, { role: 'input' }>;
 
-/** What one unnamed parameter takes of the input. */
+/** The part of the input that one unnamed parameter reads. */
 export interface Share {
   readonly part: RoutePart;
   readonly keys: ReadonlySet<string>;
-  /** Validated by a pipe as this class. */
+  /** The class as which a pipe validates it. */
   readonly dto?: unknown;
   /** The class whose own schema `schema` is. */
   readonly carrier?: unknown;
-  /** Checked by this schema where no pipe does. */
+  /** The schema that checks it if no pipe does. */
   readonly schema?: McpSchema;
-  /** Whether it may also take keys that no other parameter claims. */
+  /** Whether it also receives keys that no other parameter reads. */
   readonly open: boolean;
 }
 
-/** How schemas are read for a parameter that has these pipes of its own. */
+/** How schemas are read for a parameter with these pipes of its own. */
 export type ReadSettings = (pipes: readonly unknown[]) => ToSchemaOptions;
 
-/** One input, divided over the parts of a route's request. */
+/** An input that is split over the parts of a route's request. */
 export interface Spread {
   readonly json: JsonSchema;
   readonly named: ReadonlyMap<ParameterRole, NamedSchema>;
   readonly shares: ReadonlyMap<ParameterRole, Share>;
-  /** Every key that some parameter takes. */
+  /** Every key that any parameter reads. */
   readonly keys: ReadonlySet<string>;
   readonly mapping: InputMapping;
 }
 
-/** What is known of the method whose input is divided. */
+/** The method whose input is split. */
 export interface SpreadMethod {
   readonly callback: object;
   readonly route: Route | undefined;
-  /** Whether a schema given to the decorator describes the input. */
+  /** Whether the decorator has a schema that describes the input. */
   readonly described: boolean;
 }
 
 /**
- * Divides an input: named parameters take their key, each unnamed DTO the remaining keys of its own schema, and variables
- * of the path that no parameter takes are inputs too, for guards. Throws `McpConfigurationError` where two parts want one key.
+ * Splits an input: named parameters read their key, and each unnamed DTO the remaining keys of its own schema.
+ * Variables of the path that no parameter reads are inputs too, for guards. Throws `McpConfigurationError` if two parts
+ * have the same key.
  */
 export function spreadInput(
   roles: readonly ParameterRole[],
@@ -143,7 +144,7 @@ function takeSource(
   };
 }
 
-/** Of a part without a class, the path and swagger may know the names. */
+/** For a part without a class, the path and swagger may have the names. */
 function takeUntyped(
   part: RoutePart,
   claims: InputClaims,

@@ -3,7 +3,7 @@ import { isDtoClass } from '../schema/dto/dto-property.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { RoutePart } from './parameter-route.js';
 
-/** What `@ApiQuery`, `@ApiParam` or `@ApiBody` leave on a method; read without `@nestjs/swagger`. */
+/** The metadata of `@ApiQuery`, `@ApiParam` or `@ApiBody` on a method; read without `@nestjs/swagger`. */
 interface ApiParameter {
   readonly in: string;
   readonly name?: string;
@@ -16,9 +16,9 @@ interface ApiParameter {
   readonly deprecated?: boolean;
 }
 
-/** What swagger says of one named parameter of a route. */
+/** Swagger's description of one named parameter of a route. */
 export interface ApiHints {
-  /** Its form; `undefined`: swagger does not say. */
+  /** Its schema; `undefined` if swagger has none. */
   readonly claims?: JsonSchema;
   readonly annotations: JsonSchema;
   readonly required?: boolean;
@@ -37,7 +37,7 @@ function parametersOf(method: object, part: RoutePart): ApiParameter[] {
   );
 }
 
-/** What swagger says of a named parameter of a method. */
+/** Swagger's description of a named parameter of a method. */
 export function apiHintsOf(method: object, part: RoutePart, name: string): ApiHints {
   const api = part === 'body' ? undefined : parametersOf(method, part).find((p) => p.name === name);
   if (!api) return { annotations: {} };
@@ -50,19 +50,19 @@ export function apiHintsOf(method: object, part: RoutePart, name: string): ApiHi
       ...(example !== undefined && { examples: [example] }),
       ...(deprecated === true && { deprecated }),
     },
-    // Path parameters are always required in OpenAPI, whatever the decorator was given.
+    // Path parameters are always required in OpenAPI, whatever the decorator's options.
     required: api.required,
   };
 }
 
-/** The names that swagger knows of one part of a route: what an untyped `@Query()` may hold. */
+/** The names in swagger's description of one part of a route: the keys of an untyped `@Query()`. */
 export function apiNamesOf(method: object, part: RoutePart): string[] {
   return parametersOf(method, part).flatMap(({ name, type }) =>
     name !== undefined && name !== '' && !isDtoClass(type) ? [name] : [],
   );
 }
 
-/** The class that swagger gives for a whole part: `@ApiBody({ type })`, `@ApiQuery({ type })`. */
+/** The class in swagger's description of a whole part: `@ApiBody({ type })`, `@ApiQuery({ type })`. */
 export function apiClassOf(method: object, part: RoutePart): unknown {
   return parametersOf(method, part).find(
     ({ name, type, isArray }) => !name && isDtoClass(type) && !isArray,
@@ -100,7 +100,7 @@ const keywords = [
   'maxItems',
 ];
 
-/** What OpenAPI and JSON Schema say alike. */
+/** The keywords with the same meaning in OpenAPI and JSON Schema. */
 function copyOf(schema: JsonSchema): JsonSchema {
   if ('$ref' in schema) return {};
   return Object.fromEntries(

@@ -2,19 +2,19 @@ import type { RoutePart } from './parameter-route.js';
 import { addressOf, type RouteAddress, type RouteTarget } from './route-target.js';
 import { REQUEST_CONTEXT_ID } from '../nest/router-internals.js';
 
-/** Which part of a route's request each key of the input belongs to. */
+/** The part of a route's request for each key of the input. */
 export interface InputMapping {
   readonly params: ReadonlySet<string>;
   readonly query: ReadonlySet<string>;
   readonly body: ReadonlySet<string>;
-  /** Where other keys go. */
+  /** The part for other keys. */
   readonly rest: RoutePart;
 }
 
 /**
- * The request that middleware, guards, interceptors and `@Req()` see in the call of a route method: the real one, except that
- * `params`, `query` and `body` are the call's input, and verb and address are the route's. Whatever is written on it stays with
- * the call, and so does its DI context.
+ * The request that middleware, guards, interceptors and `@Req()` see in the call of a route method: the real one,
+ * except that `params`, `query` and `body` contain the call's input, and method and URL are the route's. Properties
+ * that are written to it stay with the call, and so does its DI context.
  */
 export function createRequestView(
   request: object,
@@ -63,7 +63,7 @@ function atAddress(
     url: own(url),
     originalUrl: own(url),
     route: own({ path: pattern, methods: { [verb.toLowerCase()]: true }, stack: [] }),
-    // Express works it out from the URL, also within a mounted middleware.
+    // Express derives it from the URL, also within a mounted middleware.
     ...(!('path' in base) && { path: own(path) }),
     ...(versionHeader && {
       headers: own({ ...headers, [versionHeader[0].toLowerCase()]: versionHeader[1] }),
@@ -87,7 +87,7 @@ function own(value: unknown): PropertyDescriptor {
   return { value, writable: true, enumerable: true, configurable: true };
 }
 
-/** A URL holds texts: a guard that compares `params.id` with one must not meet a number. */
+/** A URL contains text: a guard that compares `params.id` with a string must not get a number. */
 function asTexts(entries: readonly [string, unknown][]): Record<string, unknown> {
   return Object.fromEntries(
     entries.flatMap(([key, value]) =>

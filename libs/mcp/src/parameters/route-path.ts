@@ -3,12 +3,12 @@ type Piece = string | Variable | { readonly group: readonly Piece[] };
 
 interface Variable {
   readonly name: string;
-  /** Takes several segments. */
+  /** Matches several segments. */
   readonly wildcard: boolean;
   readonly optional: boolean;
 }
 
-/** A route's path, as Express and Fastify write it: `/shops/:shop{/orders/*rest}`, `/files/:name?`. */
+/** A route's path in the syntax of Express and Fastify: `/shops/:shop{/orders/*rest}`, `/files/:name?`. */
 export class RoutePath {
   private readonly pieces: readonly Piece[];
 
@@ -16,7 +16,7 @@ export class RoutePath {
     this.pieces = parse(pattern);
   }
 
-  /** The variables, and whether each stands in every path of this form. */
+  /** The variables, and whether each is in every path of this form. */
   variables(): Map<string, boolean> {
     const found = new Map<string, boolean>();
     collect(this.pieces, true, found);
@@ -24,8 +24,8 @@ export class RoutePath {
   }
 
   /**
-   * The path with its variables filled in. Where a value would not make a path of this form (it is missing or empty), the
-   * variable's own name stands in its place, so that whatever is bound to the path still matches.
+   * The path with the values of its variables. If a value is missing or empty, the variable's own name takes its place,
+   * so that middleware bound to the path still matches.
    */
   toPath(values: Readonly<Record<string, unknown>>): string {
     return fill(this.pieces, values) || '/';
@@ -95,7 +95,7 @@ function encode(value: unknown, wildcard: boolean): string {
   return segments.map((segment) => encodeText(String(segment))).join('/');
 }
 
-/** As `encodeURIComponent`, for any text: half a surrogate pair, which that one throws for, becomes U+FFFD. */
+/** Like `encodeURIComponent`, for any text: a lone surrogate, for which that function throws, becomes U+FFFD. */
 export function encodeText(text: string): string {
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }

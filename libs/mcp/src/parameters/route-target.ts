@@ -1,21 +1,24 @@
 import { encodeText, type RoutePath } from './route-path.js';
 
-/** The route that a tool or a resource is made from, as its router knows it. */
+/** The route of a tool or a resource, as its router sees it. */
 export interface RouteTarget {
   readonly verb: string;
-  /** With global prefix and version; several where the route has several. */
+  /** The paths with global prefix and version; one for each version. */
   readonly paths: readonly [RoutePath, ...RoutePath[]];
-  /** Paths that the router gives to another route although they have the form of this one. */
+  /** Paths of this form that the router assigns to another route. */
   readonly shadows: readonly RegExp[];
-  /** The header that asks for the route's version, where the path does not. */
+  /** The header that selects the route's version, if the path does not. */
   readonly versionHeader?: readonly [name: string, value: string];
-  /** What Fastify keeps for the route beside verb and path: its `config`. */
+  /** Fastify's `config` of the route. */
   readonly config?: object;
-  /** A request of the adapter's own kind for a call that came without one, with what that call's own request says. */
+  /**
+   * Creates a request of the adapter's own type for a call without an HTTP request, with the properties of that call's
+   * own.
+   */
   readonly createRequest: (local: object) => object;
 }
 
-/** Where a client would send the request that a call stands for. */
+/** The URL of the request that a call represents. */
 export interface RouteAddress {
   readonly pattern: string;
   readonly path: string;
@@ -23,7 +26,7 @@ export interface RouteAddress {
   readonly url: string;
 }
 
-/** The address of the route for the values of a call. */
+/** The URL of the route for the values of a call. */
 export function addressOf(
   { paths, shadows }: RouteTarget,
   params: Readonly<Record<string, unknown>>,
@@ -32,7 +35,7 @@ export function addressOf(
   const route =
     paths.length === 1 ? paths[0] : (paths.find((one) => isFilled(one, params)) ?? paths[0]);
   const filled = route.toPath(params);
-  // Over HTTP this path is another route's: what is bound to that one, or exempts it, must not decide for this one.
+  // Over HTTP this path belongs to another route, whose middleware and exemptions must not apply to this one.
   const path = shadows.some((shadow) => shadow.test(filled)) ? route.toPath({}) : filled;
   const search = toQuery(query);
   return { pattern: route.pattern, path, url: search === '' ? path : `${path}?${search}` };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
-/** A request as Node has it; Express adds the URL that it had before the application was mounted. */
+/** A request in Node's form; Express adds the URL that it had before the application was mounted. */
 export type EarlyRequest = IncomingMessage & { readonly originalUrl?: string };
 
 interface FastifyHooks {
@@ -16,8 +16,9 @@ interface FastifyHooks {
 }
 
 /**
- * Answers requests on the HTTP adapter itself: outside the global prefix, before every middleware, guard and route. `find` returns
- * what writes the answer; `undefined`: the request goes on as ever. To be called before any middleware is registered.
+ * Answers requests on the HTTP adapter itself: outside the global prefix, before every middleware, guard and route.
+ * `find` returns a function that writes the answer, or `undefined` to let the request go on. Call it before any
+ * middleware is registered.
  */
 export function answerBeforeRoutes(
   httpAdapter: AbstractHttpAdapter,

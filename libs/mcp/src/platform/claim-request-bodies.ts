@@ -18,7 +18,7 @@ interface FastifyRouterOptions {
 }
 
 interface FastifyHooks {
-  /** What it was made with. */
+  /** The options of the Fastify instance. */
   readonly initialConfig?: FastifyRouterOptions & { readonly routerOptions?: FastifyRouterOptions };
   addHook(
     name: 'preParsing',
@@ -34,7 +34,7 @@ interface FastifyHooks {
 
 interface FastifyRequest {
   readonly raw: ClaimedRequest;
-  /** The route that was found; without a URL where there is none. */
+  /** The matched route; without a URL if there is none. */
   readonly routeOptions: { readonly url?: string };
 }
 
@@ -44,10 +44,10 @@ interface FastifyRoute {
 }
 
 /**
- * Keeps the application's body parsers (their limits, their errors) away from MCP routes: the body is left
- * unread until the guards have spoken and the transport reads it. `matches` is given a path without query and
- * trailing slash: with Express that of a request, as this application sees it, with Fastify that of the route it found.
- * To be called before any middleware is registered.
+ * Keeps the application's body parsers (their limits, their errors) away from MCP routes: the body stays unread until
+ * the guards have accepted the request and the transport reads it. `matches` receives a path without query and trailing
+ * slash: with Express that of a request, as this application sees it, with Fastify that of the matched route. Call it
+ * before any middleware is registered.
  */
 export function claimRequestBodies(
   httpAdapter: AbstractHttpAdapter,
@@ -64,8 +64,8 @@ export function claimRequestBodies(
 }
 
 /**
- * Serves MCP routes with a trailing slash too, which Fastify (unlike Express) tells apart and Nest cannot declare.
- * To be called before any route is registered; `matches` is given the path of a route.
+ * Serves MCP routes with a trailing slash too, which Fastify (unlike Express) distinguishes and Nest cannot declare.
+ * Call it before any route is registered; `matches` receives the path of a route.
  */
 export function acceptTrailingSlash(
   httpAdapter: AbstractHttpAdapter,
@@ -75,31 +75,31 @@ export function acceptTrailingSlash(
   const fastify = httpAdapter.getInstance<FastifyHooks>();
   if (ignoresTrailingSlash(fastify)) return;
   fastify.addHook('onRoute', (route) => {
-    // Fastify makes the HEAD route of a GET route by itself, for the twin as well.
+    // Fastify creates the HEAD route of a GET route by itself, also for the second path.
     if (route.url.endsWith('/') || route.method === 'HEAD' || !matches(route.url)) return;
     fastify.route({ ...route, url: `${route.url}/` });
   });
 }
 
-/** Fastify does by itself what is wanted, and would take the second route for a duplicate. */
+/** Whether Fastify itself ignores trailing slashes: it would then report the second route as a duplicate. */
 function ignoresTrailingSlash({ initialConfig }: FastifyHooks): boolean {
   const { routerOptions = {}, ignoreTrailingSlash } = initialConfig ?? {};
   return ignoreTrailingSlash === true || routerOptions.ignoreTrailingSlash === true;
 }
 
-/** Undoes the claim on one request, so that its body can be read. */
+/** Reverses the claim on one request, so that its body can be read. */
 export function releaseBody(request: IncomingMessage): void {
   const claimed = request as ClaimedRequest;
   if (claimed.finished === true) claimed.finished = undefined;
 }
 
-// What Express' parsers ask (`on-finished` of body-parser 2, `_body` of 1) before they touch a request.
+// Sets the marks that Express' parsers check (`on-finished` of body-parser 2, `_body` of 1) before they read a request.
 function claim(request: ClaimedRequest): void {
   request.finished = true;
   request._body = true;
 }
 
-// A header that is deleted would make every later look at the headers of the request slow.
+// Deleting a header would make every later access to the headers of the request slow.
 function hide(headers: IncomingHttpHeaders): HiddenHeaders {
   const hidden: HiddenHeaders = {};
   for (const name of BODY_HEADERS) {
@@ -110,7 +110,7 @@ function hide(headers: IncomingHttpHeaders): HiddenHeaders {
   return hidden;
 }
 
-// Fastify runs no content type parser, and applies no limit, where the headers announce no body.
+// Fastify runs no content type parser, and applies no limit, if the headers announce no body.
 function claimFromFastify(fastify: FastifyHooks, matches: (path: string) => boolean): void {
   fastify.addHook('preParsing', ({ raw, routeOptions: { url } }, _reply, _payload, done) => {
     if (url !== undefined && matches(pathOf(url))) {

@@ -2,7 +2,7 @@ import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { recordOf } from './detached-response.js';
 
-/** What is built upon of Fastify's reply. */
+/** The parts of Fastify's reply that are used here. */
 export interface FastifyReply {
   readonly raw: ServerResponse;
   readonly request: object;
@@ -20,7 +20,9 @@ export interface FastifyReply {
 /** A class of Fastify's replies. */
 export type ReplyClass = new (raw: ServerResponse, request: object, log: object) => FastifyReply;
 
-/** Makes of the replies of a Fastify application replies that record what is sent: their raw response is a detached one. */
+/**
+ * Creates a subclass of a Fastify application's replies that records what is sent: its raw response is a detached one.
+ */
 export function createReplyClass(Reply: ReplyClass, server: object): ReplyClass {
   const hijacked = new WeakSet<object>();
   return class DetachedReply extends Reply {
@@ -50,7 +52,7 @@ export function createReplyClass(Reply: ReplyClass, server: object): ReplyClass 
       return this;
     }
 
-    /** Hooks of the application do not run: they would send to, or encode for, a client. */
+    /** Hooks of the application do not run: they would send to a client, or encode for one. */
     override send(payload?: unknown): this {
       if (this.sent) return this;
       if (payload instanceof Error) return this.send(errorBody(this, payload));
@@ -79,7 +81,7 @@ export function createReplyClass(Reply: ReplyClass, server: object): ReplyClass 
   };
 }
 
-/** What Fastify answers for an error. */
+/** Fastify's response body for an error. */
 function errorBody(reply: FastifyReply, error: Error): object {
   const { statusCode: own = 0 } = error as { statusCode?: number };
   const set = reply.raw.statusCode;

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { detachedSocket } from './detached-socket.js';
 import { ResponseRecord } from './response-record.js';
 
-/** What was written to a response that reaches no client. */
+/** The body that was written to a detached response. */
 export interface WrittenBody {
-  /** Parsed where it says that it is JSON; `undefined` where nothing came before the end. */
+  /** The body, parsed if its content type is JSON; `undefined` if nothing was written. */
   readonly body: unknown;
   readonly status: number;
 }
@@ -14,13 +14,13 @@ const recordKey = Symbol.for('nestjs-mcp:response-record');
 
 type Recorded = ServerResponse & { [recordKey]: ResponseRecord };
 
-/** The record of a detached response. Fastify's replies keep it on their raw response. */
+/** The record of a detached response. For Fastify's replies it is on their raw response. */
 export function recordOf(response: object): ResponseRecord | undefined {
   const { raw = response } = response as { raw?: object };
   return (raw as Partial<Recorded>)[recordKey];
 }
 
-/** A class of responses that reach no client. */
+/** A class of responses without a client. */
 export type DetachedClass = new (
   request: object,
   real: ServerResponse | undefined,
@@ -28,7 +28,7 @@ export type DetachedClass = new (
 
 type Callback = (error?: Error | null) => void;
 
-/** Node's own fields, which its type declarations leave out. */
+/** Node's own fields, which are missing in its type declarations. */
 interface Internals {
   finished: boolean;
   _header: string | null;
@@ -36,8 +36,8 @@ interface Internals {
 }
 
 /**
- * Makes a class of responses with the given prototype (Express' own, or Node's): each has every property of a fresh one, records
- * what is written and sends nothing.
+ * Creates a class of responses with the given prototype (Express' own, or Node's). Each has every property of a fresh
+ * response, records what is written and sends nothing.
  */
 export function createDetachedClass(prototype: object): DetachedClass {
   class DetachedResponse extends ServerResponse {
@@ -100,7 +100,7 @@ export function createDetachedClass(prototype: object): DetachedClass {
       return this;
     }
 
-    /** Where Node hands bytes to the connection: this response has none. */
+    /** Node passes bytes to the connection here. A detached response has no connection. */
     _writeRaw(_data: unknown, encoding?: unknown, callback?: unknown): boolean {
       const done = typeof encoding === 'function' ? encoding : callback;
       if (typeof done === 'function') process.nextTick(done);
@@ -111,7 +111,7 @@ export function createDetachedClass(prototype: object): DetachedClass {
   return DetachedResponse;
 }
 
-/** What was written in place of a result; `undefined`: nothing. */
+/** The body that was written in place of a result; `undefined` if there is none. */
 export function writtenBody(response: object): WrittenBody | undefined {
   const { raw = response } = response as { raw?: object };
   const record = recordOf(response);
@@ -120,7 +120,7 @@ export function writtenBody(response: object): WrittenBody | undefined {
   return { body: record.value ?? bodyOf(record.chunks, node), status: node.statusCode };
 }
 
-/** The call is over: `finish` (unless it was aborted) and `close` are emitted, and from here on the response is as any that is done. */
+/** Ends the response after the call: `finish` (unless it was aborted) and `close` are emitted. */
 export function endDetached(response: object, aborted: boolean): void {
   const { raw = response } = response as { raw?: object };
   const record = recordOf(response);
@@ -150,7 +150,7 @@ function close(response: ServerResponse): void {
   response.emit('close');
 }
 
-/** Headers as `writeHead()` takes them: an object, a flat list, or a list of pairs. */
+/** Headers in each form that `writeHead()` accepts: an object, a flat list, or a list of pairs. */
 function toPairs(headers: object): [string, number | string | string[]][] {
   if (!Array.isArray(headers)) return Object.entries(headers);
   if (Array.isArray(headers[0])) return headers as [string, string][];

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 
-/** What is read of a connection, and what a detached one tells as well. */
+/** The properties of a connection that a detached one copies. */
 const facts = [
   'remoteAddress',
   'remotePort',
@@ -15,7 +15,9 @@ const facts = [
 const sockets = new WeakMap<Socket, Socket>();
 let unconnected: Socket | undefined;
 
-/** The connection of detached responses: it tells what the real one tells, and nothing that is done to it reaches a client. */
+/**
+ * The connection of detached responses: it has the properties of the real one, but no operation on it reaches a client.
+ */
 export function detachedSocket(real: Socket | undefined): Socket {
   if (!real) return (unconnected ??= createSocket({}));
   let socket = sockets.get(real);
@@ -28,7 +30,7 @@ export function detachedSocket(real: Socket | undefined): Socket {
 
 function createSocket(real: Partial<Record<(typeof facts)[number], unknown>>): Socket {
   const socket = new Socket();
-  // Every call of a connection has a listener or two.
+  // Every call of a connection adds a listener or two.
   socket.setMaxListeners(0);
   const ignore = { value: () => socket, configurable: true, writable: true };
   const told = facts.flatMap((name) =>

@@ -5,15 +5,18 @@ import { createDetachedClass, type DetachedClass } from './detached-response.js'
 import { plainResponse } from './plain-response.js';
 import { fastifySymbols } from './fastify-internals.js';
 
-/** Makes the responses that guards, interceptors, filters and middleware of calls get: of the adapter's own kind, and of no client's. */
+/**
+ * Creates the responses for guards, interceptors, filters and middleware of calls: of the adapter's own type, without a
+ * client.
+ */
 export class DetachedResponses {
   private readonly classes = new WeakMap<object, DetachedClass>();
   private readonly replies = new WeakMap<object, ReplyClass>();
 
-  /** `adapter` is asked at each call: a testing module gets its adapter late. */
+  /** `adapter` runs at each call, because a testing module gets its adapter late. */
   constructor(private readonly adapter: () => AbstractHttpAdapter | undefined) {}
 
-  /** The response of one call; `real` is the one that will carry the answer, where there is one. */
+  /** The response of one call; `real` is the one that will carry the answer, if there is one. */
   create(request: object, real: object | undefined): object {
     if (isReply(real)) {
       const Reply = this.replyOf(real.constructor as ReplyClass);
@@ -39,7 +42,7 @@ export class DetachedResponses {
     prototype: object = Object.getPrototypeOf(real) as object,
   ): ServerResponse {
     const response = new (this.classOf(prototype))(request, real);
-    // What Express gives to every response before anything else runs.
+    // Express sets these properties on every response before anything else runs.
     return Object.assign(response, { req: request, locals: Object.create(null) as object });
   }
 

@@ -6,16 +6,20 @@ interface ExpressApp {
   response: object;
 }
 
-/** The classes that a server makes requests and responses of (its options `IncomingMessage` and `ServerResponse`), under symbols of Node's. */
+/**
+ * The classes from which a server creates requests and responses (its options `IncomingMessage` and `ServerResponse`),
+ * under symbols of Node's.
+ */
 type ClassSlots = Record<symbol, unknown>;
 
 /** From this major version of Node on, changing the prototype of a request costs next to nothing. */
 const CHEAP_SINCE = 24;
 
 /**
- * Lets Node make the requests and responses of an Express application with Express' prototypes. Express itself sets these on every
- * single one. On Node 20 and 22 V8 then optimises no code that touches them, Node's own included, which is most of what Express costs.
- * Does nothing on Node 24 and newer, for another adapter, or for a server that makes requests and responses of classes of its own.
+ * Lets Node create the requests and responses of an Express application with Express' prototypes. Express itself sets
+ * these on each of them. On Node 20 and 22 V8 then optimises no code that touches them, Node's own included, which is
+ * most of what Express costs. Does nothing on Node 24 and newer, for another adapter, or for a server with its own
+ * classes of requests and responses.
  */
 export function prepareExpressPrototypes(httpAdapter: AbstractHttpAdapter): void {
   if (Number.parseInt(process.versions.node, 10) >= CHEAP_SINCE) return;
@@ -41,7 +45,9 @@ function slotOf(slots: ClassSlots, type: unknown): symbol | undefined {
   return Object.getOwnPropertySymbols(slots).find((symbol) => slots[symbol] === type);
 }
 
-/** Makes the prototype of a class stand in for Express' own: with its properties, and whatever is added to that one later. */
+/**
+ * Makes the prototype of a class inherit from Express' own: with its properties, and those that are added to it later.
+ */
 function graft(prototype: object, express: object): object {
   const own = Object.getPrototypeOf(prototype) as object;
   Reflect.deleteProperty(prototype, 'constructor');
@@ -56,8 +62,8 @@ function graft(prototype: object, express: object): object {
 }
 
 /**
- * A property that Express only reads (`query`, `ip`, …). Requests that never reach Express, such as upgrades, have it too, and
- * code that handles them may assign to it as to any property of a plain request.
+ * A property that Express only reads (`query`, `ip`, …). It is also on requests that never reach Express, such as
+ * upgrades, and must be assignable there as on a plain request.
  */
 function assignable(name: string, express: object): PropertyDescriptor {
   return {

@@ -1,4 +1,4 @@
-/** Classes that a Fastify application makes its requests and replies of; it keeps them under symbols of its own. */
+/** The classes of a Fastify application's requests and replies, which it stores under symbols of its own. */
 export interface FastifyClasses {
   readonly Request: (new (...args: unknown[]) => object) | undefined;
   readonly Reply: (new (...args: never[]) => object) | undefined;

@@ -1,14 +1,14 @@
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 
 /**
- * The connections of an HTTP/2 server. Before Node 24 `server.close()` waits for those that are merely open, until
- * their own timeout; here they are told to go (GOAWAY), and end once their last stream has.
+ * The connections of an HTTP/2 server. Before Node 24 `server.close()` waits until idle ones time out. This class
+ * closes them (GOAWAY), so that they end with their last stream.
  */
 export class Http2Sessions {
   private readonly sessions = new Set<ServerHttp2Session>();
   private closing = false;
 
-  /** Does nothing for a server of another kind. */
+  /** Has no effect on other servers. */
   constructor(server: object) {
     if (!('updateSettings' in server)) return;
     (server as Http2Server).on('session', (session) => {
@@ -18,7 +18,7 @@ export class Http2Sessions {
     });
   }
 
-  /** To be called when the application shuts down. */
+  /** Call it when the application shuts down. */
   close(): void {
     this.closing = true;
     for (const session of this.sessions) session.close();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Writes a JSON document with its length; only that to `HEAD`. */
+/** Writes a JSON document with its length; for `HEAD` only the headers. */
 export function writeJson(
   { method }: IncomingMessage,
   response: ServerResponse,

@@ -6,8 +6,8 @@ import { fastifySymbols } from './fastify-internals.js';
 let count = 0;
 
 /**
- * A request of the adapter's own kind for the call of a route method that came without HTTP: without headers and body, and with
- * what `local` says (who calls).
+ * Creates a request of the adapter's own type for the call of a route method without HTTP: without headers and body,
+ * and with the properties of `local` (the caller).
  */
 export function createLocalRequest(
   httpAdapter: AbstractHttpAdapter | undefined,
@@ -23,7 +23,7 @@ export function createLocalRequest(
     const server = httpAdapter.getInstance<{ log: object }>();
     const { Request } = fastifySymbols(server);
     if (Request) {
-      // What the getters of the request read of its route.
+      // The getters of the request read these properties of its route.
       const context = { config: {}, server, _parserOptions: {} };
       const id = `local-${++count}`;
       return Object.assign(new Request(id, {}, raw, {}, server.log, context), local);
@@ -31,7 +31,7 @@ export function createLocalRequest(
   }
   if (httpAdapter && type === 'express') {
     const { request } = httpAdapter.getInstance<{ request?: object }>();
-    // Express' request leads to its response: the call fills it in.
+    // Express' request refers to its response, which the call sets.
     if (request) Object.assign(Object.setPrototypeOf(raw, request) as object, { res: undefined });
   }
   return Object.assign(raw, local);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One HTTP request and its response: as the application's HTTP adapter knows them, and as Node does. */
+/** One HTTP request and its response, as objects of the HTTP adapter and of Node. */
 export interface NodeExchange {
   readonly request: object;
   readonly response: object;
@@ -14,13 +14,13 @@ interface FastifyReply {
   getHeaders(): Record<string, number | string | string[] | undefined>;
 }
 
-/** Takes Express's pair as it is, and Fastify's over from Fastify: from here on the response is ours to write. */
+/** Returns Express's pair as it is, and takes the response over from Fastify: this library writes it from here on. */
 export function toNodeExchange(request: object, response: object): NodeExchange {
   if (!isFastifyReply(response)) {
     return { request, response, req: request as IncomingMessage, res: response as ServerResponse };
   }
   response.hijack();
-  // Fastify would write what hooks and guards have set (CORS, rate limits) itself.
+  // Headers of hooks and guards (CORS, rate limits), which Fastify would write itself.
   const headers = response.getHeaders();
   for (const name in headers) {
     const value = headers[name];
@@ -30,7 +30,7 @@ export function toNodeExchange(request: object, response: object): NodeExchange 
   return { request, response, req: raw, res: response.raw };
 }
 
-/** Path and query as the client sent them, whatever a router has stripped since. */
+/** Path and query as the client sent them, including parts that a router has removed. */
 export function originalUrl(request: object): string {
   const { originalUrl: original, url } = request as { originalUrl?: string; url?: string };
   return original ?? url ?? '/';

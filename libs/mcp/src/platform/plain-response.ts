@@ -3,8 +3,8 @@ import { ServerResponse, type OutgoingHttpHeader } from 'node:http';
 type Headers = Readonly<Record<string, OutgoingHttpHeader>>;
 
 /**
- * The prototype of responses in an application without an HTTP adapter: Node's, with what guards and filters written for Express or
- * Fastify call most.
+ * The prototype of responses in an application without an HTTP adapter: Node's, with the methods that guards and
+ * filters for Express or Fastify call most.
  */
 export const plainResponse: object = Object.create(
   ServerResponse.prototype,

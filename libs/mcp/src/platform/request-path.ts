@@ -1,4 +1,4 @@
-/** The path of a URL as it came, without query and trailing slash. */
+/** The path of a URL, undecoded, without query and trailing slash. */
 export function pathOf(url: string): string {
   const end = url.search(/[?#]/);
   const path = end === -1 ? url : url.slice(0, end);

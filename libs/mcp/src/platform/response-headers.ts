@@ -6,14 +6,14 @@ interface HeaderWriter {
   removeHeader?: (name: string) => unknown;
 }
 
-/** Sets a response header of a guarded route; Express' response and Fastify's reply have different names for it. */
+/** Sets a response header of a guarded route; Express' response and Fastify's reply have different methods for it. */
 export function setHeader(context: ExecutionContext, name: string, value: string): void {
   const response = context.switchToHttp().getResponse<HeaderWriter | undefined>();
   if (typeof response?.header === 'function') response.header(name, value);
   else response?.setHeader?.(name, value);
 }
 
-/** Takes a response header back. */
+/** Removes a response header. */
 export function removeHeader(context: ExecutionContext, name: string): void {
   context.switchToHttp().getResponse<HeaderWriter | undefined>()?.removeHeader?.(name);
 }

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 
-/** Headers that shape the answer itself: an enhancer that sets them would corrupt it. */
+/** Headers that determine the framing of the answer: an enhancer that sets them would corrupt it. */
 const framing = new Set([
   'connection',
   'content-encoding',
@@ -13,21 +13,21 @@ const framing = new Set([
   'upgrade',
 ]);
 
-/** What a detached response remembers. */
+/** The record of a detached response. */
 export class ResponseRecord {
   readonly chunks: Buffer[] = [];
-  /** A body that was given as a value; wins over the chunks. */
+  /** A body that was given as a value; it takes precedence over the chunks. */
   value: unknown = undefined;
-  /** The application itself has ended the response. */
+  /** Whether the application itself has ended the response. */
   ended = false;
   finished = false;
   over = false;
-  /** What the real response carried before a header of several values was copied to it. */
+  /** The values on the real response before a header with several values was copied to it. */
   private listed: Map<string, OutgoingHttpHeader | undefined> | undefined;
 
   constructor(readonly real: ServerResponse | undefined) {}
 
-  /** Copies a header to the real response, as long as nothing of that has been sent. */
+  /** Copies a header to the real response, unless its headers have been sent. */
   copy(name: string, value: OutgoingHttpHeader | undefined): void {
     const { real } = this;
     const key = name.toLowerCase();
@@ -37,7 +37,7 @@ export class ResponseRecord {
       if (merged === undefined) real.removeHeader(name);
       else real.setHeader(name, merged);
     } catch {
-      // An illegal name or value concerns only the copy: the detached response has refused it already.
+      // An illegal name or value only matters for the copy: the detached response has refused it already.
     }
   }
 

@@ -17,18 +17,18 @@ export class RoutePattern {
     this.variants = expandGroups(path).map((variant) => toSegments(variant));
   }
 
-  /** The path has neither parameters nor wildcards: it matches itself only. */
+  /** Whether the path has neither parameters nor wildcards, and so matches only itself. */
   get isLiteral(): boolean {
     return this.variants.every((one) => one.every((segment) => typeof segment === 'string'));
   }
 
-  /** Whether the path of a request, without query, is one of the route's. */
+  /** Whether the path of a request, without query, matches the route. */
   matches(path: string): boolean {
     const given = splitPath(path.toLowerCase());
     return this.variants.some((variant) => overlap(variant, given));
   }
 
-  /** Whether some path is one of both routes'. */
+  /** Whether any path matches both routes. */
   overlaps(other: RoutePattern): boolean {
     return this.variants.some((one) => other.variants.some((two) => overlap(one, two)));
   }

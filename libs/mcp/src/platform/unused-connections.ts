@@ -5,16 +5,16 @@ import type { Socket } from 'node:net';
 const LATECOMER_GRACE = 200;
 
 /**
- * Connections on which no request has come yet. `server.close()` waits for them (they are not idle to Node), and
- * clients open them ahead of need (Node's own `fetch` does when a stream is aborted): unless they are closed,
- * an application whose clients have just left takes seconds to end.
+ * Connections without a request so far. `server.close()` waits for them (Node does not count them as idle), and clients
+ * open them ahead of need (Node's own `fetch` does when a stream is aborted). Unless they are closed, an application
+ * takes seconds to shut down.
  */
 export class UnusedConnections {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server | HttpsServer;
   private closing = false;
 
-  /** Does nothing for a server of another kind (HTTP/2), whose sockets are not its requests' own. */
+  /** Has no effect on other servers (HTTP/2), whose sockets are not those of requests. */
   constructor(server: object) {
     this.server = server as Server;
     if (server instanceof HttpsServer) server.on('secureConnection', this.onConnection);
@@ -25,7 +25,7 @@ export class UnusedConnections {
     server.on('newListener', this.watchUpgrades).on('removeListener', this.unwatchUpgrades);
   }
 
-  /** To be called when the application shuts down: closes them, and from here on those that come and stay unused. */
+  /** Call it when the application shuts down. It closes unused connections, and those that are opened later. */
   close(): void {
     this.closing = true;
     for (const socket of this.sockets) socket.destroy();
@@ -48,9 +48,9 @@ export class UnusedConnections {
     }, LATECOMER_GRACE).unref();
   };
 
-  // A server without a listener for upgrades refuses them itself: this class must not be the one that listens.
+  // A server without an `upgrade` listener refuses upgrades itself, so this class must not be the only listener.
   private readonly watchUpgrades = (event: string | symbol, listener?: unknown): void => {
-    // Adding our own listener is announced, too, and before it is in the list.
+    // Adding this class's own listener also emits the event, before the listener is in the list.
     if (event !== 'upgrade' || listener === this.onUpgrade) return;
     if (this.server.listeners('upgrade').includes(this.onUpgrade)) return;
     this.server.prependListener('upgrade', this.onUpgrade);

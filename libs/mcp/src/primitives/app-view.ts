@@ -1,20 +1,20 @@
-/** Extension of the protocol by which hosts show pages of a server: MCP Apps. */
+/** Identifier of the extension MCP Apps, with which hosts show pages of a server. */
 export const appsExtension = 'io.modelcontextprotocol/ui';
 
-/** What a page of a server is served as. */
+/** The media type of pages for MCP Apps. */
 export const appMimeType = 'text/html;profile=mcp-app';
 
 /** The page that a host shows for the results of a tool. */
 export interface McpToolView {
-  /** `ui://` URI of a resource of this server. */
+  /** The `ui://` URI of a resource of this server. */
   resource: string;
-  /** Who may call the tool: the model, the page, or (default) both. */
+  /** The allowed callers of the tool: the model, the page, or (default) both. */
   visibility?: ('model' | 'app')[];
 }
 
-/** How a host shows a page: what it may load, use and look like. */
+/** How a host displays a page, and what the page may load and use. */
 export interface McpAppSettings {
-  /** Origins beside the page itself. Default: none. */
+  /** Allowed origins besides the page itself. Default: none. */
   csp?: {
     connectDomains?: string[];
     resourceDomains?: string[];
@@ -27,12 +27,12 @@ export interface McpAppSettings {
     geolocation?: object;
     clipboardWrite?: object;
   };
-  /** An origin of its own, in the form that the host asks for. */
+  /** A dedicated origin for the page, in the form that the host requires. */
   domain?: string;
   prefersBorder?: boolean;
 }
 
-/** Whether a resource is a page for hosts to show. */
+/** Whether a URI is that of a page for hosts to display. */
 export function isAppUri(uri: string): boolean {
   return /^ui:\/\/./i.test(uri);
 }

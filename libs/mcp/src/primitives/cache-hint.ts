@@ -1,15 +1,18 @@
 import type { McpEra } from '../protocol/era.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
-/** For how long, and for whom, a client of the modern era may keep a result (specification, server/utilities/caching). */
+/**
+ * How long a client of the modern era may cache a result, and for which callers (specification,
+ * server/utilities/caching).
+ */
 export interface McpCacheHint {
-  /** ms; 0: not at all. */
+  /** Time in ms; 0 means no caching. */
   ttl: number;
-  /** `'public'`: may be shared between callers, even where they are authenticated. Default `'private'`. */
+  /** `'public'`: may be shared between callers, even authenticated ones. Default `'private'`. */
   scope?: 'public' | 'private';
 }
 
-/** The hint of a list: as short and as narrow as the narrowest of its items says; nothing where one of them says nothing. */
+/** The hint of a list: the shortest time and the narrowest scope of its items; none if one of them has no hint. */
 export function cacheFields(
   era: McpEra,
   items: readonly { readonly cache?: McpCacheHint }[],
@@ -26,14 +29,16 @@ export function cacheFields(
 
 type Personal = { scopes?: readonly unknown[]; visibility?: unknown } | undefined;
 
-/** Whether who asks decides what is seen: read from whatever a primitive, its class and the module were declared with. */
+/** Whether the result depends on the caller, according to the declarations of a primitive, its class and the module. */
 export function dependsOnCaller(...declared: readonly (object | undefined)[]): boolean {
   return (declared as readonly Personal[]).some(
     (one) => one?.visibility !== undefined || (one?.scopes?.length ?? 0) > 0,
   );
 }
 
-/** Throws `McpConfigurationError` for a hint that is no number of ms, or that would show one caller's view to another. */
+/**
+ * Throws `McpConfigurationError` for an invalid number of ms, or a hint that would show one caller's view to another.
+ */
 export function checkCacheHint(
   where: string,
   hint: McpCacheHint | undefined,

@@ -1,18 +1,20 @@
 import { StreamableFile } from '@nestjs/common';
 import { McpException } from '../errors/mcp.exception.js';
 
-/** What an item of a collection takes besides its own bytes, roughly: endless empty items are not free. */
+/** The approximate size of an item besides its own bytes, so that endless empty items are limited too. */
 const OVERHEAD = 32;
 
-/** What one result that is still being collected has taken of the budget. */
+/** The part of the budget that one unfinished result uses. */
 export interface CollectedShare {
-  /** Counts an item. Throws `McpException` where it does not fit any more. */
+  /** Adds an item. Throws `McpException` if it exceeds the budget. */
   add(item: unknown): void;
-  /** The result is whole, or given up. */
+  /** Releases the part when the result is complete or abandoned. */
   release(): void;
 }
 
-/** Bounds what the results that come piece by piece (`AsyncIterable`s, streams of bytes) hold together until they are whole. */
+/**
+ * Limits the memory of all results that arrive piece by piece (`AsyncIterable`s, byte streams) until they are complete.
+ */
 export class CollectedBytes {
   private total = 0;
 
@@ -35,7 +37,10 @@ export class CollectedBytes {
     };
   }
 
-  /** A value as it is; a `StreamableFile` with all its bytes read. Throws `McpException` where they do not fit. */
+  /**
+   * Returns a value as it is, and a `StreamableFile` with all its bytes read. Throws `McpException` if they exceed the
+   * budget.
+   */
   async whole(value: unknown): Promise<unknown> {
     if (!(value instanceof StreamableFile)) return value;
     const share = this.open();
@@ -59,7 +64,7 @@ function sizeOf(item: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(item) ?? '');
   } catch {
-    // Refused as a result later on; what it refers to is the application's own.
+    // Such a value is refused later as a result; its memory belongs to the application.
     return 0;
   }
 }

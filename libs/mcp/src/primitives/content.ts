@@ -1,4 +1,4 @@
-/** Hints for the client on a content block: for whom it is, how much it matters (0 to 1). */
+/** Hints for the client on a content block: its audience and its priority (0 to 1). */
 export interface McpAnnotations {
   audience?: ('user' | 'assistant')[];
   priority?: number;
@@ -17,7 +17,7 @@ export type McpResourceContents = {
   _meta?: Record<string, unknown>;
 } & ({ text: string } | { blob: string });
 
-/** What a tool answers with and a prompt is made of (`ContentBlock` of the specification). */
+/** A content block of a tool's result or a prompt (`ContentBlock` of the specification). */
 export type McpContent =
   | ({ type: 'text'; text: string } & ContentExtras)
   | ({ type: 'image' | 'audio'; data: string; mimeType: string } & ContentExtras)
@@ -56,7 +56,7 @@ export function resourceLink(
   return { type: 'resource_link', uri, ...link };
 }
 
-/** A resource inside the answer: text, or bytes as base64. */
+/** A resource inside the result: text, or bytes as base64. */
 export function embedded(
   uri: string,
   contents: ({ text: string } | { blob: Uint8Array | string }) & { mimeType?: string },
@@ -66,7 +66,7 @@ export function embedded(
   return { type: 'resource', resource: { uri, ...resource } };
 }
 
-/** Bytes as base64; base64 as it is. */
+/** Bytes as base64; a base64 string is unchanged. */
 export function toBase64(data: Uint8Array | string): string {
   if (typeof data === 'string') return data;
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
@@ -83,7 +83,7 @@ const shapes: Record<string, { required: string[]; optional: string[] }> = {
   },
 };
 
-/** Whether a value is a content block: a plain object of exactly that shape, nothing else. */
+/** Whether a value is a content block: a plain object of exactly that shape. */
 export function isContent(value: unknown): value is McpContent {
   if (!isPlainObject(value) || typeof value.type !== 'string') return false;
   const keys = Object.keys(value);
@@ -120,7 +120,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Says a block in the words of an older revision: audio came with 2025-03-26, links with 2025-06-18. */
+/** Converts a block for an older revision: audio was added in 2025-03-26, links in 2025-06-18. */
 export function degradeContent(block: McpContent, protocolVersion: string): McpContent {
   if (block.type === 'audio' && protocolVersion < '2025-03-26') {
     return embedded('data:audio', { blob: block.data, mimeType: block.mimeType });

@@ -2,7 +2,9 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 
 const legalName = /^[A-Za-z0-9_.-]{1,128}$/;
 
-/** Throws `McpConfigurationError` for a name that a tool or prompt must not have (specification, server/tools, "Tool Names"). */
+/**
+ * Throws `McpConfigurationError` for an illegal name of a tool or prompt (specification, server/tools, "Tool Names").
+ */
 export function assertLegalName(noun: 'tool' | 'prompt', name: string, where: string): void {
   if (legalName.test(name)) return;
   const decorator = noun === 'tool' ? '@McpTool' : '@McpPrompt';

@@ -4,7 +4,7 @@ import type { McpVisibility, PrimitiveAccess } from '../access/primitive-access.
 import type { McpClientCapability } from '../context/mcp-question.js';
 import type { McpCacheHint } from './cache-hint.js';
 
-/** A user's method in its guards, interceptors, pipes and filters. */
+/** Runs a user's method with its guards, interceptors, pipes and filters. */
 export type McpHandler = (input: unknown, context: McpContext, call: McpCall) => Promise<unknown>;
 
 /** An icon of a server or a primitive. */
@@ -17,45 +17,45 @@ export interface McpIcon {
   theme?: 'light' | 'dark';
 }
 
-/** What every kind of primitive may be declared with. */
+/** Options that all kinds of primitives share. */
 export interface McpPrimitiveOptions {
   /** Default: the method's name in snake_case. */
   name?: string;
   title?: string;
   description?: string;
   icons?: McpIcon[];
-  /** Goes on the wire as `_meta` of the definition. */
+  /** The `_meta` of the definition. */
   meta?: Record<string, unknown>;
-  /** Time limit of a call in ms; wins over the module's `timeout`. */
+  /** Time limit of a call in ms; takes precedence over the module's `timeout`. */
   timeout?: number;
-  /** OAuth scopes that a caller must hold, all of them; without them it is not listed, and refused when called. */
+  /** OAuth scopes that a caller needs, all of them. Without them the primitive is not listed, and calls are refused. */
   scopes?: string[];
-  /** Who knows of it, beside what the class and the module say. */
+  /** Decides which callers see it, in addition to the rules of the class and the module. */
   visibility?: McpVisibility;
   /**
-   * How long clients of the modern era may keep what they read: of a resource its contents, of a tool or prompt its entry in
-   * the list. Default: the module's `cache`.
+   * How long clients of the modern era may cache it: of a resource its contents, of a tool or prompt its entry in the
+   * list. Default: the module's `cache`.
    */
   cache?: McpCacheHint;
-  /** What the client must be able to answer: one that cannot is refused before anything runs. */
+  /** The capabilities that a client must have: calls of other clients are refused before anything runs. */
   requires?: McpClientCapability[];
   /**
-   * Of a route's method: `'skip'` leaves out the middleware that the application binds to the route, which otherwise runs around
-   * the call, before its guards.
+   * For a route's method: `'skip'` skips the middleware that the application binds to the route. By default it runs
+   * around the call, before its guards.
    */
   middleware?: 'skip';
-  /** Names of the servers that offer it, instead of those that scan its module. */
+  /** Names of the servers of this primitive, in place of those that scan its module. */
   servers?: string[];
 }
 
-/** What a server offers: its wire definition, made once at boot, and the key it is found under. */
+/** A primitive of a server: its definition, created once at boot, and its key. */
 export interface McpPrimitive {
   /** Unique among the primitives of its kind: the name of a tool or prompt, the URI of a resource. */
   readonly key: string;
   /** `Class.method`, for errors and logs. */
   readonly where: string;
   readonly access: PrimitiveAccess;
-  /** As a client sees it in a list. */
+  /** The definition for clients, as in a list. */
   readonly definition: object;
   readonly cache?: McpCacheHint;
   readonly requires?: readonly McpClientCapability[];

@@ -1,22 +1,25 @@
 import type { McpCall } from '../context/mcp-call.js';
 import type { TargetTable } from '../access/primitive-access.js';
 
-/** Answers one protocol method. `params` is whatever the client sent. */
+/** Runs one protocol method. `params` are the unvalidated parameters of the client. */
 export type McpMethod = (
   params: Readonly<Record<string, unknown>>,
   call: McpCall,
 ) => Promise<object>;
 
-/** The protocol methods that a kind brings, by name. */
+/** The protocol methods of a kind, by name. */
 export type MethodTable = Readonly<Record<string, McpMethod>>;
 
-/** What a kind of primitives is to its server: methods, capabilities, and news of changes. */
+/** The interface of a kind of primitives to its server: methods, capabilities, and notifications. */
 export interface MethodSet {
   readonly methods: MethodTable;
-  /** The methods that address one primitive: who lacks its scopes is refused before they run, where the transport still can. */
+  /**
+   * The methods that address one primitive. A caller without its scopes is refused before they run, if the transport
+   * can still do so.
+   */
   readonly targets: TargetTable;
-  /** The part of the server's capabilities that this kind stands for; empty where nothing is offered. */
+  /** The server capabilities of this kind; empty if it has no primitives. */
   capabilities(): Record<string, object>;
-  /** Notifications that clients get after a change, by method. */
+  /** Registers the listener for change notifications, by method. */
   onChange(listener: (notification: string) => void): void;
 }

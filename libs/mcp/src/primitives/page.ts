@@ -2,21 +2,21 @@ import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { MethodTable } from './method-table.js';
 import type { Seal } from './seal.js';
 
-/** How lists are cut into pages. */
+/** Settings for pagination. */
 export interface PageSettings {
-  /** Items on a page; `undefined`: one page. */
+  /** Items on a page; `undefined` means a single page. */
   readonly size: number | undefined;
   readonly seal: Seal;
 }
 
-/** Longest cursor that is looked at, in characters: longer than that of the longest name. */
+/** The longest accepted cursor, in characters: longer than that of the longest name. */
 const MAX_CURSOR = 65_536;
 
 type Item = { uri?: string; uriTemplate?: string; name: string };
 
 /**
- * Cuts the results of all `…/list` methods, and of `resources/directory/read`, into pages. A cursor names the last item that the client has seen, so that what comes
- * and goes in between neither repeats nor hides another item.
+ * Paginates the results of all `…/list` methods, and of `resources/directory/read`. A cursor contains the last item
+ * that the client has seen, so that added and removed items neither repeat nor hide another item.
  */
 export function withPages(methods: MethodTable, { size, seal }: PageSettings): MethodTable {
   return Object.fromEntries(
@@ -25,7 +25,7 @@ export function withPages(methods: MethodTable, { size, seal }: PageSettings): M
       return [
         name,
         async (params, call) => {
-          // A cursor of one directory means nothing in another.
+          // A cursor of one directory is invalid in another.
           const list = isList(name) ? name : `${name} ${String(params.uri)}`;
           const after = readCursor(list, params.cursor, seal);
           const result = (await method(params, call)) as Record<string, unknown>;
@@ -62,7 +62,7 @@ function readCursor(list: string, cursor: unknown, seal: Seal): string | undefin
   throw new ProtocolError(ErrorCode.invalidParams, 'Invalid cursor');
 }
 
-/** Where the items begin that come after an id. They are in the order of their ids, so that half of them are left out at each step. */
+/** The index of the first item after an id, by binary search: the items are sorted by id. */
 function firstAfter(items: readonly Item[], after: string): number {
   let low = 0;
   let high = items.length;
@@ -79,7 +79,7 @@ function listOf(result: Record<string, unknown>): [string, Item[]] {
   return found as [string, Item[]];
 }
 
-/** What lists are in the order of: a name, or a URI (whose scheme has no case). */
+/** The sort key of an item: its name, or its URI (whose scheme is case-insensitive). */
 function idOf({ uri, uriTemplate, name }: Item): string {
   return (uri ?? uriTemplate)?.replace(/^[^:]*:/, (scheme) => scheme.toLowerCase()) ?? name;
 }

@@ -6,65 +6,68 @@ import type { PrimitiveAccess } from '../access/primitive-access.js';
 import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from './mcp.primitive.js';
 import type { MethodSet } from './method-table.js';
 
-/** A declared method, ready to become a primitive. */
+/** A declared method with everything that creating its primitive needs. */
 export interface DeclaredPrimitive<Options extends McpPrimitiveOptions> {
   /** `Class.method`. */
   readonly where: string;
-  /** The name without the kind's own default: from the options, else the method, with the group's prefix. */
+  /** The name before the kind's own default: from the options, else from the method, with the group's prefix. */
   readonly name: string;
   readonly options: Options;
   readonly input: McpSchema;
-  /** What the method is documented to return. */
+  /** The documented return type of the method. */
   readonly returns?: SchemaSource;
-  /** Whether that is enforced where the options say nothing of the result. Default `false`. */
+  /** Whether that type is enforced if the options do not declare an output. Default `false`. */
   readonly documentedOutputs?: boolean;
-  /** How Nest's own serializer is told to write what the method returns. */
+  /** The options of Nest's own serializer for the method's result. */
   readonly serialization?: ClassTransformOptions;
-  /** Whether that serializer runs around the method; asked when the application is complete. */
+  /** Whether that serializer runs around the method; evaluated when the application is complete. */
   readonly serialized?: () => boolean;
   readonly handler: McpHandler;
   readonly access: PrimitiveAccess;
 }
 
-/** A method as the explorer found it. */
+/** A method found by the explorer. */
 export interface FoundMethod {
   readonly host: Type;
   readonly name: string;
   readonly callback: object;
-  /** The module whose provider or controller the host is. */
+  /** The module of the provider or controller. */
   readonly module?: Type;
 }
 
 /**
- * A kind of primitives (tools, resources, prompts) of one server. The explorer and the engines know no more of it than this,
+ * A kind of primitives (tools, resources, prompts) of one server. The explorer and the engines only use this interface,
  * so that a new kind is a new folder.
  */
 export interface PrimitiveKind<
   Options extends McpPrimitiveOptions = McpPrimitiveOptions,
 > extends MethodSet {
   readonly noun: 'tool' | 'resource' | 'prompt' | 'completion';
-  /** The first parameter of its methods is a text (`value` of the input), not the whole input. */
+  /** Whether the first parameter of its methods is a text (`value` of the input), not the whole input. */
   readonly takesText?: boolean;
-  /** Checks what the kind's decorators say on a class. Throws `McpConfigurationError`. */
+  /** Checks the kind's decorators on a class. Throws `McpConfigurationError`. */
   checkHost?(host: Type): void;
-  /** The declarations that the kind's decorators left on a method, or on its class. */
+  /** The declarations of the kind's decorators on a method, or on its class. */
   declarationsOf(method: FoundMethod): readonly Options[];
-  /** The declarations of a method that the server's options make, where decorators are silent. */
+  /** The declarations of a method from the server's options, if it has no decorators. */
   exposedOf?(method: FoundMethod): readonly Options[];
-  /** Checks what those options name, once every method was found. Throws `McpConfigurationError`. */
+  /** Checks the names in those options, after all methods have been found. Throws `McpConfigurationError`. */
   checkExposed?(): void;
-  /** The options of a declaration with what the method's route says where they are silent; `path` is the route's. */
+  /** Completes the options of a declaration from the method's route; `path` is the route's. */
   withDefaults?(options: Options, callback: object, path: string | undefined): Options;
-  /** The input that a declaration itself describes, for methods whose parameters say nothing of it: the variables of a URI. */
+  /**
+   * The input schema that a declaration itself implies (the variables of a URI), for methods whose parameters do not
+   * describe it.
+   */
   impliedInput?(options: Options): JsonSchema | undefined;
-  /** The class whose decorators say how the method's result is written. Throws `McpConfigurationError`. */
+  /** The class whose decorators determine how the method's result is serialised. Throws `McpConfigurationError`. */
   outputClassOf?(
     declared: Pick<
       DeclaredPrimitive<Options>,
       'where' | 'options' | 'returns' | 'documentedOutputs'
     >,
   ): Type | undefined;
-  /** Builds the primitive and registers it; the return removes it. Throws `McpConfigurationError`. */
+  /** Creates and registers the primitive; the returned function removes it. Throws `McpConfigurationError`. */
   add(declared: DeclaredPrimitive<Options>): () => void;
   readonly primitives: Iterable<McpPrimitive>;
   readonly size: number;

@@ -4,8 +4,8 @@ import type { FoundMethod } from './primitive-kind.js';
 import { recordDecorated, replacedMethods } from './replaced-method.js';
 
 /**
- * Makes the decorator of a kind: declarations stack on the method under one key, and the method's class is marked
- * as an entry provider, without which Nest runs no request-scoped global enhancer around it.
+ * Creates the decorator of a kind. Declarations are collected on the method under one key, and its class is marked as
+ * an entry provider, without which Nest runs no request-scoped global enhancer around it.
  */
 export function createPrimitiveDecorator<Options extends object>(
   metadataKey: string,
@@ -26,7 +26,7 @@ export function createPrimitiveDecorator<Options extends object>(
       const declared = methods.flatMap(
         (method) => (Reflect.getMetadata(metadataKey, method) as Options[] | undefined) ?? [],
       );
-      // A decorator may have copied the metadata to the function that it put in place of the method.
+      // Another decorator may have replaced the method and copied its metadata to the new function.
       return [...new Set(declared)];
     },
   };
@@ -37,22 +37,25 @@ export function markEntryProvider(target: object): void {
   Reflect.defineMetadata('__entryProvider__', true, target);
 }
 
-/** What `@McpGroup` says of the methods of a class. */
+/** Options of `@McpGroup` for the primitives of a class. */
 export interface McpGroupOptions {
-  /** Prefix of the names of the methods: `orders` makes `find` `orders_find`. */
+  /** Prefix of the primitives' names: `orders` makes `find` `orders_find`. */
   name: string;
   servers?: string[];
-  /** Of a controller: leaves out the middleware of its routes, as `middleware: 'skip'` of each method does. */
+  /** On a controller: skips the middleware of its routes, as `middleware: 'skip'` on each method does. */
   middleware?: 'skip';
-  /** Required beside those of the methods. */
+  /** Required in addition to those of the methods. */
   scopes?: string[];
-  /** Asked before that of the method. */
+  /** Checked before that of the method. */
   visibility?: McpVisibility;
 }
 
 const groupKey = 'nestjs-mcp:group';
 
-/** On a class: its primitives' names get a prefix, and its options hold for all of them. Exposes nothing by itself. */
+/**
+ * Groups the primitives of a class: their names get a prefix, and the options apply to all of them. It exposes no
+ * method by itself.
+ */
 export function McpGroup(
   name: string,
   options: Omit<McpGroupOptions, 'name'> = {},

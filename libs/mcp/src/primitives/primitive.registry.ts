@@ -1,7 +1,7 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpPrimitive } from './mcp.primitive.js';
 
-/** All primitives of one kind of one server; refuses duplicates and tells of changes. */
+/** All primitives of one kind of one server. It refuses duplicates and notifies listeners of changes. */
 export class PrimitiveRegistry<P extends McpPrimitive> {
   private readonly primitives = new Map<string, P>();
   private readonly listeners = new Set<() => void>();
@@ -9,7 +9,7 @@ export class PrimitiveRegistry<P extends McpPrimitive> {
 
   constructor(private readonly noun: string) {}
 
-  /** Adds a primitive; the return removes it. Throws `McpConfigurationError` where its key is taken. */
+  /** Adds a primitive; the returned function removes it. Throws `McpConfigurationError` if its key is taken. */
   add(primitive: P): () => void {
     const taken = this.primitives.get(primitive.key);
     if (taken) {
@@ -32,7 +32,7 @@ export class PrimitiveRegistry<P extends McpPrimitive> {
     return this.primitives.get(key);
   }
 
-  /** In an order that does not depend on imports: by key. */
+  /** All primitives, sorted by key, so that the order does not depend on imports. */
   all(): readonly P[] {
     this.sorted ??= [...this.primitives.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
     return this.sorted;
@@ -42,7 +42,7 @@ export class PrimitiveRegistry<P extends McpPrimitive> {
     return this.primitives.size;
   }
 
-  /** Calls `listener` after every change; the return stops it. */
+  /** Calls `listener` after every change; the returned function unregisters it. */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

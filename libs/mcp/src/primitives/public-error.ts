@@ -9,23 +9,23 @@ import { textOf } from '../errors/server.logger.js';
 import { keptRefusal } from '../schema/dto/validation-errors.js';
 import { bodyText, readBody, statusText, type BodyReading } from './response-body.js';
 
-/** What a client may read of an error. `status` is the HTTP status of an `HttpException`. */
+/** The parts of an error that a client may see. `status` is the HTTP status of an `HttpException`. */
 export interface PublicError {
   readonly message: string;
-  /** The message and the rest of the body, for those who read only text. */
+  /** The message and the rest of the body as text. */
   readonly text: string;
   readonly status?: number;
-  /** JSON-RPC code that the error asks for. */
+  /** The JSON-RPC code of the error. */
   readonly code?: number;
-  /** What the error gives to programs: the `data` of an `McpException`. */
+  /** Data for programs: the `data` of an `McpException`. */
   readonly data?: unknown;
-  /** The body of the response where it holds more than a message. */
+  /** The body of the response if it contains more than a message. */
   readonly body?: unknown;
 }
 
 /**
- * What a client may read of anything thrown: 4xx `HttpException`s, `McpException`s and what a filter wrote speak for themselves,
- * everything else is logged under an id and read as `Internal error (id)`. `signal`: that of the call.
+ * The parts of any thrown error that a client may see. 4xx `HttpException`s, `McpException`s and results of filters are
+ * passed on; everything else is logged under an id and replaced by `Internal error (id)`. `signal`: that of the call.
  */
 export function toPublicError(
   error: unknown,
@@ -35,7 +35,7 @@ export function toPublicError(
 ): PublicError {
   const known = toKnownError(error);
   if (known) return isJson(known.data, logger, where) ? known : { ...known, data: undefined };
-  // A handler that stops when its call is over has not failed.
+  // A handler that stops when its call is aborted has not failed.
   if (isAbort(error, signal)) return { message: stopped, text: stopped };
   const message = maskError(error, logger, where);
   return { message, text: message };
@@ -48,7 +48,7 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error as { name?: unknown } | null)?.name === 'AbortError';
 }
 
-/** Whether the `data` of an exception can be sent. What cannot is left out and logged; the message is still meant to be read. */
+/** Whether the `data` of an exception can be sent. Other data is left out and logged; the message is still sent. */
 function isJson(data: unknown, logger: LoggerService, where: string): boolean {
   try {
     assertJson(data);
@@ -59,17 +59,17 @@ function isJson(data: unknown, logger: LoggerService, where: string): boolean {
   }
 }
 
-/** What a filter returned in place of a result that the method declares. */
+/** The value that a filter returned in place of a declared result, as an error. */
 export function toReturnedError(value: unknown): PublicError {
   return ofBody(readBody(value, ''));
 }
 
-/** What an error says for itself; `undefined` for one that no client may read. */
+/** The public parts of a known error; `undefined` for one that no client may see. */
 export function toKnownError(error: unknown): PublicError | undefined {
   return refusalOf(error) ?? answerOf(error);
 }
 
-/** Whether an error says that the input was refused: by a schema, a DTO's rules or a pipe that validates. */
+/** Whether an error means that the input was refused: by a schema, a DTO's rules or a validating pipe. */
 export function isRefusedInput(error: unknown): boolean {
   return refusalOf(error) !== undefined;
 }
@@ -103,7 +103,7 @@ function answerOf(error: unknown): PublicError | undefined {
   return undefined;
 }
 
-/** The JSON-RPC code of an error that a filter has put into other words. */
+/** The JSON-RPC code of an error that a filter has rewritten. */
 function codeOf(error: unknown): number | undefined {
   if (error instanceof ProtocolError) return error.code;
   return toKnownError(error)?.code;
@@ -112,7 +112,7 @@ function codeOf(error: unknown): number | undefined {
 function ofBody(reading: BodyReading): PublicError {
   const { message, more, refuses } = reading;
   return {
-    // A body without a message is the message.
+    // A body without a message is used as the message.
     message: message || bodyText(reading),
     text: bodyText(reading),
     ...(more !== undefined && { body: more }),

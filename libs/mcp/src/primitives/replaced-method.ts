@@ -10,7 +10,7 @@ import {
 
 const recordKey = 'nestjs-mcp:decorated';
 const ownPrefix = 'nestjs-mcp:';
-/** Decorators add to these lists, and each entry counts. */
+/** Metadata lists that decorators append to; each entry must be kept. */
 const enhancerKeys: readonly unknown[] = [
   GUARDS_METADATA,
   INTERCEPTORS_METADATA,
@@ -18,24 +18,24 @@ const enhancerKeys: readonly unknown[] = [
   EXCEPTION_FILTERS_METADATA,
 ];
 
-/** Remembers the function that carries a declaration: a decorator above it may put another in its place. */
+/** Records the function with a declaration, because a decorator above it may replace it. */
 export function recordDecorated(prototype: object, name: string | symbol, method: object): void {
   const recorded = ownRecord(prototype, name);
   if (recorded.includes(method)) return;
   Reflect.defineMetadata(recordKey, [...recorded, method], prototype, name);
 }
 
-/** The functions that carried a declaration and that another function has replaced, the innermost first. */
+/** The functions with a declaration that another function has replaced, the innermost first. */
 export function replacedMethods(host: Type, name: string, current: object): readonly object[] {
   let prototype = host.prototype as object | null;
   while (prototype && !Object.hasOwn(prototype, name)) {
     prototype = Object.getPrototypeOf(prototype) as object | null;
   }
-  // A subclass that overrides a method declares it anew or not at all.
+  // A subclass that overrides a method must declare it again.
   return prototype ? ownRecord(prototype, name).filter((method) => method !== current) : [];
 }
 
-/** Throws `McpConfigurationError` where a method lost guards, roles or other metadata when a decorator replaced it. */
+/** Throws `McpConfigurationError` if a method lost guards, roles or other metadata when a decorator replaced it. */
 export function checkReplaced(host: Type, name: string, current: object): void {
   for (const method of replacedMethods(host, name, current)) {
     const lost = Reflect.getOwnMetadataKeys(method).filter((key) => isLost(key, method, current));

@@ -1,17 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import { isErrorList, linesOf } from '../schema/dto/validation-errors.js';
 
-/** What the body of a response says to a reader of text. */
+/** The textual form of a response body. */
 export interface BodyReading {
-  /** Its message, and a line for each property that a `ValidationError` in it names. */
+  /** Its message, and a line for each property in its `ValidationError`s. */
   readonly message: string;
-  /** The body, where it holds more than `message`, `error` and `statusCode`. */
+  /** The body, if it contains more than `message`, `error` and `statusCode`. */
   readonly more?: unknown;
-  /** Whether it refuses an input by class-validator's errors. */
+  /** Whether it refuses an input with class-validator's errors. */
   readonly refuses: boolean;
 }
 
-/** Reads what an exception, or a filter, answers over HTTP. `fallback` stands in where the body has no message. */
+/** Reads the response body of an exception or a filter. `fallback` is the message if the body has none. */
 export function readBody(body: unknown, fallback: string): BodyReading {
   const lines: string[] = [];
   const rest = withoutErrorLists(body, lines, 0);
@@ -34,7 +34,7 @@ export function bodyText({ message, more }: Pick<BodyReading, 'message' | 'more'
   return [message, json].filter((part) => part !== undefined && part !== '').join('\n');
 }
 
-/** What a status says where a response has no body. */
+/** The text of a status for a response without a body. */
 export function statusText(status: number): string {
   return STATUS_CODES[status] ?? `Status ${status}`;
 }
@@ -49,7 +49,7 @@ function saysMore(body: Record<string, unknown>, hasMessage: boolean): boolean {
     if (value === undefined) return false;
     if (!known.has(key)) return true;
     if (key === 'message') return messageOf(value) === undefined;
-    // The name of the status beside a message is no news; anything else there is.
+    // The name of the status beside a message is redundant; other properties are not.
     return key === 'error' && (!hasMessage || typeof value !== 'string');
   });
 }
@@ -69,7 +69,7 @@ function toJson(body: unknown): string | undefined {
   try {
     return JSON.stringify(body);
   } catch {
-    // Cycles and bigints: over HTTP such a body could not be sent either.
+    // Cycles and bigints: such a body could not be sent over HTTP either.
     return undefined;
   }
 }

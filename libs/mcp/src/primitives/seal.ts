@@ -7,20 +7,20 @@ const SIGNATURE_LENGTH = 43;
 
 type Keys = readonly [signing: Buffer | string, ...others: (Buffer | string)[]];
 
-/** Bytes of a secret: as many as the hash has. */
+/** Minimum length of a secret in bytes: that of the hash. */
 const MIN_SECRET = 32;
 
 /**
- * Signs what travels through a client and comes back: cursors, and the state of a call between two rounds. Whoever holds such a
- * text can read it, but neither change it nor use it for anything but what it was made for.
+ * Signs texts that clients send back: cursors, and the state of a call between two rounds. A client can read such a
+ * text, but neither change it nor use it for another purpose.
  */
 export class Seal {
   /** The first one signs, all of them verify. */
   private keys: Keys | undefined;
 
   /**
-   * `secret`: one of at least 32 bytes, or several while one takes the place of another. Without it the key is this process's
-   * own: its texts mean nothing to another one, or after a restart. Throws `McpConfigurationError`.
+   * `secret`: one of at least 32 bytes, or several during a rotation. Without it the key is random, and its texts are
+   * invalid in other processes and after a restart. Throws `McpConfigurationError`.
    */
   constructor(
     secret: string | readonly string[] | undefined,
@@ -40,15 +40,15 @@ export class Seal {
     );
   }
 
-  /** `purpose` is part of what is signed, not of the text. `value` must be JSON. */
+  /** Signs a value. `purpose` is part of the signed data, not of the text. `value` must be JSON. */
   close(purpose: string, value: unknown): string {
     const payload = Buffer.from(JSON.stringify(value)).toString('base64url');
     return `${payload}.${this.sign(this.keysInUse()[0], purpose, payload).toString('base64url')}`;
   }
 
   /**
-   * The value of a text that was sealed for that purpose; `undefined`: it was not. A text of another shape is refused
-   * before anything is signed, and before the purpose is worked out.
+   * The value of a text that was signed for that purpose; `undefined` if it was not. A text of another shape is refused
+   * before a signature is computed and before the purpose is evaluated.
    */
   open(purpose: string | (() => string), text: string): unknown {
     const dot = text.length - SIGNATURE_LENGTH - 1;
@@ -56,7 +56,7 @@ export class Seal {
     const payload = text.slice(0, dot);
     const signature = text.slice(dot + 1);
     const given = Buffer.from(signature, 'base64url');
-    // Decoding is lenient: what does not encode to itself again is not the text that was signed.
+    // Decoding is lenient: a text that does not encode to itself again is not the one that was signed.
     if (given.toString('base64url') !== signature) return undefined;
     const signedFor = typeof purpose === 'string' ? purpose : purpose();
     const isGenuine = this.keysInUse().some((key) => {

@@ -3,10 +3,13 @@ import { isRequest, isResponse, type Message } from './json-rpc.js';
 import { MODERN_VERSION } from './protocol-version.js';
 import { checkRequestMeta, checkVersion, metaKeys, missingMetaKeys } from './request-meta.js';
 
-/** The family of revisions that a call speaks: sessions with a handshake, or self-contained requests (2026-07-28). */
+/**
+ * The family of revisions of a call: with a handshake and sessions (legacy), or with self-contained requests (modern,
+ * 2026-07-28).
+ */
 export type McpEra = 'legacy' | 'modern';
 
-/** The headers of a POST that repeat what its body says. */
+/** The headers of a POST that repeat parts of its body. */
 export interface StandardHeaders {
   /** `MCP-Protocol-Version` */
   readonly version?: string | undefined;
@@ -14,7 +17,7 @@ export interface StandardHeaders {
   readonly method?: string | undefined;
 }
 
-/** A message that is refused before anything runs: an HTTP status and a JSON-RPC error. */
+/** The refusal of a message before anything runs: an HTTP status and a JSON-RPC error. */
 export interface Refusal {
   readonly status: number;
   readonly code: number;
@@ -22,13 +25,13 @@ export interface Refusal {
   readonly data?: unknown;
 }
 
-/** The era of a message, and whether it may be served there. */
+/** The era of a message, or its refusal. */
 export type Classified =
   | { readonly era: 'legacy' }
   | { readonly era: 'modern'; readonly refusal: Refusal }
-  /** A request, and the revision that it claims; the engine refuses one that it does not serve. */
+  /** A request with its claimed revision; the engine refuses an unsupported one. */
   | { readonly era: 'modern'; readonly revision: string }
-  /** A notification: the modern era has none that a server acts on. */
+  /** A notification. The modern era has none that a server acts on. */
   | { readonly era: 'modern' };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -38,8 +41,8 @@ const modern: Classified = { era: 'modern' };
 const current: Classified = { era: 'modern', revision: MODERN_VERSION };
 
 /**
- * Decides the era of what a client has sent, a message or a batch of them: by the protocol version in `params._meta`, and by the
- * version header, never by `Mcp-Method`. It decides as `classifyInboundRequest` of `@modelcontextprotocol/server` does.
+ * Determines the era of a message or a batch: by the protocol version in `params._meta`, and by the version header,
+ * never by `Mcp-Method`. It agrees with `classifyInboundRequest` of `@modelcontextprotocol/server`.
  */
 export function classify(
   body: Message | readonly Message[],
@@ -52,7 +55,7 @@ export function classify(
     : classifyNotification(body as Message & { method: string }, headers);
 }
 
-/** Whether a version names a revision of the modern era, a future one included. */
+/** Whether a version is a revision of the modern era, including future ones. */
 export function isModernVersion(version: string | undefined): boolean {
   return version !== undefined && version >= MODERN_VERSION;
 }
@@ -83,7 +86,7 @@ function classifyRequest(
   const claim = claimOf(message);
   const issue = claim && checkRequestMeta(claim);
   const claimed = claim?.[metaKeys.protocolVersion];
-  // A handshake is a legacy one, unless its metadata is in order and names a modern revision.
+  // A handshake is legacy, unless its metadata is valid and names a modern revision.
   const isModern = claim && !issue && isModernVersion(claimed as string);
   if (message.method === 'initialize' && !isModern) {
     return isModernVersion(version)
@@ -122,7 +125,7 @@ function classifyNotification(
   return modern;
 }
 
-/** The metadata by which a message claims to be of the modern era. */
+/** The metadata that marks a message as one of the modern era. */
 function claimOf(message: Message): Fields | undefined {
   const params = (message as { params?: { _meta?: Fields | null } }).params;
   const meta = params?._meta;

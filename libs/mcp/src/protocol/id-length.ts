@@ -1,15 +1,15 @@
 import { idOf, type Message, type MessageId } from './json-rpc.js';
 
-/** Bytes (UTF-8) that an id or a progress token may have: each travels with every message about its call. */
+/** The most bytes (UTF-8) of an id or a progress token, because each is repeated in every message about its call. */
 export const LONGEST_ID = 1_024;
 
 /** Whether an id or a progress token is longer than 1 kB. */
 export function isTooLong(id: unknown): boolean {
-  // No character takes less than a byte, and none of one UTF-16 unit more than three.
+  // Each UTF-16 code unit takes between one and three bytes.
   return typeof id === 'string' && id.length * 3 > LONGEST_ID && Buffer.byteLength(id) > LONGEST_ID;
 }
 
-/** What is wrong with the lengths of a request's id and progress token (`-32602`); `undefined`: nothing. */
+/** The error of an id or progress token that is too long (`-32602`); `undefined` if there is none. */
 export function lengthProblemOf(message: Message): string | undefined {
   if (!('method' in message)) return undefined;
   if ('id' in message && isTooLong(message.id)) return `id is longer than ${LONGEST_ID} bytes`;
@@ -18,7 +18,7 @@ export function lengthProblemOf(message: Message): string | undefined {
     : undefined;
 }
 
-/** The id to answer a refused message by: one that is too long is not repeated. */
+/** The id for the answer to a refused message: `null` if it is too long to be repeated. */
 export function answerableId(message: Message): MessageId | null {
   const id = idOf(message);
   return isTooLong(id) ? null : id;

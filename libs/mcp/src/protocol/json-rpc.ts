@@ -3,13 +3,13 @@ import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextpro
 /** A JSON-RPC message as the SDK's `Transport` carries it. */
 export type Message = JSONRPCMessage;
 
-/** A message that asks for an answer. */
+/** A message that requires an answer. */
 export type RequestMessage = JSONRPCRequest;
 
 /** The `id` of a request. */
 export type MessageId = RequestId;
 
-/** Whether the message asks for an answer. */
+/** Whether the message requires an answer. */
 export function isRequest(message: Message): message is RequestMessage {
   return 'method' in message && 'id' in message;
 }
@@ -26,7 +26,7 @@ export function cancelledId(message: Message): MessageId | undefined {
   return isId(requestId) ? requestId : undefined;
 }
 
-/** The answer that an error becomes; `id` is `null` where it is not known which request the error answers. */
+/** The answer for an error; `id` is `null` if it is unknown which request the error belongs to. */
 export function toErrorAnswer(
   id: MessageId | null,
   { code, message, data }: { code: number; message: string; data?: unknown },
@@ -36,8 +36,8 @@ export function toErrorAnswer(
 }
 
 /**
- * Whether the value is a message that the SDK takes: it silently drops whatever is not exactly of
- * that shape, so what this lets through by mistake would never be answered.
+ * Whether the value is a message that the SDK accepts. The SDK silently drops any other value, so a wrong `true` would
+ * mean a request without an answer.
  */
 export function isMessage(value: unknown): value is Message {
   if (!isObject(value) || value['jsonrpc'] !== '2.0') return false;
@@ -60,20 +60,20 @@ export function isMessage(value: unknown): value is Message {
 }
 
 /**
- * A parsed JSON value as a message; `undefined` where it is none. What is `null` among the parameters, or in their
- * `_meta`, counts as absent: clients whose serializer writes every field send it so.
+ * A parsed JSON value as a message; `undefined` if it is none. A `null` among the parameters, or in their `_meta`,
+ * counts as absent, because some clients' serialisers write every field.
  */
 export function toMessage(value: unknown): Message | undefined {
   const message = isObject(value) && 'method' in value ? withoutNullParams(value) : value;
   return isMessage(message) ? message : undefined;
 }
 
-/** The id that an unusable message carries, to answer it by. */
+/** The id of an invalid message, for its answer. */
 export function idOf(value: unknown): MessageId | null {
   return isObject(value) && isId(value['id']) ? value['id'] : null;
 }
 
-/** Whether a parsed JSON value nests deeper than `limit`; never goes deeper than that itself. */
+/** Whether a parsed JSON value is nested deeper than `limit`. The check itself stops at that depth. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit <= 0) return true;

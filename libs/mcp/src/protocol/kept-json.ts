@@ -1,17 +1,19 @@
 import type { Message, MessageId } from './json-rpc.js';
 
-/** What lists are lists of (specification, server features). */
+/** The fields of list results (specification, server features). */
 const keys = ['tools', 'resources', 'resourceTemplates', 'prompts', 'skills'] as const;
 
 const texts = new WeakMap<object, string>();
 
-/** Has the JSON of a definition made once, at its first use, whatever list it is sent in. It must not change from here on. */
+/**
+ * Caches the JSON of a definition, from its first use on, for all lists. The definition must not change from here on.
+ */
 export function keepJson<T extends object>(definition: T): T {
   texts.set(definition, '');
   return definition;
 }
 
-/** A message as JSON; the definitions in a list as they were written before. */
+/** Serialises a message, with the cached JSON of the definitions in a list. */
 export function toJson(message: Message): string {
   const { result } = message as { result?: Record<string, unknown> };
   if (result !== undefined) {

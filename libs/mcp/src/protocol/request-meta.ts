@@ -12,7 +12,7 @@ export const metaKeys = {
   subscriptionId: `${prefix}subscriptionId`,
 } as const;
 
-/** The first thing that is wrong with the metadata of a request: the path of the key, and the problem. */
+/** The first error in the metadata of a request: the path of the key, and the problem. */
 export interface MetaIssue {
   readonly key: string;
   readonly problem: string;
@@ -23,7 +23,7 @@ type Check = (value: unknown, path: string) => MetaIssue | undefined;
 
 const required = [metaKeys.protocolVersion, metaKeys.clientCapabilities];
 
-/** The required keys that the metadata of a request lacks. */
+/** The required keys that are missing in the metadata of a request. */
 export function missingMetaKeys(meta: Fields): string[] {
   return required.filter((key) => !(key in meta));
 }
@@ -34,7 +34,7 @@ export function checkRequestMeta(meta: Fields): MetaIssue | undefined {
   return missing === undefined ? requestMeta(meta, '') : { key: missing, problem: 'missing' };
 }
 
-/** Checks the protocol version alone: of a notification nothing else is read. */
+/** Checks the protocol version only: nothing else of a notification is read. */
 export function checkVersion(meta: Fields): MetaIssue | undefined {
   return text(meta[metaKeys.protocolVersion], metaKeys.protocolVersion);
 }
@@ -60,7 +60,7 @@ function oneOf(allowed: readonly string[]): Check {
       : { key, problem: `Invalid option: expected one of ${options}` };
 }
 
-/** An object with members of these shapes; only `needed` ones must be there, and others are not looked at. */
+/** An object with members of these shapes; only `needed` ones are required, and other members are ignored. */
 function object(members: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check {
   const entries = Object.entries(members);
   return (value, path) => {

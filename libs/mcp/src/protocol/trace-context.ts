@@ -2,7 +2,7 @@ type Meta = Readonly<Record<string, unknown>>;
 
 const keys = ['traceparent', 'tracestate', 'baggage'] as const;
 
-/** The W3C trace context that a request carries in its metadata (SEP-414); `undefined`: it carries none. */
+/** The W3C trace context in the metadata of a request (SEP-414); `undefined` if there is none. */
 export function traceContextOf(meta: Meta): Readonly<Record<string, string>> | undefined {
   if (traceIdOf(meta) === undefined) return undefined;
   const found: Record<string, string> = {};
@@ -13,7 +13,7 @@ export function traceContextOf(meta: Meta): Readonly<Record<string, string>> | u
   return found;
 }
 
-/** The trace that a request belongs to, as its client says: 32 hexadecimal digits. */
+/** The trace id in the metadata of a request: 32 hexadecimal digits. */
 export function traceIdOf({ traceparent }: Meta): string | undefined {
   if (typeof traceparent !== 'string') return undefined;
   return /^[\da-f]{2}-((?!0{32})[\da-f]{32})-[\da-f]{16}-[\da-f]{2}(-|$)/.exec(traceparent)?.[1];

@@ -1,6 +1,6 @@
 import type { McpSchema, SchemaIssue } from './mcp.schema.js';
 
-/** A list of what an item schema describes; every wrong item is reported under its index. */
+/** The schema of a list with items of the given schema; every invalid item is reported under its index. */
 export function arraySchema(item: McpSchema): McpSchema<unknown[]> {
   const { $defs, ...items } = item.json;
   return {

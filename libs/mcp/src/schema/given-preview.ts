@@ -1,17 +1,17 @@
 import type { JsonSchema } from './mcp.schema.js';
 
-/** Longest text of a given value that is repeated in an error. */
+/** The longest text of a received value that an error repeats. */
 const MAX_GIVEN = 80;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** An own property of a value, never one of its prototype. */
+/** An own property of a value, never an inherited one. */
 export function ownValue(value: unknown, key: PropertyKey): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key as string] : undefined;
 }
 
-/** Whether the values of a property must not be repeated: `writeOnly: true` or `format: password`. */
+/** Whether errors must not repeat the values of a property: `writeOnly: true` or `format: password`. */
 export function isSecret(schema: JsonSchema | undefined): boolean {
   if (!schema) return false;
   if (schema['writeOnly'] === true || schema['format'] === 'password') return true;
@@ -37,7 +37,7 @@ function resolve(root: JsonSchema, schema: unknown): JsonSchema | undefined {
   return isObject(target) ? target : schema;
 }
 
-/** The part of a JSON Schema that speaks of one property or item: through `$ref` and alternatives. */
+/** The part of a JSON Schema for one property or item, through `$ref` and alternatives. */
 export function subschemaOf(
   root: JsonSchema,
   schema: JsonSchema,

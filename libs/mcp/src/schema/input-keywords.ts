@@ -3,26 +3,26 @@ import type { JsonSchema } from './mcp.schema.js';
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A description with a further sentence at its end. */
+/** A description with an additional sentence. */
 export function sentence(description: unknown, words: string): string {
   if (typeof description !== 'string' || description.trim() === '') return words;
   const text = description.trimEnd();
   return `${text}${/[.!?:;…]$/u.test(text) ? '' : '.'} ${words}`;
 }
 
-/** Every array has `items`: some providers refuse it without. */
+/** Adds `items` to every array, because some providers refuse arrays without it. */
 export function withItems(schema: JsonSchema): JsonSchema {
   const { type } = schema;
   const isList = type === 'array' || (Array.isArray(type) && type.includes('array'));
-  // With `unevaluatedItems`, `items` would say that all of them are evaluated.
+  // With `unevaluatedItems`, adding `items` would mean that all items are evaluated.
   if (!isList || 'items' in schema || 'unevaluatedItems' in schema) return schema;
   return { ...schema, items: {} };
 }
 
-/** As many examples as a description repeats. */
+/** The most examples that a description repeats. */
 const MAX_EXAMPLES = 10;
 
-/** `examples` (and OpenAPI's `example`) at the end of the description. */
+/** Adds `examples` (and OpenAPI's `example`) to the description. */
 export function withWords(schema: JsonSchema): JsonSchema {
   if (!Array.isArray(schema['examples']) && !('example' in schema)) return schema;
   const { examples, example, ...rest } = schema;
@@ -44,7 +44,10 @@ function wordOf(value: unknown): string {
   return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
 }
 
-/** Writes a `not` that only bans `null` or an empty text as what model providers know: a length, or words. */
+/**
+ * Replaces a `not` that only excludes `null` or an empty text by a form that model providers support: a length, or
+ * words.
+ */
 export function withoutBans(schema: JsonSchema): JsonSchema {
   const { not, ...rest } = schema;
   const banned = isSchema(not) ? bannedBy(not) : undefined;
@@ -63,7 +66,7 @@ export function withoutBans(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** The values that a `not` bans, where it says nothing else. */
+/** The values that a `not` excludes, if it has no other constraint. */
 function bannedBy(not: JsonSchema): unknown[] | undefined {
   const [keyword, ...others] = Object.keys(not);
   if (others.length > 0) return undefined;
@@ -72,7 +75,7 @@ function bannedBy(not: JsonSchema): unknown[] | undefined {
   return keyword === 'enum' && Array.isArray(not['enum']) ? not['enum'] : undefined;
 }
 
-/** Whether a value is of a type that the schema allows. */
+/** Whether the schema allows the type of a value. */
 function mayBe(type: unknown, value: unknown): boolean {
   if (type === undefined) return true;
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];

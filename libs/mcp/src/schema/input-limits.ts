@@ -1,22 +1,22 @@
-/** Deepest nesting of an input that is looked at (objects and arrays, from the root). */
+/** The deepest accepted nesting of an input (objects and arrays, from the root). */
 export const MAX_DEPTH = 100;
 
-/** Longest array whose items class-validator is asked to compare with each other (`@ArrayUnique`: quadratic). */
+/** The longest array whose items class-validator compares with each other (`@ArrayUnique`, in quadratic time). */
 export const MAX_COMPARED_ITEMS = 5_000;
 
-/** Above this many values an input is weighed by its schema before class-validator takes its time. */
+/** An input with more values than this is checked against its schema before class-validator runs. */
 export const MAX_UNWEIGHED = 10_000;
 
-/** What an input weighs. */
+/** The measured size of an input. */
 export interface Measure {
   readonly tooDeep: boolean;
-  /** How many values there are in it, containers included. */
+  /** The number of values, containers included. */
   readonly values: number;
-  /** Length of its longest array. */
+  /** The length of the longest array. */
   readonly longestArray: number;
 }
 
-/** Weighs an input without recursion, in one walk over its own enumerable properties; cycles count as too deep. */
+/** Measures an input without recursion, in one walk over its own enumerable properties; cycles count as too deep. */
 export function measure(input: unknown): Measure {
   let values = 0;
   let longestArray = 0;

@@ -3,27 +3,31 @@ import { withAlternatives } from './type-alternatives.js';
 import type { JsonSchema } from './mcp.schema.js';
 import { saysNull, withoutNull } from './null-remover.js';
 
-/** How input schemas are written for clients. Validation is the same whatever is written. */
+/** How input schemas are written for clients. Validation does not depend on it. */
 export interface McpSchemaOptions {
   /**
-   * `'omit'` (default): a property that may be left out has its plain type; `null` is taken for absent all the same.
-   * `'keep'`: its schema says that `null` is accepted, which strict modes of some model providers ask for.
+   * `'omit'` (default): an optional property has its plain type; `null` is still accepted as absent. `'keep'`: its
+   * schema allows `null`, which the strict modes of some model providers require.
    */
   nulls?: 'omit' | 'keep';
-  /** `'omit'` leaves the keyword out, for clients that cannot read it; unknown keys are refused all the same. Default `'forbid'`. */
+  /**
+   * `'omit'` leaves the keyword out, for clients that do not support it; unknown keys are still refused. Default
+   * `'forbid'`.
+   */
   additionalProperties?: 'forbid' | 'omit';
 }
 
-/** An input schema as clients read it, and what could not be written as model providers want it. */
+/** An input schema for clients, and the parts that model providers may not support. */
 export interface WrittenSchema {
   readonly json: JsonSchema;
-  /** Paths of properties that may be left out and still say `null`. */
+  /** Paths of optional properties whose schema still contains `null`. */
   readonly nulls: readonly string[];
 }
 
 /**
- * Writes the schema of a whole input so that model providers take it: `properties` at the root, `items` in every array, no
- * `null` in what may be left out, examples in words. No value is described that was not, except `null` for absent.
+ * Writes the schema of a whole input in a form that model providers support: `properties` at the root, `items` in every
+ * array, no `null` for optional properties, examples in the description. It accepts no additional values, except `null`
+ * for absent.
  */
 export function writeInputSchema(json: JsonSchema, options: McpSchemaOptions = {}): WrittenSchema {
   const writer = new InputWriter(options, json);
@@ -35,12 +39,12 @@ function withProperties({ type, properties = {}, ...rest }: JsonSchema): JsonSch
   return { type, properties, ...rest };
 }
 
-/** Where a schema stands. */
+/** The position of a schema. */
 interface Place {
   readonly path: string;
-  /** Properties that a schema around it requires. */
+  /** Properties that an enclosing schema requires. */
   readonly required: ReadonlySet<string>;
-  /** Not under `not` or `if`, where what is left out would be taken for accepted. */
+  /** Whether it is not under `not` or `if`, where an omission would change what is accepted. */
   readonly plain: boolean;
 }
 
@@ -119,7 +123,7 @@ const NONE: ReadonlySet<string> = new Set();
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The properties that a schema, or any part of it that speaks of the same value, may require. */
+/** The properties that a schema, or any part of it for the same value, may require. */
 function requiredBy(schema: JsonSchema): string[] {
   const own = Array.isArray(schema['required']) ? (schema['required'] as string[]) : [];
   const parts = [

@@ -1,17 +1,17 @@
 import type { JsonSchema, SchemaIssue } from './mcp.schema.js';
 import { isSecret, ownValue, preview, subschemaOf } from './given-preview.js';
 
-/** As many wrong properties as are told to a client at once. */
+/** The most invalid properties that an error lists. */
 const MAX_LINES = 50;
 
-/** As many issues as are worth collecting: beyond them no line is written. */
+/** The most issues that are collected: further ones would not be written. */
 export const MAX_ISSUES = 1_000;
 
 /**
- * The text of a refused input: one line per wrong property with its path, the rules in words and what was given,
- * e.g. `items[2].qty: must not be greater than 100 (given: 1000)`. `input` is what the client sent;
- * with `schema`, the values of properties marked `writeOnly` or `format: password` are not repeated. An `input` of
- * `undefined` is not known: then nothing is said of what was given.
+ * The text for a refused input: one line for each invalid property with its path, the rules in words and the received
+ * value, e.g. `items[2].qty: must not be greater than 100 (given: 1000)`. `input` is what the client sent; with
+ * `schema`, the values of properties marked `writeOnly` or `format: password` are not repeated. If `input` is
+ * `undefined`, no values are repeated.
  */
 export function toLines(
   issues: readonly SchemaIssue[],

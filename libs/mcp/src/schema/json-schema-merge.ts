@@ -7,7 +7,7 @@ const smaller = (a: number, b: number): number => Math.min(a, b);
 const listOf = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
-/** How two claims of one keyword become one; where that is not possible, both go into `allOf`. */
+/** How two values of one keyword are combined; if that is impossible, both schemas go into `allOf`. */
 const COMBINE: Readonly<Record<string, Combine>> = {
   minimum: larger,
   exclusiveMinimum: larger,
@@ -43,7 +43,7 @@ function combineTypes(a: string | readonly string[], b: string | readonly string
 const isEqual = (a: unknown, b: unknown): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b);
 
-/** A schema that claims what both claim. */
+/** A schema that requires what both schemas require. */
 export function merge(a: JsonSchema, b: JsonSchema): JsonSchema {
   const result: JsonSchema = { ...a };
   const rest: JsonSchema = {};
@@ -77,7 +77,7 @@ function acceptsNull(schema: unknown): boolean {
   return parts('allOf').every(acceptsNull);
 }
 
-/** The same schema, `null` allowed: in its `type` and `enum` where that is enough, else as an alternative. */
+/** The same schema with `null` allowed: in its `type` and `enum` if that suffices, else as an alternative. */
 export function nullable(schema: JsonSchema): JsonSchema {
   if (acceptsNull(schema)) return schema;
   const widened: JsonSchema = { ...schema };

@@ -26,7 +26,7 @@ const create = (dialect: Dialect, allErrors: boolean, formats: boolean): Compile
 
 const compilers = new Map<string, Compiler>();
 
-/** One Ajv for the whole process and setting: making one costs milliseconds. */
+/** One Ajv for the whole process and setting, because creating one takes milliseconds. */
 function compilerOf(dialect: Dialect, allErrors: boolean, formats: boolean): Compiler {
   const key = `${dialect} ${allErrors} ${formats}`;
   const known = compilers.get(key) ?? create(dialect, allErrors, formats);
@@ -45,18 +45,18 @@ function dialectOf(schema: JsonSchema, where: string): Dialect {
   );
 }
 
-/** How a JSON Schema is compiled. */
+/** Options for compiling a JSON Schema. */
 export interface CompileOptions {
-  /** Whether `format` refuses values (default) or only describes them. */
+  /** Whether `format` is validated (default) or only descriptive. */
   readonly formats?: boolean;
 }
 
-/** Checks a value against a JSON Schema: nothing is converted, no default is filled in. */
+/** Checks a value against a JSON Schema, without conversion and without defaults. */
 export type JsonSchemaValidator = (value: unknown) => SchemaResult;
 
 /**
- * Compiles a JSON Schema 2020-12 (or draft-07, by its `$schema`) once, at boot. No remote `$ref` is loaded.
- * Throws `McpConfigurationError` when it is not a usable schema.
+ * Compiles a JSON Schema 2020-12 (or draft-07, by its `$schema`) once, at boot. No remote `$ref` is loaded. Throws
+ * `McpConfigurationError` for an unusable schema.
  */
 export function compileJsonSchema(
   schema: JsonSchema,
@@ -68,14 +68,14 @@ export function compileJsonSchema(
   const compile = (allErrors: boolean): ValidateFunction => {
     const compiler = compilerOf(dialect, allErrors, options.formats ?? true);
     const validate = compiler.compile(rest);
-    // The shared compiler forgets the schema, so that two of one `$id` do not collide.
+    // The shared compiler must not keep the schema: two with one `$id` would collide.
     compiler.removeSchema(rest);
     return validate;
   };
   const all = attempt(where, () => compile(true));
   let first: ValidateFunction | undefined;
   return (value) => {
-    // In a large input the first wrong value is reported instead of all.
+    // For a large input only the first error is reported.
     const { tooDeep, values } = measure(value);
     if (tooDeep) return { issues: [{ message: 'is nested too deeply' }] };
     const unknown = values > MAX_UNKNOWN_KEYS ? tooManyUnknownKeys(rest, value) : undefined;
@@ -99,7 +99,7 @@ function attempt<T>(where: string, compile: () => T): T {
   }
 }
 
-/** A JSON pointer as keys; numbers are left as strings, the input tells which of them are indices. */
+/** The keys of a JSON pointer; numbers stay strings, because only the input shows which of them are indices. */
 function toPath(pointer: string): string[] {
   return pointer
     .split('/')

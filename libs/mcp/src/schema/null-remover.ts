@@ -3,12 +3,12 @@ import type { JsonSchema } from './mcp.schema.js';
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Keywords beside alternatives that say nothing of the value. */
+/** Keywords that do not constrain the value. */
 const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples', 'deprecated']);
 
 /**
- * The same schema without `null` in its `type`, `enum` and branches, for a property whose absence means the same. What
- * accepts nothing but `null` stays as it is.
+ * The same schema without `null` in its `type`, `enum` and branches, for an optional property. A schema that accepts
+ * only `null` is unchanged.
  */
 export function withoutNull(schema: JsonSchema): JsonSchema {
   const { type, enum: values, not } = schema;
@@ -39,7 +39,7 @@ export function withoutNull(schema: JsonSchema): JsonSchema {
   return result;
 }
 
-/** Drops the branches that only accept `null`; a branch that is left alone is written in place where it can be. */
+/** Removes the branches that only accept `null`; a single remaining branch is inlined if possible. */
 function withBranches(schema: JsonSchema, keyword: string): JsonSchema {
   const { [keyword]: branches, ...siblings } = schema;
   const left = (branches as unknown[])
@@ -60,7 +60,7 @@ function onlyNull(schema: JsonSchema): boolean {
   return Array.isArray(values) && values.length > 0 && values.every((value) => value === null);
 }
 
-/** Whether a schema still names `null` as a value, itself, in a branch or behind a reference. */
+/** Whether a schema still contains `null` as a value, itself, in a branch or behind a reference. */
 export function saysNull(schema: unknown, root: JsonSchema, depth = 0): boolean {
   if (!isSchema(schema) || depth > 8) return false;
   const { type, enum: values, $ref } = schema;

@@ -1,12 +1,12 @@
 import type { JsonSchema, McpSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
 import { tooManyBeside, toUnknownIssues } from './unknown-keys.js';
 
-/** One named input: its schema and whether it must be given. */
+/** One named input: its schema and whether it is required. */
 export interface NamedSchema {
   readonly name: string;
   readonly schema: McpSchema;
   readonly required: boolean;
-  /** Handed over (a copy for each call) when the input is not given; documented as `default`. */
+  /** The value of a missing input (a copy for each call); documented as `default`. */
   readonly default?: unknown;
 }
 
@@ -19,7 +19,7 @@ const define = (target: object, key: string, value: unknown): void => {
   });
 };
 
-/** Composes named inputs to one object that takes nothing else; local `$defs` move to its root. */
+/** Composes named inputs to one object without other keys; local `$defs` move to its root. */
 export function objectSchema(properties: readonly NamedSchema[]): McpSchema<object> {
   const names = new Set(properties.map(({ name }) => name));
   return {
@@ -50,7 +50,7 @@ async function validateProperties(
       continue;
     }
     const result = await schema.validate(given);
-    // Models write `null` for what they leave out.
+    // Models send `null` for omitted inputs.
     if (result.issues && given === null && !required) {
       if (fallback !== undefined) define(value, name, structuredClone(fallback));
       continue;
@@ -82,7 +82,7 @@ function toJson(properties: readonly NamedSchema[]): JsonSchema {
   };
 }
 
-/** A schema that refers to its own root (`#`, `#/properties/…`) must stay a document of its own. */
+/** Keeps a schema that refers to its own root (`#`, `#/properties/…`) as a separate document. */
 function asResource(name: string, json: JsonSchema): JsonSchema {
   return '$id' in json ? json : { $id: `urn:nestjs-mcp:${encodeURIComponent(name)}`, ...json };
 }
@@ -94,7 +94,7 @@ function refersToRoot(node: unknown): boolean {
   return own || Object.values(node).some(refersToRoot);
 }
 
-/** Moves the `$defs` of a schema to `definitions`, renaming those whose name is taken by another. */
+/** Moves the `$defs` of a schema to `definitions`, and renames those whose name is taken. */
 function hoist(json: JsonSchema, definitions: Map<string, unknown>): JsonSchema {
   const { $defs, ...schema } = json;
   if (typeof $defs !== 'object' || $defs === null || '$id' in json) return json;

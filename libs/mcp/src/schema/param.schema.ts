@@ -5,16 +5,16 @@ import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { enumSchema, isEnum, scalarSchema } from './scalar.schema.js';
 import { toSchema, type SchemaSource, type ToSchemaOptions } from './to-schema.js';
 
-/** What `@McpParam` may say of one named input. */
+/** The options of `@McpParam` that concern the schema of one named input. */
 export interface ParamSchemaOptions {
   /** `String`, `Number`, `Boolean`, `Date`, a DTO class, an enum object, or one of them in a list: `[String]`. */
   readonly type?: unknown;
   readonly description?: string | undefined;
   readonly required?: boolean | undefined;
   readonly default?: unknown;
-  /** Becomes `x-mcp-header`. */
+  /** The value of `x-mcp-header`. */
   readonly header?: string | undefined;
-  /** Anything that `toSchema` takes, instead of `type`. */
+  /** Any schema that `toSchema` accepts, in place of `type`. */
   readonly schema?: SchemaSource | undefined;
 }
 
@@ -23,14 +23,14 @@ const JSON_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object',
 const MEND =
   'Say it: type: String | Number | Boolean | Date | MyClass | MyEnum | [String], or schema: {…}.';
 
-/** Whether the caller must give a named input: unless it says `required: false` or has a default. */
+/** Whether a named input is required: unless it has `required: false` or a default. */
 export function isRequiredParam({ required, default: fallback }: ParamSchemaOptions): boolean {
   return required ?? fallback === undefined;
 }
 
 /**
- * The schema of one named input, from its options and else from `designType` (TypeScript's metadata).
- * Throws `McpConfigurationError` where that says nothing: arrays, unions, interfaces, missing metadata.
+ * The schema of one named input, from its options or else from `designType` (TypeScript's metadata). Throws
+ * `McpConfigurationError` if that does not determine it: arrays, unions, interfaces, missing metadata.
  */
 export function toParamSchema(
   param: ParamSchemaOptions,

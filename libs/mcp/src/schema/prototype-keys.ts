@@ -1,10 +1,13 @@
-/** Names by which an object that is copied or merged key by key reaches its prototype; Nest's `ValidationPipe` strips them, too. */
+/** Keys with which copying or merging an object could change a prototype; Nest's `ValidationPipe` removes them too. */
 const PROTOTYPE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
-/** Deeper values are refused as too deep, or not copied by anyone. */
+/** Deeper values are refused elsewhere, or never copied. */
 const MAX_DEPTH = 200;
 
-/** JSON without own keys `__proto__`, `constructor` and `prototype`, at any depth: itself where it has none, else a copy. */
+/**
+ * JSON without own keys `__proto__`, `constructor` and `prototype`, at any depth. Returns the value itself if it has
+ * none, else a copy.
+ */
 export function withoutPrototypeKeys<T>(value: T): T {
   return strip(value, 0) as T;
 }
@@ -36,7 +39,7 @@ function stripItems(items: readonly unknown[], depth: number): unknown {
   return changed ? kept : items;
 }
 
-/** That of objects made by `JSON.parse`, in whatever realm. */
+/** The prototype of objects from `JSON.parse`, in any realm. */
 function isPlainPrototype(prototype: unknown): boolean {
   return (
     Object.getPrototypeOf(prototype) === null &&

@@ -2,7 +2,7 @@ import { compileJsonSchema, type JsonSchemaValidator } from './json-schema-valid
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { enumValues, oneOfValues } from './dto/value.rules.js';
 
-/** A raw JSON Schema as it is: compiled once, nothing converted. */
+/** A raw JSON Schema, compiled once, without conversion. */
 export function rawSchema(json: JsonSchema, where: string): McpSchema {
   return { json, validate: compileJsonSchema(json, where) };
 }
@@ -16,14 +16,17 @@ const SCALARS = new Map<unknown, JsonSchema>([
 
 const validators = new Map<unknown, JsonSchemaValidator>();
 
-/** One for all inputs of a type: compiling one costs a millisecond, and one that is often asked is quick. */
+/** One validator for all inputs of a type, because compiling takes a millisecond. */
 function validatorOf(type: unknown, json: JsonSchema): JsonSchemaValidator {
   const known = validators.get(type) ?? compileJsonSchema(json, 'a scalar type');
   validators.set(type, known);
   return known;
 }
 
-/** `String`, `Number`, `Boolean`, `Date` as schemas; `undefined` for any other type. A `Date` is handed over as one. */
+/**
+ * The schema of `String`, `Number`, `Boolean`, `Date`; `undefined` for any other type. A `Date` input is converted to a
+ * `Date`.
+ */
 export function scalarSchema(type: unknown, io: 'input' | 'output'): McpSchema | undefined {
   const form = SCALARS.get(type);
   if (!form) return undefined;
@@ -51,7 +54,7 @@ export function isEnum(value: unknown): value is object {
   );
 }
 
-/** One of the members of an enum object. */
+/** The schema of the members of an enum object. */
 export function enumSchema(entity: object, where: string): McpSchema {
   return rawSchema(oneOfValues(enumValues(entity)), where);
 }

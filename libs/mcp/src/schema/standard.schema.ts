@@ -12,25 +12,25 @@ type StandardResult =
 
 type JsonSchemaOf = (options: { readonly target: string }) => Record<string, unknown>;
 
-/** A schema of any library that speaks Standard Schema v1 (Zod, Valibot, ArkType, …), as far as it is used here. */
+/** A schema of any library that supports Standard Schema v1 (Zod, Valibot, ArkType, …); only the members used here. */
 export interface StandardSchema {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
     validate(value: unknown): StandardResult | Promise<StandardResult>;
-    /** Standard JSON Schema v1: without it the schema can be checked, but not shown to a client. */
+    /** Standard JSON Schema v1. Without it the schema can validate, but not be sent to clients. */
     readonly jsonSchema?: { readonly input: JsonSchemaOf; readonly output: JsonSchemaOf };
   };
 }
 
-/** Whether a value is a Standard Schema: some libraries make them objects, others functions. */
+/** Whether a value is a Standard Schema, which may be an object or a function. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
   const standard: unknown = (value as { '~standard'?: unknown })['~standard'];
   return typeof standard === 'object' && standard !== null && 'validate' in standard;
 }
 
-/** The Standard Schema that a class is, or carries as its static `schema` (nestjs-zod's `createZodDto`). */
+/** The Standard Schema of a class: the class itself, or its static `schema` (nestjs-zod's `createZodDto`). */
 export function carriedSchemaOf(type: unknown): StandardSchema | undefined {
   if (typeof type !== 'function') return undefined;
   if (isStandardSchema(type)) return type;
@@ -38,7 +38,10 @@ export function carriedSchemaOf(type: unknown): StandardSchema | undefined {
   return isStandardSchema(schema) ? schema : undefined;
 }
 
-/** The one form of a Standard Schema. Throws `McpConfigurationError` when it cannot be written as JSON Schema. */
+/**
+ * Converts a Standard Schema to the internal form. Throws `McpConfigurationError` if it cannot be written as JSON
+ * Schema.
+ */
 export function toStandardMcpSchema(
   source: StandardSchema,
   io: 'input' | 'output',

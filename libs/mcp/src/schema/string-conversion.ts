@@ -11,8 +11,8 @@ const typesOf = (schema: JsonSchema): readonly unknown[] => {
 };
 
 /**
- * Reads a text (a prompt's argument, a variable of a URI) as the type that its schema declares: numbers, booleans,
- * lists separated by commas, objects as JSON. What cannot be read stays as it is, for validation to refuse.
+ * Converts a text (a prompt's argument, a variable of a URI) to the type that its schema declares: numbers, booleans,
+ * comma-separated lists, objects as JSON. A text that cannot be converted is unchanged, for validation to refuse.
  */
 export function convertFromString(schema: JsonSchema, value: unknown, root = schema): unknown {
   if (Array.isArray(value)) {
@@ -31,7 +31,7 @@ export function convertFromString(schema: JsonSchema, value: unknown, root = sch
   return types.length === 0 ? fromValues(schema, value) : value;
 }
 
-/** Reads every property of an object of texts by its own schema. */
+/** Converts every property of an object of texts by its own schema. */
 export function convertAllFromStrings(
   schema: JsonSchema,
   input: Readonly<Record<string, unknown>>,
@@ -58,7 +58,7 @@ function parse(value: string): unknown {
   }
 }
 
-/** Where only values are declared (`enum`, `const`): the one that is written so. */
+/** The declared value (`enum`, `const`) with this text. */
 function fromValues(schema: JsonSchema, value: string): unknown {
   const values = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
   const known = values.find((item) => item !== undefined && String(item) === value) as unknown;

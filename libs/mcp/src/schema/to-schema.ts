@@ -15,40 +15,40 @@ import {
   type StandardSchema,
 } from './standard.schema.js';
 
-/** Anything that a user may give as a schema: a DTO class, `[Class]`, a Standard Schema (Zod, …), raw JSON Schema. */
+/** Any schema that a user may give: a DTO class, `[Class]`, a Standard Schema (Zod, …), or raw JSON Schema. */
 export type SchemaSource = Type | readonly [Type] | StandardSchema | JsonSchema;
 
-/** The validation of DTO classes in one place. */
+/** The validation that applies to DTO classes at one place. */
 export interface ValidationInForce {
   /** Default: transform, whitelist, forbidNonWhitelisted. */
   readonly validation?: McpValidationOptions | undefined;
-  /** Whether it is that of a pipe of the application, which then decides over classes without a rule, too. */
+  /** Whether it comes from a pipe of the application, which then also decides on classes without rules. */
   readonly byApplication?: boolean | undefined;
 }
 
-/** How a schema is read. */
+/** Options for reading a schema. */
 export interface ToSchemaOptions extends ValidationInForce {
   readonly io: 'input' | 'output';
-  /** `Class.method`, for the errors that stop the boot. */
+  /** `Class.method`, for boot errors. */
   readonly where: string;
-  /** Told of what works and should be mended. */
+  /** Receives advice on schemas that work but should be changed. */
   readonly advise?: ((advice: Advice, subject: string) => void) | undefined;
-  /** Options of class-transformer for what leaves (groups, version, …). */
+  /** Options of class-transformer for outputs (groups, version, …). */
   readonly serialization?: ClassTransformOptions | undefined;
-  /** The whole input of a primitive: MCP wants an object there, so that its root says `type: object`. */
+  /** `'object'` for the whole input of a primitive: MCP requires `type: object` at its root. */
   readonly root?: 'object' | undefined;
 }
 
 /**
- * The one place that chooses: turns any schema into the one form, made once at boot.
- * Throws `McpConfigurationError`, naming `where`, when it cannot be used.
+ * Converts any schema to the internal form, once at boot. Throws `McpConfigurationError` with `where` for an unusable
+ * one.
  */
 export function toSchema(source: unknown, options: ToSchemaOptions): McpSchema {
   const schema = choose(source, { ...options, root: undefined });
   return options.root === 'object' ? asObject(schema, options.where) : schema;
 }
 
-/** A union of objects gets the `type` that its branches have in common. */
+/** Adds the common `type` of the branches to a union of objects. */
 function asObject(schema: McpSchema, where: string): McpSchema {
   const { json } = schema;
   if (json['type'] === 'object') return schema;

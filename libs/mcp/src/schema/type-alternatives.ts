@@ -24,7 +24,7 @@ const OBJECT = [
   'dependentSchemas',
 ];
 
-/** The keywords that speak of values of one type only. */
+/** The keywords that apply to values of one type only. */
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   string: TEXT,
   number: NUMBER,
@@ -34,15 +34,15 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
 };
 const ALL = new Set(Object.values(KEYWORDS).flat());
 
-/** Keywords that speak of all types at once: what has them stays as it is. */
+/** Keywords that apply to all types: schemas with them are unchanged. */
 const MIXED = ['enum', 'const', 'anyOf', 'unevaluatedItems', 'unevaluatedProperties'];
 
-/** A list of types as alternatives of one type each, which is the form that most model providers know. */
+/** Writes a list of types as alternatives of one type each, which most model providers support. */
 export function withAlternatives(schema: JsonSchema): JsonSchema {
   const { type, ...rest } = schema;
   if (!Array.isArray(type) || MIXED.some((keyword) => keyword in schema)) return schema;
   const types = type.map(String);
-  // "This or null" is read by all that know null at all.
+  // All providers that support `null` support "this or null".
   if (types.filter((name) => name !== 'null').length < 2) return schema;
   const keywords = Object.entries(rest);
   return {

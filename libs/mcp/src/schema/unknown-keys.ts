@@ -1,24 +1,25 @@
 import type { JsonSchema, SchemaIssue } from './mcp.schema.js';
 
-/** An input with more unknown keys than this is refused before any validator writes an error for each of them. */
+/** An input with more unknown keys than this is refused before a validator creates an error for each of them. */
 export const MAX_UNKNOWN_KEYS = 100;
 
-/** As many of them are named in the refusal. */
+/** The number of keys that the error names. */
 const NAMED_KEYS = 10;
 
-/** References and alternatives that are followed without a step into the value. */
+/** The most references and alternatives that are followed without a step into the value. */
 const MAX_HOPS = 8;
 
-/** What is wrong with an input of too many unknown keys: the paths of the first ones, and how many there are. */
+/** The unknown keys of an input that has too many: the paths of the first ones, and their number. */
 export interface UnknownKeys {
   readonly named: readonly (readonly PropertyKey[])[];
   readonly count: number;
 }
 
 /**
- * Counts the keys that a JSON Schema certainly refuses (`additionalProperties: false`), without looking at their values: through
- * `properties`, `items`, local references and an `anyOf` of which only one part can be meant. Answers only where there are more than
- * `MAX_UNKNOWN_KEYS`. Keys in `ignored` do not count. The value must not be nested deeply (`measure`).
+ * Counts the keys that a JSON Schema certainly refuses (`additionalProperties: false`), without reading their values:
+ * through `properties`, `items`, local references and an `anyOf` of which only one part can apply. Returns a result
+ * only for more than `MAX_UNKNOWN_KEYS`. Keys in `ignored` do not count. The value must not be nested deeply
+ * (`measure`).
  */
 export function tooManyUnknownKeys(
   schema: JsonSchema,
@@ -30,14 +31,14 @@ export function tooManyUnknownKeys(
   return counter.count > MAX_UNKNOWN_KEYS ? counter : undefined;
 }
 
-/** The same for the keys of one object of which all names are known. */
+/** The same for the keys of one object with a complete list of names. */
 export function tooManyBeside(known: ReadonlySet<string>, value: object): UnknownKeys | undefined {
   const unknown = Object.keys(value).filter((key) => !known.has(key));
   if (unknown.length <= MAX_UNKNOWN_KEYS) return undefined;
   return { named: unknown.slice(0, NAMED_KEYS).map((key) => [key]), count: unknown.length };
 }
 
-/** The refusal in a bounded number of issues. */
+/** The error, as a limited number of issues. */
 export function toUnknownIssues({ named, count }: UnknownKeys): SchemaIssue[] {
   return [
     ...named.map((path) => ({ path, message: 'should not exist' })),
@@ -45,7 +46,7 @@ export function toUnknownIssues({ named, count }: UnknownKeys): SchemaIssue[] {
   ];
 }
 
-/** Says how many unknown keys are not named. */
+/** The number of unknown keys that are not named, in words. */
 export function moreUnknownKeys({ named, count }: UnknownKeys): string {
   return `has ${count - named.length} more properties that should not exist`;
 }
@@ -64,7 +65,7 @@ class KeyCounter implements UnknownKeys {
 
   visit(schema: unknown, value: unknown, path: PropertyKey[], hops: number): void {
     if (!isObject(schema) || typeof value !== 'object' || value === null) return;
-    // References inside a schema with an id of its own start there.
+    // References inside a schema with its own id are relative to it.
     if (hops > MAX_HOPS || ('$id' in schema && schema !== this.root)) return;
     if ('$ref' in schema) return this.visit(this.resolve(schema['$ref']), value, path, hops + 1);
     this.visit(onlyFor(value, schema['anyOf']), value, path, hops + 1);
@@ -103,7 +104,7 @@ class KeyCounter implements UnknownKeys {
   }
 }
 
-/** The one alternative whose `type` a value can have; `undefined` where several may be meant. */
+/** The only alternative whose `type` fits a value; `undefined` if several do. */
 function onlyFor(value: object, alternatives: unknown): unknown {
   if (!Array.isArray(alternatives)) return undefined;
   const type = Array.isArray(value) ? 'array' : 'object';

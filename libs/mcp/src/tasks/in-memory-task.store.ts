@@ -1,10 +1,10 @@
 import { isOver } from './running-task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
-/** The default task store: in this process, gone with it. Bounded by `tasks.max` and `limits.taskResults`. */
+/** The default task store, in the memory of this process. It is limited by `tasks.max` and `limits.taskResults`. */
 export class InMemoryTaskStore implements McpTaskStore {
   private readonly running = new Map<string, McpTask>();
-  /** JSON: a result takes no more than what it is counted as. */
+  /** Stored as JSON, so that a result takes no more memory than is counted. */
   private readonly finished = new Map<string, Buffer>();
 
   save(task: McpTask): void {

@@ -6,12 +6,12 @@ interface Finished {
   readonly bytes: number;
 }
 
-/** What a finished task takes besides its JSON, roughly. */
+/** The approximate size in bytes of a finished task besides its JSON. */
 const OVERHEAD = 512;
 
 /**
- * Bounds what all finished tasks of one server together keep. Where there is too much, the owner that keeps most loses its oldest
- * finished task first: the owner who uses the most memory loses results first.
+ * Limits the memory of all finished tasks of one server. If it is exceeded, the owner whose tasks use the most loses
+ * its oldest finished task first.
  */
 export class ResultBudget {
   /** Oldest first. */
@@ -19,13 +19,16 @@ export class ResultBudget {
   private readonly perOwner = new Map<string | undefined, number>();
   private total = 0;
 
-  /** `max` in bytes; `forget` drops a task. */
+  /** `max` is in bytes; `forget` deletes a task. */
   constructor(
     readonly max: number,
     private readonly forget: (taskId: string) => void,
   ) {}
 
-  /** Counts a task that has finished and makes room for it. The return is what may be kept: a result that could never fit is an error that says so. */
+  /**
+   * Adds a finished task and makes room for it. Returns the task to store: if its result is larger than the whole
+   * budget, it is replaced by an error that says so.
+   */
   add(state: McpTask): McpTask {
     const bytes = sizeOf(state);
     if (bytes <= this.max) {
@@ -56,7 +59,7 @@ export class ResultBudget {
     while (this.total > this.max && this.finished.size > 1) this.forget(this.next(taskId));
   }
 
-  /** The task to go next, never the one that has just come where there is another. */
+  /** The task to delete next; never the newest one if there is another. */
   private next(newest: string): string {
     const [[heaviest]] = [...this.perOwner].toSorted(([, a], [, b]) => b - a) as [
       [string | undefined, number],
@@ -74,7 +77,7 @@ export class ResultBudget {
   }
 }
 
-/** Bytes that a finished task takes. */
+/** The bytes of a finished task. */
 export function sizeOf(state: object): number {
   return Buffer.byteLength(JSON.stringify(state)) + OVERHEAD;
 }

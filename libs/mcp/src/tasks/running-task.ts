@@ -15,14 +15,14 @@ interface OpenQuestion {
   readonly reject: (reason: Error) => void;
 }
 
-/** What a task needs of the call that it continues. */
+/** The parts of a call that its task needs. */
 export interface TaskCall {
   readonly auth?: { readonly subject: string };
   readonly client?: { readonly capabilities: Readonly<Record<string, unknown>> };
   abort(reason: Error): void;
 }
 
-/** One task while its work goes on: its status, and the questions that wait for the client. */
+/** A task while its work goes on: its status, and the questions that wait for the client. */
 export class RunningTask {
   private readonly open = new Map<string, OpenQuestion>();
   private readonly keys = new Set<string>();
@@ -41,14 +41,14 @@ export class RunningTask {
     return this.current;
   }
 
-  /** What the call is answered with (`CreateTaskResult` of the extension). */
+  /** The answer to the call (`CreateTaskResult` of the extension). */
   get handle(): object {
     const { taskId, status, createdAt, lastUpdatedAt, ttlMs, pollIntervalMs } = this.current;
     const times = { createdAt, lastUpdatedAt, ttlMs, pollIntervalMs };
     return { resultType: 'task', taskId, status, ...times };
   }
 
-  /** The work of the call ends the task. */
+  /** Ends the task with the outcome of the call's work. */
   follow(outcome: Promise<object>): void {
     outcome.then(
       (result) => this.end({ status: 'completed', result: { resultType: 'complete', ...result } }),
@@ -71,7 +71,7 @@ export class RunningTask {
     });
   }
 
-  /** Takes the client's answers; what was not asked, or has not the shape of an answer, is ignored. */
+  /** Handles the client's answers. Answers without a question, or of the wrong shape, are ignored. */
   answer(given: Readonly<Record<string, unknown>>): void {
     const before = this.open.size;
     for (const [key, question] of this.open) {
@@ -83,13 +83,13 @@ export class RunningTask {
     if (this.open.size < before) this.wait();
   }
 
-  /** The client does not want it any more. Nothing happens to a task that is over. */
+  /** Cancels the task on behalf of the client. Has no effect on a task that has ended. */
   cancel(): void {
     this.end({ status: 'cancelled' });
     this.call.abort(new ProtocolError(ErrorCode.internalError, 'The task was cancelled'));
   }
 
-  /** The server gives it up. */
+  /** Ends the task on behalf of the server. */
   abort(message: string): void {
     this.call.abort(new ProtocolError(ErrorCode.internalError, message));
   }
@@ -115,7 +115,7 @@ export class RunningTask {
     this.open.clear();
   }
 
-  /** Changes of one turn are told once. */
+  /** Several changes in one turn are announced once. */
   private become(next: McpTask): void {
     this.current = { ...next, lastUpdatedAt: new Date().toISOString() };
     if (this.isTelling) return;
@@ -127,7 +127,7 @@ export class RunningTask {
   }
 }
 
-/** Whether nothing more will become of a task. */
+/** Whether a task has ended. */
 export function isOver({ status }: McpTask): boolean {
   return status !== 'working' && status !== 'input_required';
 }
@@ -144,7 +144,7 @@ function toFailure(reason: unknown): Pick<McpTask, 'status' | 'statusMessage' | 
   };
 }
 
-/** Whether a value is an object of JSON. */
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,14 +5,16 @@ import { sizeOf } from './result-budget.js';
 import { isOver } from './running-task.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
-/** Why a task has failed, or a call, whose process is gone. */
+/** The error of a task or a call whose process is gone. */
 export const processLost = 'process_lost';
 
 const BUDGET = 'taskResults';
 
-/** The task store of several processes: each finds the tasks of all, and those whose process is gone have failed. */
+/**
+ * The task store of several processes: each finds the tasks of all, and tasks whose process is gone count as failed.
+ */
 export class SharedTaskStore implements McpTaskStore {
-  /** `maxResults`: bytes that the finished tasks of all processes may keep. */
+  /** `maxResults`: the bytes of the finished tasks of all processes. */
   constructor(
     private readonly link: ProcessLink,
     private readonly maxResults: number,

@@ -9,32 +9,32 @@ import { isObject, isOver, RunningTask, type TaskCall } from './running-task.js'
 import { SharedTaskStore } from './shared-task.store.js';
 import type { McpTask, McpTaskStore } from './task.store.js';
 
-/** How many tasks there may be, for how long, and where they are kept. */
+/** Limits and storage of tasks. */
 export interface McpTaskOptions {
-  /** Default: in memory; with a backplane, what the processes share. */
+  /** The task store. Default: in memory, or with a backplane its shared storage. */
   store?: McpTaskStore;
-  /** ms from its creation after which a task is ended and forgotten. Default 1,800,000 (half an hour). */
+  /** Time in ms after its creation after which a task is ended and deleted. Default 1,800,000 (half an hour). */
   ttl?: number;
-  /** ms that clients are asked to wait between two looks. Default 1,000. */
+  /** Time in ms that clients should wait between two polls. Default 1,000. */
   pollInterval?: number;
-  /** Tasks that this process keeps, finished ones too. Default 10,000. */
+  /** The most tasks in this process, finished ones included. Default 10,000. */
   max?: number;
-  /** Per subject; anonymous callers share one. Default 1,000. */
+  /** The most tasks of one subject; all anonymous callers share one limit. Default 1,000. */
   maxPerOwner?: number;
 }
 
 interface Kept {
   readonly owner: string | undefined;
   readonly timer: NodeJS.Timeout;
-  /** Until its end is in the store. */
+  /** Set until its end is in the store. */
   running?: RunningTask;
   saving: Promise<void>;
 }
 
-/** Longest that a timer can wait. */
+/** The longest time that a timer supports. */
 const longest = 2 ** 31 - 1;
 
-/** The tasks of one server: begins them, finds them, and lets go of them. */
+/** The tasks of one server: creates them, finds them, and deletes them. */
 export class TaskManager {
   private readonly settings: Required<McpTaskOptions>;
   private readonly kept = new Map<string, Kept>();
@@ -42,13 +42,13 @@ export class TaskManager {
   private readonly results: ResultBudget;
   private listener: (task: McpTask) => void = () => undefined;
 
-  /** Throws `McpConfigurationError` for a number that is none of ms, or of tasks. */
+  /** Throws `McpConfigurationError` for an invalid number. */
   constructor(
     options: McpTaskOptions | undefined,
     private readonly logger: LoggerService,
-    /** Bytes that all finished tasks together may keep. */
+    /** The bytes of all finished tasks together. */
     maxResults = Infinity,
-    /** The other processes of the server. */
+    /** The link to the other processes of the server. */
     private readonly link?: ProcessLink,
   ) {
     this.results = new ResultBudget(maxResults, (taskId) => this.expire(taskId));
@@ -74,12 +74,12 @@ export class TaskManager {
     link?.on('task.cancelled', ({ taskId }) => this.running(String(taskId))?.cancel());
   }
 
-  /** Hears of every task that has changed. */
+  /** Registers the listener for changed tasks. */
   onChange(listener: (task: McpTask) => void): void {
     this.listener = listener;
   }
 
-  /** Makes a task of a call; resolves when it is in the store. Throws `ProtocolError` where there are too many. */
+  /** Creates the task of a call. Resolves when it is in the store. Throws `ProtocolError` if a limit is reached. */
   async begin(call: TaskCall, tool: string): Promise<RunningTask> {
     const { store, ttl, pollInterval } = this.settings;
     const owner = call.auth?.subject;
@@ -110,37 +110,40 @@ export class TaskManager {
     return task;
   }
 
-  /** A task as it is now; `undefined`: unknown, or expired. */
+  /** The current state of a task; `undefined` if it is unknown or has expired. */
   async get(taskId: string): Promise<McpTask | undefined> {
     const task = this.running(taskId)?.state ?? (await this.settings.store.get(taskId));
-    // Processes have their own clocks: what they share forgets a task by itself.
+    // Clocks of processes differ: a shared store expires tasks by itself.
     const isFresh = this.link || (task && Date.parse(task.createdAt) + task.ttlMs > Date.now());
     return isFresh ? task : undefined;
   }
 
-  /** Hands the client's answers over to the process in which the task runs. `false`: there is no other process. */
+  /**
+   * Passes the client's answers to the process in which the task runs. Resolves with `false` if there is no other
+   * process.
+   */
   answerElsewhere(taskId: string, given: Readonly<Record<string, unknown>>): Promise<boolean> {
     return this.link?.publish('task.answered', { taskId, given }) ?? Promise.resolve(false);
   }
 
-  /** Has the process in which the task runs cancel it. `false`: there is no other process. */
+  /** Lets the process in which the task runs cancel it. Resolves with `false` if there is no other process. */
   cancelElsewhere(taskId: string): Promise<boolean> {
     return this.link?.publish('task.cancelled', { taskId }) ?? Promise.resolve(false);
   }
 
-  /** A task whose work goes on in this process. */
+  /** The task, if its work goes on in this process. */
   running(taskId: string): RunningTask | undefined {
     return this.kept.get(taskId)?.running;
   }
 
-  /** Gives up what waits for an answer, which can come no more. */
+  /** Ends tasks that wait for an answer, which cannot come any more. */
   drain(): void {
     for (const { running } of this.kept.values()) {
       if (running?.state.status === 'input_required') running.abort('The server is shutting down');
     }
   }
 
-  /** Resolves when everything is in the store, at the latest after `grace` ms. */
+  /** Resolves when every task is saved, after `grace` ms at the latest. */
   async close(grace: number): Promise<void> {
     const kept = [...this.kept.values()];
     for (const { timer } of kept) clearTimeout(timer);
@@ -165,11 +168,11 @@ export class TaskManager {
     const fitting = isOver(state) ? this.results.add(state) : state;
     kept.saving = this.save(kept, fitting);
     this.listener(fitting);
-    // Other processes read it: it has to be there.
+    // Announced after it is saved, because other processes read it from the store.
     if (this.link) void kept.saving.then(() => this.link?.announce('news.task', { taskId }));
   }
 
-  /** States are saved in their order. Never rejects: an end that is not saved stays readable here. */
+  /** Saves states in order. Never rejects: an end that cannot be saved stays readable in this process. */
   private async save(kept: Kept, state: McpTask): Promise<void> {
     await kept.saving;
     if (!this.kept.has(state.taskId)) return;

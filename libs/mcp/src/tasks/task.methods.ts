@@ -9,17 +9,17 @@ import { knowsTasks, tasksMissing } from './tasks-extension.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** What the methods need of the tools that began the tasks. */
+/** The access to the tools of the tasks. */
 export interface TaskTools {
-  /** Whether some tool may become a task. */
+  /** Whether any tool may become a task. */
   readonly hasTasks: boolean;
-  /** Whether there is such a tool for this caller, now. Throws `InsufficientScopeError`. */
+  /** Whether the tool exists for this caller now. Throws `InsufficientScopeError`. */
   admits(tool: string, call: McpCall): Promise<boolean>;
-  /** The tool of that name; none where there is no such tool. */
+  /** The tool with that name; empty if there is none. */
   named(tool: string): Iterable<Target>;
 }
 
-/** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), for the caller who began the task only. */
+/** `tasks/get`, `tasks/update` and `tasks/cancel` (extension Tasks), only for the caller that began the task. */
 export class TaskMethods {
   readonly methods: MethodTable = {
     'tasks/get': async (params, call) => toDetails(await this.find(params, call)),
@@ -30,7 +30,7 @@ export class TaskMethods {
     const task = await this.taskOf(taskId);
     return task && task.owner === auth?.subject ? this.tools.named(task.tool) : [];
   };
-  /** A task asks for the scopes of its tool. */
+  /** A task requires the scopes of its tool. */
   readonly targets: TargetTable = {
     'tasks/get': this.findTool,
     'tasks/update': this.findTool,
@@ -42,17 +42,17 @@ export class TaskMethods {
     private readonly tools: TaskTools,
   ) {}
 
-  /** Whether this server has the extension at all. */
+  /** Whether this server supports the extension. */
   get isOffered(): boolean {
     return this.tools.hasTasks;
   }
 
-  /** Makes tasks of calls. */
+  /** Creates tasks of calls. */
   get begin(): TaskManager['begin'] {
     return (call, tool) => this.manager.begin(call, tool);
   }
 
-  /** Hears of every task that has changed. */
+  /** Registers the listener for changed tasks. */
   onChange(listener: (task: McpTask) => void): void {
     this.manager.onChange(listener);
   }
@@ -87,7 +87,7 @@ export class TaskMethods {
     throw new ProtocolError(ErrorCode.invalidParams, 'Unknown or expired task');
   }
 
-  /** A task, whoever began it. */
+  /** The task with that id, whoever owns it. */
   known(taskId: string): Promise<McpTask | undefined> {
     return this.taskOf(taskId);
   }

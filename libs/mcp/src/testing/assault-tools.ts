@@ -60,8 +60,8 @@ export async function assaultTools(
   const failures: McpAssaultFailure[] = [];
   for (const tool of await client.listTools()) {
     if (options.tools && !options.tools.includes(tool.name)) continue;
-    // Tools are called one after the other, so that a failure can be attributed to one. oxlint-disable-next-line
-    // no-await-in-loop
+    // Tools are called one after the other, so that a failure can be attributed to one.
+    // oxlint-disable-next-line no-await-in-loop
     const { failure, ...counts } = await assault(fc, client, tool, { numRuns: runs, seed });
     tools.push({ name: tool.name, ...counts });
     if (failure) failures.push(failure);

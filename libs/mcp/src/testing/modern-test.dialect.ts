@@ -53,7 +53,8 @@ export class ModernTestDialect implements TestDialect {
   ): Promise<Record<string, unknown>> {
     let sent = params;
     for (let round = 0; round < maxRounds; round += 1) {
-      // Each round sends the answers of the one before. oxlint-disable-next-line no-await-in-loop
+      // Each round sends the answers of the one before.
+      // oxlint-disable-next-line no-await-in-loop
       const result = await this.round(method, sent, options, records);
       if (result.resultType !== 'input_required') return result;
       const { requestState } = result;
@@ -93,7 +94,8 @@ export class ModernTestDialect implements TestDialect {
     for (const [key, { method, params = {} }] of Object.entries(requests)) {
       const question = toQuestion(method, params, key);
       if (!question) throw this.settings.log.explain(`The server asked for ${method}.`);
-      // The answers must be given in the order of the questions. oxlint-disable-next-line no-await-in-loop
+      // The answers must be given in the order of the questions.
+      // oxlint-disable-next-line no-await-in-loop
       const answer = await answerTo(question, this.settings.answers);
       asked.push({ ...question, answer });
       answers[key] = answer;

@@ -97,7 +97,8 @@ export class StreamableHttpWire implements TestWire {
     let last: string | undefined;
     let isAnswered = false;
     while (stream) {
-      // Each stream ends with the event id from which the next one resumes. oxlint-disable-next-line no-await-in-loop
+      // Each stream ends with the event id from which the next one resumes.
+      // oxlint-disable-next-line no-await-in-loop
       await readEvents(stream, ({ id, data }) => {
         if (id !== undefined) last = id;
         if (data !== '') isAnswered = this.take(data, about) || isAnswered;

@@ -6,32 +6,32 @@ import {
 } from 'class-transformer';
 import { decoratorsOf, isTransformed, storage } from './class-transformer-storage.js';
 
-/** Which way values go: from the client into a class, or from a class to the client. */
+/** The direction of values: from the client into a class, or from a class to the client. */
 export type Direction = 'input' | 'output';
 
-/** A class that a discriminator's value stands for. */
+/** The class for a value of a discriminator. */
 export interface SubType {
   readonly name: string;
   readonly type: Type;
 }
 
-/** What class-transformer does with a property in one direction. */
+/** How class-transformer handles a property in one direction. */
 export interface TransformHints {
   /** The key in JSON: `@Expose({ name })`. */
   readonly key: string;
-  /** Never passes in this direction: `@Exclude()`, or exposed to other groups or versions only. */
+  /** Whether it is never transferred in this direction: `@Exclude()`, or exposed to other groups or versions only. */
   readonly excluded: boolean;
-  /** `@Expose()`: visited even when it is not given. */
+  /** Whether `@Expose()` makes it visited even if it is missing. */
   readonly exposed: boolean;
-  /** Its initialiser is undone when it is not given: an exposed property is set to `undefined` then. */
+  /** Whether a missing value overwrites its initialiser: an exposed property is then set to `undefined`. */
   readonly undone: boolean;
-  /** `@Transform()`: its form in JSON is not known. */
+  /** Whether `@Transform()` makes its JSON form unknown. */
   readonly transformed: boolean;
-  /** `@Type()`: what its values are made. */
+  /** The class of its values, by `@Type()`. */
   readonly type: Type | undefined;
-  /** `design:type`, if the compiler has left it. */
+  /** `design:type`, if the compiler has emitted it. */
   readonly design: unknown;
-  /** The container by `design:type`, where `@Type()` stands: `Array`, `Set`, `Map`. */
+  /** The container by `design:type`, if there is a `@Type()`: `Array`, `Set`, `Map`. */
   readonly container: unknown;
   readonly discriminator:
     | { readonly property: string; readonly kept: boolean; readonly subTypes: readonly SubType[] }
@@ -51,7 +51,10 @@ function applies(direction: Direction, options: Directed | undefined): boolean {
   return direction === 'input' ? !options.toPlainOnly : !options.toClassOnly;
 }
 
-/** As class-transformer decides it: groups must overlap, and none given means only what has none. */
+/**
+ * Decides as class-transformer does: groups must overlap, and without groups only properties without groups are
+ * visible.
+ */
 function isVisible(options: Directed | undefined, transform: ClassTransformOptions): boolean {
   const { groups = [], since, until } = options ?? {};
   const { version, groups: asked = [] } = transform;
@@ -63,7 +66,7 @@ function isVisible(options: Directed | undefined, transform: ClassTransformOptio
   return groups.some((group) => asked.includes(group));
 }
 
-/** What class-transformer will do with a property of a class. */
+/** How class-transformer will handle a property of a class. */
 export function transformHintsOf(
   type: Type,
   property: string,
@@ -88,7 +91,7 @@ export function transformHintsOf(
   };
 }
 
-/** Whether keys that are not exposed never reach the class at all. */
+/** Whether keys that are not exposed never reach the class. */
 export function dropsUnknownKeys(type: Type, transform: ClassTransformOptions = {}): boolean {
   return Boolean(transform.excludeExtraneousValues) || strategyOf(type, transform) === 'excludeAll';
 }
@@ -104,7 +107,7 @@ function keyOf(
   direction: Direction,
   options: (Directed & { readonly name?: string }) | undefined,
 ): string {
-  // On the way in, an alias that is meant for the way out is understood, but the property's own name is too.
+  // For inputs, an alias for outputs is accepted, but the property's own name is too.
   if (direction === 'input' && options?.toPlainOnly) return property;
   return options?.name ?? property;
 }
@@ -137,7 +140,7 @@ function typeOf(
   };
 }
 
-/** Every way of looking at an object. */
+/** Every kind of access to an object. */
 const TRAPS: readonly (keyof ProxyHandler<object>)[] = [
   'defineProperty',
   'deleteProperty',
@@ -162,8 +165,8 @@ const look = (): never => {
 const UNKNOWN_OBJECT = new Proxy({}, Object.fromEntries(TRAPS.map((name) => [name, look])));
 
 /**
- * The class that a `@Type()` function names; `undefined` where it looked at the object at hand, in whatever way: then its answer is
- * not known beforehand.
+ * The class that a `@Type()` function returns; `undefined` if it accessed its argument in any way, because its result
+ * then depends on the input.
  */
 export function typeNamedBy(typeFunction: unknown): Type | undefined {
   if (typeof typeFunction !== 'function') return undefined;
@@ -176,7 +179,7 @@ export function typeNamedBy(typeFunction: unknown): Type | undefined {
   }
 }
 
-/** The properties of a class that class-transformer has been told of, inherited ones included. */
+/** The properties of a class with decorators of class-transformer, inherited ones included. */
 export function transformedProperties(type: Type): string[] {
   if (!isTransformed(type)) return [];
   const names = new Set(storage.getExposedMetadatas(type).map(({ propertyName }) => propertyName));
@@ -186,6 +189,6 @@ export function transformedProperties(type: Type): string[] {
     }
     target = Object.getPrototypeOf(target);
   }
-  // A decorator on the class itself is kept under no name.
+  // A decorator on the class itself is stored without a name.
   return [...names].filter((name: unknown) => typeof name === 'string');
 }

@@ -8,10 +8,11 @@ import type {
   TypeMetadata,
 } from 'class-transformer';
 import { McpConfigurationError } from '../../errors/configuration.error.js';
-// @ts-expect-error class-transformer publishes no types for its metadata (`@nestjs/mapped-types` reads it so, too).
+// @ts-expect-error class-transformer publishes no types for its metadata (`@nestjs/mapped-types` reads it in the same
+//   way).
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 
-/** The metadata of class-transformer's decorators, as far as it is read here. */
+/** The metadata of class-transformer's decorators that is read here. */
 export interface TransformerStorage {
   readonly _typeMetadatas: Map<object, Map<string, TypeMetadata>>;
   readonly _transformMetadatas: Map<object, Map<string, TransformMetadata[]>>;
@@ -30,7 +31,7 @@ export interface TransformerStorage {
 /** The storage that every copy of `@Type`, `@Expose`, `@Exclude` and `@Transform` writes to. */
 export const storage = defaultMetadataStorage as TransformerStorage;
 
-/** What the decorators on one property say. */
+/** The decorators of one property. */
 export interface PropertyDecorators {
   readonly type?: TypeMetadata | undefined;
   readonly expose?: ExposeMetadata | undefined;
@@ -40,7 +41,7 @@ export interface PropertyDecorators {
 
 const NONE: PropertyDecorators = { transforms: [] };
 
-/** The decorators of class-transformer that hold for a property in one direction, those of parents included. */
+/** The decorators of class-transformer that apply to a property in one direction, inherited ones included. */
 export function decoratorsOf(
   type: Type,
   property: string,
@@ -55,7 +56,7 @@ export function decoratorsOf(
   };
 }
 
-/** Whether a class or a parent of it has any decorator of class-transformer: most have none. */
+/** Whether a class or a parent of it has any decorator of class-transformer; most have none. */
 export function isTransformed(type: Type): boolean {
   return isDecorated(type) || storage.getAncestors(type).some(isDecorated);
 }
@@ -70,9 +71,9 @@ function isDecorated(type: object): boolean {
 }
 
 /**
- * Throws `McpConfigurationError` where decorators write to another copy of class-transformer than the one that is read here:
- * a bundler that prefers `module` over `main` takes both into a bundle, and every `@Type()`, `@Expose()` and `@Exclude()`
- * would be overlooked.
+ * Throws `McpConfigurationError` if decorators write to another copy of class-transformer than the one that is read
+ * here: a bundler that prefers `module` over `main` bundles both, and every `@Type()`, `@Expose()` and `@Exclude()`
+ * would be ignored.
  */
 export function assertDecoratorsAreRead(
   read: Pick<TransformerStorage, '_exposeMetadatas'> = storage,

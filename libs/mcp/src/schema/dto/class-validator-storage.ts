@@ -1,7 +1,7 @@
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { getMetadataStorage, type ValidatorConstraintInterface } from 'class-validator';
 
-/** What one decorator of class-validator has left on one property. */
+/** The metadata of one decorator of class-validator on one property. */
 export type Metadata = ReturnType<
   ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
 >[number] & {
@@ -9,10 +9,13 @@ export type Metadata = ReturnType<
   readonly validateIf?: unknown;
 };
 
-/** class-validator's storage as it keeps what it was told: by the class that was decorated. */
+/** class-validator's metadata by decorated class. */
 type Told = ReadonlyMap<unknown, unknown>;
 
-/** What holds for the properties of a class under the validation in force: of its own decorators, then of those of its parents. */
+/**
+ * The metadata of a class's properties under the given validation: first of its own decorators, then of those of its
+ * parents.
+ */
 export function metadatasOf(
   type: Type,
   validation: ValidationPipeOptions,
@@ -26,7 +29,7 @@ export function metadatasOf(
   return byProperty;
 }
 
-/** Whether any decorator of class-validator stands on a property of a class or of a parent of it, whatever its groups. */
+/** Whether a class or a parent of it has any decorator of class-validator, of any group. */
 export function hasRules(type: Type): boolean {
   const { validationMetadatas: told } = getMetadataStorage() as unknown as {
     validationMetadatas: Told;
@@ -38,14 +41,14 @@ function listed(type: Type, validation: ValidationPipeOptions): readonly Metadat
   const { always = false, strictGroups = false, groups } = validation;
   const storage = getMetadataStorage();
   const { validationMetadatas: told } = storage as unknown as { validationMetadatas: Told };
-  // Asked as it is, it would look at every decorated class of the application, for each class again.
+  // Without this, class-validator would search every decorated class of the application, for each class again.
   const line = Object.create(storage, {
     validationMetadatas: { value: ofLine(type, told) },
   }) as typeof storage;
   return line.getTargetValidationMetadatas(type, '', always, strictGroups, groups);
 }
 
-/** What was told of a class and its parents, in the order in which it was told. */
+/** The metadata of a class and its parents, in the order of decoration. */
 function ofLine(type: Type, told: Told): Told {
   const parents: unknown[] = [];
   let prototype = Object.getPrototypeOf(type.prototype) as object | null;
@@ -53,16 +56,16 @@ function ofLine(type: Type, told: Told): Told {
     if (told.has(prototype.constructor)) parents.push(prototype.constructor);
   }
   const line = [type, ...parents];
-  // Which of several parents was decorated first is not known from their line.
+  // The line of parents does not show which of them was decorated first.
   const ordered = parents.length > 1 ? [...told.keys()].filter((key) => line.includes(key)) : line;
   return new Map(ordered.filter((key) => told.has(key)).map((key) => [key, told.get(key)]));
 }
 
-/** The validator behind a decorator; `undefined` where class-validator was told of none. */
+/** The validator of a decorator; `undefined` if class-validator has none. */
 export function constraintOf(metadata: Metadata): ValidatorConstraintInterface | undefined {
   const { constraintCls: made } = metadata;
-  // Every decorator makes a class of this name, whose methods need no instance: class-validator's container would
-  // make and keep one of each, and look through all of them for the next.
+  // Every decorator creates a class of this name, whose methods need no instance. class-validator's container would
+  // create and keep an instance of each, and search all of them for the next.
   if (made.name === 'CustomConstraint') return made.prototype as ValidatorConstraintInterface;
   const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
   return constraint?.instance;

@@ -7,27 +7,27 @@ import type { JsonSchema } from '../mcp.schema.js';
 /** One rule on one property, as class-validator will run it. */
 export interface ValidationRule {
   readonly name: string;
-  /** Whether it is asked of each item. */
+  /** Whether it applies to each item. */
   readonly each: boolean;
-  /** What it implies for a JSON value; `undefined` for a custom validator. */
+  /** The JSON schema that it implies; `undefined` for a custom validator. */
   readonly claims: JsonSchema | undefined;
-  /** What it says of a value; `undefined` where only running the application's code could tell. */
+  /** Whether it accepts a value; `undefined` if only running the application's code could tell. */
   accepts(value: unknown): boolean | undefined;
-  /** What it asks for, in class-validator's words without the property's name, if they are known beforehand. */
+  /** Its requirement, in class-validator's words without the property's name, if they are known beforehand. */
   words(): string | undefined;
 }
 
-/** What class-validator knows of a property under the validation in force. */
+/** The rules of class-validator for a property under the given validation. */
 export interface PropertyRules {
   readonly rules: readonly ValidationRule[];
   readonly nested: { readonly each: boolean } | undefined;
-  /** `@IsOptional()`, or a `@ValidateIf()` that only looks at this very value. */
+  /** `@IsOptional()`, or a `@ValidateIf()` that only depends on this very value. */
   readonly skips: { readonly undefined: boolean; readonly null: boolean };
-  /** Stands under a condition that cannot be known beforehand. */
+  /** Whether it has a condition whose outcome is not known beforehand. */
   readonly conditional: boolean;
 }
 
-/** The rules of a class by property: inherited ones, and only those of the groups in force. */
+/** The rules of a class by property: inherited ones too, and only those of the active groups. */
 export function rulesOf(
   type: Type,
   validation: ValidationPipeOptions,
@@ -96,11 +96,11 @@ class MetadataRule implements ValidationRule {
   }
 }
 
-/** Asks a rule of class-validator itself: those are pure and know nothing of the application. */
+/** Runs a rule of class-validator itself; those are pure and independent of the application. */
 function accepts(metadata: Metadata, value: unknown): boolean | undefined {
   try {
     const verdict: unknown = constraintOf(metadata)?.validate(value, argumentsOf(metadata, value));
-    // One of the application's under such a name may answer with a promise, and its answer would be lost.
+    // A rule of the application with the same name may return a promise, whose rejection must be handled.
     if (verdict instanceof Promise) verdict.catch(() => undefined);
     return typeof verdict === 'boolean' ? verdict : undefined;
   } catch {
@@ -122,7 +122,7 @@ function wordsOf(metadata: Metadata): string | undefined {
   }
 }
 
-/** Fills in a message of class-validator; `undefined` where an argument is known only at run time. */
+/** Fills the placeholders of a class-validator message; `undefined` if an argument is known only at run time. */
 function withArguments(template: string, metadata: Metadata): string | undefined {
   const constraints: readonly unknown[] = metadata.constraints ?? [];
   let known = !template.includes('$value');
@@ -162,7 +162,7 @@ function argumentsOf(metadata: Metadata, value: unknown): ValidationArguments {
 
 const SAMPLES: readonly unknown[] = ['text', '', 1, 0, true, false, [], {}];
 
-/** Which missing values a condition lets pass unvalidated; `undefined` when it depends on anything else. */
+/** The missing values that a condition accepts without validation; `undefined` if it depends on anything else. */
 function skipsOf(property: string, metadata: Metadata): PropertyRules['skips'] | undefined {
   if (metadata.name === 'isOptional') return { undefined: true, null: true };
   const condition: unknown = metadata.constraints?.[0];

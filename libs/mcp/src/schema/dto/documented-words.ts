@@ -2,7 +2,7 @@ import type { JsonSchema } from '../mcp.schema.js';
 import { isDtoClass, type ClassReferences, type DtoProperty } from './dto-property.js';
 import { claimsOfType, toJsonSchema } from './swagger.schema.js';
 
-/** A class in words: its name says enough. */
+/** Describes a class by its name. */
 const byName: ClassReferences = {
   refer: (type) => ({ type: `object (${type.name})` }),
   outline: () => ({}),
@@ -22,16 +22,16 @@ const BOUNDS = [
   'maxItems',
 ];
 
-/** Keywords that say of what type a value is. */
+/** Keywords that determine the type of a value. */
 const TYPED = ['type', 'enum', 'const', '$ref', 'anyOf', 'oneOf', 'allOf'];
 
 /**
- * Where validation claims no type: what swagger says of a property (its type, format, members, bounds), else its type in
- * TypeScript. Words for its description refuse nothing. `undefined` where there is nothing to add.
+ * A description of the type of a property without a validated type: from swagger (its type, format, members, bounds),
+ * else its type in TypeScript. Words in a description refuse no value. `undefined` if there is nothing to add.
  */
 export function documentedWords(property: DtoProperty, claims: JsonSchema): string | undefined {
   const { api, hints } = property;
-  // What a transform makes is not what it takes.
+  // The type that a transform produces is not the type that it accepts.
   const design =
     hints.transformed || isDtoClass(hints.type) ? {} : claimsOfType(hints.design, byName);
   const said = api ? toJsonSchema(api, byName) : {};
@@ -42,7 +42,7 @@ export function documentedWords(property: DtoProperty, claims: JsonSchema): stri
   return text === '' ? undefined : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Of a list whose items nothing is claimed of, only they are told. */
+/** For a list with unconstrained items, only the items are described. */
 function partsOf(said: JsonSchema, claims: JsonSchema): string[] {
   if (typesOf(claims).includes('array') && claims['items'] === undefined) {
     const items = itemsOf(said);

@@ -2,7 +2,7 @@ import type { ClassReferences, DescribedProperty, DtoProperty } from './dto-prop
 import { annotationsOf } from './swagger-hints.js';
 import { claimsOfType, toJsonSchema } from './swagger.schema.js';
 
-/** A property of a class that nothing validates: what its documentation says, which is all that a client can go by. */
+/** The schema of a property without validation: its documentation, which is all that clients have. */
 export function describeDocumented(
   { name, api, hints, default: initial }: DtoProperty,
   references: ClassReferences,
@@ -10,7 +10,7 @@ export function describeDocumented(
   const shape = api ? toJsonSchema(api, references) : claimsOfType(hints.design, references);
   const { description: _, default: __, ...claims } = shape;
   return {
-    // No transformation runs: the class is taken as it comes.
+    // Without a transformation, keys have the names of the properties.
     key: name,
     schema: {
       ...claims,

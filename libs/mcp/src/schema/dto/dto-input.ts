@@ -14,8 +14,8 @@ import { adviceOf } from './rule-advice.js';
 import { annotationsOf } from './swagger-hints.js';
 
 /**
- * A property as a client may send it. Only class-validator's rules claim anything (validation decides what is
- * accepted); `@Type()` gives them their form, and swagger and initialisers the words.
+ * The schema of a property for clients. Only class-validator's rules constrain it, because validation decides what is
+ * accepted; `@Type()` determines the form, and swagger and initialisers add descriptions and defaults.
  */
 export function describeInput(
   property: DtoProperty,
@@ -42,7 +42,7 @@ export function describeInput(
 
 function isRequired({ hints, rules, initial }: DtoProperty): boolean {
   if (!rules) return false;
-  // What is exposed is visited even when missing: a transform may fill it in.
+  // An exposed property is visited even if it is missing: a transform may set it.
   if (hints.exposed && hints.transformed) return false;
   return isRefusedWhenMissing(rules, hints.undone ? undefined : initial);
 }
@@ -60,17 +60,17 @@ function claimsOf(property: DtoProperty, references: ClassReferences): JsonSchem
   return rules.skips.null ? nullable(claims) : claims;
 }
 
-/** Rules whose claim depends on what the others say. */
+/** Rules whose constraint depends on the other rules. */
 const SHAPED_BY_OTHERS = new Set(['isDefined', 'isNotEmpty']);
 
 function ruleClaims(rule: ValidationRule, converted: boolean): JsonSchema {
-  // An instance may have keys that its JSON has not.
+  // An instance may have keys that its JSON does not have.
   const claims = converted && rule.name === 'isNotEmptyObject' ? { type: 'object' } : rule.claims;
   if (!claims) return {};
   return rule.each ? { type: 'array', items: claims } : claims;
 }
 
-/** `@IsDefined()` and `@IsNotEmpty()`, in the shortest form that the type leaves necessary. */
+/** Adds `@IsDefined()` and `@IsNotEmpty()`, in the shortest form that the type allows. */
 function withPresence(claims: JsonSchema, rules: readonly ValidationRule[]): JsonSchema {
   let result = claims;
   for (const { name, each, claims: own = {} } of rules) {
@@ -98,7 +98,9 @@ function presence(claims: JsonSchema, rule: string, own: JsonSchema): JsonSchema
   return merge(claims, { minLength: 1 });
 }
 
-/** class-validator compares items by identity: two equal objects, or dates, are not the same. */
+/**
+ * Whether equal items are duplicates. class-validator compares by identity: two equal objects, or dates, are different.
+ */
 function comparesByValue(claims: JsonSchema, type: unknown): boolean {
   const items = claims['items'] as JsonSchema | undefined;
   const types = items?.['type'];
@@ -109,7 +111,7 @@ function comparesByValue(claims: JsonSchema, type: unknown): boolean {
   );
 }
 
-/** Whether a list is meant, as far as the decorators tell. */
+/** Whether the decorators imply a list. */
 function isList({ hints }: DtoProperty, rules: PropertyRules | undefined): boolean {
   if (hints.container === Array || hints.container === Set || hints.design === Array) return true;
   return (
@@ -133,7 +135,7 @@ function nestedClaims(
   if (!rules.nested) return outlineOf(property, references);
   if (hints.discriminator) return inContainer(property, oneOfSubTypes(property, references));
   if (isDtoClass(hints.type)) return inContainer(property, references.refer(hints.type));
-  // Without @Type() plain objects are validated, which have no rules: only their being objects is asked for.
+  // Without @Type() plain objects are validated, which have no rules: they only have to be objects.
   if (isList(property, rules)) return { type: 'array', items: { type: 'object' } };
   return { type: design === Object || design === undefined ? ['object', 'array'] : 'object' };
 }
@@ -149,10 +151,10 @@ function oneOfSubTypes({ hints }: DtoProperty, references: ClassReferences): Jso
   };
 }
 
-/** Marks a reference to a class that must carry a discriminator; replaced when references are resolved. */
+/** Marks a reference to a class that needs a discriminator; replaced when references are resolved. */
 export const TAG = '~tag';
 
-/** What is converted to a class and not validated: its names and texts, claiming nothing. */
+/** The outline of a class that is converted but not validated: names and descriptions, without constraints. */
 function outlineOf(property: DtoProperty, references: ClassReferences): JsonSchema {
   const { hints } = property;
   if (!isDtoClass(hints.type)) return {};

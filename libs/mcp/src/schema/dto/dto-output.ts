@@ -10,7 +10,7 @@ import type { JsonSchema } from '../mcp.schema.js';
 import { claimsOfType, toJsonSchema } from './swagger.schema.js';
 import { annotationsOf } from './swagger-hints.js';
 
-/** A property as a client will read it: what swagger says, else `@Type()`, else `design:type`, and the rules with it. */
+/** The schema of an output property: from swagger, else `@Type()`, else `design:type`, with the rules. */
 export function describeOutput(
   property: DtoProperty,
   references: ClassReferences,
@@ -32,7 +32,7 @@ export function describeOutput(
 function claimsOf(property: DtoProperty, references: ClassReferences): JsonSchema {
   const shape = shapeOf(property, references);
   const rules = (property.rules?.rules ?? [])
-    // What is compared by identity as an instance is not so in JSON.
+    // Items that are compared by identity as instances may be equal in JSON.
     .filter(({ name, each }) => name !== 'arrayUnique' && !(each && shape['type'] === 'object'))
     .map(({ each, claims = {} }) => (each ? { type: 'array', items: claims } : claims))
     .filter((claims) => agrees(claims, shape));
@@ -40,7 +40,7 @@ function claimsOf(property: DtoProperty, references: ClassReferences): JsonSchem
   return property.api?.['nullable'] === true ? nullable(merged) : merged;
 }
 
-/** A rule for an instance says nothing of its JSON when the types differ. */
+/** Whether a rule applies to the JSON of a value: a rule for an instance of another type does not. */
 function agrees(claims: JsonSchema, shape: JsonSchema): boolean {
   if (shape['type'] === undefined || claims['type'] === undefined) return true;
   return merge({ type: shape['type'] }, { type: claims['type'] })['allOf'] === undefined;

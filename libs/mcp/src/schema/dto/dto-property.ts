@@ -4,31 +4,31 @@ import type { TransformHints } from './class-transformer-hints.js';
 import type { JsonSchema } from '../mcp.schema.js';
 import type { ApiProperty } from './swagger-hints.js';
 
-/** All that is known of one property of a class, from every source. */
+/** The metadata of one property of a class, from every source. */
 export interface DtoProperty {
   readonly name: string;
   readonly hints: TransformHints;
-  /** `undefined` where class-validator has no rule for it. */
+  /** `undefined` if class-validator has no rule for it. */
   readonly rules: PropertyRules | undefined;
   readonly api: ApiProperty | undefined;
-  /** What a new instance holds there: the initialiser. */
+  /** The value of the property in a new instance, from its initialiser. */
   readonly initial: unknown;
-  /** The same as JSON, where every instance holds it. */
+  /** The same as JSON, if every instance has that value. */
   readonly default: unknown;
 }
 
-/** How a property reads in JSON Schema. */
+/** The JSON Schema of a property. */
 export interface DescribedProperty {
   readonly key: string;
   readonly schema: JsonSchema;
   readonly required: boolean;
 }
 
-/** Writes the schema of another class: in full, or only its names and texts where nothing in it is checked. */
+/** Writes the schema of another class: in full, or only names and descriptions if nothing in it is validated. */
 export interface ClassReferences {
   refer(type: Type): JsonSchema;
   outline(type: Type): JsonSchema;
-  /** The class that an OpenAPI reference means. */
+  /** The class of an OpenAPI reference. */
   named(name: string): Type | undefined;
 }
 
@@ -49,12 +49,12 @@ const BUILT_IN = new Set<unknown>([
   Uint8Array,
 ]);
 
-/** Whether a type is a class of the application (or of a library), not one of the language. */
+/** Whether a type is a class of the application (or of a library), not one of JavaScript. */
 export function isDtoClass(type: unknown): type is Type {
   return typeof type === 'function' && !BUILT_IN.has(type) && typeof type.prototype === 'object';
 }
 
-/** What an initialiser gives, as JSON: a copy, or `undefined` where JSON has no such value. */
+/** The JSON of an initialiser's value, as a copy; `undefined` if JSON cannot express it. */
 export function toDefault(value: unknown): unknown {
   if (value === undefined || value === null || typeof value === 'function') return undefined;
   if (value instanceof Map || value instanceof Set) return undefined;
@@ -71,7 +71,7 @@ function isRefused(rule: ValidationRule, value: unknown): boolean {
   return values.some((item) => rule.accepts(item) === false);
 }
 
-/** Whether leaving a property out is certain to be refused, given what a new instance holds there. */
+/** Whether a missing property is certainly refused, given its value in a new instance. */
 export function isRefusedWhenMissing(rules: PropertyRules, initial: unknown): boolean {
   if (rules.conditional) return false;
   if (initial === undefined && rules.skips.undefined) return false;

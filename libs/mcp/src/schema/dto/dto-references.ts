@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../mcp.schema.js';
 import { TAG } from './dto-input.js';
 
-/** Up to this many classes are written in place; beyond it, those used more than once become `$defs`. */
+/** Up to this many classes are inlined; beyond it, classes used more than once become `$defs`. */
 const MAX_IN_PLACE = 64;
 
 const PREFIX = '#/$defs/';
@@ -12,7 +12,7 @@ export function inlineReferences(
   definitions: ReadonlyMap<string, JsonSchema>,
 ): JsonSchema {
   const whole = definitions.get(root);
-  // Nearly every class: there is nothing to write in place.
+  // Nearly every class: there is nothing to inline.
   if (whole && isPlain(whole)) return whole;
   const targets: Targets = new Map(
     [...definitions].map(([name, node]) => [name, referencesOf(node)]),
@@ -40,14 +40,14 @@ export function inlineReferences(
     }
     return { $ref: `${PREFIX}${name}`, ...siblings };
   };
-  // The root is written in place even when it is recursive: a client looks for `type` and `properties` there.
+  // The root is inlined even if it is recursive: clients look for `type` and `properties` there.
   const document = write(definitions.get(root)) as JsonSchema;
   return used.size > 0 ? { ...document, $defs: Object.fromEntries(used) } : document;
 }
 
 const COMPOSED = ['$ref', 'anyOf', 'oneOf', 'allOf', 'not', 'enum', 'const'];
 
-/** "This class or null" as one schema, where the class is written in place. */
+/** Writes "this class or null" as one schema, if the class is inlined. */
 function collapse(schema: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = schema;
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return schema;
@@ -57,7 +57,7 @@ function collapse(schema: JsonSchema): JsonSchema {
   return { ...first, type: [first['type'], 'null'], ...rest };
 }
 
-/** Adds the discriminator to a sub type: its value is part of the object, whatever the class says of it. */
+/** Adds the discriminator to a sub type: its value is part of the object, whatever the class declares. */
 function withTag(schema: JsonSchema, tag: JsonSchema | undefined): JsonSchema {
   if (!tag) return schema;
   const [[property, constant] = ['', {}]] = Object.entries(tag['properties'] as JsonSchema);
@@ -77,7 +77,7 @@ function nameOf($ref: unknown): string | undefined {
     : undefined;
 }
 
-/** Whether a node neither refers to anything nor has anything to choose from. */
+/** Whether a node contains neither references nor alternatives. */
 function isPlain(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return true;
   for (const key in node) {
@@ -86,7 +86,7 @@ function isPlain(node: unknown): boolean {
   return true;
 }
 
-/** The names that a node refers to, added to `found` as often as it does. */
+/** The names that a node refers to, added to `found` once for each reference. */
 function referencesOf(node: unknown, found: string[] = []): string[] {
   if (typeof node !== 'object' || node === null) return found;
   const name = nameOf((node as JsonSchema)['$ref']);
@@ -110,7 +110,7 @@ function isRecursive(name: string, targets: Targets): boolean {
   return false;
 }
 
-/** The classes to share when writing all in place would repeat too much. */
+/** The classes to share, because inlining all would repeat too much. */
 function repeated(root: string, targets: Targets, recursive: ReadonlySet<string>): string[] {
   const sizes = new Map<string, number>();
   const sizeOf = (name: string): number => {

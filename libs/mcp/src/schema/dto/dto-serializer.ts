@@ -4,9 +4,9 @@ import { instanceToPlain, type ClassTransformOptions } from 'class-transformer';
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /**
- * What a service returns, as the JSON that leaves: `@Exclude`, `@Expose` and `@Transform` of the declared class hold,
- * also where a plain object (or an instance of another class) stands for it. Dates become date-time strings,
- * bigints decimal strings; what refers back to its owner is left out.
+ * The JSON of a returned value: `@Exclude`, `@Expose` and `@Transform` of the declared class apply, also to a plain
+ * object or an instance of another class. Dates become date-time strings, bigints decimal strings; circular references
+ * are left out.
  */
 export function toPlain(value: unknown, type: Type, options: ClassTransformOptions = {}): unknown {
   const transform = { enableCircularCheck: true, ...options };
@@ -20,8 +20,8 @@ export function toPlain(value: unknown, type: Type, options: ClassTransformOptio
 }
 
 /**
- * Instances of a class in place of what a method returned for it, so that a serializer of the application finds the decorators
- * of the class: plain objects and instances of other classes, also in a list. Whatever else it is stays as it is.
+ * Converts plain objects and instances of other classes, also in a list, to instances of the declared class, so that a
+ * serializer of the application finds its decorators. Other values are unchanged.
  */
 export function toInstances(
   value: unknown,
@@ -42,7 +42,10 @@ function toInstance(value: object, type: Type, options: ClassTransformOptions): 
   return Object.assign(Object.create(type.prototype as object) as object, properties);
 }
 
-/** An entity of another class has decorators of its own, which hold first; a document of an ODM knows its own JSON. */
+/**
+ * The plain form of an object. An entity of another class has its own decorators, which apply first; a document of an
+ * ODM has its own JSON.
+ */
 function plainOf(value: object, options: ClassTransformOptions): object {
   const json: unknown =
     'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : undefined;

@@ -14,23 +14,24 @@ import { MAX_ISSUES } from '../issue-lines.js';
 import { compileJsonSchema, type JsonSchemaValidator } from '../json-schema-validator.js';
 import type { SchemaIssue } from '../mcp.schema.js';
 
-/** The options of Nest's `ValidationPipe` for DTO arguments, and one of the module's own. */
+/** The options of Nest's `ValidationPipe` for DTO arguments, and one option of this module. */
 export interface McpValidationOptions extends ValidationPipeOptions {
   /**
-   * Whether valid inputs of simple classes may become instances by a plan of their class, many times faster than through the packages
-   * (decision 0008). `false`: Nest's pipe looks at every input, also where the application has a global pipe. Default `true`.
+   * Whether valid inputs of simple classes may become instances by a precomputed plan of their class, many times faster
+   * than with the packages (decision 0008). `false`: Nest's pipe validates every input, also if the application has a
+   * global pipe. Default `true`.
    */
   fastPath?: boolean;
 }
 
-/** The validation in force where neither the application nor the module says otherwise. */
+/** The validation if neither the application nor the module configures one. */
 export const DEFAULT_VALIDATION: ValidationPipeOptions = {
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
 };
 
-/** Why a DTO was refused: class-validator's errors, or what was found before it could run. */
+/** The refusal of a DTO: class-validator's errors, or the problems that were found before it ran. */
 export class ValidationFailure extends Error {
   constructor(
     readonly errors: ValidationError[],
@@ -39,7 +40,7 @@ export class ValidationFailure extends Error {
     super('validation failed');
   }
 
-  /** What is wrong: paths as the client wrote them, class-validator's words without the property's name. */
+  /** The issues: paths as in the client's input, class-validator's words without the property's name. */
   issues(input: unknown, type: Type | undefined): SchemaIssue[] {
     const issues = [...this.found];
     collect(this.errors, { value: input, type, path: [] }, issues);
@@ -47,13 +48,16 @@ export class ValidationFailure extends Error {
   }
 }
 
-/** A pipe of Nest's with the packages at hand: left to itself it would load them later, and end the process if it failed. */
+/**
+ * Creates a pipe of Nest's with the packages already loaded. By default it would load them later, and a failure would
+ * end the process.
+ */
 export function createValidationPipe(options: McpValidationOptions = {}): ValidationPipe {
   const { fastPath: _, ...rules } = options;
   return new ValidationPipe({ validatorPackage, transformerPackage, ...rules });
 }
 
-/** A pipe that behaves as the given one and throws `ValidationFailure`; the given one is not touched. */
+/** A pipe that behaves like the given one but throws `ValidationFailure`; the given one is unchanged. */
 export function collecting(pipe: ValidationPipe): ValidationPipe {
   return Object.create(pipe, {
     exceptionFactory: { value: (errors: ValidationError[]) => new ValidationFailure(errors) },
@@ -61,9 +65,10 @@ export function collecting(pipe: ValidationPipe): ValidationPipe {
 }
 
 /**
- * Runs a collecting pipe on an input, which it leaves as it is. Inputs that no honest client sends (nested over 100
- * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise, over 100 unknown keys that are forbidden) are refused before
- * class-validator sees them; large ones, and what makes class-transformer itself fail, may be refused by the schema.
+ * Runs a collecting pipe on an input, which stays unchanged. Inputs that no honest client sends (nested over 100
+ * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise, over 100 unknown keys that are
+ * forbidden) are refused before class-validator runs; large ones, and those on which class-transformer itself fails,
+ * may be refused by the schema.
  */
 export async function runPipe(
   pipe: ValidationPipe,
@@ -77,7 +82,7 @@ export async function runPipe(
   const unknown =
     values > MAX_UNKNOWN_KEYS ? unknownKeyErrors(pipe, given, metadata, document) : [];
   if (unknown.length > 0) throw new ValidationFailure(unknown);
-  // Nest's pipe would delete them from what it is given.
+  // Nest's pipe would delete them from the given object.
   let input = withoutPrototypeKeys(given);
   if (document.comparesItems && longestArray > MAX_COMPARED_ITEMS) {
     throw refusal(`has a list of more than ${MAX_COMPARED_ITEMS} items`);
@@ -110,7 +115,7 @@ const refusal = (message: string): ValidationFailure => new ValidationFailure([]
 
 const validators = new WeakMap<DtoDocument, JsonSchemaValidator>();
 
-/** Compiled when it is first needed. Formats only describe: class-validator has rules of its own for them. */
+/** Compiled on first use. Formats are only descriptive: class-validator has its own rules for them. */
 function validatorOf(document: DtoDocument): JsonSchemaValidator {
   const known =
     validators.get(document) ?? compileJsonSchema(document.json, 'input', { formats: false });
@@ -118,7 +123,7 @@ function validatorOf(document: DtoDocument): JsonSchemaValidator {
   return known;
 }
 
-/** A copy of JSON: class-transformer takes discriminators out of the objects that it reads. */
+/** A copy of JSON, because class-transformer deletes discriminators from the objects that it reads. */
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== 'object' || value === null) return value;
@@ -134,7 +139,7 @@ interface Place {
 function collect(errors: readonly ValidationError[], place: Place, issues: SchemaIssue[]): void {
   for (const error of errors) {
     if (issues.length >= MAX_ISSUES) return;
-    // Of a class without any rule (`forbidUnknownValues`) class-validator names no property.
+    // For a class without any rule (`forbidUnknownValues`) class-validator names no property.
     const property = (error.property as string | undefined) ?? '';
     const inner = step(place, property);
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
@@ -148,7 +153,7 @@ function collect(errors: readonly ValidationError[], place: Place, issues: Schem
   }
 }
 
-/** Nest's own error for a whole input that is no object, under the name of the parameter. */
+/** Nest's own error for a whole input that is not an object, with the name of the parameter. */
 const NO_OBJECT = 'Validation failed (object is expected)';
 
 function step({ value, type, path }: Place, property: string): Place {
@@ -164,13 +169,13 @@ function step({ value, type, path }: Place, property: string): Place {
   return { value: child, type: hints?.type, path: [...path, key] };
 }
 
-/** class-validator's own error for a nested value that is no object. */
+/** class-validator's own error for a nested value that is not an object. */
 const NO_NESTED_OBJECT = /^(each value in )?nested property .+ must be either object or array$/u;
 
 function toWords(property: string, rule: string, message: string | undefined): string {
   if (!message) return `does not satisfy ${rule}`;
   const nested = NO_NESTED_OBJECT.exec(message);
-  // An item of a list is named by its place.
+  // An item of a list is named by its index.
   if (nested) {
     return nested[1] === undefined || /^\d+$/u.test(property)
       ? 'must be an object'

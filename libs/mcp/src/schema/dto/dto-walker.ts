@@ -18,23 +18,25 @@ import { annotationsOf, apiPropertiesOf, apiSchemaOf } from './swagger-hints.js'
 
 const EXTRA_MODELS = 'swagger/apiExtraModels';
 
-/** How deep the outline of classes that are not validated is drawn. */
+/** The depth to which classes without validation are outlined. */
 const OUTLINE_DEPTH = 3;
 
-/** A class as JSON Schema, and what validating by it costs. */
+/** The JSON Schema of a class, with properties that affect its validation. */
 export interface DtoDocument {
   readonly json: JsonSchema;
-  /** Whether items of lists are compared with each other (`@ArrayUnique`): quadratic work. */
+  /** Whether items of lists are compared with each other (`@ArrayUnique`), in quadratic time. */
   readonly comparesItems: boolean;
-  /** Whether class-transformer alters what it reads (discriminators that are not kept). */
+  /** Whether class-transformer changes its input (it deletes discriminators that are not kept). */
   readonly consumesInput: boolean;
-  /** Whether values change their type on the way (`@Type(() => Number)`): the schema describes them afterwards. */
+  /** Whether values change their type on conversion (`@Type(() => Number)`): the schema describes them after it. */
   readonly converts: boolean;
-  /** Names that the schema may not list and class-transformer takes out of an input, or renames, before it is validated. */
+  /**
+   * Names that the schema may not list and that class-transformer removes from an input, or renames, before validation.
+   */
   readonly ignored: ReadonlySet<string>;
 }
 
-/** Walks a class and the classes that it leads to, and writes each once. */
+/** Walks a class and all classes that it refers to, and writes each once. */
 export class DtoWalker implements ClassReferences {
   private readonly names = new Map<Type, string>();
   private readonly definitions = new Map<string, JsonSchema>();
@@ -46,11 +48,11 @@ export class DtoWalker implements ClassReferences {
   constructor(
     private readonly direction: Direction,
     private readonly validation: ValidationPipeOptions,
-    /** Nothing validates the class: its documentation is its schema. */
+    /** Whether the class has no validation, and its documentation is its schema. */
     private readonly documented = false,
   ) {}
 
-  /** The whole document of a class: nested classes in place, recursive ones in `$defs`. */
+  /** The complete document of a class: nested classes inlined, recursive ones in `$defs`. */
   toDocument(type: Type): DtoDocument {
     this.refer(type);
     const json = inlineReferences(this.names.get(type) ?? type.name, this.definitions);
@@ -103,7 +105,7 @@ export class DtoWalker implements ClassReferences {
       isAlias: property.hints.key !== property.name,
     }));
     const aliases = new Set(described.filter(({ isAlias }) => isAlias).map(({ key }) => key));
-    // class-transformer hands a key that is an alias to the property with the alias alone.
+    // class-transformer assigns a key that is an alias only to the property with that alias.
     const named = described.filter(({ key, isAlias }) => isAlias || !aliases.has(key));
     const properties = named.map(({ key, schema }) => [key, schema] as const);
     const required = named.filter((part) => part.required).map(({ key }) => key);
@@ -117,7 +119,7 @@ export class DtoWalker implements ClassReferences {
     };
   }
 
-  /** Only what the validation in force refuses is refused. */
+  /** Unknown keys are forbidden only if the given validation refuses them. */
   private isStrict(type: Type): boolean {
     const { whitelist, forbidNonWhitelisted, transformOptions } = this.validation;
     if (this.direction === 'output' || this.documented) return false;
@@ -168,7 +170,7 @@ export class DtoWalker implements ClassReferences {
     this.cost.converts ||= hints.type !== undefined && !isDtoClass(hints.type);
   }
 
-  /** With `whitelist`, what has no rule is stripped or refused: a client need not know of it. */
+  /** With `whitelist`, properties without rules are stripped or refused, and so are not listed for clients. */
   private listed(
     type: Type,
     rules: ReadonlyMap<string, PropertyRules>,

@@ -17,15 +17,15 @@ import { measure } from '../input-limits.js';
 import { compileJsonSchema } from '../json-schema-validator.js';
 import type { McpSchema, SchemaResult } from '../mcp.schema.js';
 
-/** What the schema of an input class depends on beside the class. */
+/** The settings that the schema of an input class depends on. */
 export interface DtoInputOptions {
   readonly validation?: McpValidationOptions | undefined;
-  /** Whether that is the validation of a pipe of the application. */
+  /** Whether that validation comes from a pipe of the application. */
   readonly byApplication?: boolean | undefined;
   readonly advise?: ((advice: Advice, subject: string) => void) | undefined;
 }
 
-/** A DTO class as the schema of what a client sends: validated and transformed as Nest's `ValidationPipe` does. */
+/** The schema of a DTO class for inputs: validated and transformed as Nest's `ValidationPipe` does. */
 export function dtoInputSchema(type: Type, where: string, options: DtoInputOptions): McpSchema {
   const { validation = DEFAULT_VALIDATION, byApplication = false, advise } = options;
   const document = describeDtoInput(type, where, validation, byApplication);
@@ -41,7 +41,7 @@ export function dtoInputSchema(type: Type, where: string, options: DtoInputOptio
 
 const pipes = new WeakMap<ValidationPipeOptions, ValidationPipe>();
 
-/** One for all classes under the same options. */
+/** One pipe for all classes with the same options. */
 function pipeFor(validation: ValidationPipeOptions): ValidationPipe {
   const pipe = pipes.get(validation) ?? collecting(createValidationPipe(validation));
   pipes.set(validation, pipe);
@@ -60,15 +60,16 @@ const REFUSED: Advice = {
   mend: TAKEN.mend,
 };
 
-/** What nothing validates: any object that does not exhaust the stack of who walks it. */
+/** Accepts a value without validation: any object that is not nested too deeply. */
 export function takeAsItComes(value: unknown): SchemaResult {
   if (!isObject(value)) return { issues: [{ message: 'must be an object' }] };
   return measure(value).tooDeep ? { issues: [{ message: 'is nested too deeply' }] } : { value };
 }
 
 /**
- * What a client may send for a DTO class. A class without any rule is as its documentation says, unless a whitelist of the
- * application refuses or strips what has no rule. Throws `McpConfigurationError` where its decorators cannot be read.
+ * The JSON Schema of a DTO class for inputs. A class without any rule is described by its documentation, unless a
+ * whitelist of the application refuses or strips properties without rules. Throws `McpConfigurationError` if its
+ * decorators cannot be read.
  */
 export function describeDtoInput(
   type: Type,
@@ -80,14 +81,14 @@ export function describeDtoInput(
   return toDocument(type, 'input', where, validation, documented);
 }
 
-/** A DTO class as the schema of what a client reads: serialised by class-transformer, then checked as JSON. */
+/** The schema of a DTO class for outputs: serialised by class-transformer, then checked as JSON. */
 export function dtoOutputSchema(
   type: Type,
   where: string,
   serialization: ClassTransformOptions = {},
 ): McpSchema {
   const { json } = toDocument(type, 'output', where, { transformOptions: serialization });
-  // A format describes: what a service returns is not refused for a leap second or an umlaut.
+  // Formats are only descriptive for outputs: a leap second or an umlaut must not make a result invalid.
   const validate = compileJsonSchema(json, where, { formats: false });
   return {
     json,
@@ -104,7 +105,7 @@ async function validateDto(
   value: unknown,
   document: DtoDocument,
 ): Promise<SchemaResult> {
-  // Nest's pipe would look for the properties of the class in it.
+  // Nest's pipe would look for the properties of the class in any value.
   if (!isObject(value)) return { issues: [{ message: 'must be an object' }] };
   try {
     const metadata = { type: 'body', metatype: type } as const;

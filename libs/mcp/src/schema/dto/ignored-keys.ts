@@ -3,8 +3,9 @@ import { transformedProperties } from './class-transformer-hints.js';
 import { isTransformed, storage } from './class-transformer-storage.js';
 
 /**
- * The names that class-transformer may take out of an input or rename before class-validator sees it: those with decorators of its own,
- * those of methods and accessors, which it does not assign, and those of initialised properties, which may hold functions. Those by which a prototype is reached are taken out by the module.
+ * The names that class-transformer may remove from an input or rename before class-validator runs: those with its own
+ * decorators, those of methods and accessors, which it does not assign, and those of initialised properties, which may
+ * contain functions. The module itself removes keys that could change a prototype.
  */
 export function ignoredKeys(type: Type, initialised: readonly string[]): string[] {
   const excluded = isTransformed(type) ? storage.getExcludedMetadatas(type) : [];

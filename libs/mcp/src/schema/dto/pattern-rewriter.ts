@@ -3,9 +3,9 @@ const CLASS_ESCAPES = new Set('dDwWsSbB');
 const CONTROL_ESCAPES = new Set('fnrtv');
 
 /**
- * Writes a regular expression as JSON Schema wants it: without flags, and legal under `u`.
- * `i` is spelled out for ASCII letters, `s` for the dot; unnecessary escapes and lone braces are mended.
- * `undefined` when that cannot be done without changing what it matches (flags `m` and `v`, back-references under `i`, …).
+ * Rewrites a regular expression for JSON Schema: without flags, and valid under `u`. `i` is written out for ASCII
+ * letters, `s` for the dot; unnecessary escapes and lone braces are corrected. `undefined` if that would change which
+ * texts match (flags `m` and `v`, back-references under `i`, …).
  */
 export function toPattern(expression: RegExp): string | undefined {
   const { source, flags } = expression;
@@ -42,7 +42,7 @@ class Rewriter {
     this.ignoreCase = flags.includes('i');
     this.dotAll = flags.includes('s');
     this.unicode = flags.includes('u');
-    // Under `i` with `u`, and for letters beyond ASCII, case folding has rules of its own.
+    // Under `i` with `u`, and for letters beyond ASCII, case folding has additional rules.
     if (this.ignoreCase && (this.unicode || /[^\0-\x7F]|\\[ux]/u.test(source))) {
       this.impossible = true;
     }
@@ -74,7 +74,7 @@ class Rewriter {
     return text;
   }
 
-  /** The escape at the cursor, `char` being what follows the backslash. */
+  /** Rewrites the escape at the cursor; `char` follows the backslash. */
   private escape(char: string | undefined, inClass: boolean): string {
     this.at += 2;
     if (char === undefined) return this.fail();
@@ -92,7 +92,7 @@ class Rewriter {
     return this.ignoreCase && /[a-z]/iu.test(char) ? bothCases(char, inClass) : char;
   }
 
-  /** Under `u` an escape is legal as it is: `\p{L}`, `\u{1F600}`. */
+  /** Keeps an escape that is valid under `u`: `\p{L}`, `\u{1F600}`. */
   private keep(char: string): string {
     const braces = /^\{[^}]*\}/u.exec(this.source.slice(this.at))?.[0] ?? '';
     return `\\${char}${this.take(braces)}`;
@@ -131,7 +131,7 @@ function bothCases(letter: string, bare = true): string {
 
 const isSet = (item: string | undefined): boolean => /^\\[dDwWsSpP]/u.test(item ?? '');
 
-/** Puts the members of a character class together: ranges stay, a hyphen beside a set is a hyphen. */
+/** Joins the members of a character class: ranges are kept, and a hyphen beside a set is literal. */
 function joinClass(items: readonly string[], ignoreCase: boolean): string {
   let text = '';
   for (let index = 0; index < items.length; index++) {
@@ -150,7 +150,9 @@ function joinClass(items: readonly string[], ignoreCase: boolean): string {
 
 const code = (item: string): number => item.replace(/^\\/u, '').charCodeAt(0);
 
-/** The letters of a range in the other case, e.g. `A-F` for `a-f`; a range over more than letters is cut to them. */
+/**
+ * The letters of a range in the other case, e.g. `A-F` for `a-f`; a range with other characters is cut to its letters.
+ */
 function otherRanges(from: string, to: string): string {
   const [low, high] = [code(from), code(to)];
   const cut = (first: string, last: string, shift: number): string => {

@@ -1,7 +1,7 @@
 import type { PropertyRules, ValidationRule } from './class-validator.metadata.js';
 import type { JsonSchema } from '../mcp.schema.js';
 
-/** Rules of which their keywords say only a part: their words go into the description. */
+/** Rules that their keywords express only in part: their words go into the description. */
 const SAID_IN_PART = new Set([
   'isBIC',
   'isBtcAddress',
@@ -30,7 +30,7 @@ const SAID_IN_PART = new Set([
   'minDate',
 ]);
 
-/** Rules whose claim is their type and nothing but their type. */
+/** Rules that only constrain the type. */
 const TYPES_ONLY = new Set([
   'isString',
   'isObject',
@@ -48,8 +48,8 @@ function isSaid({ name, claims }: ValidationRule, all: JsonSchema): boolean {
 }
 
 /**
- * A description for a property that has none of its own, from class-validator's own words: what is asked for and
- * is not in its `claims`. A `@Transform()` leaves all rules to words, for they hold of its result.
+ * A description for a property without its own, in class-validator's words: the requirements that its `claims` do not
+ * express. With `@Transform()` all rules become words, because they apply to its result.
  */
 export function adviceOf(
   { rules, conditional }: PropertyRules,

@@ -4,8 +4,8 @@ import { transformedProperties, transformHintsOf } from './class-transformer-hin
 import { isDtoClass } from './dto-property.js';
 
 /**
- * What a serializer of the application has already written, without what the class never shows: it holds also where a
- * plain object passed the serializer by, and nothing is transformed twice.
+ * Removes properties that the class excludes from the output of a serializer of the application. That also applies to a
+ * plain object that the serializer did not transform, and nothing is transformed twice.
  */
 export function withoutExcluded(
   value: unknown,

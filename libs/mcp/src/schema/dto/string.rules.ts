@@ -30,7 +30,7 @@ const HASHES: Readonly<Record<string, number>> = {
   crc32b: 8,
 };
 
-/** Rules of class-validator whose values are strings, by the name that their errors carry. */
+/** Rules of class-validator for strings, by the name in their errors. */
 export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isString: string,
   isLength: ([min, max]) => ({
@@ -40,7 +40,7 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   }),
   minLength: ([min]) => ({ type: 'string', ...positiveCount('minLength', min) }),
   maxLength: ([max]) => ({ type: 'string', ...count('maxLength', max) }),
-  // A character is one to four bytes.
+  // A character takes one to four bytes.
   isByteLength: ([min, max]) => ({
     type: 'string',
     ...(typeof min === 'number' ? positiveCount('minLength', Math.ceil(min / 4)) : {}),
@@ -139,7 +139,7 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isLatLong: matching(','),
   isMagnetURI: matching('^magnet:\\?'),
   isEmail: ([options]) => {
-    // With these, more is accepted than the format `email` knows.
+    // With these options, more is accepted than the format `email` allows.
     const { allow_display_name, require_display_name, allow_ip_domain, require_tld } =
       optionsOf(options);
     const wider =
@@ -149,7 +149,7 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isUuid: () => ({ type: 'string', format: 'uuid' }),
   isIp: ([version]) => {
     if (String(version) === '4') return { type: 'string', format: 'ipv4' };
-    // A zone (`fe80::1%eth0`) is accepted and no part of the format.
+    // A zone (`fe80::1%eth0`) is accepted, but is not part of the format.
     const ipv6 = [{ format: 'ipv6' }, { pattern: '^[0-9a-fA-F:.]+%[0-9a-zA-Z.]+$' }];
     return {
       type: 'string',
@@ -189,7 +189,7 @@ export const STRING_RULES: Readonly<Record<string, ToClaims>> = {
   isTaxId: string,
 };
 
-/** ISO 8601 is wider than `date-time`: basic form, weeks, ordinal days, reduced precision. */
+/** ISO 8601 allows more than `date-time`: basic form, weeks, ordinal days, reduced precision. */
 const ISO_8601 =
   '^[+\\-]?\\d{4}(-?(\\d{2}(-?\\d{2})?|W\\d{2}(-?\\d)?|\\d{3})([T\\s][\\d:.,]*([zZ]|[+\\-]\\d{2}:?(\\d{2})?)?)?)?$';
 

@@ -8,9 +8,9 @@ import { isDtoClass } from './dto-property.js';
 import { ignoredKeys } from './ignored-keys.js';
 
 /**
- * An input without the unknown keys that the whitelist of a pipe strips, where there are too many of them: class-transformer and
- * class-validator would handle each. Keys of nested objects stay: rules of the objects around them may count them before they are stripped.
- * The pipe must be one that `isFollowed`.
+ * Removes the unknown keys that the whitelist of a pipe strips, if there are too many of them: class-transformer and
+ * class-validator would process each. Keys of nested objects are kept, because rules of enclosing objects may count
+ * them before they are stripped. The pipe must satisfy `isFollowed`.
  */
 export function withoutStrippedKeys(
   pipe: ValidationPipe,
@@ -21,7 +21,7 @@ export function withoutStrippedKeys(
   const { whitelist, forbidNonWhitelisted } = validatorOptions;
   if (!whitelist || forbidNonWhitelisted || type === 'custom') return input;
   if (!isDtoClass(metatype) || !isPlain(input)) return input;
-  // With implicit conversion class-transformer may make instances of values that are stripped afterwards.
+  // With implicit conversion class-transformer may create instances of values that are stripped later.
   if (transformOptions?.enableImplicitConversion || readsInput(metatype)) return input;
   const rules = metadatasOf(metatype, validatorOptions);
   const known = new Set([...rules.keys(), ...ignoredKeys(metatype, namesOfInstance(metatype))]);
@@ -35,7 +35,10 @@ function isPlain(input: unknown): input is object {
   );
 }
 
-/** A constructor may define setters. What throws here, throws again where the pipe itself makes an instance. */
+/**
+ * The names of an instance's properties. A constructor may define setters. If it throws here, it throws again when the
+ * pipe itself creates an instance.
+ */
 function namesOfInstance(type: Type): string[] {
   try {
     return Object.getOwnPropertyNames(new type());
@@ -44,7 +47,10 @@ function namesOfInstance(type: Type): string[] {
   }
 }
 
-/** Whether class-transformer hands the whole input to a function of the class, or reads keys of it that are no properties. */
+/**
+ * Whether class-transformer passes the whole input to a function of the class, or reads keys of it that are no
+ * properties.
+ */
 function readsInput(type: Type): boolean {
   if (storage.getExposedMetadatas(type).length > 0) return true;
   return transformedProperties(type).some((name) => {

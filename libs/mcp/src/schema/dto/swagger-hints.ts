@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { JsonSchema } from '../mcp.schema.js';
 
-/** What `@nestjs/swagger` (or its compiler plugin) knows of a property, as its decorators keep it. */
+/** The metadata of `@nestjs/swagger` (or its compiler plugin) for a property. */
 export interface ApiProperty {
   readonly [option: string]: unknown;
 }
@@ -13,7 +13,9 @@ const PLUGIN_FACTORY = '_OPENAPI_METADATA_FACTORY';
 
 type Metadata = Readonly<Record<string, ApiProperty>>;
 
-/** What the compiler plugin has written into a class and its parents; the nearest class wins. */
+/**
+ * The metadata that the compiler plugin has written into a class and its parents; the nearest class takes precedence.
+ */
 function pluginMetadataOf(type: Type): Metadata {
   const found: Metadata[] = [];
   for (let target: unknown = type; typeof target === 'function';) {
@@ -26,7 +28,7 @@ function pluginMetadataOf(type: Type): Metadata {
   return Object.assign(Object.create(null) as object, ...found) as Metadata;
 }
 
-/** The properties that swagger has been told of, by decorator or plugin; empty where it is not used. */
+/** The properties with swagger metadata, from decorators or the plugin; empty if swagger is not used. */
 export function apiPropertiesOf(type: Type): ReadonlyMap<string, ApiProperty> {
   const prototype = type.prototype as object;
   const plugin = pluginMetadataOf(type);
@@ -43,7 +45,10 @@ export function apiPropertiesOf(type: Type): ReadonlyMap<string, ApiProperty> {
   );
 }
 
-/** The decorator notes `design:type` where it was given no type; what the plugin read from the source is better. */
+/**
+ * The type of the options. Without one the decorator stores `design:type`; the plugin's type from the source is more
+ * precise.
+ */
 function explicitType(
   prototype: object,
   name: string,
@@ -57,7 +62,7 @@ function explicitType(
     : {};
 }
 
-/** `@ApiSchema()` of a class itself: its name and description. */
+/** `@ApiSchema()` of a class itself: name and description. */
 export function apiSchemaOf(type: Type): { readonly name?: string; readonly description?: string } {
   const own: unknown = Reflect.getOwnMetadata(SCHEMA, type);
   const [first] = Array.isArray(own) ? own.slice(-1) : [];
@@ -75,10 +80,10 @@ const COPIED = [
   'x-enumNames',
 ] as const;
 
-/** Formats that describe and refuse nothing. */
+/** Formats that are only descriptive. */
 const HARMLESS_FORMATS = new Set(['password', 'binary', 'float', 'double']);
 
-/** What swagger says of a property without refusing any value: texts, examples, default, marks. */
+/** Swagger's annotations of a property, which refuse no value: texts, examples, default, flags. */
 export function annotationsOf(api: ApiProperty | undefined): JsonSchema {
   if (!api) return {};
   const annotations: JsonSchema = {};

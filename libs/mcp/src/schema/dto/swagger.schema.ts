@@ -27,7 +27,7 @@ const KEYWORDS = [
 
 const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']);
 
-/** What swagger says of the shape of a value (an option object of `@ApiProperty` or a part of one), as JSON Schema. */
+/** The JSON Schema of a value from its swagger options (those of `@ApiProperty` or a part of them). */
 export function toJsonSchema(api: ApiProperty, references: ClassReferences): JsonSchema {
   if (typeof api['$ref'] === 'string') return toReference(api['$ref'], references);
   const schema: JsonSchema = { ...typeClaims(api, references) };
@@ -44,8 +44,8 @@ export function toJsonSchema(api: ApiProperty, references: ClassReferences): Jso
 }
 
 /**
- * `oneOf` is written as `anyOf`: documentation means a choice, and a value that fits a class and its child, or a class that nothing
- * describes, fits two branches.
+ * Writes `oneOf` as `anyOf`: documentation means a choice, but a value of a child class, or of a class without a
+ * description, can match two branches.
  */
 function compositionOf(api: ApiProperty, references: ClassReferences): JsonSchema {
   const [oneOf, anyOf, allOf] = ['oneOf', 'anyOf', 'allOf'].map((keyword) => {
@@ -63,7 +63,7 @@ function compositionOf(api: ApiProperty, references: ClassReferences): JsonSchem
   return { ...(either && choice(either)), ...(all.length > 0 && { allOf: all }) };
 }
 
-/** A branch of a choice. Of a class that `@ApiExtraModels()` does not name at least the name is known. */
+/** A branch of a choice. For a class that `@ApiExtraModels()` does not list, at least the name is known. */
 function toBranch(part: ApiProperty, references: ClassReferences): JsonSchema {
   const branch = toJsonSchema(part, references);
   const isUnknown = typeof part['$ref'] === 'string' && Object.keys(branch).length === 0;
@@ -83,7 +83,7 @@ function toReference(pointer: string, references: ClassReferences): JsonSchema {
   return type ? references.refer(type) : {};
 }
 
-/** OpenAPI 3.0 has a mark beside `minimum`, JSON Schema a number of its own. */
+/** OpenAPI 3.0 has a flag beside `minimum`, JSON Schema a separate number. */
 function exclusive(api: ApiProperty, name: 'Minimum' | 'Maximum'): JsonSchema {
   const value = api[`exclusive${name}`];
   if (typeof value === 'number') return { [`exclusive${name}`]: value };
@@ -130,7 +130,10 @@ function typeClaims(api: ApiProperty, references: ClassReferences): JsonSchema {
 const isPart = (value: unknown): value is ApiProperty =>
   typeof value === 'object' && value !== null;
 
-/** A type as swagger notes it: a constructor, a function that gives one (the plugin, circular classes), or a word. */
+/**
+ * The schema of a type in swagger's metadata: a constructor, a function that returns one (the plugin, circular
+ * classes), or a word.
+ */
 export function toClaims(type: unknown, references: ClassReferences): JsonSchema {
   if (typeof type === 'string') return JSON_TYPES.has(type) ? { type } : {};
   if (Array.isArray(type)) return { type: 'array', items: toClaims(type[0], references) };
@@ -149,7 +152,7 @@ function resolve(lazy: () => unknown): unknown {
   }
 }
 
-/** The form in which a value of a type travels in JSON. */
+/** The JSON form of values of a type. */
 export function claimsOfType(type: unknown, references: ClassReferences): JsonSchema {
   switch (type) {
     case String:

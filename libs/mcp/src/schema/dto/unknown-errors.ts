@@ -5,8 +5,8 @@ import { hasNestsSteps, validationMembersOf } from '../../nest/pipe-members.js';
 import { moreUnknownKeys, tooManyUnknownKeys } from '../unknown-keys.js';
 
 /**
- * class-validator's errors for an input with too many unknown keys, a few for all of them: it would write one for each. None where a
- * pipe may take unknown keys out by means that the document of the class does not tell.
+ * A few errors of class-validator for an input with too many unknown keys; class-validator itself would create one for
+ * each. Empty if a pipe may remove unknown keys in a way that the document of the class does not show.
  */
 export function unknownKeyErrors(
   pipe: ValidationPipe,
@@ -29,7 +29,7 @@ function isForeseeable(pipe: ValidationPipe): boolean {
   return hasNestsSteps(pipe);
 }
 
-/** An error of a property in the errors of the objects around it. */
+/** The error of a property, nested in the errors of the enclosing objects. */
 function toError(path: readonly PropertyKey[], message: string): ValidationError {
   const [property, ...inner] = path;
   return Object.assign(new ValidationError(), {

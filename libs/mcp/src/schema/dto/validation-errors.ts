@@ -8,17 +8,17 @@ import { DEFAULT_VALIDATION, ValidationFailure } from './dto-validator.js';
 
 const known = new WeakMap<object, readonly string[]>();
 
-/** Keeps the lines of a refused input for the list of errors, or the exception, that the application makes of it. */
+/** Stores the lines of a refused input for the error list or the exception that the application creates for it. */
 export function keepRefusal(refusal: object, lines: readonly string[]): void {
   known.set(refusal, lines);
 }
 
-/** The lines that were kept for an exception of the application. */
+/** The stored lines for an exception of the application. */
 export function keptRefusal(refusal: unknown): readonly string[] | undefined {
   return typeof refusal === 'object' && refusal !== null ? known.get(refusal) : undefined;
 }
 
-/** Whether a value is a list of class-validator's errors, of whichever copy of the package. */
+/** Whether a value is a list of class-validator's errors, of any copy of the package. */
 export function isErrorList(value: unknown): value is ValidationError[] {
   return Array.isArray(value) && value.length > 0 && value.every(isError);
 }
@@ -30,7 +30,10 @@ function isError(value: unknown): boolean {
   return (typeof property === 'string' || property === undefined) && says && !('message' in value);
 }
 
-/** One line per property, as a refused input reads: path, rules, what was given (where the errors tell it). */
+/**
+ * One line for each property, in the form of a refused input: path, rules, and the received value if the errors have
+ * it.
+ */
 export function linesOf(errors: ValidationError[]): readonly string[] {
   const kept = known.get(errors);
   if (kept) return kept;
@@ -49,7 +52,7 @@ function keyOf(property: string, type: Type | undefined): string {
   return type ? transformHintsOf(type, property, 'input').key : property;
 }
 
-/** Tells which of the values must not be repeated. */
+/** The schema that shows which values must not be repeated. */
 function schemaOf(type: Type): JsonSchema | undefined {
   try {
     return describeDtoInput(type, type.name, DEFAULT_VALIDATION, true).json;

@@ -11,7 +11,7 @@ const isPrimitive = (value: unknown): value is string | number | boolean | null 
 const primitives = (values: unknown): unknown[] =>
   Array.isArray(values) ? values.filter(isPrimitive) : [];
 
-/** The members of an enum object, without the reverse names that TypeScript gives numeric enums. */
+/** The members of an enum object, without the reverse mappings of numeric enums. */
 export function enumValues(entity: object): (string | number)[] {
   const values = Object.entries(entity as Record<string, unknown>)
     .filter(([key, value]) => !(typeof value === 'string' && isReverseName(entity, key, value)))
@@ -24,14 +24,14 @@ function isReverseName(entity: object, key: string, value: string): boolean {
   return Object.hasOwn(entity, value) && entity[value as never] === Number(key);
 }
 
-/** One of these values, with their type where they have one in common. */
+/** The schema of these values, with their common type if they have one. */
 export function oneOfValues(values: readonly unknown[]): JsonSchema {
   const types = new Set(values.map((value) => (value === null ? 'null' : typeof value)));
   const [type] = types;
   return { ...(types.size === 1 && type !== 'object' && { type }), enum: [...values] };
 }
 
-/** What JSON has to be for class-transformer to make an instance of it. */
+/** The JSON type from which class-transformer creates an instance. */
 function instanceClaims(type: unknown): JsonSchema {
   if (type === Date) return { type: 'string', format: 'date-time' };
   if (type === Array || type === Set) return { type: 'array' };
@@ -42,7 +42,7 @@ function instanceClaims(type: unknown): JsonSchema {
 
 const ARRAY = { type: 'array' };
 
-/** Every rule of class-validator by the name that its errors carry; the claims of those that JSON Schema can say. */
+/** Every rule of class-validator by the name in its errors, with the constraints that JSON Schema can express. */
 export const RULES: Readonly<Record<string, ToClaims>> = {
   ...STRING_RULES,
   isDefined: () => ({ not: { type: 'null' } }),
@@ -76,7 +76,7 @@ export const RULES: Readonly<Record<string, ToClaims>> = {
     type: 'number',
     ...(typeof divisor === 'number' && positiveCount('multipleOf', Math.abs(Math.trunc(divisor)))),
   }),
-  // As a text, a pair is taken for either of its halves.
+  // As text, a pair is accepted for each of its parts.
   isLatitude: () => ({
     type: ['number', 'string'],
     minimum: -90,

@@ -3,9 +3,9 @@ import type { DtoPlan, Family, PropertyPlan } from './dto-plan.js';
 import type { OwnRule } from './own.rules.js';
 
 /**
- * The instance that class-transformer makes of a plain object, if it is certain that class-validator accepts it and
- * leaves it as it is. `undefined` says nothing: the packages themselves have to look. The input is not touched; how
- * deep it is nested has been measured before. Throws what a constructor or a rule throws.
+ * The instance that class-transformer would create of a plain object, if class-validator certainly accepts it without
+ * changes. `undefined` means that the packages have to process the input. The input stays unchanged; its depth has been
+ * measured before. Throws the errors of constructors and rules.
  */
 export function makeDto(plan: DtoPlan, input: unknown): object | undefined {
   return plan.family.isSound && isPlain(input) ? make(plan, input) : undefined;
@@ -28,10 +28,10 @@ function make(plan: DtoPlan, input: Readonly<Fields>): object | undefined {
   if (plan.whitelist) {
     for (const key of Object.keys(instance)) if (!properties.has(key)) return undefined;
   }
-  // In the order of the input, as class-transformer sets them.
+  // In the order of the input, as class-transformer assigns them.
   for (const key of keys) {
     const value = transform(properties.get(key) as PropertyPlan, input[key]);
-    // It leaves a function that stands there.
+    // class-transformer does not overwrite a function.
     if (value === undefined || typeof instance[key] === 'function') return undefined;
     instance[key] = value;
   }
@@ -41,7 +41,7 @@ function make(plan: DtoPlan, input: Readonly<Fields>): object | undefined {
   return instance;
 }
 
-/** What class-transformer makes of a value; `undefined` where that is not simple. */
+/** The value that class-transformer would create; `undefined` if that is not simple. */
 function transform(property: PropertyPlan, value: unknown): unknown {
   const { nested, convert, takesList } = property;
   if (!nested && !convert) return copy(value);
@@ -67,7 +67,7 @@ function copy(value: unknown): unknown {
   if (!isPlain(value)) return undefined;
   const object: Fields = {};
   for (const key of Object.keys(value)) {
-    // What bears the name of a member of every object is left out by class-transformer, or stripped by Nest.
+    // class-transformer skips keys with the name of a member of every object, and Nest strips them.
     if (key in Object.prototype || key === 'prototype') return undefined;
     const item = copy(value[key]);
     if (item === undefined) return undefined;
@@ -76,7 +76,7 @@ function copy(value: unknown): unknown {
   return object;
 }
 
-/** A plain array of what the items become; a gap counts as `undefined`. */
+/** A plain array of the converted items; a gap counts as `undefined`. */
 function listOf(items: readonly unknown[], toItem: (item: unknown) => unknown): unknown {
   const list: unknown[] = [];
   for (const item of items) {
@@ -103,7 +103,7 @@ function isValid(
   }
   if (!holdAll(property.rules, value, instance, family)) return false;
   if (!nested || value === undefined) return true;
-  // What was given has been made, and is valid; of initialisers only an empty list is.
+  // A given value has been converted and is valid; of initialisers, only an empty list is.
   return Object.hasOwn(input, name) ? value !== null : Array.isArray(value) && value.length === 0;
 }
 
@@ -125,7 +125,7 @@ function holds(
 ): boolean {
   const { propertyName: property, constraints, each } = metadata;
   const { name: targetName } = object.constructor;
-  // The published types want a list where there may be none.
+  // The published types require a list, which may be missing at run time.
   const given = { targetName, property, object, value, constraints } as ValidationArguments;
   const isTrue = (item: unknown): boolean => {
     const verdict: unknown = constraint.validate(item, given);

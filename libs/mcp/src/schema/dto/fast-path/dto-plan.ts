@@ -6,41 +6,41 @@ import { storage as transformer } from '../class-transformer-storage.js';
 import { isDtoClass } from '../dto-property.js';
 import { ownRuleOf, type OwnRule } from './own.rules.js';
 
-/** What class-transformer and class-validator do with a class under one validation, where it is simple. */
+/** The effect of class-transformer and class-validator on a simple class under one validation. */
 export interface DtoPlan {
   readonly type: Type;
   readonly properties: ReadonlyMap<string, PropertyPlan>;
   /** Whether keys without a rule are stripped or refused. */
   readonly whitelist: boolean;
-  /** Of a class and all that it leads to. */
+  /** Shared by a class and all classes that it refers to. */
   readonly family: Family;
 }
 
-/** What the plans of a class and of those nested in it have in common. */
+/** The properties that the plans of a class and of its nested classes share. */
 export interface Family {
-  /** Turns false for good when a rule answers with a promise: it is not class-validator's own. */
+  /** Permanently false once a rule has returned a promise: then it is not class-validator's own. */
   isSound: boolean;
 }
 
 type Conversion = (value: unknown) => unknown;
 
-/** The rules of one property, in the order in which class-validator asks them. */
+/** The rules of one property, in class-validator's order. */
 export interface PropertyPlan {
   readonly name: string;
-  /** `@IsOptional()`: of a missing value nothing is asked. */
+  /** `@IsOptional()`: a missing value is not validated. */
   readonly isOptional: boolean;
-  /** `@IsDefined()`: asked even where the options skip what is missing. */
+  /** `@IsDefined()`: applied even if the options skip missing values. */
   readonly defined: readonly OwnRule[];
   readonly skipsUndefined: boolean;
   readonly skipsNull: boolean;
   readonly rules: readonly OwnRule[];
-  /** What becomes of a text, a number or a boolean: `@Type(() => Number)` and its siblings. Then nothing else is taken. */
+  /** Converts a text, a number or a boolean: `@Type(() => Number)` and the like. No other value is then accepted. */
   readonly convert: Conversion | undefined;
   /** `@ValidateNested()` with `@Type()`. */
   readonly nested: DtoPlan | undefined;
   /** Whether a list becomes a plain array, by its declared type. */
   readonly takesList: boolean;
-  /** Whether its `@Type()` still names the class that was planned with: it may answer differently each time. */
+  /** Whether its `@Type()` still returns the planned class, because it may return another each time. */
   readonly isAsPlanned: () => boolean;
 }
 
@@ -51,9 +51,9 @@ type Transformation = Pick<PropertyPlan, 'convert' | 'nested' | 'takesList' | 'i
 const CONVERSIONS: readonly unknown[] = [String, Number, Boolean];
 
 /**
- * The plan of a class under options that `takeShortcut` knows. `undefined` where anything in it, or in a class that it
- * leads to, is not simple: rules of the application, conditions, `@Transform`, `@Expose`, accessors, ….
- * What is decorated afterwards is not seen. Throws what a decorator's function or a constructor throws.
+ * The plan of a class under options that `takeShortcut` supports. `undefined` if anything in it, or in a class that it
+ * refers to, is not simple: rules of the application, conditions, `@Transform`, `@Expose`, accessors, … Later
+ * decorators have no effect on it. Throws the errors of a decorator's function or a constructor.
  */
 export function planDto(type: Type, validation: ValidationPipeOptions): DtoPlan | undefined {
   return new Planner(validation).plan(type);
@@ -73,7 +73,7 @@ class Planner {
     const whitelist = Boolean(this.validation.whitelist);
     if (!isSimpleInstance(new type(), type, whitelist ? byProperty : undefined)) return undefined;
     const properties = new Map<string, PropertyPlan>();
-    // Known before its properties are: a class may nest itself.
+    // Registered before its properties are planned, because a class may refer to itself.
     const plan: DtoPlan = { type, properties, whitelist, family: this.family };
     this.plans.set(type, plan);
     for (const [name, metadatas] of byProperty) {
@@ -93,7 +93,7 @@ class Planner {
     const made = this.planTransformation(type, name);
     const isNested = metadatas.some((metadata) => metadata.type === 'nestedValidation');
     const isReserved = name in (type.prototype as object) || name === 'prototype';
-    // A class that is made but not validated, or validated but not made, is left to the packages.
+    // A class that is instantiated but not validated, or the reverse, is left to the packages.
     if (!asked || !made || isReserved || isNested !== (made.nested !== undefined)) return undefined;
     return { name, ...asked, ...made };
   }
@@ -129,13 +129,13 @@ class Planner {
     const isTyped = typed !== undefined;
     if (hints.excluded || hints.transformed || hints.discriminator) return undefined;
     if (isTyped && (type === undefined || container === Map)) return undefined;
-    // An array is made by the declared type.
+    // The declared type determines the array type.
     const takesList = container === undefined || container === Array || container === Object;
     const isAsPlanned = typed ? () => typeNamedBy(typed.typeFunction) === type : ALWAYS;
     const simple = { convert: undefined, nested: undefined, takesList, isAsPlanned };
     if (CONVERSIONS.includes(type)) return { ...simple, convert: type as unknown as Conversion };
     if (!isTyped && (type === undefined || (type as unknown) === Object)) {
-      // Implicitly, objects in a list would be made arrays.
+      // With implicit conversion, objects in a list would become arrays.
       const isConverted = transformOptions?.enableImplicitConversion && container === Array;
       return isConverted ? { ...simple, convert: (value) => value } : simple;
     }
@@ -151,7 +151,7 @@ function isSimpleClass(type: Type): boolean {
   );
 }
 
-/** Whether an instance holds nothing but values, of known properties where others would be stripped or refused. */
+/** Whether an instance contains only values, and only known properties if others would be stripped or refused. */
 function isSimpleInstance(
   instance: unknown,
   type: Type,

@@ -13,7 +13,7 @@ const known = new WeakMap<ValidationPipe, Plans | undefined>();
 
 const looking = new WeakMap<ValidationPipe, Promise<void>>();
 
-/** Looks once at what a pipe does, which `takeShortcut` has to know. */
+/** Observes a pipe once, which `takeShortcut` requires. */
 export function prepareShortcut(pipe: ValidationPipe): Promise<void> | undefined {
   if (known.has(pipe)) return undefined;
   const look = looking.get(pipe) ?? lookAt(pipe);
@@ -26,14 +26,15 @@ async function lookAt(pipe: ValidationPipe): Promise<void> {
   known.set(pipe, isKnown ? new WeakMap() : undefined);
 }
 
-/** Whether a pipe that `prepareShortcut` has looked at does what is followed here, and nothing else. */
+/** Whether `prepareShortcut` has found that the pipe does exactly what the plans reproduce. */
 export function isFollowed(pipe: ValidationPipe): boolean {
   return known.get(pipe) !== undefined && areUnpatched(pipe);
 }
 
 /**
- * What a `ValidationPipe` makes of an input that is certain to be valid, many times faster than the pipe itself.
- * `undefined` says nothing: the pipe has to look, as for each pipe that `prepareShortcut` has not looked at. Each class is planned at its first input.
+ * The output of a `ValidationPipe` for an input that is certainly valid, many times faster than the pipe itself.
+ * `undefined` means that the pipe has to run, as it must for each pipe that `prepareShortcut` has not observed. Each
+ * class is planned on its first input.
  */
 export function takeShortcut(
   pipe: ValidationPipe,
@@ -59,7 +60,7 @@ function planOf(
 ): DtoPlan | undefined {
   const entry = plans.get(type);
   if (entry) return entry.plan;
-  // What throws here, throws again where the pipe itself looks.
+  // If planning throws, the pipe itself throws again.
   plans.set(type, { plan: undefined });
   const plan = planDto(type, {
     ...validatorOptions,
@@ -69,7 +70,9 @@ function planOf(
   return plan;
 }
 
-/** As Nest's pipe answers: without `transform`, the input as it came, or the plain form where there are options. */
+/**
+ * The result that Nest's pipe returns: without `transform`, the input itself, or the plain form if there are options.
+ */
 function toResult(
   instance: object,
   input: object,
@@ -80,7 +83,7 @@ function toResult(
   return instanceToPlain(instance, transformOptions);
 }
 
-/** Options that a plan follows, or that only say how a refusal looks. */
+/** Options that a plan supports, or that only affect the form of a refusal. */
 const VALIDATOR_OPTIONS = new Set([
   'always',
   'dismissDefaultMessages',
@@ -97,14 +100,14 @@ const VALIDATOR_OPTIONS = new Set([
   'whitelist',
 ]);
 
-/** Two are only about values that are `undefined`, which JSON has not. */
+/** Two of them only concern `undefined` values, which JSON does not have. */
 const TRANSFORM_OPTIONS = new Set([
   'enableImplicitConversion',
   'exposeDefaultValues',
   'exposeUnsetFields',
 ]);
 
-/** Whether the options of a pipe are those that are followed here. */
+/** Whether a pipe has only options that the plans support. */
 function hasKnownOptions(pipe: ValidationPipe): boolean {
   const { validatorOptions, transformOptions, expectedType } = validationMembersOf(pipe);
   return (

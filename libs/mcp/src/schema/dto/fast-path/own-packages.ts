@@ -14,7 +14,7 @@ const methodsOf = ({ prototype }: Class): Kept[] =>
     .filter(([name]) => name !== 'constructor')
     .map(([name, { value }]) => [prototype, name, value as unknown] as const);
 
-/** What a pipe is made of, and what it calls, as it was when this was loaded. */
+/** The methods of a pipe, and those that it calls, as they were when this module was loaded. */
 const pipeMethods = methodsOf(ValidationPipe);
 const packageMethods = [
   Validator,
@@ -23,7 +23,7 @@ const packageMethods = [
   TransformOperationExecutor as Class,
 ].flatMap(methodsOf);
 
-/** What the methods call that everything goes through: one that was replaced before this was loaded does not look so. */
+/** Calls in the source of the central methods: a method that was replaced before this module was loaded lacks them. */
 const expected: readonly [Class, string, string][] = [
   [Validator, 'validate', 'coreValidate'],
   [Validator, 'coreValidate', '.execute('],
@@ -36,8 +36,9 @@ const werePatched = expected.some(
 );
 
 /**
- * Whether a pipe, class-validator and class-transformer do what their authors wrote: no method of theirs has been replaced, or
- * the `Validator` in class-validator's container. Asked for each input: an application may do so at any time.
+ * Whether a pipe, class-validator and class-transformer are unmodified: none of their methods has been replaced, nor
+ * the `Validator` in class-validator's container. Checked for each input, because an application may replace them at
+ * any time.
  */
 export function areUnpatched(pipe: ValidationPipe): boolean {
   if (werePatched) return false;

@@ -4,18 +4,18 @@ import { RULES } from '../value.rules.js';
 
 type Storage = ReturnType<typeof getMetadataStorage>;
 
-/** A rule of class-validator itself, ready to be asked: pure, and without a promise. */
+/** A rule of class-validator itself: pure and synchronous. */
 export interface OwnRule {
   readonly metadata: Metadata;
   readonly constraint: ValidatorConstraintInterface;
 }
 
-/** How class-validator names what it makes of a validator that is given as an object, as its own are. */
+/** The class name that class-validator gives to validators passed as objects, as its own are. */
 const INLINE = 'CustomConstraint';
 
 /**
- * The rule of a metadata if it is one of class-validator's own. `undefined` for the application's: those may do anything,
- * or must not be asked twice. One that takes the name of an own rule and is an object, too, cannot be told from it.
+ * The rule of a metadata entry if it is class-validator's own. `undefined` for the application's rules, which may have
+ * side effects. One that is passed as an object under the name of an own rule cannot be distinguished from it.
  */
 export function ownRuleOf(metadata: Metadata, storage: Storage): OwnRule | undefined {
   const { name = '', constraintCls, validateIf } = metadata;
@@ -28,7 +28,7 @@ export function ownRuleOf(metadata: Metadata, storage: Storage): OwnRule | undef
   return isOwn && constraints.every(isInert) ? { metadata, constraint: instance } : undefined;
 }
 
-/** Functions are the application's; a sticky pattern remembers where it stood. */
+/** Functions belong to the application; a sticky pattern has state. */
 function isInert(constraint: unknown): boolean {
   return typeof constraint !== 'function' && !(constraint instanceof RegExp && constraint.sticky);
 }

@@ -7,15 +7,15 @@ import { validationMembersOf } from '../../../nest/pipe-members.js';
 type Frames = readonly string[];
 
 interface Callers {
-  /** The package that made an instance of the probe. */
+  /** The call stack that created an instance of the probe. */
   made?: Frames;
-  /** The package that evaluated the rule of the probe. */
+  /** The call stack that evaluated the rule of the probe. */
   asked?: Frames;
 }
 
 let callers: Callers = {};
 
-/** A class that takes down who makes an instance of it, and who validates it. */
+/** A class that records the call stacks that instantiate and validate it. */
 class Probe {
   value: unknown;
 
@@ -38,9 +38,9 @@ registerDecorator({
 });
 
 /**
- * Whether a pipe of Nest's calls class-validator and class-transformer themselves. It may have been given packages of the
- * application in their place (`validatorPackage`, `transformerPackage`), which it keeps in private fields. So its calls are
- * compared with our own: between the pipe and what the packages do there must be nothing.
+ * Whether a pipe of Nest's calls class-validator and class-transformer themselves. It may use other packages of the
+ * application (`validatorPackage`, `transformerPackage`), which it keeps in private fields. So its call stacks are
+ * compared with direct calls: there must be nothing between the pipe and the packages.
  */
 export async function callsPackagesItself(pipe: ValidationPipe): Promise<boolean> {
   const { validatorOptions, transformOptions } = validationMembersOf(pipe);
@@ -62,12 +62,12 @@ function observed(work: () => unknown): Promise<Callers> {
   return turn;
 }
 
-/** Neither called by anybody nor awaited, so that no frames of our own callers follow in the stacks. */
+/** Neither called nor awaited by other code, so that no frames of callers follow in the stacks. */
 function observe(work: () => unknown): Promise<Callers> {
   return new Promise((resolve) => {
     setImmediate(() => {
       callers = {};
-      // What was observed counts, whatever the pipe makes of it.
+      // The observation counts, whatever the result of the pipe.
       const done = (): void => resolve(callers);
       try {
         // oxlint-disable-next-line promise/no-callback-in-promise
@@ -80,8 +80,9 @@ function observe(work: () => unknown): Promise<Callers> {
 }
 
 /**
- * Whether both stacks are the same up to the caller of the package, and the one through the pipe goes on with the pipe's own
- * `depth` frames alone: `transform`, or `validate` and `transform`. Nest 11 calls the package at once, so that our own frames follow.
+ * Whether both stacks are the same up to the caller of the package, and the one through the pipe continues with exactly
+ * the pipe's own `depth` frames: `transform`, or `validate` and `transform`. Nest 11 calls the package synchronously,
+ * so that frames of this library follow.
  */
 function isOneMore(direct: Frames | undefined, piped: Frames | undefined, depth: number): boolean {
   if (!direct || !piped) return false;
@@ -97,7 +98,10 @@ function isOneMore(direct: Frames | undefined, piped: Frames | undefined, depth:
   );
 }
 
-/** Where the functions stand that have led here. Their names are left out: they depend on how a function was called. */
+/**
+ * The source positions of the current call stack. Function names are left out, because they depend on the form of the
+ * call.
+ */
 function framesHere(): Frames {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 50;
