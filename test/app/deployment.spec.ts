@@ -49,8 +49,11 @@ describe('the Dockerfile', () => {
 
 describe('compose.yaml', () => {
   interface Service {
-    environment: Record<string, string>;
+    image?: string;
+    profiles?: string[];
+    environment?: Record<string, string>;
     ports: string[];
+    depends_on?: string[] | Record<string, unknown>;
     volumes?: string[];
     deploy?: { replicas: number };
   }
@@ -62,15 +65,41 @@ describe('compose.yaml', () => {
   it('publishes the app on this machine only, and gives it variables it knows', () => {
     const { ports, environment } = compose.services.inventory;
     expect(ports).toEqual(['127.0.0.1:3000:3000']);
-    for (const name of Object.keys(environment)) expect(variables).toContain(name);
+    for (const name of Object.keys(environment ?? {})) expect(variables).toContain(name);
   });
 
   it('has a profile of three replicas that share a Redis, behind a balancer on this machine', () => {
     const { replica, balancer, redis } = compose.services;
     expect([replica.deploy?.replicas, balancer.ports]).toEqual([3, ['127.0.0.1:8080:80']]);
-    for (const name of Object.keys(replica.environment)) expect(variables).toContain(name);
-    expect(new URL(replica.environment.REDIS_URL as string).hostname).toBe('redis');
+    for (const name of Object.keys(replica.environment ?? {})) expect(variables).toContain(name);
+    expect(new URL(replica.environment?.['REDIS_URL'] ?? '').hostname).toBe('redis');
     expect(redis).toBeDefined();
+  });
+
+  it('builds the app by this Dockerfile, and takes every other image by name and version', () => {
+    const { inventory, replica, ...others } = compose.services;
+    expect([inventory.image, replica.image]).toEqual([undefined, undefined]);
+    for (const { image } of Object.values(others)) expect(image).toMatch(/^(?:caddy|redis):\d+$/);
+  });
+
+  it('starts no service without those that it depends on', () => {
+    for (const [name, { depends_on: needed = [], profiles }] of Object.entries(compose.services)) {
+      for (const other of Array.isArray(needed) ? needed : Object.keys(needed)) {
+        const found = compose.services[other as keyof typeof compose.services];
+        const isStarted = !found?.profiles || found.profiles.some((one) => profiles?.includes(one));
+        expect([name, other, found !== undefined && isStarted]).toEqual([name, other, true]);
+      }
+    }
+  });
+
+  it('leads its proxies to services, at the port that the image exposes', () => {
+    const [, port] = /^EXPOSE (\d+)$/m.exec(textOf('Dockerfile')) ?? [];
+    const replicas = /dynamic a (\w+) (\d+)/.exec(textOf('deploy/scale.Caddyfile')) ?? [];
+    expect(replicas.slice(1)).toEqual(['replica', port]);
+    const { environment } = compose.services.caddy;
+    expect(environment?.['UPSTREAM']).toBe(`inventory:${port}`);
+    const used = textOf('deploy/Caddyfile').match(/(?<=\{\$)\w+/g) ?? [];
+    expect(Object.keys(environment ?? {}).toSorted()).toEqual(used.toSorted());
   });
 
   it('mounts volumes that it declares and files that exist', () => {

@@ -107,6 +107,41 @@ describeWithRedis('An application with a backplane', () => {
     await expect(failed).rejects.not.toThrow(/a-secret/);
   });
 
+  it.each([
+    ['ioredis', (url: string) => new Redis(url, { lazyConnect: true })],
+    ['redis', (url: string) => createClient({ url })],
+  ])(
+    'hears the other processes again after a restart of Redis, by a client of %s',
+    async (_library, create) => {
+      const redis = await TestRedis.start();
+      const client = create(redis.url).on('error', () => undefined);
+      await client.connect();
+      const fleet = await startFleet(redis, 2, { backplane: redisBackplane({ client }) });
+      const [a, b] = fleet.urls;
+      const session = await WireSession.open([a, b]);
+      const stream = events(await session.get(a));
+      await next(stream, () => true);
+      await redis.stop('save');
+      await redis.start();
+      let isTold = false;
+      const told = next(stream, ({ message }) => {
+        isTold = message.method === 'notifications/tools/list_changed';
+        return isTold;
+      });
+      // What is said before both connections are there again is lost.
+      await until(async () => {
+        await (
+          await session.post(b, { id: 'g', method: 'tools/call', params: { name: 'grow' } })
+        ).text();
+        return isTold;
+      });
+      await told;
+      await fleet.close();
+      await client.disconnect();
+      await redis.end();
+    },
+  );
+
   it('wants either a url or a client', () => {
     expect(() => redisBackplane({})).toThrow(/either a url or a client/);
   });

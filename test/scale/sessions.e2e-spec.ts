@@ -181,4 +181,29 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     for (const stream of streams) await stream.body?.cancel();
     await small.close();
   });
+
+  it('is opened no more often than there is room, where all processes are asked in the same moment', async () => {
+    const small = await startFleet(shared.redis, 2, { name: 'rush', sessions: { max: 5 } });
+    // Sessions with a stream are in use, and make no room for others.
+    const responses = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => fetch(`${small.urls[i % 2]}/sse`)),
+    );
+    const ofStatus = (wanted: number) => responses.filter(({ status }) => status === wanted).length;
+    expect([ofStatus(200), ofStatus(503)]).toEqual([5, 25]);
+    const [{ app }] = small.stories as [Story];
+    const server = app.get<McpServerRef>(getMcpServerToken('rush'));
+    expect(await server.sessions.countAll()).toBe(5);
+    for (const { body } of responses) await body?.cancel();
+    await small.close();
+  });
+
+  it('gets its one stream once, where two processes are asked in the same moment', async () => {
+    for (let i = 0; i < 10; i++) {
+      const session = await WireSession.open([a, b]);
+      const responses = await Promise.all([session.get(a), session.get(b), session.get(c)]);
+      const statuses = responses.map(({ status }) => status);
+      expect(statuses.toSorted((one, other) => one - other)).toEqual([200, 409, 409]);
+      for (const { body } of responses) await body?.cancel();
+    }
+  });
 });
