@@ -2,7 +2,7 @@ import type { McpCatalog } from '../src/catalog/mcp-catalog.js';
 import { ExitError } from './exit.error.js';
 import type { Introduction, PackageFile } from './server.introduction.js';
 
-/** The command of a bundle, by the paths that it has in the bundle. */
+/** The command of a bundle, with its paths in the bundle. */
 export interface BundleCommand {
   readonly program: string;
   readonly args: readonly string[];

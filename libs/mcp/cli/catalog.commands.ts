@@ -4,7 +4,7 @@ import { catalogLists, type McpCatalog } from '../src/catalog/mcp-catalog.js';
 import { ExitError } from './exit.error.js';
 import type { TerminalOutput } from './terminal.output.js';
 
-/** `diff`: compares two catalogs that `catalog` has written. Fails where something breaks. */
+/** `diff`: compares two files written by `catalog`. Fails on breaking changes. */
 export function diff(
   output: TerminalOutput,
   { before, after, json }: { before: string; after: string; json: boolean },

@@ -21,7 +21,7 @@ export interface ConfigOptions {
   readonly url?: string;
   readonly command?: string;
   readonly sse?: boolean;
-  /** `true`: a variable named after the server. */
+  /** `true` means a variable named after the server. */
   readonly token?: string | boolean;
   readonly env?: readonly string[];
   readonly write?: boolean;
@@ -29,7 +29,7 @@ export interface ConfigOptions {
   readonly json?: boolean;
 }
 
-/** `config`: shows what a client must be told to use the server, or writes it into the client's file. */
+/** `config`: shows the configuration of a client for the server, or writes it to the client's file. */
 export function config(
   client: McpClientName,
   options: ConfigOptions,
@@ -84,7 +84,7 @@ function toAddress({ name, url, command, sse, token, env }: ConfigOptions): McpS
   throw new ExitError("Name one server: --url …/mcp, or --command 'node dist/main.js --stdio'.", 2);
 }
 
-/** The project's file where the client has one, else the user's. */
+/** The project's file if the client has one, else the user's. */
 function pathOf({ title, file }: ClientConfiguration, ofUser: boolean): string {
   if (file.project !== undefined && !ofUser) return resolve(file.project);
   if (!file.user)

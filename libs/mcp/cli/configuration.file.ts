@@ -18,8 +18,9 @@ import { ExitError } from './exit.error.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Puts the entry of a server into the file of a client and leaves everything else in it as it is, comments included. The file as it
- * was is kept beside it. Throws `ExitError` where the file cannot be parsed; nothing is written then.
+ * Adds the entry of a server to the configuration file of a client and leaves everything else unchanged, comments
+ * included. A copy of the original file is kept beside it. Throws `ExitError` if the file cannot be parsed; then
+ * nothing is written.
  */
 export function writeConfiguration(
   path: string,
@@ -32,7 +33,7 @@ export function writeConfiguration(
   const backup = exists ? `${path}.backup` : undefined;
   if (backup !== undefined) copyFileSync(path, backup);
   mkdirSync(dirname(path), { recursive: true });
-  // A client that reads the file meanwhile sees the old one or the new one, never a part.
+  // A client that reads the file meanwhile sees the old or the new one, never a part.
   const draft = `${path}.new`;
   writeFileSync(draft, after, { mode: 0o600 });
   renameSync(draft, path);
@@ -80,7 +81,7 @@ function mergedJson(
   return edits.length === 0 ? text : result.endsWith('\n') ? result : `${result}\n`;
 }
 
-/** A table that is there already is replaced up to the next one; comments elsewhere stay. */
+/** Replaces an existing table up to the next one; comments elsewhere are kept. */
 function mergedToml(text: string, { keys, entry }: ClientConfiguration, path: string): string {
   const whole = readToml(text, path);
   const present = valueAt(whole, keys);
@@ -108,7 +109,7 @@ function withoutTable(text: string, header: string): string {
 
 function readToml(text: string, path: string): Fields {
   try {
-    // Its tables have no prototype, which a strict comparison would take for a difference.
+    // Parsed tables have no prototype, which a strict comparison would report as a difference.
     return structuredClone({ ...parseToml(text) });
   } catch {
     throw unreadable(path, 'TOML');

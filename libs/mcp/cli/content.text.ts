@@ -1,4 +1,4 @@
-/** A content block of any revision, as far as it is shown. */
+/** The parts of a content block of any revision that are shown. */
 export interface ContentBlock {
   readonly type: string;
   readonly text?: string;
@@ -14,7 +14,7 @@ export interface ContentBlock {
   };
 }
 
-/** Content for a terminal: texts as they are, everything else as a line that says what it is. */
+/** Content for a terminal: texts as they are, everything else as a line with a description. */
 export function toText(content: readonly ContentBlock[]): string {
   return content.map(toLine).join('\n');
 }

@@ -1,4 +1,4 @@
-/** Ends the program: `message` goes to stderr, `code` is the exit status (1: it failed, 2: it was called wrongly). */
+/** Ends the program: `message` goes to stderr, `code` is the exit status (1: failure, 2: wrong usage). */
 export class ExitError extends Error {
   override readonly name = 'ExitError';
 

@@ -1,7 +1,7 @@
 import type { CatalogEntry, McpCatalog } from '../src/catalog/mcp-catalog.js';
 import type { Introduction } from './server.introduction.js';
 
-/** An `llms.txt` of what the server offers to this caller (llmstxt.org). */
+/** The `llms.txt` of the primitives that this caller sees (llmstxt.org). */
 export function toLlmsText(server: Introduction, catalog: McpCatalog): string {
   const { instructions, tools, resources, resourceTemplates, prompts } = catalog;
   const parts = [

@@ -11,17 +11,17 @@ import type { TerminalOutput } from './terminal.output.js';
 /** The manifests that `manifest` writes. */
 export const manifests = ['server.json', 'mcpb', 'llms.txt'] as const;
 
-/** One of them. */
+/** The name of a manifest. */
 export type ManifestName = (typeof manifests)[number];
 
-/** The options of `manifest` beside those that name the server. */
+/** The options of `manifest`, in addition to those that select the server. */
 export interface ManifestOptions extends TargetOptions {
   readonly description?: string;
   readonly env?: readonly string[];
   readonly out?: string;
 }
 
-/** `manifest`: writes what others read about the server, from what the server says of itself and offers to this caller. */
+/** `manifest`: writes a manifest from the server's self-description and the primitives that this caller sees. */
 export async function manifest(
   client: Client,
   output: TerminalOutput,
@@ -60,7 +60,7 @@ async function toManifest(
     isSse: url !== undefined && /\/sse\/?$/.test(new URL(url).pathname),
     env,
     ...(url !== undefined && { url }),
-    // The program's own path is not that of the published package.
+    // The path of the running program is not that of the published package.
     ...(command !== undefined && { args: args.slice(1) }),
   });
 }

@@ -11,7 +11,7 @@ export interface MigrateOptions {
   readonly json?: boolean;
 }
 
-/** `migrate`: converts the sources below a path from `@rekog/mcp-nest`; says what is left to do by hand. */
+/** `migrate`: converts the sources below a path from `@rekog/mcp-nest`, and lists what must be changed by hand. */
 export function migrate(path: string, options: MigrateOptions, output: TerminalOutput): void {
   if (!existsSync(path)) throw new ExitError(`${path} does not exist.`, 2);
   const files = sourcesBelow(path).flatMap((file) => {

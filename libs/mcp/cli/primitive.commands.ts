@@ -4,7 +4,7 @@ import type { TerminalOutput } from './terminal.output.js';
 import { toText, type ContentBlock } from './content.text.js';
 import { readServerCatalog } from './server.catalog.js';
 
-/** ms without an answer and without progress after which a call is given up. */
+/** Time in ms without an answer and without progress after which a call is cancelled. */
 const callTimeout = 300_000;
 
 interface Listed {
@@ -12,7 +12,7 @@ interface Listed {
   readonly description?: string | undefined;
 }
 
-/** `list`: what the server offers to this caller. */
+/** `list`: lists the primitives that this caller sees. */
 export async function list(client: Client, output: TerminalOutput, json: boolean): Promise<void> {
   const catalog = await readServerCatalog(client);
   if (json) return output.printJson(catalog);
@@ -34,7 +34,7 @@ export async function list(client: Client, output: TerminalOutput, json: boolean
   }
 }
 
-/** `call`: calls a tool. A result with `isError` is the program's error too. */
+/** `call`: calls a tool. A result with `isError` fails the program, too. */
 export async function call(
   client: Client,
   output: TerminalOutput,

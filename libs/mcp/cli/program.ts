@@ -21,7 +21,7 @@ interface CommonOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
-/** Runs the program; resolves with its exit status. */
+/** Runs the program. Resolves with its exit status. */
 export async function run(argv: readonly string[], output = new TerminalOutput()): Promise<number> {
   try {
     await createProgram(output).parseAsync([...argv]);

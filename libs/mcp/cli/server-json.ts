@@ -3,16 +3,19 @@ import type { Introduction, PackageFile } from './server.introduction.js';
 
 const schema = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
 
-/** How the registry's readers reach the server. */
+/** The address of the server for users of the registry. */
 export interface Reached {
   readonly url?: string;
   readonly isSse: boolean;
-  /** What stands behind the program that is started. */
+  /** The arguments of the started program. */
   readonly args?: readonly string[];
   readonly env: readonly string[];
 }
 
-/** The `server.json` of the MCP registry (schema of 2025-12-11). Throws `ExitError` where the registry would refuse it. */
+/**
+ * The `server.json` of the MCP registry (schema of 2025-12-11). Throws `ExitError` for values that the registry would
+ * refuse.
+ */
 export function toServerJson(
   server: Introduction,
   file: PackageFile,

@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CatalogEntry, CatalogList, McpCatalog } from '../src/catalog/mcp-catalog.js';
 import { readCatalog, readPages } from '../src/catalog/read-catalog.js';
 
-/** Everything that this caller can see of the server, page by page. */
+/** Reads everything that this caller can see of the server, page by page. */
 export function readServerCatalog(client: Client): Promise<McpCatalog> {
   const { name = '', version } = client.getServerVersion() ?? {};
   const lists: Readonly<Record<CatalogList, () => Promise<CatalogEntry[]>>> = {

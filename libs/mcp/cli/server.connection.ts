@@ -8,8 +8,8 @@ import type { ServerTarget } from './server.target.js';
 const identity = { name: 'nestjs-mcp-cli', version: '1.0.0' };
 
 /**
- * Connects to the server. A URL is tried as Streamable HTTP first, and as HTTP+SSE where that is not served there
- * (specification, "Backwards Compatibility"). Throws `ExitError` with what can be done.
+ * Connects to the server. A URL is tried as Streamable HTTP first, and as HTTP+SSE if the server does not support that
+ * (specification, "Backwards Compatibility"). Throws `ExitError` with a remedy.
  */
 export async function connectTo(target: ServerTarget): Promise<Client> {
   if (target.kind === 'stdio') return connectStdio(target);
@@ -49,7 +49,7 @@ async function connectStdio(target: ServerTarget & { kind: 'stdio' }): Promise<C
   }
 }
 
-/** HTTP status of a failed request, where there was one. */
+/** HTTP status of a failed request, if there was one. */
 export function statusOf(error: unknown): number | undefined {
   const { code } = error as { code?: unknown };
   if (typeof code === 'number' && code >= 400 && code < 600) return code;
@@ -71,7 +71,7 @@ function explain(error: unknown, { href }: URL): ExitError {
   return new ExitError(`${href} could not be reached: ${messageOf(error)}`);
 }
 
-/** The code of the failed connection, such as `ECONNREFUSED`: the SDK and `fetch` each wrap it once. */
+/** The code of a failed connection, such as `ECONNREFUSED`: the SDK and `fetch` each wrap it once. */
 function connectionErrorOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown };
@@ -84,7 +84,7 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof Error && error.constructor.name === 'UnauthorizedError';
 }
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

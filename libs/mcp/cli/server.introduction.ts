@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ExitError } from './exit.error.js';
 
-/** What a server says of itself when a client connects. */
+/** The self-description of a server, which a client receives on connection. */
 export interface Introduction {
   readonly name: string;
   readonly version: string;
@@ -11,19 +11,19 @@ export interface Introduction {
   readonly icons?: readonly object[];
 }
 
-/** What a manifest takes from the `package.json` of the working directory. */
+/** The parts of the working directory's `package.json` that a manifest contains. */
 export interface PackageFile {
   readonly name?: string;
   readonly version?: string;
   readonly description?: string;
   readonly license?: string;
   readonly author?: string | { readonly name: string };
-  /** The name in the MCP registry: it must be in the published package, too. */
+  /** The name in the MCP registry, which must also be in the published package. */
   readonly mcpName?: string;
   readonly engines?: { readonly node?: string };
 }
 
-/** Reads that file; empty where there is none. Throws `ExitError`. */
+/** Reads that file; empty if it does not exist. Throws `ExitError`. */
 export function readPackageFile(): PackageFile {
   if (!existsSync('package.json')) return {};
   try {

@@ -1,21 +1,21 @@
 import { ExitError } from './exit.error.js';
 
-/** The options by which every command names its server. */
+/** The options of every command that select its server. */
 export interface TargetOptions {
   readonly url?: string;
   readonly command?: string;
   readonly header?: readonly string[];
 }
 
-/** The server that a command speaks with. */
+/** The server of a command. */
 export type ServerTarget =
   | { readonly kind: 'http'; readonly url: URL; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: 'stdio'; readonly command: string; readonly args: readonly string[] };
 
-/** The environment variable whose value is sent as the bearer token where no header says otherwise. */
+/** The environment variable with the bearer token. A header in the options takes precedence. */
 export const tokenVariable = 'MCP_TOKEN';
 
-/** Reads the options; throws `ExitError` with status 2 where they name no server or two. */
+/** Reads the options. Throws `ExitError` with status 2 if they select no server or two. */
 export function toTarget(options: TargetOptions, environment: NodeJS.ProcessEnv): ServerTarget {
   const { url, command, header = [] } = options;
   if ((url === undefined) === (command === undefined)) {
@@ -39,7 +39,7 @@ export function toTarget(options: TargetOptions, environment: NodeJS.ProcessEnv)
   };
 }
 
-/** Splits a command line into words as a shell does: by blanks, with quotes and backslashes. */
+/** Splits a command line into words like a shell: by blanks, with quotes and backslashes. */
 export function splitCommand(line: string): string[] {
   const words: string[] = [];
   const word = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)/gy;
@@ -68,7 +68,7 @@ function toUrl(text: string): URL {
   return url;
 }
 
-/** `name: value`, in which `${VARIABLE}` stands for the value of an environment variable. */
+/** Parses `name: value`, and replaces `${VARIABLE}` by the value of an environment variable. */
 function toHeader(text: string, environment: NodeJS.ProcessEnv): [string, string] {
   const colon = text.indexOf(':');
   if (colon <= 0) throw new ExitError(`--header must be "Name: value", not "${text}".`, 2);

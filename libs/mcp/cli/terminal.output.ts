@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Where the program writes: results to stdout, everything else to stderr. */
+/** The output of the program: results to stdout, everything else to stderr. */
 export class TerminalOutput {
   #hasProgress = false;
 
@@ -10,39 +10,39 @@ export class TerminalOutput {
     private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {}
 
-  /** A result, as text. */
+  /** Writes a result as text. */
   print(text: string): void {
     this.#clearProgress();
     this.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
-  /** A result, for programs. */
+  /** Writes a result as JSON. */
   printJson(value: unknown): void {
     this.print(JSON.stringify(value, undefined, 2));
   }
 
-  /** Something for the person at the terminal that is no result. */
+  /** Writes a message for the user that is not a result. */
   note(text: string): void {
     this.#clearProgress();
     this.stderr.write(`${text}\n`);
   }
 
-  /** An error, for the person at the terminal. */
+  /** Writes an error for the user. */
   error(text: string): void {
     this.note(this.#style(this.stderr, 'red', text));
   }
 
-  /** Marks a word of a result where stdout is a terminal. */
+  /** Emphasises a word of a result if stdout is a terminal. */
   bold(text: string): string {
     return this.#style(this.stdout, 'bold', text);
   }
 
-  /** Makes secondary text of a result paler where stdout is a terminal. */
+  /** Dims secondary text of a result if stdout is a terminal. */
   dim(text: string): string {
     return this.#style(this.stdout, 'dim', text);
   }
 
-  /** The progress of a call: a bar that is redrawn on a terminal, and nothing elsewhere. */
+  /** Shows the progress of a call: a bar that is redrawn on a terminal, and nothing elsewhere. */
   progress(done: number, total: number | undefined, message: string | undefined): void {
     if (!this.stderr.isTTY) return;
     const width = 24;

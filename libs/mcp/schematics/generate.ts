@@ -30,7 +30,7 @@ export const resource = (options: GenerateOptions): Rule =>
 /** Generates a prompt. */
 export const prompt = (options: GenerateOptions): Rule => generate('prompt', promptFiles, options);
 
-/** Generates a skill: its folder, and the class that offers it. */
+/** Generates a skill: its folder, and the class that declares it. */
 export const skill = (options: GenerateOptions): Rule => {
   const rule = generate('skill', skillFiles, options) as (tree: Tree) => void;
   return (tree: Tree, context: SchematicContext) => {
@@ -70,7 +70,7 @@ function generate(
   };
 }
 
-/** The module file that lies closest above a folder, as Nest's own generators choose it. */
+/** The nearest module file above a folder, as Nest's own generators choose it. */
 function nearestModule(tree: Tree, folder: string): ModuleFile | undefined {
   for (let place = folder; ; place = posix.dirname(place)) {
     const file = tree.getDir(place).subfiles.find((name) => name.endsWith('.module.ts'));

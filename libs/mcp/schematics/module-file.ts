@@ -9,7 +9,7 @@ type ArrayNode = Extract<Expression, { type: 'ArrayExpression' }>;
 
 const lineWidth = 80;
 
-/** The file of a Nest module, to which imports and metadata are added. All other text of the file stays as it is. */
+/** Adds imports and metadata to the file of a Nest module. All other text of the file is unchanged. */
 export class ModuleFile {
   private readonly eol: string;
 
@@ -20,7 +20,7 @@ export class ModuleFile {
     this.eol = text.includes('\r\n') ? '\r\n' : '\n';
   }
 
-  /** Imports a name, unless the file does so. */
+  /** Imports a name, unless the file already does. */
   addImport(name: string, from: string): void {
     const imports = this.imports();
     const same = imports.find(
@@ -39,8 +39,8 @@ export class ModuleFile {
   }
 
   /**
-   * Adds an element to a list of `@Module({ … })`, unless it is there. Throws an `Error` that says what to write by hand
-   * where the module's metadata is no object literal.
+   * Adds an element to a list of `@Module({ … })`, unless it is there. Throws an `Error` with a remedy if the module's
+   * metadata is not an object literal.
    */
   addToMetadata(list: 'imports' | 'providers', element: string): void {
     const metadata = this.metadata(`add ${element} to its ${list}`);
@@ -52,7 +52,9 @@ export class ModuleFile {
     else this.replace(value, `[...${this.slice(value)}, ${element}]`);
   }
 
-  /** How the file's own relative imports end: `.js` in ES modules of Node, else nothing. `undefined` where there are none. */
+  /**
+   * The ending of the file's relative imports: `.js` in ES modules of Node, else none. `undefined` if there are none.
+   */
   relativeEnding(): '.js' | '' | undefined {
     const relative = this.imports().filter(({ source }) => source.value.startsWith('.'));
     if (relative.length === 0) return undefined;
@@ -124,7 +126,7 @@ export class ModuleFile {
     return this.statements().filter((statement) => statement.type === 'ImportDeclaration');
   }
 
-  /** The end of the line where only a comment stands between, else the position itself. */
+  /** The end of the line if only a comment is before it, else the position itself. */
   private endOfLine(position: number): number {
     const rest = /^[^\r\n]*/.exec(this.text.slice(position))?.[0] ?? '';
     return /^\s*(\/\/.*|\/\*.*\*\/\s*)?$/.test(rest) ? position + rest.length : position;

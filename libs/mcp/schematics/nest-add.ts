@@ -11,7 +11,7 @@ export interface NestAddOptions {
   readonly module?: string;
 }
 
-/** Imports `McpModule` into the root module and adds the packages that it needs. A second run changes nothing. */
+/** Imports `McpModule` into the root module and adds the required packages. A second run changes nothing. */
 export function nestAdd({ sourceRoot = 'src', module }: NestAddOptions): Rule {
   return (tree: Tree, context: SchematicContext) => {
     const name = serverName(readPackage(tree), sourceRoot);

@@ -3,7 +3,7 @@ import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/index.j
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import library from '../package.json' with { type: 'json' };
 
-/** The fields of an application's `package.json` that are read. */
+/** The fields of an application's `package.json` that are read here. */
 export interface PackageFile {
   readonly name?: string;
   readonly version?: string;
@@ -17,17 +17,17 @@ const needed = ['class-transformer', 'class-validator'] as const;
 /** A peer of the library. */
 type PeerName = keyof typeof library.peerDependencies;
 
-/** Reads the application's `package.json`; empty where there is none. */
+/** Reads the application's `package.json`; empty if it does not exist. */
 export function readPackage(tree: Tree): PackageFile {
   return tree.exists(file) ? (parse(tree.readText(file)) as PackageFile) : {};
 }
 
-/** Adds the peers of the library that a new Nest application does not have. Gives what was added, as `name@range`. */
+/** Adds the peers of the library that a new Nest application does not have. Returns the added ones, as `name@range`. */
 export function addNeededPackages(tree: Tree): string[] {
   return addPackages(tree, needed);
 }
 
-/** Adds peers of the library where they are missing. Gives what was added, as `name@range`. */
+/** Adds missing peers of the library. Returns the added ones, as `name@range`. */
 export function addPackages(tree: Tree, names: readonly PeerName[]): string[] {
   if (!tree.exists(file)) return [];
   const added: string[] = [];
@@ -40,7 +40,9 @@ export function addPackages(tree: Tree, names: readonly PeerName[]): string[] {
   return added;
 }
 
-/** Installs what was added. The schematics of Angular know the lock files of npm, yarn and pnpm; Nest's CLI also works with bun. */
+/**
+ * Installs the added packages. The schematics of Angular support npm, yarn and pnpm; Nest's CLI also works with bun.
+ */
 export function installTask(tree: Tree): NodePackageInstallTask {
   const isBun = ['bun.lock', 'bun.lockb'].some((lock) => tree.exists(lock));
   return new NodePackageInstallTask(isBun ? { packageManager: 'bun' } : {});

@@ -4,7 +4,7 @@ import { callsOf, statementsOf } from './source-tree.js';
 
 const creators = ['create', 'createMicroservice', 'createApplicationContext'];
 
-/** The file of the application's root module: the one that `main.ts` creates the application from, else `app.module.ts`. */
+/** The file of the application's root module: the one in the `NestFactory` call of `main.ts`, else `app.module.ts`. */
 export function findRootModule(tree: Tree, sourceRoot: string, given: string | undefined): string {
   const candidates =
     given === undefined
@@ -19,7 +19,7 @@ export function findRootModule(tree: Tree, sourceRoot: string, given: string | u
   );
 }
 
-/** The file below a folder that registers McpModule already. */
+/** The file below a folder that already registers McpModule. */
 export function findRegistration(tree: Tree, sourceRoot: string): string | undefined {
   const found: string[] = [];
   tree.getDir(sourceRoot).visit((path) => {

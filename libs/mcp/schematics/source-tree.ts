@@ -1,6 +1,6 @@
 import { parse } from '@babel/parser';
 
-/** A node of a syntax tree, as far as it is looked at without knowing its type. */
+/** A node of a syntax tree whose type is not known. */
 export interface SourceNode {
   readonly type: string;
   readonly start?: number | null;
@@ -10,7 +10,7 @@ export interface SourceNode {
 /** A statement of a source file. */
 export type Statement = ReturnType<typeof parse>['program']['body'][number];
 
-/** The statements of a TypeScript file. Throws an `Error` that names the file where it cannot be parsed. */
+/** The statements of a TypeScript file. Throws an `Error` with the path if it cannot be parsed. */
 export function statementsOf(text: string, path: string): Statement[] {
   try {
     return parse(text, { sourceType: 'module', plugins: ['typescript', 'decorators-legacy'] })
@@ -20,7 +20,7 @@ export function statementsOf(text: string, path: string): Statement[] {
   }
 }
 
-/** The calls of `object.method(…)` below some nodes, for one of the methods. */
+/** The calls of `object.method(…)` below some nodes, for any of the methods. */
 export function callsOf(
   nodes: readonly SourceNode[],
   object: string,

@@ -1,12 +1,15 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { parse } from 'jsonc-parser';
 
-/** The fields of `nest-cli.json` that are read. */
+/** The fields of `nest-cli.json` that are read here. */
 interface WorkspaceFile {
   readonly projects?: Readonly<Record<string, { readonly sourceRoot?: string }>>;
 }
 
-/** The project of a monorepo whose sources lie in a folder, as `--project` names it. `undefined` where there is one application only. */
+/**
+ * The project of a monorepo with this source folder, as `--project` names it. `undefined` if there is only one
+ * application.
+ */
 export function projectOf(tree: Tree, sourceRoot: string): string | undefined {
   const file = ['nest-cli.json', '.nest-cli.json'].find((name) => tree.exists(name));
   if (file === undefined) return undefined;

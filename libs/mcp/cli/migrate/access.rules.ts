@@ -2,13 +2,13 @@ import type { CallExpression, Decorator, Node } from '@babel/types';
 import type { FileImports } from './file.imports.js';
 import type { SourceFile } from './source.file.js';
 
-/** Who may see and call a primitive, as the decorators of the old package say it. */
+/** The access rule of a primitive, from the decorators of the old package. */
 export interface Access {
-  /** As options of the new decorator: the texts of their values. */
+  /** The options of the new decorator: the source texts of their values. */
   readonly options: Readonly<Record<string, string>>;
-  /** Why it cannot be said in options. */
+  /** The reason why options cannot express it. */
   readonly refusal?: string;
-  /** Takes the decorators away, once their rule stands in the options. */
+  /** Removes the decorators after their rule is in the options. */
   removeFrom(file: SourceFile, imports: FileImports): void;
 }
 
@@ -44,7 +44,7 @@ const rules: Readonly<
   }),
 };
 
-/** The access rule that some decorators make; `undefined`: none. */
+/** The access rule of some decorators; `undefined` if there is none. */
 export function accessOf(
   decorators: readonly Decorator[],
   file: SourceFile,

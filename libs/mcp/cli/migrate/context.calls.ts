@@ -11,7 +11,7 @@ import { declarators, keyOf } from './declaration.options.js';
 import type { FileImports } from './file.imports.js';
 import { endOf, nodesOf, startOf, type SourceFile } from './source.file.js';
 
-/** Members of the old context that became members of the new one. */
+/** Members of the old context that are members of the new one. */
 const getters: Readonly<Record<string, string>> = {
   getRawRequest: 'request',
   getProtocolVersion: 'protocolVersion',
@@ -28,7 +28,7 @@ const advice: Readonly<Record<string, string>> = {
     '`getClientCapabilities()` is gone: name what a primitive needs in `requires` of its declaration.',
 };
 
-/** Converts what is done with contexts: with parameters of the old type, and with the second parameter of a declared method. */
+/** Converts uses of contexts: of parameters with the old type, and of the second parameter of a declared method. */
 export function migrateContexts(file: SourceFile, imports: FileImports): void {
   for (const node of nodesOf(file.syntax.program)) {
     if (!isFunction(node)) continue;
@@ -167,7 +167,7 @@ function isNamed(node: Node, name: string): boolean {
   return node.type === 'Identifier' && node.name === name;
 }
 
-/** Whether a function inside has a parameter of that name: what it does is its own. */
+/** Whether an inner function has a parameter with that name, which hides the outer one. */
 function hidesName(node: Node, name: string): boolean {
   return isFunction(node) && node.params.some((parameter) => isNamed(parameter, name));
 }

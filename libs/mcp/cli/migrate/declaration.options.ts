@@ -7,7 +7,7 @@ import type {
 } from '@babel/types';
 import type { SourceFile } from './source.file.js';
 
-/** The decorators that declare primitives, and what they become. */
+/** The decorators that declare primitives, with their replacements. */
 export const declarators: Readonly<Record<string, string>> = {
   Tool: 'McpTool',
   Resource: 'McpResource',
@@ -31,14 +31,14 @@ const known = new Set([
   ...Object.keys(renamed),
 ]);
 
-/** A decorator of the old package on a method: its call, what it is called with, and the name it has in the old package. */
+/** A decorator of the old package on a method: its call, its arguments, and its name in the old package. */
 export interface Declaration {
   readonly kind: string;
   readonly callee: Identifier;
   readonly options: ObjectExpression;
 }
 
-/** The declaration that a decorator makes; says what is left to do where it cannot be read. */
+/** The declaration of a decorator; reports a finding if it cannot be read. */
 export function declarationOf(
   kind: string,
   decorator: Decorator,
@@ -73,7 +73,7 @@ export function declarationOf(
   return { kind, callee: call.callee as Identifier, options };
 }
 
-/** Writes the options of a declaration for the new decorator, with some that are added. */
+/** Writes the options of a declaration for the new decorator, with additional ones. */
 export function migrateDeclaration(
   { kind, options }: Declaration,
   method: string,
@@ -87,7 +87,7 @@ export function migrateDeclaration(
     else file.replace(property.key, name);
   }
   const entries = Object.entries(added).map(([key, text]) => `${key}: ${text}`);
-  // The old package takes the method's name as it is.
+  // The old package uses the method's name unchanged.
   if (propertyOf(options, 'name') === undefined && method !== method.toLowerCase()) {
     entries.unshift(`name: '${method}'`);
   }
@@ -120,7 +120,7 @@ function propertyOf(options: ObjectExpression, name: string): ObjectProperty | u
   return (options.properties as ObjectProperty[]).find((property) => keyOf(property) === name);
 }
 
-/** The name of a property that is written as a name or a string. */
+/** The name of a property whose key is an identifier or a string. */
 export function keyOf({ key, computed }: ObjectProperty): string | undefined {
   if (computed) return undefined;
   if (key.type === 'Identifier') return key.name;

@@ -18,7 +18,7 @@ import type { FileImports } from './file.imports.js';
 import { migrateParameters } from './method.parameters.js';
 import { nodesOf, type SourceFile } from './source.file.js';
 
-/** Converts the methods of all classes of a file that are declared as primitives; gives how many there were. */
+/** Converts the declared methods of all classes of a file; returns their number. */
 export function migrateMethods(file: SourceFile, imports: FileImports): number {
   let count = 0;
   for (const node of nodesOf(file.syntax.program)) {
@@ -46,7 +46,7 @@ function migrateClass(node: Class, file: SourceFile, imports: FileImports): numb
   return converted.length;
 }
 
-/** `@McpController()` becomes `@Controller()`; gives the text of the name of the server that it names. */
+/** Converts `@McpController()` to `@Controller()`; returns the source text of its server name. */
 function migrateController(
   node: Class,
   file: SourceFile,
@@ -120,7 +120,7 @@ function methodName(method: ClassMethod, file: SourceFile): string {
   return method.key.type === 'StringLiteral' ? method.key.value : file.textOf(method.key);
 }
 
-/** What the old package calls a decorator that is written as a call: `@Tool({ … })`. */
+/** The old package's name of a decorator with a call: `@Tool({ … })`. */
 export function nameOf(
   { expression }: { expression: Node },
   imports: FileImports,

@@ -9,12 +9,12 @@ interface Binding {
   readonly specifier: ImportSpecifier;
 }
 
-/** The package that is left. */
+/** The package to migrate from. */
 export const oldPackage = '@rekog/mcp-nest';
 
 const microservices = '@nestjs/microservices';
 
-/** What a file imports from the package that is left, and how that becomes imports of the new one. */
+/** A file's imports of the old package, and their conversion to imports of the new one. */
 export class FileImports {
   private readonly bindings = new Map<string, Binding>();
   private readonly converted = new Set<Node>();
@@ -39,12 +39,15 @@ export class FileImports {
     this.taken = namesDeclaredIn(file, new Set(this.bindings.keys()));
   }
 
-  /** The name that the old package (or Nest's microservices) gives to what a node refers to; `undefined`: something else. */
+  /**
+   * The name in the old package (or Nest's microservices) of the import that a node refers to; `undefined` if it refers
+   * to something else.
+   */
   importedName(node: Node | null | undefined): string | undefined {
     return node?.type === 'Identifier' ? this.bindings.get(node.name)?.imported : undefined;
   }
 
-  /** Makes a reference to the old package one to `name` of `module`. */
+  /** Replaces a reference to the old package by one to `name` of `module`. */
   convert(reference: Identifier, name: string, module = 'nestjs-mcp'): void {
     const local = this.want(name, module, this.bindings.get(reference.name));
     if (local !== reference.name) {
@@ -55,17 +58,17 @@ export class FileImports {
     this.converted.add(reference);
   }
 
-  /** A reference that is gone with its surroundings. */
+  /** Records that a reference was removed with its surroundings. */
   drop(reference: Node): void {
     for (const node of nodesOf(reference)) this.converted.add(node);
   }
 
-  /** Whether a reference needs no conversion any more. */
+  /** Whether a reference needs no further conversion. */
   isConverted(reference: Node): boolean {
     return this.converted.has(reference);
   }
 
-  /** Imports `name` of `module`; gives the name under which it is known in the file. */
+  /** Imports `name` of `module`; returns its local name in the file. */
   want(name: string, module = 'nestjs-mcp', old?: Binding): string {
     const names = this.wanted.get(module) ?? new Map<string, string>();
     this.wanted.set(module, names);
@@ -77,7 +80,10 @@ export class FileImports {
     return local;
   }
 
-  /** Writes the imports: call it once, when all references are converted. Gives what is still taken from the old package. */
+  /**
+   * Writes the imports; call it once, after all references are converted. Returns the names still imported from the old
+   * package.
+   */
   write(): Set<string> {
     const left = this.stillUsed();
     const declarations = new Set([...this.bindings.values()].map(({ declaration }) => declaration));
@@ -90,7 +96,7 @@ export class FileImports {
     );
   }
 
-  /** The first place where a name of the old package is still used. */
+  /** The first remaining use of a name of the old package. */
   placeOf(imported: string): Node {
     const { local, declaration } = [...this.bindings.values()].find(
       (binding) => binding.imported === imported,
@@ -142,7 +148,7 @@ export class FileImports {
     }
   }
 
-  /** The import of what is wanted of a module, written as `like` is. */
+  /** The import of all required names of a module, in the style of `like`. */
   private importLine(module: string, like: ImportDeclaration): string | undefined {
     const names = [...(this.wanted.get(module) ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1));
     this.wanted.delete(module);
@@ -177,7 +183,7 @@ function specifierOf([name, local]: [name: string, local: string]): string {
   return name === local ? name : `${name} as ${local}`;
 }
 
-/** The identifiers of a file that may refer to an import: keys and members of objects are none. */
+/** The identifiers of a file that may refer to an import; keys and members of objects are not among them. */
 function referencesIn({ syntax }: SourceFile): Identifier[] {
   const others = new Set<Node>();
   const found: Identifier[] = [];
@@ -192,7 +198,7 @@ function referencesIn({ syntax }: SourceFile): Identifier[] {
   return found;
 }
 
-/** The names that a file itself declares or imports at its top, other than those of the old package, with the module of each. */
+/** The top-level names that a file declares or imports, other than those of the old package, with the module of each. */
 function namesDeclaredIn(
   { syntax }: SourceFile,
   old: ReadonlySet<string>,

@@ -4,14 +4,17 @@ import { endOf, nodesOf, startOf, type SourceFile } from './source.file.js';
 
 type Parameter = ClassMethod['params'][number];
 
-/** The decorators of Nest's microservices that version 2 puts on parameters, and what they become. */
+/** The decorators of Nest's microservices that version 2 uses on parameters, with their replacements. */
 const marked: Readonly<Record<string, [name: string, module?: string]>> = {
   Payload: ['McpParam'],
   Ctx: ['McpCtx'],
   McpRawRequest: ['Req', '@nestjs/common'],
 };
 
-/** Converts the parameters of a declared method. `false`: something is left to do, and nothing is converted. */
+/**
+ * Converts the parameters of a declared method. `false` if something must be changed by hand; then nothing is
+ * converted.
+ */
 export function migrateParameters(
   method: ClassMethod,
   isResource: boolean,
@@ -61,7 +64,9 @@ function migratePositions(
   return true;
 }
 
-/** The old package hands over the URI read beside the variables of the template; the new one has it in the context. */
+/**
+ * The old package passes the requested URI beside the variables of the template; in the new one it is in the context.
+ */
 function takeUri(
   method: ClassMethod,
   input: Parameter,
@@ -95,7 +100,7 @@ function takeUri(
   return true;
 }
 
-/** Takes away the parameter from which only the URI was taken; `asContext` stands in its place where there was no context. */
+/** Removes a parameter of which only the URI was used; without a context parameter, `asContext` takes its place. */
 function dropInput(
   method: ClassMethod,
   input: Parameter,
@@ -144,7 +149,7 @@ function takeUriOf(
   return true;
 }
 
-/** The name of the context in a method; `undefined`: it has none that could be used. */
+/** The name of the context in a method; `undefined` if it has no usable one. */
 function contextName(
   method: ClassMethod,
   context: Parameter | undefined,
@@ -163,7 +168,7 @@ function contextName(
   return names.has('context') ? 'mcpContext' : 'context';
 }
 
-/** Puts a statement at the start of a method's body, indented as the first one is. */
+/** Inserts a statement at the start of a method's body, with the indentation of the first one. */
 function insertInto(method: ClassMethod, statement: string, file: SourceFile): void {
   const [first] = method.body.body;
   const indent = /\n[ \t]*$/.exec(

@@ -4,9 +4,9 @@ import { FileImports, oldPackage } from './file.imports.js';
 import { migrateModules } from './module.options.js';
 import { isTypeScript, SourceFile, type Finding } from './source.file.js';
 
-/** What became of one file. */
+/** The result of migrating one file. */
 export interface MigratedFile {
-  /** The new text; the old one where nothing changed. */
+  /** The new text, or the old one if nothing changed. */
   readonly text: string;
   /** Decorated methods and modules that were converted. */
   readonly converted: number;
@@ -26,7 +26,7 @@ const advice: Readonly<Record<string, string>> = {
     'it is used outside of a list of decorators: nothing applies it any more. Say `scopes` in the declarations.',
 };
 
-/** Names that are left only where a finding of its own says why. */
+/** Names that are only left where another finding explains why. */
 const hasOwnFinding = new Set([
   'Tool',
   'Resource',
@@ -38,7 +38,7 @@ const hasOwnFinding = new Set([
   'ToolRoles',
 ]);
 
-/** Converts one file that uses `@rekog/mcp-nest`. A file that cannot be read stays as it is. */
+/** Converts one file that uses `@rekog/mcp-nest`. A file that cannot be parsed is unchanged. */
 export function migrateFile(text: string): MigratedFile {
   let file: SourceFile;
   try {

@@ -16,7 +16,7 @@ const same = new Set([
   'decorators',
 ]);
 
-/** Options that are gone, and what to do about them; without a word: nothing. */
+/** Removed options, with a remedy; an empty one means that nothing must be done. */
 const gone: Readonly<Record<string, string>> = {
   capabilities: '',
   globalApiPrefix: '',
@@ -26,7 +26,10 @@ const gone: Readonly<Record<string, string>> = {
   serverMutator: '`serverMutator` is gone: see the observers and the telemetry of the module.',
 };
 
-/** Converts `McpModule.forRoot({ … })`; gives how many there were. Says what is left to do of the other ways to configure a server. */
+/**
+ * Converts `McpModule.forRoot({ … })`; returns the number of calls. Reports findings for other ways to configure a
+ * server.
+ */
 export function migrateModules(file: SourceFile, imports: FileImports): number {
   let count = 0;
   for (const node of nodesOf(file.syntax.program)) {

@@ -3,7 +3,7 @@ import { keyOf } from './declaration.options.js';
 import type { FileImports } from './file.imports.js';
 import { nodesOf, type SourceFile } from './source.file.js';
 
-/** Options that only say how the ways in are opened. */
+/** Options that only concern transports. */
 export const ofTransports = new Set([
   'transport',
   'sseEndpoint',
@@ -13,7 +13,7 @@ export const ofTransports = new Set([
   'streamableHttp',
 ]);
 
-/** The text of the list of ways in; empty: that of the defaults. `undefined`: it cannot be read. */
+/** The source text of the list of transports; empty for the defaults; `undefined` if it cannot be read. */
 export function transportsOf(
   given: ReadonlyMap<string, ObjectProperty>,
   file: SourceFile,
@@ -73,7 +73,7 @@ function kindsOf(
     : undefined;
 }
 
-/** The members of an option that is an object of plain values, as text. */
+/** The members of an option that is an object of plain values, as source text. */
 function nested(
   property: ObjectProperty | undefined,
   file: SourceFile,

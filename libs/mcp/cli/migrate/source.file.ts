@@ -2,21 +2,21 @@ import { parse } from '@babel/parser';
 import type { File, Node } from '@babel/types';
 import MagicString from 'magic-string';
 
-/** Something that the migration says about a place: what is left to do, or what is different from now on. */
+/** A message of the migration on a position: something to change by hand, or a difference in behaviour. */
 export interface Finding {
   readonly line: number;
   readonly text: string;
-  /** `true`: nothing is left to do. */
+  /** `true` if nothing must be changed. */
   readonly isNote: boolean;
 }
 
-/** One TypeScript file: its syntax, the edits to its text, and what is said about it. */
+/** One TypeScript file: its syntax tree, the edits to its text, and the findings. */
 export class SourceFile {
   readonly syntax: File;
   readonly edits: MagicString;
   readonly findings: Finding[] = [];
 
-  /** Throws a `SyntaxError` where the text is no TypeScript. */
+  /** Throws a `SyntaxError` if the text is not TypeScript. */
   constructor(readonly text: string) {
     this.syntax = parseTypeScript(text);
     this.edits = new MagicString(text);
@@ -49,12 +49,12 @@ export class SourceFile {
     if (first === undefined || final === undefined) return;
     const comma = /^\s*,/.exec(this.text.slice(endOf(final)))?.[0].length ?? 0;
     const kept = list[last];
-    // The comma after the list stays where there is one; else the one before what is gone goes, too.
+    // The comma after the list is kept if there is one; otherwise the comma before the removed part is removed, too.
     const start = kept === undefined ? startOf(first) : endOf(kept) + (comma > 0 ? 1 : 0);
     this.edits.remove(start, endOf(final) + comma);
   }
 
-  /** Removes a decorator or statement, with its line where nothing else stands there. */
+  /** Removes a decorator or statement, and its line if that contains nothing else. */
   removeLine(node: Node): void {
     let start = startOf(node);
     let end = endOf(node);
@@ -66,12 +66,12 @@ export class SourceFile {
     else this.edits.remove(startOf(node), end);
   }
 
-  /** Something is left to do by hand. */
+  /** Adds a finding that must be changed by hand. */
   leave(node: Node, text: string): void {
     this.findings.push({ line: lineOf(node), text, isNote: false });
   }
 
-  /** Something is different from now on. */
+  /** Adds a finding on a difference in behaviour. */
   note(node: Node, text: string): void {
     this.findings.push({ line: lineOf(node), text, isNote: true });
   }
@@ -87,7 +87,7 @@ export function isTypeScript(text: string): boolean {
   }
 }
 
-/** Every node below `node`, itself first. What is below a node for which `enters` says no is left out. */
+/** `node` itself and every node below it. Nodes for which `enters` returns false are not descended into. */
 export function* nodesOf(
   node: Node,
   enters: (node: Node) => boolean = () => true,
@@ -99,12 +99,12 @@ export function* nodesOf(
   }
 }
 
-/** Where a node of a parsed file begins. */
+/** The start position of a node of a parsed file. */
 export function startOf(node: Node): number {
   return node.start ?? 0;
 }
 
-/** Where a node of a parsed file ends. */
+/** The end position of a node of a parsed file. */
 export function endOf(node: Node): number {
   return node.end ?? 0;
 }

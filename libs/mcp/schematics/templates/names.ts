@@ -1,18 +1,18 @@
-/** The names that a generated primitive has in its files. */
+/** The names of a generated primitive in its files. */
 export interface PrimitiveNames {
-  /** `find-orders`: of the files and their folder. */
+  /** `find-orders`: the name of the files and their folder. */
   readonly file: string;
-  /** `find_orders`: on the wire. */
+  /** `find_orders`: the name for clients. */
   readonly wire: string;
-  /** `findOrders`: of the method. */
+  /** `findOrders`: the name of the method. */
   readonly method: string;
-  /** `FindOrdersTool`: of the provider. */
+  /** `FindOrdersTool`: the name of the provider. */
   readonly className: string;
-  /** `FindOrdersInput`: of the DTO. */
+  /** `FindOrdersInput`: the name of the DTO. */
   readonly inputName: string;
-  /** `skills/find-orders`: of a skill, from the root of the workspace on. */
+  /** `skills/find-orders`: the folder of a skill, from the root of the workspace on. */
   readonly skillFolder: string;
-  /** How relative imports end: `.js` or nothing. */
+  /** The ending of relative imports: `.js` or nothing. */
   readonly ending: string;
 }
 
@@ -21,11 +21,11 @@ export interface GeneratedFiles {
   readonly provider: string;
   readonly input?: string;
   readonly test: string;
-  /** Files outside the provider's folder, by their paths. */
+  /** Files outside the provider's folder, by path. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
-/** Derives all names from the one that the user gave. Throws an `Error` where it has no letter to begin with. */
+/** Derives all names from the one that the user gave. Throws an `Error` if it does not begin with a letter. */
 export function toNames(
   given: string,
   kind: string,

@@ -3,7 +3,10 @@ import { DeclarationErrors } from '../errors/declaration-errors.js';
 
 const reports = new WeakMap<ModulesContainer, BootReport>();
 
-/** What the servers of one application have found declared wrongly. The last of them to look speaks for all. */
+/**
+ * Collects the declaration errors of all servers of one application. The last server that is explored reports all of
+ * them.
+ */
 export class BootReport {
   readonly errors = new DeclarationErrors();
   private readonly open = new Set<() => Promise<void>>();
@@ -14,22 +17,22 @@ export class BootReport {
     return report;
   }
 
-  /** A server that is going to look: `explore` adds what it finds to `errors`. */
+  /** Registers a server before it is explored: `explore` adds its errors to `errors`. */
   expect(explore: () => Promise<void>): void {
     this.open.add(explore);
   }
 
-  /** Lets a server look. Throws `McpConfigurationError` when all have looked and something is wrong. */
+  /** Explores a server. Throws `McpConfigurationError` after the last one if there are errors. */
   async run(explore: () => Promise<void>): Promise<void> {
     this.open.delete(explore);
     await explore();
     if (this.open.size === 0) this.errors.throwAll();
   }
 
-  /** Lets all look that have not yet, for a boot that ends early. Throws `McpConfigurationError`. */
+  /** Explores all remaining servers, for a boot that ends early. Throws `McpConfigurationError`. */
   async end(): Promise<never> {
     for (const explore of this.open) {
-      // Nothing is wired up yet: what only shows here would hide what has been found.
+      // The application is incomplete: an error that results from that would hide the ones found before.
       await explore().catch(() => undefined);
     }
     this.errors.throwAll();

@@ -6,7 +6,7 @@ import { Observable } from 'rxjs';
 import { isDtoClass } from '../schema/dto/dto-property.js';
 import type { SchemaSource } from '../schema/to-schema.js';
 
-/** What an application has written about a method for other readers: OpenAPI's, and Nest's serializer. */
+/** The existing documentation of a method, for OpenAPI and Nest's serializer. */
 export interface MethodDocumentation {
   readonly title?: string;
   readonly description?: string;
@@ -20,8 +20,8 @@ interface ApiResponse {
 }
 
 /**
- * Reads `@ApiOperation`, `@ApiOkResponse` and the like (also the compiler plugin's), the return type as TypeScript wrote it
- * down, and `@SerializeOptions`, without `@nestjs/swagger`.
+ * Reads `@ApiOperation`, `@ApiOkResponse` and the like (also the compiler plugin's), the return type as emitted by
+ * TypeScript, and `@SerializeOptions`, without `@nestjs/swagger`.
  */
 export function documentationOf(host: Type, name: string): MethodDocumentation {
   const prototype = host.prototype as Record<string, object>;
@@ -54,7 +54,7 @@ function returnsOf(target: object): SchemaSource | undefined {
   return undefined;
 }
 
-/** Only a class says what is returned: a promise, a stream or an interface leaves no trace of it. */
+/** The class that a method returns. Metadata contains no types inside a promise, a stream or an interface. */
 function returnTypeOf(prototype: object, name: string): Type | undefined {
   const type: unknown = Reflect.getMetadata('design:returntype', prototype, name);
   const isValue = isDtoClass(type) && !containers.some((one) => isOrExtends(type, one));
@@ -73,7 +73,7 @@ const names = new Map<unknown, Type>([
   ['boolean', Boolean],
 ]);
 
-/** A class, also behind a function that swagger calls late; what is written to a stream has no schema. */
+/** A class, possibly behind a function that swagger calls lazily; the content of a stream has no schema. */
 function toSource(type: unknown): Type | undefined {
   if (typeof type === 'string') return names.get(type);
   if (typeof type !== 'function') return undefined;

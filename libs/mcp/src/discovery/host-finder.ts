@@ -3,25 +3,25 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
 import type { InstanceWrapper, Module } from '../nest/injector-internals.js';
 
-/** One method of one host that may carry declarations. */
+/** A method that may have declarations, with its host. */
 export interface HostMethod {
   readonly host: HandlerHost;
   readonly name: string;
   readonly callback: object;
 }
 
-/** Every provider and controller of the application that has a class. */
+/** Every provider and controller of the application with a class. */
 export function findHosts(modules: ModulesContainer): HandlerHost[] {
   const hosts = [...modules.values()].flatMap((module) =>
     [...module.providers.values(), ...module.controllers.values()].flatMap(
       (wrapper) => toHost(module, wrapper) ?? [],
     ),
   );
-  // An alias may stand in a module that cannot resolve the enhancers of the class: the class itself comes first.
+  // Classes come before aliases: the module of an alias may not be able to resolve the enhancers of the class.
   return [...hosts.filter(isCreatedByNest), ...hosts.filter((h) => !isCreatedByNest(h))];
 }
 
-/** Every method of them, inherited ones included. */
+/** Every method of all hosts, inherited ones included. */
 export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
   const scanner = new MetadataScanner();
   for (const host of findHosts(modules)) {
@@ -33,8 +33,8 @@ export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
 }
 
 /**
- * The class whose methods count: Nest's own for a class provider, the instance's for factories and values, the token's for a
- * plain object.
+ * The class with the methods of a host: Nest's own for a class provider, the instance's for factories and values, the
+ * token's for a plain object.
  */
 function toHost(module: Module, wrapper: InstanceWrapper): HandlerHost | undefined {
   const { metatype, instance } = wrapper as { metatype: Type | null; instance: unknown };

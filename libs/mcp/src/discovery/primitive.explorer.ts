@@ -22,27 +22,27 @@ import { documentationOf } from './documentation-reader.js';
 import { findMethods, type HostMethod } from './host-finder.js';
 import { ServedHosts, type ServedHostsSettings } from './served-hosts.js';
 
-/** What exploring one server needs. */
+/** The settings for exploring one server. */
 export interface ExplorerSettings extends ServedHostsSettings {
   readonly kinds: readonly PrimitiveKind[];
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
-  /** The route that a method answers, where it is one. Rejects with `McpConfigurationError` where its middleware cannot be run. */
+  /** The route of a method, if it is one. Rejects with `McpConfigurationError` if its middleware cannot be run. */
   readonly routeOf: (
     method: DeclaredMethod,
     middleware: McpPrimitiveOptions['middleware'],
   ) => Promise<HandlerRoute | undefined>;
   readonly inputPipes: InputPipes;
   readonly advise?: PlanOptions['advise'];
-  /** The module's hint. */
+  /** The module's cache hint. */
   readonly cache?: McpCacheHint;
-  /** The module's own, as far as it has one. */
+  /** The module's own rule, if it has one. */
   readonly visibility?: unknown;
-  /** The module's own: whether what only the documentation says of results is enforced. */
+  /** The module's option: whether documented result types are enforced. */
   readonly documentedOutputs?: boolean;
 }
 
-/** Finds the decorated methods that one server offers, and makes primitives of them. */
+/** Finds the decorated methods of one server, and creates primitives of them. */
 export class PrimitiveExplorer {
   private readonly served: ServedHosts;
 
@@ -50,7 +50,7 @@ export class PrimitiveExplorer {
     this.served = new ServedHosts(settings);
   }
 
-  /** Registers every primitive; what is declared wrongly is added to `errors`. */
+  /** Registers every primitive; wrong declarations are added to `errors`. */
   async explore(errors: DeclarationErrors): Promise<void> {
     for (const method of findMethods(this.settings.modules)) {
       const { host, name, callback } = method;
@@ -84,7 +84,7 @@ export class PrimitiveExplorer {
     const { cache, visibility, handlers, documentedOutputs } = this.settings;
     const depends = dependsOnCaller(options, group, { visibility });
     errors.attemptNow(() => checkCacheHint(where, options.cache ?? cache, depends));
-    // A step that fails must not hide what is wrong with the others: the boot stops all the same.
+    // A failed step must not hide the errors of the others, since the boot fails anyway.
     const plan = errors.attemptNow(() => this.plan(kind, method, options, where)) ?? nothingPlanned;
     const { title, description, ...documented } = documentationOf(host.type, name);
     const output = errors.attemptNow(() =>

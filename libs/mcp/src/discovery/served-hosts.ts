@@ -4,14 +4,14 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
 import { findShapes, reportsForAll, serversOf, type ServerShape } from './server-shape.js';
 
-/** Which server asks, and of which application. */
+/** The server and its application. */
 export interface ServedHostsSettings {
   readonly server: string;
   readonly modules: ModulesContainer;
   readonly logger: LoggerService;
 }
 
-/** Tells which of the application's decorated providers and controllers one server serves. */
+/** Determines which of the application's decorated providers and controllers belong to one server. */
 export class ServedHosts {
   private readonly shapes: readonly ServerShape[];
   private readonly seen = new Map<string, unknown>();
@@ -20,7 +20,10 @@ export class ServedHosts {
     this.shapes = findShapes(settings.modules);
   }
 
-  /** Whether this server offers what `where` declares. Throws `McpConfigurationError` for a server that does not exist. */
+  /**
+   * Whether the declaration at `where` belongs to this server. Throws `McpConfigurationError` for a server that does
+   * not exist.
+   */
   isServed({ module }: HandlerHost, named: readonly string[] | undefined, where: string): boolean {
     this.checkServers(named, where);
     const servers = serversOf(module.metatype, named, this.shapes);
@@ -33,8 +36,8 @@ export class ServedHosts {
   }
 
   /**
-   * One instance counts once, however many modules or aliases show it; a second instance of a class is ignored. `declaration` is what
-   * must be unique in the class.
+   * Whether a declaration is seen for the first time. One instance counts once, even if several modules or aliases
+   * provide it; a second instance of a class is ignored. `declaration` must be unique in the class.
    */
   isFirst(host: HandlerHost, declaration: string, where: string): boolean {
     const identity: unknown = isCreatedByNest(host)

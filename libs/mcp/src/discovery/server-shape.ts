@@ -3,17 +3,17 @@ import { ModuleRef, type ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { Module } from '../nest/injector-internals.js';
 
-/** Which part of the application a server serves; known before anything is instantiated. */
+/** The part of the application that belongs to a server; known before anything is instantiated. */
 export interface ServerShape {
   readonly name: string;
-  /** Modules whose providers and controllers are scanned; `undefined`: what no other server claims. */
+  /** Modules whose providers and controllers are scanned; `undefined` means those that no other server includes. */
   readonly include?: readonly Type[];
 }
 
-/** Token under which every server's module provides its `ServerShape`. */
+/** Token under which the module of every server provides its `ServerShape`. */
 export const SERVER_SHAPE = Symbol.for('nestjs-mcp:server-shape');
 
-/** The shapes of all servers of the application. Throws `McpConfigurationError` where two have one name. */
+/** The shapes of all servers of the application. Throws `McpConfigurationError` if two have the same name. */
 export function findShapes(modules: ModulesContainer): ServerShape[] {
   const shapes = [...modules.values()].flatMap((module) => {
     const wrapper = module.providers.get(SERVER_SHAPE);
@@ -30,7 +30,7 @@ export function findShapes(modules: ModulesContainer): ServerShape[] {
   return shapes;
 }
 
-/** The module of a server itself: where guards given to the server find their dependencies. */
+/** The module of a server itself, which provides the dependencies of the server's guards. */
 export function findServerModule(modules: ModulesContainer, server: string): Module {
   return [...modules.values()].find((module) => {
     const shape = module.providers.get(SERVER_SHAPE)?.instance as ServerShape | undefined;
@@ -43,12 +43,14 @@ export function serverModuleRef(modules: ModulesContainer, server: string): Modu
   return findServerModule(modules, server).getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
-/** Whether this server reports what concerns the whole application: of several the first does. */
+/** Whether this server reports findings on the whole application: of several servers, the first does. */
 export function reportsForAll(server: string, shapes: readonly ServerShape[]): boolean {
   return shapes[0]?.name === server;
 }
 
-/** The servers that offer a method: those it names, else those that include its module, else those that include nothing. */
+/**
+ * The servers of a method: those that it names, else those that include its module, else those that include nothing.
+ */
 export function serversOf(
   module: Type,
   named: readonly string[] | undefined,

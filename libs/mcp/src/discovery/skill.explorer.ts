@@ -23,27 +23,27 @@ import { findHosts } from './host-finder.js';
 import { ServedHosts, type ServedHostsSettings } from './served-hosts.js';
 import { findServerModule } from './server-shape.js';
 
-/** What exploring the skills of one server needs. */
+/** The settings for exploring the skills of one server. */
 export interface SkillExplorerSettings
   extends ServedHostsSettings, Pick<NamedToolsCheck, 'toolsNamed' | 'advise'> {
   readonly skills: SkillMethods;
   readonly handlers: HandlerFactory;
   readonly access: AccessFactory<HandlerHost>;
-  /** Those of the module's options. */
+  /** The folders in the module's options. */
   readonly folders?: readonly McpSkillFolder[] | undefined;
-  /** The module's hint. */
+  /** The module's cache hint. */
   readonly cache?: McpCacheHint | undefined;
-  /** The module's own, as far as it has one. */
+  /** The module's own rule, if it has one. */
   readonly visibility?: unknown;
 }
 
-/** A folder that a class or the module's options name. */
+/** A folder declared by a class or the module's options. */
 interface DeclaredFolder {
   readonly where: string;
   readonly folder: McpSkillFolder;
-  /** What the class and the decorator say, in this order. */
+  /** The declarations of the class and of the decorator, in this order. */
   readonly declared: readonly Omit<McpSkillDeclaration, 'folder'>[];
-  /** Reads its files in the enhancers of the application. */
+  /** Reads its files with the enhancers of the application. */
   readonly reader: HandlerHost;
   readonly files: Map<string, McpResourceContents>;
 }
@@ -52,7 +52,7 @@ interface FoundSkill extends LoadedSkill {
   readonly from: DeclaredFolder;
 }
 
-/** Finds the folders that one server offers as skills, and reads them. */
+/** Finds the skill folders of one server, and reads them. */
 export class SkillExplorer {
   private readonly served: ServedHosts;
 
@@ -60,7 +60,7 @@ export class SkillExplorer {
     this.served = new ServedHosts(settings);
   }
 
-  /** Registers every skill, and checks the tools that they name; what is declared wrongly is added to `errors`. */
+  /** Registers every skill, and checks the tools that they name; wrong declarations are added to `errors`. */
   async explore(errors: DeclarationErrors): Promise<void> {
     const { modules, folders = [], server } = this.settings;
     const hosts = findHosts(modules);
@@ -135,7 +135,7 @@ export class SkillExplorer {
 }
 
 /**
- * A method that reads files, with everything that the application has put on a class: its guards run, and its metadata is found. The class
+ * A method that reads files with the enhancers of a class: its guards run, and its metadata is visible. The class
  * itself is not instantiated.
  */
 function read(
@@ -153,14 +153,14 @@ function read(
   return { reader: createHost(SkillReader, Object.create(SkillReader.prototype), module), files };
 }
 
-/** The folders that classes declare, for whatever server: the options of a module do not offer them a second time. */
+/** The folders declared by classes, for any server: the options of a module do not add them a second time. */
 async function claimedFolders(hosts: readonly HandlerHost[]): Promise<string[]> {
   const declared = hosts.flatMap(({ type }) => skillDeclarationsOf(type));
   const paths = declared.map(({ folder }) => toPath(folder));
   return Promise.all(paths.map((path) => realpath(path).catch(() => path)));
 }
 
-/** Throws `McpConfigurationError` where a skill lies in one of another declaration, which would show its files by rules of its own. */
+/** Throws `McpConfigurationError` for a skill inside one of another declaration, whose access rules could differ. */
 function refuseNested(found: readonly FoundSkill[]): void {
   for (const inner of found) {
     const outer = found.find(

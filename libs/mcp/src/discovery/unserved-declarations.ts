@@ -5,7 +5,7 @@ import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import { findHosts, findMethods } from './host-finder.js';
 import { findShapes, reportsForAll } from './server-shape.js';
 
-/** Whose declarations are looked for. */
+/** The server and the application whose declarations are checked. */
 export interface UnservedSettings {
   readonly server: string;
   readonly modules: ModulesContainer;
@@ -13,13 +13,19 @@ export interface UnservedSettings {
   readonly logger: LoggerService;
 }
 
-/** Warns of decorated methods that no server can serve: those of a class that another one stands in for, and those of modules that come after the boot. */
+/**
+ * Warns of decorated methods that no server can run: those of a class that another class replaces, and those of modules
+ * that are loaded after the boot.
+ */
 export class UnservedDeclarations {
   private known = new Set<Module>();
 
   constructor(private readonly settings: UnservedSettings) {}
 
-  /** Warns of the classes that another class is provided in place of, without their decorated methods. The modules of now are those of the boot. */
+  /**
+   * Warns of replaced classes whose replacement lacks their decorated methods. The current modules count as those of
+   * the boot.
+   */
   atBoot(): void {
     const { server, modules, logger } = this.settings;
     this.known = new Set(modules.values());
@@ -39,7 +45,10 @@ export class UnservedDeclarations {
     }
   }
 
-  /** Warns once of each module that has come since the boot (`LazyModuleLoader`) and declares something. Costs nothing while none has. */
+  /**
+   * Warns once of each module with declarations that was loaded after the boot (`LazyModuleLoader`). It is cheap while
+   * there is none.
+   */
   sinceBoot(): void {
     const { server, modules, logger } = this.settings;
     if (modules.size === this.known.size || this.known.size === 0) return;

@@ -1,14 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** Something that works and should be mended all the same. */
+/** A finding that works but should be changed. */
 export interface Advice {
-  /** What holds for all that it is given of: `These tools have no description`. */
+  /** The finding, for all its subjects: `These tools have no description`. */
   readonly finding: string;
-  /** How to mend it, as a sentence. */
+  /** The remedy, as a sentence. */
   readonly mend: string;
 }
 
-/** Gathers what a server found while it booted and warns once for each kind of finding, naming all that it holds for. */
+/** Collects the findings of a server's boot and logs one warning for each kind of finding, with all its subjects. */
 export class BootAdvice {
   private readonly found = new Map<
     string,
@@ -18,7 +18,7 @@ export class BootAdvice {
 
   constructor(private readonly logger: LoggerService) {}
 
-  /** After the boot (a primitive that is added at run time) it is told at once. */
+  /** Adds a finding. After the boot (for a primitive that is added at run time) it is logged at once. */
   give({ finding, mend }: Advice, subject: string): void {
     const known = this.found.get(finding) ?? { mend, subjects: new Set() };
     this.found.set(finding, known);
@@ -26,7 +26,7 @@ export class BootAdvice {
     if (this.isBooted) this.tell();
   }
 
-  /** Writes the warnings. */
+  /** Logs the warnings. */
   tell(): void {
     this.isBooted = true;
     for (const [finding, { mend, subjects }] of this.found) {

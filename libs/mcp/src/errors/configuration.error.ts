@@ -1,8 +1,8 @@
 import { brand } from './package-brand.js';
 
 /**
- * Stops the boot: the application is declared wrongly. The message names `Class.method` and says how to mend it. Where several things
- * are wrong, one error lists them all.
+ * Stops the boot because of a wrong declaration. The message contains `Class.method` and the remedy. If there are
+ * several errors, one error lists them all.
  */
 export class McpConfigurationError extends Error {
   static {
@@ -11,7 +11,10 @@ export class McpConfigurationError extends Error {
 
   override readonly name = 'McpConfigurationError';
 
-  /** `where` is `Class.method` (or an option); `mend` is what to write instead; `errors`: what it stands for, where that is several. */
+  /**
+   * `where` is `Class.method` (or an option); `mend` is the remedy; `errors` are the errors that it lists, if there are
+   * several.
+   */
   constructor(
     where: string,
     problem: string,

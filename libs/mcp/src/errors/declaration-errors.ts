@@ -1,10 +1,10 @@
 import { McpConfigurationError } from './configuration.error.js';
 
-/** Collects what is declared wrongly, so that a developer reads all of it at one boot. */
+/** Collects wrong declarations, so that a developer sees all of them in one boot. */
 export class DeclarationErrors {
   private readonly found = new Map<string, McpConfigurationError>();
 
-  /** Runs a step of the boot; `undefined` where it found something declared wrongly. Any other error goes on. */
+  /** Runs a step of the boot; `undefined` if it found a wrong declaration. Other errors are rethrown. */
   async attempt<T>(step: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await step();
@@ -14,7 +14,7 @@ export class DeclarationErrors {
     }
   }
 
-  /** The same for a step that does not wait. */
+  /** The same for a synchronous step. */
   attemptNow<T>(step: () => T): T | undefined {
     try {
       return step();
@@ -24,7 +24,7 @@ export class DeclarationErrors {
     }
   }
 
-  /** Adds one, or all that it stands for, each once. What is no `McpConfigurationError` is thrown. */
+  /** Adds an error, or all errors that it lists, each once. Throws errors of other classes. */
   add(error: unknown): void {
     if (!(error instanceof McpConfigurationError)) throw error;
     for (const one of error.errors) this.add(one);
@@ -35,7 +35,7 @@ export class DeclarationErrors {
     return this.found.size;
   }
 
-  /** Throws the one error, or one that lists all of them; nothing where there is none. */
+  /** Throws the only error, or one that lists all of them. Does nothing if there is none. */
   throwAll(): void {
     const errors = [...this.found.values()];
     const [first, ...others] = errors;

@@ -1,7 +1,7 @@
 import { IntrinsicException } from '@nestjs/common';
 import { brand } from './package-brand.js';
 
-/** What an exception filter wrote to the response of a call. No filter sees it, because one has answered already. */
+/** The error that an exception filter wrote to the response of a call. No other filter sees it. */
 export class WrittenAnswer extends IntrinsicException {
   static {
     brand(this, 'WrittenAnswer');
@@ -10,7 +10,7 @@ export class WrittenAnswer extends IntrinsicException {
   constructor(
     readonly body: unknown,
     readonly status: number,
-    /** What the filter answered. */
+    /** The body that the filter wrote. */
     override readonly cause: unknown,
   ) {
     super('An exception filter has answered');
@@ -19,12 +19,15 @@ export class WrittenAnswer extends IntrinsicException {
 
 const answered = new WeakSet<object>();
 
-/** Remembers that the value which a call (its context) ended with comes from an exception filter. */
+/** Records that the result of a call (its context) comes from an exception filter. */
 export function markFilterAnswer(context: object): void {
   answered.add(context);
 }
 
-/** Whether what a call ended with comes from an exception filter: such a value need not fit what the method declares. */
+/**
+ * Whether the result of a call comes from an exception filter: such a value need not match the method's declared
+ * output.
+ */
 export function isFilterAnswer(context: object): boolean {
   return answered.has(context);
 }

@@ -2,8 +2,8 @@ import { BadRequestException } from '@nestjs/common';
 import { brand } from './package-brand.js';
 
 /**
- * The input of a primitive does not fit its schema. `lines` holds one line per wrong property:
- * path, rule, what was given. Tools answer it as `isError`, prompts and resources as -32602.
+ * The input of a primitive does not match its schema. `lines` contains one line for each invalid property: path, rule,
+ * received value. Tools answer with `isError`, prompts and resources with -32602.
  */
 export class InvalidInputException extends BadRequestException {
   static {

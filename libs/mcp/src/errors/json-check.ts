@@ -1,9 +1,10 @@
-/** Deeper than this, a value that is no cycle is not written by any sane program. */
+/** The deepest accepted nesting; deeper values count as cycles. */
 const MAX_DEPTH = 200;
 
 /**
- * Throws a `TypeError` for what JSON cannot say: a bigint, a cycle, a `toJSON` that throws. An answer is checked before it is handed
- * on, because a transport that fails to write it has nothing left to answer with. Texts are not looked at, however long they are.
+ * Throws a `TypeError` for values that JSON cannot express: a bigint, a cycle, a `toJSON` that throws. An answer is
+ * checked before it is passed on, because a transport that cannot serialise it could not send an error either. Texts
+ * are not read, whatever their length.
  */
 export function assertJson(value: unknown, depth = 0): void {
   if (typeof value === 'bigint') throw new TypeError('a bigint is not JSON.');

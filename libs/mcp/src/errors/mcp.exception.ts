@@ -2,8 +2,8 @@ import { IntrinsicException } from '@nestjs/common';
 import { brand } from './package-brand.js';
 
 /**
- * Thrown by a handler to say something to the model: its message is meant to be read.
- * `code` is the JSON-RPC error code for resources and prompts (default -32603), `data` travels along.
+ * Thrown by a handler to send the model an error message. `code` is the JSON-RPC error code for resources and prompts
+ * (default -32603), `data` is sent with it.
  */
 export class McpException extends IntrinsicException {
   static {
@@ -12,7 +12,7 @@ export class McpException extends IntrinsicException {
 
   readonly code: number | undefined;
   readonly data: unknown;
-  /** HTTP status that goes with it; tools tell it in `_meta`. */
+  /** The HTTP status of the error; tools send it in `_meta`. */
   readonly status: number | undefined;
 
   constructor(message: string, options: { code?: number; data?: unknown; status?: number } = {}) {

@@ -1,6 +1,7 @@
 /**
- * Lets `instanceof` hold between copies of this package: a process may have two, such as its ES modules in the application and its
- * CommonJS in a library. Instances of the class carry a mark that all copies know; a subclass is compared as any other class.
+ * Makes `instanceof` work between copies of this package: a process may have two, such as its ES modules in the
+ * application and its CommonJS in a library. Instances of the class have a mark that all copies check; subclasses are
+ * compared as usual.
  */
 export function brand(type: Function, name: string): void {
   const mark = Symbol.for(`nestjs-mcp:${name}`);
@@ -14,7 +15,7 @@ export function brand(type: Function, name: string): void {
   });
 }
 
-/** Whether a value is that class, of whatever copy of this package. */
+/** Whether a value is that class, of any copy of this package. */
 export function isBrandedClass(value: unknown, name: string): boolean {
   return (
     typeof value === 'function' &&

@@ -1,7 +1,7 @@
 import { IntrinsicException } from '@nestjs/common';
 import { brand } from './package-brand.js';
 
-/** JSON-RPC and MCP error codes that the server answers with. */
+/** The JSON-RPC and MCP error codes of the server. */
 export const ErrorCode = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -10,15 +10,15 @@ export const ErrorCode = {
   internalError: -32603,
   /** Legacy revisions only; modern ones use `invalidParams`. */
   resourceNotFound: -32002,
-  /** Modern era: `data.requiredCapabilities` names what is missing. */
+  /** Modern era: `data.requiredCapabilities` lists what is missing. */
   missingClientCapability: -32021,
-  /** Modern era: `data` has `supported` and `requested`. */
+  /** Modern era: `data` contains `supported` and `requested`. */
   unsupportedProtocolVersion: -32022,
-  /** Modern era: headers and body of a request disagree. */
+  /** Modern era: headers and body of a request contradict each other. */
   headerMismatch: -32020,
 } as const;
 
-/** Answered as a JSON-RPC error, message and all: only for text that a client may read. */
+/** An error that is sent as a JSON-RPC error, with its message: use it only for text that a client may see. */
 export class ProtocolError extends IntrinsicException {
   static {
     brand(this, 'ProtocolError');

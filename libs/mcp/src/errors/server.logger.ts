@@ -3,8 +3,9 @@ import { Logger, type LoggerService } from '@nestjs/common';
 type Write = (...line: unknown[]) => unknown;
 
 /**
- * The log of one server: Nest's `Logger` with the context `Mcp:<server>`, which neither throws nor rejects. What the logger of the
- * application does wrong must neither change an answer nor end the process. The first failure becomes a warning of the process.
+ * The log of one server: Nest's `Logger` with the context `Mcp:<server>`, which neither throws nor rejects. A failure
+ * of the application's logger must neither change an answer nor end the process. The first failure is reported as a
+ * process warning.
  */
 export class ServerLogger extends Logger {
   private guarded: { readonly logger: LoggerService; readonly guard: LoggerService } | undefined;
@@ -14,16 +15,16 @@ export class ServerLogger extends Logger {
     super(`Mcp:${server}`);
   }
 
-  /** The logger that Nest writes to at the moment, with every method guarded. */
+  /** Nest's current logger, with every method guarded. */
   override get localInstance(): LoggerService {
-    // The logger may be `undefined` (`logger: false`), whatever the published type says.
+    // The logger may be `undefined` (`logger: false`), contrary to the published type.
     const logger = super.localInstance as LoggerService | undefined;
     if (!logger) return super.localInstance;
     if (this.guarded?.logger !== logger) this.guarded = { logger, guard: this.guard(logger) };
     return this.guarded.guard;
   }
 
-  /** The logger that Nest writes to at the moment, as it is; `undefined`: `logger: false`. */
+  /** Nest's current logger, unguarded; `undefined` with `logger: false`. */
   get inUse(): LoggerService | undefined {
     return super.localInstance;
   }
@@ -57,7 +58,7 @@ export class ServerLogger extends Logger {
   }
 }
 
-/** The text of anything thrown, be it without a text: that an error cannot be read must not become another error. */
+/** The text of any thrown value. It never throws, even if the value has no readable text. */
 export function textOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);

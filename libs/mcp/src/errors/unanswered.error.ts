@@ -2,8 +2,8 @@ import { ErrorCode, ProtocolError } from './protocol.error.js';
 import { brand } from './package-brand.js';
 
 /**
- * A handler cannot go on until the client has answered, which it does by calling again (modern era). No client reads this: the
- * call is answered with the question. No filter sees it, because nothing is wrong.
+ * A handler cannot go on until the client has answered, which it does by sending the call again (multi-round-trip). The
+ * client never sees this error: the call is answered with the question. Filters do not run for it.
  */
 export class UnansweredError extends ProtocolError {
   static {

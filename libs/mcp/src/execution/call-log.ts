@@ -3,7 +3,7 @@ import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { keptRefusal } from '../schema/dto/validation-errors.js';
 
-/** Logs refused input at warn. Neither arguments nor whatever else a client wrote. */
+/** Logs refused input at warn level, without arguments or other text of the client. */
 export function logRefusedInput(handler: McpHandler, where: string, logger: Logger): McpHandler {
   return async (input, context, call) => {
     const started = performance.now();

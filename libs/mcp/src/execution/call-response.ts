@@ -3,8 +3,8 @@ import { HttpException } from '@nestjs/common';
 import { endDetached } from '../platform/detached-response.js';
 
 /**
- * Runs a call to its end, where its response emits `finish` and `close`; a result that comes piece by piece ends with its last
- * piece. Listeners find the status that the error of a call stands for.
+ * Runs a call to its end, at which its response emits `finish` and `close`. A result that arrives piece by piece ends
+ * with its last piece. Listeners see the status of the call's error.
  */
 export async function untilOver(
   response: object,

@@ -4,14 +4,14 @@ import { McpContext, type McpPrimitiveInfo } from '../context/mcp-context.js';
 import type { DetachedResponses } from '../platform/detached.factory.js';
 import { ExecutionContextHost } from '../nest/router-internals.js';
 
-/** The method behind a primitive. */
+/** The method of a primitive. */
 export interface CheckedMethod {
   readonly host: { readonly type: Type };
   readonly method: string;
   readonly primitive: McpPrimitiveInfo;
 }
 
-/** The execution context of a call that only asks whether it may know of a primitive: the one of its guards, without an input. */
+/** The execution context for a check of visibility: that of the call's guards, without an input. */
 export function createCheckContext(
   { host, method, primitive }: CheckedMethod,
   call: McpCall,
@@ -21,7 +21,7 @@ export function createCheckContext(
   const context = new ExecutionContextHost(
     [
       call.request,
-      // Headers that a check sets would tell a caller that there is something hidden.
+      // Headers that a check sets would reveal that something is hidden.
       responses.create(call.request, undefined),
       () => undefined,
       undefined,

@@ -19,8 +19,9 @@ const enhancerKeys = [
 ];
 
 /**
- * Nest makes injectables of the enhancer classes of class providers and controllers only, and drops the others in silence.
- * This instantiates those others in the module of their host, in the scope of each, or stops the boot: a guard is never dropped.
+ * Nest creates injectables only for the enhancer classes of class providers and controllers, and silently ignores the
+ * others. This function instantiates those in the module of their host, each in its own scope, or stops the boot: a
+ * guard is never ignored.
  */
 export async function resolveEnhancers(
   host: HandlerHost,
@@ -37,7 +38,7 @@ export async function resolveEnhancers(
   const resolved = new Map<unknown, OwnEnhancer>();
   for (const enhancer of declared) {
     if (!isClass(enhancer) || resolved.has(enhancer)) continue;
-    // Those of another host of the module are not built for this one: a scoped one would be a shell without dependencies.
+    // Injectables of another host of the module are not reused: a scoped one would have no dependencies.
     if (isCreatedByNest(host) && host.module.injectables.has(enhancer)) continue;
     try {
       resolved.set(enhancer, await createOwnEnhancer(enhancer, host.module));
@@ -55,7 +56,7 @@ export async function resolveEnhancers(
 const none: ReadonlyMap<unknown, OwnEnhancer> = new Map();
 const ofHosts = new WeakMap<HandlerHost, unknown[]>();
 
-/** Read once for all methods of a host. */
+/** The enhancers of a host, read once for all its methods. */
 function ofHost(host: HandlerHost): unknown[] {
   let enhancers = ofHosts.get(host);
   if (!enhancers) ofHosts.set(host, (enhancers = of(host.type)));

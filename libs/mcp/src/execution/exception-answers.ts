@@ -10,8 +10,9 @@ import { ExecutionContextHost } from '../nest/router-internals.js';
 type Target = (...args: PipelineArguments) => Promise<unknown>;
 
 /**
- * Wraps a method in its filters. What a filter wrote to the response is the error; else what it returned is the result, or, where
- * that is an exception (as filters of GraphQL and microservices return), the error; else the error goes on.
+ * Wraps a method with its filters. A body that a filter wrote to the response is the error. Otherwise its returned
+ * value is the result, or, if that is an exception (as from filters of GraphQL and microservices), the error. Without
+ * either, the original error is rethrown.
  */
 export function answerErrors(target: Target, handler: ExceptionsHandler): Target {
   return async (...args) => {
@@ -26,7 +27,7 @@ export function answerErrors(target: Target, handler: ExceptionsHandler): Target
       const answer: unknown = isObservable(returned)
         ? await lastValueFrom(returned, { defaultValue: undefined })
         : returned;
-      // Nothing: undefined from Nest 12, null from Nest 11.
+      // A filter without a result returns undefined in Nest 12, and null in Nest 11.
       if (answer === undefined || answer === null) throw error;
       if (answer instanceof Error) throw answer;
       markFilterAnswer(args[4] as object);

@@ -1,21 +1,21 @@
 import type { Type } from '@nestjs/common';
 import { InstanceWrapper, type Module } from '../nest/injector-internals.js';
 
-/** A provider or controller with decorated methods, and the module that holds it. */
+/** A provider or controller with decorated methods, and its module. */
 export interface HandlerHost {
   readonly type: Type;
   readonly module: Module;
   readonly wrapper: InstanceWrapper;
-  /** The provider is a plain object under the class's token, as a test mocks it. */
+  /** Whether the provider is a plain object under the class's token, as in a test that mocks it. */
   readonly isMock?: boolean;
 }
 
-/** Whether Nest itself instantiates the host from its class, and so knows its enhancers. */
+/** Whether Nest itself instantiates the host from its class, and so resolves its enhancers. */
 export function isCreatedByNest({ wrapper }: HandlerHost): boolean {
   return !wrapper.isNotMetatype && !wrapper.isFactory && !wrapper.isAlias;
 }
 
-/** The host of an object that Nest did not make, in a module. */
+/** The host of an object that Nest did not create, in a module. */
 export function createHost(type: Type, instance: object, module: Module): HandlerHost {
   const wrapper = new InstanceWrapper({
     token: type,

@@ -22,35 +22,35 @@ import type { RouteMiddleware } from './middleware/route-middleware.js';
 import { makeInstances, type OutputClass } from './output-instances.js';
 import { INTERCEPTORS_METADATA } from '../nest/metadata-keys.js';
 
-/** What all handlers of a server share. */
+/** The settings that all handlers of a server share. */
 export interface HandlerSettings {
   readonly creator: ExternalContextCreator;
   readonly config: ApplicationConfig;
-  /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or where there is none. */
+  /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or if there is none. */
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
   readonly responses: DetachedResponses;
   /** Classes of global interceptors and filters that do not run around primitives. */
   readonly excluded: readonly Type[];
-  /** Absent in an application without HTTP. */
+  /** `undefined` in an application without HTTP. */
   readonly middleware: () => RouteMiddleware | undefined;
   readonly logger: Logger;
 }
 
-/** What is known of the route that a method answers. */
+/** The route of a method. */
 export interface HandlerRoute {
   readonly target: RouteTarget;
-  /** Leaves the middleware of the route out. */
+  /** Whether the middleware of the route is skipped. */
   readonly skipsMiddleware: boolean;
 }
 
-/** What is known of a method beside its signature. */
+/** Details of a method besides its signature. */
 export interface HandlerDetail {
   readonly route?: HandlerRoute | undefined;
-  /** The class that its result is written by. */
+  /** The class that serialises its result. */
   readonly output?: OutputClass | undefined;
 }
 
-/** Wraps methods in Nest's own guards, interceptors, pipes and filters. */
+/** Wraps methods with Nest's own guards, interceptors, pipes and filters. */
 export class HandlerFactory {
   private readonly instances: HostInstances;
 
@@ -76,7 +76,7 @@ export class HandlerFactory {
           ? createRequestView(call.request, input, mapping, route.target)
           : call.request;
       const response = responses.create(request, call.response);
-      // Express' request leads to its response.
+      // Express' request refers to its response.
       if (request !== call.request && 'res' in request) request.res = response;
       const args = [request, response, next, input, context] as const;
       const proceed = () => run(args);
@@ -121,7 +121,7 @@ export class HandlerFactory {
         : undefined;
       const instance = await this.instances.resolve(host, own, contextId);
       let run: Pipeline | undefined;
-      // At the first call: what can go wrong has been looked at, and most of many tools are never called.
+      // Built on the first call: errors have been checked before, and most tools of a large server are never called.
       return {
         run: (args) => {
           run ??= createPipelineBuilder(settings).build(instance, contextId, host.wrapper.id);
@@ -163,20 +163,20 @@ export class HandlerFactory {
   }
 }
 
-/** Nest 11.0 lists nothing in place of a request-scoped interceptor that is provided by `useExisting`. */
+/** Nest 11.0 returns nothing for a request-scoped interceptor that is provided by `useExisting`. */
 const classOf = (interceptor: object | null): unknown => interceptor?.constructor;
 
 function isKindOf(type: unknown, base: Type): boolean {
   return type === base || (typeof type === 'function' && type.prototype instanceof base);
 }
 
-/** `next` of an enhancer written for Express: a call has no next route. */
+/** The `next` argument for enhancers written for Express: a call has no next route. */
 const next = (): void => undefined;
 
-/** What can be done with a call of one method. */
+/** The operations on a call of one method. */
 interface Runs {
-  /** Runs the method in its enhancers. */
+  /** Runs the method with its enhancers. */
   readonly run: (args: PipelineArguments) => Promise<unknown>;
-  /** Lets the global filters answer an error that came before them. */
+  /** Runs the global filters for an error that occurred before the enhancers. */
   readonly fail: (error: unknown, args: PipelineArguments) => Promise<unknown>;
 }

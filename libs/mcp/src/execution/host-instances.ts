@@ -8,11 +8,14 @@ import { REQUEST_CONTEXT_ID } from '../nest/router-internals.js';
 
 type OwnEnhancers = readonly OwnEnhancer[];
 
-/** Finds the instances that calls run on, in the scope that Nest gives them. */
+/** Finds the instances for calls, in the scope that Nest gives them. */
 export class HostInstances {
   constructor(private readonly config: ApplicationConfig) {}
 
-  /** Nest counts the global enhancers of a request only around hosts that it creates from a class. */
+  /**
+   * Whether one instance serves all calls. Nest considers request-scoped global enhancers only for hosts that it
+   * creates from a class.
+   */
   isStatic(host: HandlerHost, own: OwnEnhancers): boolean {
     return (
       host.wrapper.isDependencyTreeStatic() &&
@@ -22,7 +25,10 @@ export class HostInstances {
     );
   }
 
-  /** Transient instances exist only in a context that they are resolved in: without one Nest hands out shells. */
+  /**
+   * Whether there are transient instances, which exist only in the context in which they are resolved: without one,
+   * Nest returns objects without dependencies.
+   */
   hasTransients(host: HandlerHost, own: OwnEnhancers): boolean {
     return (
       host.wrapper.isTransient ||
@@ -31,7 +37,7 @@ export class HostInstances {
     );
   }
 
-  /** The instance of a host in a context, with what runs around it. */
+  /** The instance of a host in a context, with its enhancers. */
   async resolve(host: HandlerHost, own: OwnEnhancers, contextId?: ContextId): Promise<object> {
     const instance = await this.find(host, own, contextId);
     return host.isMock ? instanceOfMock(host.type, instance) : instance;
@@ -74,12 +80,12 @@ export class HostInstances {
   }
 }
 
-/** Resolves what the module of a host can resolve. */
+/** The `ModuleRef` of a host's module. */
 export function moduleRefOf(host: HandlerHost): ModuleRef {
   return host.module.getProviderByKey<ModuleRef>(ModuleRef).instance;
 }
 
-/** The DI context of a request, shared with the route's own request-scoped providers, as Nest's router makes it. */
+/** The DI context of a request, shared with the route's own request-scoped providers, as in Nest's router. */
 export function requestContext(request: object, host: HandlerHost): ContextId {
   const contextId = ContextIdFactory.getByRequest(request);
   if ((request as Record<symbol, unknown>)[REQUEST_CONTEXT_ID] === undefined) {

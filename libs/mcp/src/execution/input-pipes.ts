@@ -7,7 +7,9 @@ import type { HandlerHost } from './handler-host.js';
 import { createInputPipe, type InputPipe } from './validation.pipe.js';
 import { PIPES_METADATA } from '../nest/metadata-keys.js';
 
-/** The validation of a server's inputs: one pipe for each `ValidationPipe` of the application, and one where there is none. */
+/**
+ * The validation of a server's inputs: one pipe for each `ValidationPipe` of the application, and one if there is none.
+ */
 export class InputPipes {
   private readonly pipes = new WeakMap<object, InputPipe>();
 
@@ -17,7 +19,7 @@ export class InputPipes {
     private readonly options: McpValidationOptions | undefined,
   ) {}
 
-  /** The pipe that runs in place of one of the application's, or of none. */
+  /** The pipe that replaces one of the application's, or is used if there is none. */
   of(appPipe: ValidationPipe | undefined): InputPipe {
     const key = appPipe ?? this;
     const known = this.pipes.get(key);
@@ -28,8 +30,8 @@ export class InputPipes {
   }
 
   /**
-   * What validates a parameter: the last `ValidationPipe` of those of the application, the class, the method and the parameter,
-   * in the order in which Nest runs them.
+   * The validation of a parameter: the last `ValidationPipe` of the application, the class, the method and the
+   * parameter, in Nest's order.
    */
   inForce(host?: HandlerHost, method?: object, own: readonly unknown[] = []): ValidationInForce {
     const global: unknown[] = this.config.getGlobalPipes();
@@ -51,14 +53,14 @@ function isValidationPipe(pipe: unknown): pipe is ValidationPipe | Type<Validati
   return pipe === ValidationPipe || pipe.prototype instanceof ValidationPipe;
 }
 
-/** Of a pipe that is given as a class the instance that Nest has made, else one like it. */
+/** The instance of a pipe that is given as a class: the one that Nest has created, else a similar one. */
 function instanceOf(
   pipe: ValidationPipe | Type<ValidationPipe>,
   host: HandlerHost | undefined,
 ): ValidationPipe {
   if (typeof pipe !== 'function') return pipe;
   const made: unknown = host?.module.injectables.get(pipe)?.instance;
-  // What needs a request is made for it: until then its prototype stands there, without options.
+  // A request-scoped pipe is created for each request: until then only its prototype exists, without options.
   if (made instanceof ValidationPipe && Object.hasOwn(made, 'validatorOptions')) return made;
   try {
     return new pipe();

@@ -5,8 +5,8 @@ import { McpException } from '../errors/mcp.exception.js';
 type Method = (this: object, ...args: unknown[]) => unknown;
 
 /**
- * An instance of a class for Nest's enhancers whose methods call a mock's: a test has put the mock in place of the
- * provider. The methods carry the metadata of the class. One that the mock lacks throws `McpException`.
+ * An instance of a class, for Nest's enhancers, whose methods call those of a mock that a test provides in its place.
+ * The methods have the metadata of the class. A method that the mock lacks throws `McpException`.
  */
 export function instanceOfMock(type: Type, mock: object): object {
   const prototype = type.prototype as Record<string, Method>;
@@ -19,7 +19,7 @@ export function instanceOfMock(type: Type, mock: object): object {
       }
       return (method as Method).apply(mock, args);
     };
-    // Metadata of a function is inherited, so guards and Reflector read that of the class.
+    // Metadata of a function is inherited, so guards and Reflector see that of the class.
     Object.setPrototypeOf(forward, prototype[name] as Method);
     Object.defineProperty(instance, name, { value: forward });
   }

@@ -16,20 +16,23 @@ import {
 import { fillParameters, type ExchangedParameter } from '../parameters/parameter-filler.js';
 import type { ParameterPlan, PipelineArguments } from '../parameters/parameter-plan.js';
 
-/** Runs one method of one instance in all its enhancers. */
+/** Runs one method of one instance with all its enhancers. */
 export type Pipeline = (...args: PipelineArguments) => Promise<unknown>;
 
-/** What can be made of one method. */
+/** Builds the pipeline of one method. */
 export interface PipelineBuilder {
-  /** The pipeline around an instance: for good, or for one request. */
+  /** The pipeline around an instance, permanently or for one request. */
   build(instance: object, contextId?: ContextId, inquirerId?: string): Pipeline;
-  /** Lets the filters that need no request answer an error that kept the instance of a request from being made. */
+  /**
+   * Runs the filters that are not request-scoped, for an error because of which the instance of a request could not be
+   * created.
+   */
   fail(error: unknown, args: PipelineArguments): Promise<unknown>;
-  /** Lets the global filters answer an error of something that is bound to no method: of a middleware. */
+  /** Runs the global filters for an error outside any method, such as that of a middleware. */
   failGlobally(error: unknown, args: PipelineArguments): Promise<unknown>;
 }
 
-/** What is fixed for a method, whichever instance runs it. */
+/** The settings of a method that do not depend on the instance. */
 export interface PipelineSettings {
   readonly creator: ExternalContextCreator;
   readonly host: HandlerHost;
@@ -38,15 +41,15 @@ export interface PipelineSettings {
   readonly enhancers: ReadonlyMap<unknown, EnhancerWrapper>;
   /** Classes of global interceptors and filters that do not run. */
   readonly excluded: readonly Type[];
-  /** Runs inside all interceptors, where there are any. */
+  /** Runs inside all interceptors, if there are any. */
   readonly innermost?: NestInterceptor;
-  /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or where there is none. */
+  /** The pipe that validates a DTO in place of a `ValidationPipe` of the application, or if there is none. */
   readonly inputPipe: (appPipe: ValidationPipe | undefined) => PipeTransform;
 }
 
 /**
- * Nest's own `ExternalContextCreator`, told what it cannot find out for itself: the module of a controller,
- * enhancer classes of factory and value providers, and how parameters are filled.
+ * Nest's own `ExternalContextCreator`, with what it cannot determine itself: the module of a controller, enhancer
+ * classes of factory and value providers, and how parameters are filled.
  */
 export function createPipelineBuilder(settings: PipelineSettings): PipelineBuilder {
   const { creator, host, method, plan, enhancers, excluded } = settings;
@@ -171,7 +174,7 @@ function answer(
   return answerErrors(failing, handler)(...args);
 }
 
-/** Leaves out filters that exist only in a request. */
+/** The filter creator without request-scoped filters. */
 function withoutScoped(original: FilterCreator): FilterCreator {
   return Object.assign(Object.create(original) as FilterCreator, {
     getInstanceByMetatype(this: FilterCreator, metatype: unknown) {

@@ -10,18 +10,21 @@ import {
 } from '../nest/injector-internals.js';
 import { SCOPE_OPTIONS_METADATA } from '../nest/metadata-keys.js';
 
-/** An enhancer class that Nest has not instantiated for a host. */
+/** An enhancer class of a host that Nest has not instantiated. */
 export interface OwnEnhancer extends EnhancerWrapper {
   /** Whether one instance serves every call. */
   readonly isShared: boolean;
-  /** Makes the instance of a context. */
+  /** Creates the instance of a context. */
   load(contextId: ContextId): Promise<void>;
 }
 
-/** Injectables that Nest itself does not have, one of each class for a module. */
+/** Injectables that Nest itself does not have, one for each class and module. */
 const collections = new WeakMap<Module, Map<unknown, InstanceWrapper>>();
 
-/** Makes an enhancer class injectable in a module, as Nest does with those of class providers. Rejects where a dependency is missing. */
+/**
+ * Makes an enhancer class injectable in a module, as Nest does with those of class providers. Rejects if a dependency
+ * is missing.
+ */
 export async function createOwnEnhancer(type: Type, module: Module): Promise<OwnEnhancer> {
   let collection = collections.get(module);
   if (!collection) collections.set(module, (collection = new Map()));
@@ -35,7 +38,7 @@ export async function createOwnEnhancer(type: Type, module: Module): Promise<Own
   const known = wrapper;
   const load = (contextId: ContextId): Promise<object> =>
     injector.loadPerContext(known.instance as object, module, own, contextId, known);
-  // Tells what the class depends on, and makes the one instance of a class that has only one.
+  // Determines the dependencies of the class, and creates the instance of a class with only one.
   const shared = await load(STATIC_CONTEXT);
   const isShared = known.isDependencyTreeStatic() && !known.isTransient;
   const instances = new WeakMap<ContextId, object>();
@@ -53,7 +56,7 @@ export async function createOwnEnhancer(type: Type, module: Module): Promise<Own
       if (isShared) return;
       const instance = await load(contextId);
       const isTreeDurable = known.isDependencyTreeDurable();
-      // Where Nest looks for it: a durable one is of the tenant's context.
+      // Stored where Nest looks for it: a durable one belongs to the tenant's context.
       instances.set(contextId.getParent?.({ token: type, isTreeDurable }) ?? contextId, instance);
     },
   };

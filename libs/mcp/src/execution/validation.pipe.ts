@@ -23,21 +23,21 @@ import { keepRefusal } from '../schema/dto/validation-errors.js';
 import { toLines } from '../schema/issue-lines.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 
-/** Where the validation of DTO arguments comes from. */
+/** The source of the validation of DTO arguments. */
 export interface InputPipeOptions {
-  /** The application's static global pipe: its options and subclass hold, it is not touched. */
+  /** The application's static global pipe: its options and subclass apply, and it is not modified. */
   readonly appPipe?: ValidationPipe | undefined;
-  /** Without one: the module's `validation`, by default transform, whitelist and forbidNonWhitelisted. */
+  /** Without such a pipe: the module's `validation`, by default transform, whitelist and forbidNonWhitelisted. */
   readonly options?: McpValidationOptions | undefined;
 }
 
-/** The pipe that validates a DTO argument; what it refuses is an `InvalidInputException`, one line per property. */
+/** The pipe that validates a DTO argument. It refuses with an `InvalidInputException`, one line for each property. */
 export interface InputPipe extends PipeTransform<unknown, Promise<unknown>> {
-  /** The validation in force, for `toSchema`: the schema is as strict as this. */
+  /** The effective validation, for `toSchema`: the schema is equally strict. */
   readonly validation: McpValidationOptions;
 }
 
-/** The one pipe that runs for DTO arguments: the application's own, or ours. */
+/** Creates the pipe for DTO arguments: one that behaves like the application's own, or this library's. */
 export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): InputPipe {
   const { fastPath, ...rules } = options ?? {};
   const saysRules = options !== undefined && (fastPath === undefined || hasKeys(rules));
@@ -79,7 +79,7 @@ class CollectingPipe implements InputPipe {
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype } = metadata;
-    // As a route without a `ValidationPipe` takes it.
+    // Accepted as on a route without a `ValidationPipe`.
     if (!this.byApplication && isDtoClass(metatype) && !hasRules(metatype)) {
       const { issues } = takeAsItComes(value);
       if (issues) throw new InvalidInputException(toLines(issues, value));
@@ -104,12 +104,13 @@ class CollectingPipe implements InputPipe {
     const { isDetailedOutputDisabled, exceptionFactory } = this.internals;
     const lines = () => toLines(failure.issues(value, type), value, schema);
     if (failure.errors.length > 0 && hasOwnFactory(this.internals)) {
-      // What the factory shows of the errors is read in our lines, which know the client's names and what is secret.
+      // Errors in the output of the factory are replaced by this library's lines, which use the client's names and mask
+      // secrets.
       keepRefusal(failure.errors, lines());
       const exception = exceptionFactory(failure.errors);
       if (exception instanceof HttpException) return exception;
       if (!(exception instanceof Error)) return new InvalidInputException(lines());
-      // The filters of the application know its class; without an answer of theirs the lines are read.
+      // The exception keeps its class for the filters of the application; if none answers, the lines are used.
       keepRefusal(exception, lines());
       return exception;
     }
@@ -117,7 +118,10 @@ class CollectingPipe implements InputPipe {
     return new InvalidInputException(lines());
   }
 
-  /** Tells which values are secret and which lists are compared; made at the first call of each class. */
+  /**
+   * The document that shows which values are secret and which lists are compared; created on the first call of each
+   * class.
+   */
   private documentOf(type: unknown): DtoDocument {
     if (!isDtoClass(type)) return UNKNOWN;
     const known = this.documents.get(type);
@@ -130,7 +134,7 @@ class CollectingPipe implements InputPipe {
 
 const NESTS_FACTORY = String(ValidationPipe.prototype.createExceptionFactory());
 
-/** Nest makes its own factory anew for each pipe: it is told from the application's by its source. */
+/** Whether the pipe has Nest's default factory. Nest creates one for each pipe, so it is recognised by its source. */
 function hasOwnFactory({ exceptionFactory }: ValidationPipeMembers): boolean {
   return String(exceptionFactory) !== NESTS_FACTORY;
 }

@@ -2,8 +2,8 @@ import { WrittenAnswer } from '../errors/filter-answer.js';
 import type { WrittenBody } from '../platform/detached-response.js';
 
 /**
- * The error of a call whose response a filter or a middleware has written. A response of status 5xx is the operator's to read:
- * its error is the `cause`, which is masked and logged.
+ * The error of a call whose response a filter or a middleware has written. A response with a 5xx status is not for
+ * clients: its error is the `cause`, which is masked and logged.
  */
 export function toWrittenError({ body, status }: WrittenBody, cause?: unknown): unknown {
   if (status < 500) return new WrittenAnswer(body, status, cause);

@@ -5,7 +5,7 @@ import { findShapes } from '../discovery/server-shape.js';
 import { getMcpServerToken } from '../server/inject-mcp-server.decorator.js';
 import type { McpServerCounts, McpServerRef } from '../server/mcp-server-ref.js';
 
-/** Terminus indicator of the protocol layer: a real round trip in memory through every server, with their counts. */
+/** Terminus indicator of the protocol layer: a round trip in memory through every server, with their counts. */
 @Injectable()
 export class McpHealthIndicator {
   constructor(
@@ -14,7 +14,10 @@ export class McpHealthIndicator {
     private readonly modules: ModulesContainer,
   ) {}
 
-  /** Up with `tools`, `resources`, `prompts` and `sessions`, summed over all servers (or of those named); down where one does not answer. */
+  /**
+   * Up with `tools`, `resources`, `prompts` and `sessions`, summed over all servers (or of those named); down if one
+   * does not answer.
+   */
   async isHealthy<Key extends string>(
     key: Key,
     servers: readonly string[] = findShapes(this.modules).map(({ name }) => name),

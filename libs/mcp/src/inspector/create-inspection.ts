@@ -2,7 +2,7 @@ import type { McpCall } from '../context/mcp-call.js';
 import type { ServerInside } from '../server/server-inside.js';
 import type { InspectedPrimitive, InspectedSession, Inspection } from './inspection.js';
 
-/** What a caller may know of a server: its own sessions; with the scope, everything. */
+/** Creates the handler of `nestjs-mcp/inspect`: a caller sees its own sessions, and with the scope everything. */
 export function createInspection(
   inside: ServerInside,
   { auth }: Pick<McpCall, 'auth'>,

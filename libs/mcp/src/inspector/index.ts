@@ -1,5 +1,5 @@
 /**
- * The inspector, a page that tries everything in the browser.
+ * The inspector: a browser page for trying tools, resources and prompts.
  *
  * @module nestjs-mcp/inspector
  */

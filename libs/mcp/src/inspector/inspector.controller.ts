@@ -4,7 +4,10 @@ import { originalUrl, toNodeExchange } from '../platform/node-exchange.js';
 import type { PageFileName } from './page-files.js';
 import { PageServer } from './page-server.js';
 
-/** Makes the controller of the page. It answers by itself: what wraps the answers of the application must not wrap a page. */
+/**
+ * Creates the controller of the page. It writes its responses itself, so that no interceptor of the application wraps
+ * them.
+ */
 export function createInspectorController(path: string): Type {
   @Controller({ path, version: VERSION_NEUTRAL })
   class InspectorController {
@@ -39,7 +42,7 @@ export function createInspectorController(path: string): Type {
       this.page.sendFile(name, toNodeExchange(request, response));
     }
   }
-  // What Swagger's own decorator writes: the page is no part of the REST API.
+  // Swagger's own decorator writes this: the page is not part of the documented REST API.
   Reflect.defineMetadata('swagger/apiExcludeController', [true], InspectorController);
   return InspectorController;
 }

@@ -5,12 +5,15 @@ import type { McpInspectorOptions } from './inspector.options.js';
 import { PageServer } from './page-server.js';
 import { ShownServers } from './shown-servers.js';
 
-/** Serves a page on which people see, call and watch what the MCP servers of the application offer. */
+/**
+ * Serves a browser page that lists and calls the primitives of the application's MCP servers, and shows their messages.
+ */
 @Module({})
 export class McpInspectorModule {
   /**
-   * The page at `/inspector`, unless `NODE_ENV` is `production`. It is a client of the servers as any other: what it shows is what
-   * their guards let the bearer of its token see. Throws `McpConfigurationError` at boot where a named server does not exist.
+   * Serves the page at `/inspector`, unless `NODE_ENV` is `production`. It is an ordinary client of the servers: it
+   * shows what their guards allow the caller of its token to see. Throws `McpConfigurationError` at boot for a named
+   * server that does not exist.
    */
   static forRoot({
     path = 'inspector',

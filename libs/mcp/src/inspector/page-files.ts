@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ownFolder } from './own-folder.cjs';
 
-/** The content types of what the build makes. */
+/** The content types of the built files. */
 const types = {
   'app.js': 'text/javascript; charset=utf-8',
   'app.css': 'text/css; charset=utf-8',
@@ -15,19 +15,19 @@ const types = {
 /** A file of the page. */
 export type PageFileName = keyof typeof types;
 
-/** A file of the page, as it is sent. */
+/** A file of the page with its response headers. */
 export interface PageFile {
   readonly type: string;
   readonly bytes: Buffer;
   readonly zipped: Buffer;
-  /** Changes with the content. */
+  /** The entity tag, which changes with the content. */
   readonly tag: string;
 }
 
-/** In the package the built page lies beside the two builds of the code, in the workspace beside the sources. */
+/** In the package the built page is beside the two builds of the code, in the workspace beside the sources. */
 const folders = ['../../inspector', '../../dist/inspector'];
 
-/** Reads the built page. Throws `McpConfigurationError` where there is none. */
+/** Reads the built page. Throws `McpConfigurationError` if it is missing. */
 export function readPage(): Readonly<Record<PageFileName, PageFile>> {
   const folder = folders
     .map((one) => join(ownFolder, one))

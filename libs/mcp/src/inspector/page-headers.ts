@@ -1,4 +1,4 @@
-/** What holds for every answer: never in a frame of another page, nothing guessed, no address given away. */
+/** Headers of every response: no framing by other pages, no content sniffing, no referrer. */
 const always = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -6,8 +6,8 @@ const always = {
 } as const;
 
 /**
- * The page runs its own script and nothing else: no script in markup, none made from text, no request to another host. Images and
- * media are those that results bring along.
+ * The page may only run its own script: no inline script, no `eval`, no request to another host. Images and media may
+ * come from results as data.
  */
 export const pageHeaders = {
   ...always,
@@ -29,8 +29,8 @@ export const pageHeaders = {
 } as const;
 
 /**
- * A page of an MCP App runs the script that it brings, in an origin of its own: it reaches neither the inspector, nor its storage,
- * nor any host.
+ * A page of an MCP App may run its own script, in a separate origin: it can access neither the inspector, nor its
+ * storage, nor any host.
  */
 export const frameHeaders = {
   ...always,

@@ -5,13 +5,16 @@ import { readPage, type PageFileName } from './page-files.js';
 import { frameHeaders, pageHeaders } from './page-headers.js';
 import type { ShownServers } from './shown-servers.js';
 
-/** Sends the page, to the hosts and origins that its servers admit. The page holds no data of a server: it connects as a client. */
+/**
+ * Sends the page, to the hosts and origins that its servers allow. The page contains no data of a server: it connects
+ * as a client.
+ */
 export class PageServer {
   private readonly files = readPage();
 
   constructor(private readonly servers: ShownServers) {}
 
-  /** The page itself. Its files are named relative to the address that the browser used, so that any proxy in front may add a path. */
+  /** Sends the page itself. Its files have relative URLs, so that a proxy may add a prefix. */
   sendIndex(exchange: NodeExchange, url: string): void {
     if (this.refuses(exchange)) return;
     const [pathname = ''] = url.split(/[?#]/, 1);
@@ -41,7 +44,7 @@ export class PageServer {
     });
   }
 
-  /** What the page must know before it connects. */
+  /** Sends the data that the page needs before it connects. */
   sendServers(exchange: NodeExchange): void {
     if (this.refuses(exchange)) return;
     end(exchange, Buffer.from(JSON.stringify(this.servers.describe())), {
@@ -51,7 +54,7 @@ export class PageServer {
     });
   }
 
-  /** One of the built files. */
+  /** Sends one of the built files. */
   sendFile(name: PageFileName, exchange: NodeExchange): void {
     if (this.refuses(exchange)) return;
     const { type, bytes, zipped, tag } = this.files[name];

@@ -32,7 +32,7 @@ export class ShownServers implements OnModuleInit {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  /** Finds the servers. Throws `McpConfigurationError` where there is none of a given name. */
+  /** Finds the servers. Throws `McpConfigurationError` if there is none with a given name. */
   onModuleInit(): void {
     const all = findShapes(this.modules).map(({ name }) => name);
     const { names, scope } = this.options;
@@ -61,7 +61,7 @@ export class ShownServers implements OnModuleInit {
     this.hostGuards = this.inside.map(({ options }) => new HostOriginGuard(options));
   }
 
-  /** Throws `ForbiddenException` where none of the servers takes requests of this host and origin. */
+  /** Throws `ForbiddenException` if none of the servers allows this host and origin. */
   assertHost(request: IncomingMessage): void {
     let refusal: unknown;
     for (const guard of this.hostGuards) {
@@ -75,7 +75,7 @@ export class ShownServers implements OnModuleInit {
     throw refusal;
   }
 
-  /** What the page is told. */
+  /** The data for the page. */
   describe(): InspectorPage {
     const servers = this.inside.map((inside) => {
       const { name, title, version, auth, publicUrl } = inside.options;
@@ -92,7 +92,7 @@ export class ShownServers implements OnModuleInit {
     return { path: this.ownPath(), run: this.run, servers };
   }
 
-  /** The path of the page as the application serves it. Every page asks for it again and again. */
+  /** The application's path of the page. Every open page requests it repeatedly. */
   private ownPath(): string {
     this.path ??= this.findPath();
     return this.path;

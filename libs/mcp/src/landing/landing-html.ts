@@ -4,7 +4,7 @@ const style =
   'body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}' +
   'pre{overflow-x:auto;padding:.75rem;border:1px solid}';
 
-/** The page runs no script, loads nothing and stands in no frame. */
+/** Response headers: the page runs no script, loads no resource and cannot be framed. */
 export const landingHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': [
@@ -21,7 +21,7 @@ export const landingHeaders = {
   Vary: 'Accept',
 } as const;
 
-/** What a person reads who opens the address of an MCP server in a browser. */
+/** The page for a person who opens the URL of an MCP server in a browser. */
 export function toLandingHtml({
   title,
   url,
@@ -30,7 +30,7 @@ export function toLandingHtml({
 }: {
   readonly title: string;
   readonly url: string;
-  /** What connects a client in a terminal. */
+  /** The shell command that connects a client. */
   readonly command: string | undefined;
   readonly needsToken: boolean;
 }): string {

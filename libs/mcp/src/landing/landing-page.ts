@@ -13,9 +13,12 @@ import type { RunningServer } from '../server/running-server.js';
 import { getRunningServerToken, type ServerInside } from '../server/server-inside.js';
 import { landingHeaders, toLandingHtml } from './landing-html.js';
 
-/** What a browser gets that opens the path of one MCP server: a short page, or the way to the inspector. Clients never get it. */
+/**
+ * The response for a browser that opens the path of one MCP server: a short page, or a redirect to the inspector.
+ * Clients never get it.
+ */
 export class LandingPage {
-  /** The path of the inspector as the application serves it, where it shows this server. */
+  /** The application's path of the inspector, if it shows this server. */
   inspectorPath: (() => string) | undefined;
   private readonly guard: HostOriginGuard;
 
@@ -26,7 +29,9 @@ export class LandingPage {
     this.guard = new HostOriginGuard(options);
   }
 
-  /** What answers this request; `undefined`: it is no browser's, or no path of this server. */
+  /**
+   * A function that answers this request; `undefined` if it is not from a browser, or not for a path of this server.
+   */
   find(request: EarlyRequest): ((response: ServerResponse) => void) | undefined {
     if (!isBrowserVisit(request)) return undefined;
     const path = pathOf(request.url ?? '/');
@@ -63,7 +68,7 @@ export class LandingPage {
     };
   }
 
-  /** A foreign host or origin gets what the guards of the MCP route answer. */
+  /** Whether host and origin are allowed. Other requests get the answer of the MCP route's guards. */
   private admits(request: EarlyRequest): boolean {
     try {
       this.guard.assertAdmitted(request);
@@ -74,7 +79,7 @@ export class LandingPage {
     }
   }
 
-  /** The URL for clients: under `publicUrl` where there is one, else the one that the browser has used. */
+  /** The URL for clients: under `publicUrl` if it is set, else the one that the browser has used. */
   private urlFor(request: EarlyRequest): string | undefined {
     const { url = '/', headers, socket } = request;
     const { publicUrl } = this.options;
@@ -90,7 +95,7 @@ export function getLandingPageToken(server: string): symbol {
   return Symbol.for(`nestjs-mcp:landing-page:${server}`);
 }
 
-/** The provider of the landing page of one named server, which serves it, too. */
+/** The provider of the landing page of one named server, which also serves the page. */
 export function landingPageProvider(server: string): Provider {
   return {
     provide: getLandingPageToken(server),
@@ -109,14 +114,16 @@ export function landingPageProvider(server: string): Provider {
   };
 }
 
-/** Clients of both HTTP transports accept event streams, and none asks for HTML. */
+/** Whether the request is a browser's: clients of both HTTP transports accept event streams, and none requests HTML. */
 function isBrowserVisit({ method, headers: { accept = '' } }: EarlyRequest): boolean {
   return (
     method === 'GET' && /\btext\/html\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept)
   );
 }
 
-/** A reference that leads from the URL to the path, whatever a proxy has put before both. Parameters get the URL's values. */
+/**
+ * A relative reference from the URL to the path, which works behind any proxy prefix. Parameters get the URL's values.
+ */
 function relativeTo(url: string, path: string): string {
   const [from = '/'] = url.split(/[?#]/, 1);
   const asked = from.split('/');

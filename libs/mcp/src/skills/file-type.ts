@@ -22,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
   yml: 'application/yaml',
 };
 
-/** The type of a file by its name, as far as skills usually hold it; else that of any text, or of any bytes. */
+/** The media type of a file by its name, for the usual files of skills; otherwise that of plain text, or of bytes. */
 export function typeOfFile(name: string, isText: boolean): string {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const known = Object.hasOwn(types, extension) ? types[extension] : undefined;

@@ -1,14 +1,14 @@
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { manifestName } from './skills-extension.js';
 
-/** What a `SKILL.md` says of its skill before its text (Agent Skills specification). */
+/** The front matter of a `SKILL.md` (Agent Skills specification). */
 export interface SkillFrontMatter {
   readonly name: string;
   readonly description: string;
   readonly [field: string]: unknown;
 }
 
-/** A `SKILL.md` in its two parts. */
+/** A parsed `SKILL.md`: its front matter and its text. */
 export interface SkillManifest {
   readonly frontMatter: SkillFrontMatter;
   readonly body: string;
@@ -18,8 +18,8 @@ const parts = /^\uFEFF?---[ \t]*\r?\n((?:[^\n]*\n)*?)---[ \t]*(?:\r?\n|$)/;
 const legalName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
- * Reads a `SKILL.md`. `path` is what an error calls it, `folder` the name of its folder. Throws `McpConfigurationError` where the front
- * matter is not what the Agent Skills specification asks for.
+ * Reads a `SKILL.md`. `path` is used in errors, `folder` is the name of its folder. Throws `McpConfigurationError` if
+ * the front matter violates the Agent Skills specification.
  */
 export async function readManifest(
   text: string,
@@ -146,7 +146,7 @@ function isTextList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** A map with the key `__proto__` does not survive what clients do with JSON. */
+/** Whether a value is JSON. A map with the key `__proto__` is not, because clients may lose it. */
 function isJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';

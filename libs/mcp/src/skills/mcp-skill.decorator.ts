@@ -2,18 +2,18 @@ import 'reflect-metadata';
 import type { McpVisibility } from '../access/primitive-access.js';
 import type { McpCacheHint } from '../primitives/cache-hint.js';
 
-/** A folder of skills: a path (a relative one begins at the working directory of the process), or a `file:` URL. */
+/** A folder of skills: a path (relative to the working directory of the process), or a `file:` URL. */
 export type McpSkillFolder = string | URL;
 
-/** How a skill is declared, beside its folder. */
+/** Options of `@McpSkill`, besides the folder. */
 export interface McpSkillOptions {
-  /** OAuth scopes that a caller must hold, all of them; without them the skill is not listed, and its files are refused. */
+  /** OAuth scopes that a caller needs, all of them. Without them the skill is not listed, and its files are refused. */
   scopes?: string[];
-  /** Who knows of the skill, beside what the class and the module say. */
+  /** Decides which callers see the skill, in addition to the rules of the class and the module. */
   visibility?: McpVisibility;
-  /** Names of the servers that offer the skill, instead of those that scan the class's module. */
+  /** Names of the servers of the skill, in place of those that scan the class's module. */
   servers?: string[];
-  /** How long clients of the modern era may keep the entry and the files. Default: the module's `cache`. */
+  /** How long clients of the modern era may cache the entry and the files. Default: the module's `cache`. */
   cache?: McpCacheHint;
 }
 
@@ -25,8 +25,9 @@ export interface McpSkillDeclaration extends McpSkillOptions {
 const metadataKey = 'nestjs-mcp:skill';
 
 /**
- * Offers a folder with a `SKILL.md` as a skill of the server (extension Skills), with the folders in it. On a class that a module
- * provides: the class's guards, interceptors, filters and `@McpGroup` hold for the skill's files too.
+ * Exposes a folder with a `SKILL.md` as a skill of the server (extension Skills), with its subfolders. Use it on a
+ * class that a module provides: the class's guards, interceptors, filters and `@McpGroup` apply to the skill's files
+ * too.
  */
 export function McpSkill(folder: McpSkillFolder, options: McpSkillOptions = {}): ClassDecorator {
   return (target) => {
@@ -35,7 +36,7 @@ export function McpSkill(folder: McpSkillFolder, options: McpSkillOptions = {}):
   };
 }
 
-/** The `@McpSkill`s of a class, its own or inherited. */
+/** The `@McpSkill` declarations of a class, its own or inherited. */
 export function skillDeclarationsOf(host: object): readonly McpSkillDeclaration[] {
   return (Reflect.getMetadata(metadataKey, host) as McpSkillDeclaration[] | undefined) ?? [];
 }

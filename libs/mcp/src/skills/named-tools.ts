@@ -9,27 +9,27 @@ import type { SkillPrimitive } from './skill.primitive.js';
 
 /** The tools that a skill names. */
 export interface NamedTools {
-  /** In `allowed-tools`: these must exist. */
+  /** Tools in `allowed-tools`: these must exist. */
   readonly allowed: readonly string[];
-  /** In its text, as "the tool `name`" or "the `name` tool": tools of other servers may be among them. */
+  /** Tools in its text, as "the tool `name`" or "the `name` tool"; they may belong to other servers. */
   readonly mentioned: readonly string[];
 }
 
-/** What the check needs of the server. */
+/** The server's functions for the check. */
 export interface NamedToolsCheck {
   readonly server: string;
   readonly gate: Pick<AccessGate, 'isSatisfied'>;
-  /** The tool of that name, in a list; an empty one where there is none. */
+  /** The tool with that name, in a list that is empty if there is none. */
   readonly toolsNamed: (name: string) => readonly McpPrimitive[];
   readonly advise: (advice: Advice, subject: string) => void;
 }
 
 const toolName = '[A-Za-z][A-Za-z0-9_.-]*';
 const mention = new RegExp(`\\btools? \`(${toolName})\`|\`(${toolName})\` tool\\b`, 'g');
-/** As Claude Code writes the tool of a server. */
+/** Claude Code's name for the tool of a server. */
 const ofServer = /^mcp__(.+?)__(.+)$/;
 
-/** Adds an error for each tool that a skill names and the server lacks; warns of those that the skill's readers may not see. */
+/** Adds an error for each named tool that the server lacks; warns of those that a caller of the skill may not see. */
 export function checkNamedTools(
   skills: readonly SkillPrimitive[],
   check: NamedToolsCheck,
@@ -51,7 +51,7 @@ export function checkNamedTools(
   }
 }
 
-/** Reads what a skill says of tools of this server; patterns (`Bash(git:*)`) and tools of other servers are left out. */
+/** The tools of this server that a skill names; patterns (`Bash(git:*)`) and tools of other servers are ignored. */
 export function namedTools({ frontMatter, body }: SkillManifest, server: string): NamedTools {
   const { 'allowed-tools': given = [] } = frontMatter as { 'allowed-tools'?: string | string[] };
   const entries = typeof given === 'string' ? toEntries(given) : given;
@@ -65,7 +65,7 @@ export function namedTools({ frontMatter, body }: SkillManifest, server: string)
   };
 }
 
-/** Names with spaces or commas between; what stands in brackets belongs to the name before it. */
+/** Splits names separated by spaces or commas; text in brackets belongs to the name before it. */
 function toEntries(text: string): string[] {
   return text.match(/[^\s,(]+(?:\([^)]*\)?)?/g) ?? [];
 }

@@ -8,7 +8,7 @@ import { readManifest, type SkillManifest } from './front-matter.js';
 import { shownPath, type TreeFile } from './skill-tree.js';
 import { manifestName, skillLimits, toSkillUri } from './skills-extension.js';
 
-/** A file or folder of a skill, as clients see it among resources. */
+/** A file or folder of a skill, as a resource for clients. */
 export interface SkillResourceDefinition {
   readonly uri: string;
   readonly name: string;
@@ -17,19 +17,19 @@ export interface SkillResourceDefinition {
   readonly size?: number;
 }
 
-/** A file as it was read at boot, which is how it is served. */
+/** A file with its content at boot, which is what the server sends. */
 export interface SkillFile {
   readonly definition: SkillResourceDefinition;
   readonly contents: McpResourceContents;
   /** `sha256:` and the hash of the bytes. */
   readonly digest: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Of a `SKILL.md`. */
+  /** The parsed manifest, for a `SKILL.md`. */
   readonly manifest?: SkillManifest;
 }
 
-/** Whether a file makes its folder a skill. */
+/** Whether a file is the manifest of a skill. */
 export function isManifest({ segments }: TreeFile): boolean {
   return segments.at(-1) === manifestName;
 }
@@ -65,7 +65,7 @@ export async function readSkillFile(
   };
 }
 
-/** Throws `McpConfigurationError` for a skill that not every host would load. */
+/** Throws `McpConfigurationError` for a skill that exceeds the limits of hosts. */
 export function checkLimits(files: readonly TreeFile[], folder: string, where: string): void {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const tooMuch =
@@ -106,7 +106,9 @@ async function readManifestOf(
   return readManifest(text, { path: shown, folder: basename(dirname(path)), where });
 }
 
-/** Only where the bytes can be had back from the text: hosts compare their digest. */
+/**
+ * The text of a file; `undefined` if it does not encode to the same bytes again, because hosts compare their digest.
+ */
 function toText(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -7,9 +7,9 @@ import { manifestName } from './skills-extension.js';
 
 /** A file or folder below the root of a tree. */
 export interface TreeNode {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
-  /** The names that lead to it, from the first segment of its URI on. */
+  /** The names of the path, from the first segment of its URI on. */
   readonly segments: readonly string[];
 }
 
@@ -18,17 +18,17 @@ export interface TreeFile extends TreeNode {
   readonly size: number;
 }
 
-/** What a folder of skills holds; names that begin with a dot are left out. */
+/** The content of a folder of skills, without names that begin with a dot. */
 export interface SkillTree {
   readonly root: string;
   readonly directories: readonly TreeNode[];
   readonly files: readonly TreeFile[];
 }
 
-/** Most entries of a tree that are looked at: a folder that holds more is not one of skills. */
+/** The most entries of a tree: a folder with more is probably not one of skills. */
 const MAX_ENTRIES = 10_000;
 
-/** Names that a client on another system could take for a path, or that no URI can say. */
+/** Names that a client on another system could interpret as a path, or that no URI can express. */
 const unsafeName = /[\\\p{Cc}\p{Cs}\uFFFD]/u;
 
 /**
@@ -59,7 +59,7 @@ export async function readSkillTree(folder: McpSkillFolder, where: string): Prom
       if (directories.length + files.length > MAX_ENTRIES) throw tooMany(root, where);
     }
   }
-  // Systems list names in different orders; errors and listings come in one.
+  // Operating systems list names in different orders; errors and listings are sorted.
   return { root, directories: directories.toSorted(byPath), files: files.toSorted(byPath) };
 }
 
@@ -72,7 +72,7 @@ export function toPath(folder: McpSkillFolder): string {
   return resolve(typeof folder === 'string' ? folder : fileURLToPath(folder));
 }
 
-/** A path as a developer knows it: from the working directory on. */
+/** A path relative to the working directory, for messages. */
 export function shownPath(path: string): string {
   return relative(process.cwd(), path) || '.';
 }

@@ -15,17 +15,17 @@ import { skillsExtension } from './skills-extension.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** How a skill's folder was declared. */
+/** The declaration of a skill's folder. */
 export interface SkillDeclaration {
-  /** The class, or the option. */
+  /** The name of the class, or of the option. */
   readonly where: string;
   readonly access: PrimitiveAccess;
   readonly cache?: McpCacheHint | undefined;
-  /** Reads the file whose URI the context has, in the enhancers of the application. */
+  /** Reads the file with the URI of the context, with the enhancers of the application. */
   readonly handler: McpHandler;
 }
 
-/** Makes resources of the files of skills. */
+/** Creates the resource of a skill's file. */
 export type AddSkillFile = (file: SkillFile, declaration: SkillDeclaration) => void;
 
 interface SkillFolder extends Target {
@@ -53,7 +53,7 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
     private readonly addFile: AddSkillFile,
   ) {}
 
-  /** Offers a skill, its files and its folders. Throws `McpConfigurationError` where one of their URIs is taken. */
+  /** Adds a skill, its files and its folders. Throws `McpConfigurationError` if one of their URIs is taken. */
   add(loaded: LoadedSkill, declaration: SkillDeclaration): void {
     const { where, access, cache } = declaration;
     const { uri, manifest, files, directories } = loaded;
@@ -67,7 +67,7 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
       directories,
       ...(cache && { cache }),
     });
-    // The files of a skill within another one are the files of both.
+    // The files of a nested skill also belong to the outer one.
     for (const file of files) {
       if (this.files.has(file.definition.uri)) continue;
       this.files.add(file.definition.uri);
@@ -82,7 +82,7 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
     return this.registry.size;
   }
 
-  /** Whether this server has the extension at all. */
+  /** Whether this server supports the extension. */
   get isOffered(): boolean {
     return this.size > 0;
   }
@@ -92,7 +92,7 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
     return { extensions: { [skillsExtension]: { directoryRead: true } } };
   }
 
-  /** Checks the tools that the skills name. What is wrong is added to `errors`. */
+  /** Checks the tools that the skills name. Problems are added to `errors`. */
   check(tools: Omit<NamedToolsCheck, 'gate'>, errors: DeclarationErrors): void {
     checkNamedTools(this.registry.all(), { ...tools, gate: this.gate }, errors);
   }

@@ -13,22 +13,22 @@ import {
 import { shownPath, type SkillTree, type TreeFile, type TreeNode } from './skill-tree.js';
 import { directoryType, manifestName, toSkillUri } from './skills-extension.js';
 
-/** What a folder with a `SKILL.md` holds. */
+/** The content of a folder with a `SKILL.md`. */
 export interface LoadedSkill {
   readonly uri: string;
   /** Absolute path. */
   readonly folder: string;
   readonly manifest: SkillManifest;
   readonly files: readonly SkillFile[];
-  /** What is directly in the skill's folder and in each folder below, by the URI of the folder. */
+  /** The direct content of the skill's folder and of each folder below, by the URI of the folder. */
   readonly directories: ReadonlyMap<string, readonly SkillResourceDefinition[]>;
 }
 
-/** A skill that a server offers; its definition is the entry of `skills/list` (extension Skills). */
+/** A skill of a server; its definition is the entry of `skills/list` (extension Skills). */
 export interface SkillPrimitive
   extends McpPrimitive, Pick<LoadedSkill, 'manifest' | 'files' | 'directories'> {}
 
-/** Reads every skill of a tree, each with all that lies in its folder. What is wrong with one of them is added to `errors`. */
+/** Reads every skill of a tree, each with all files in its folder. Problems are added to `errors`. */
 export async function loadSkills(
   tree: SkillTree,
   where: string,
@@ -56,7 +56,7 @@ export async function loadSkills(
   return skills;
 }
 
-/** Whether a path lies below a folder. */
+/** Whether a path is below a folder. */
 export function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder + sep);
 }

@@ -1,6 +1,6 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
-/** A middleware as Nest hands it to an adapter. */
+/** A middleware in the form that Nest passes to an adapter. */
 export type MiddlewareHandler = (
   request: object,
   response: object,
@@ -10,15 +10,17 @@ export type MiddlewareHandler = (
 type Mount = (path: string, handler: MiddlewareHandler) => unknown;
 type MountFactory = (verb: never) => Mount | Promise<Mount>;
 
-/** Runs the middleware that an adapter has been given, as its own router would, without a route behind it. */
+/** Runs the middleware of an adapter as its own router would, without a route behind it. */
 export interface MiddlewareRouter {
-  /** Mounts one middleware as the adapter does. */
+  /** Mounts one middleware like the adapter. */
   mount(verb: unknown, path: string, handler: MiddlewareHandler): Promise<void>;
-  /** Calls `pass` within the last middleware's `next()`, or `stop` with what was given to a `next(error)`. */
+  /** Calls `pass` within the last middleware's `next()`, or `stop` with the argument of a `next(error)`. */
   run(request: object, response: object, pass: () => void, stop: (error: unknown) => void): void;
 }
 
-/** Makes the router for an adapter; `undefined` where its way of matching cannot be followed. To be made when routes are mounted. */
+/**
+ * Creates the router for an adapter; `undefined` if its matching cannot be reproduced. Call it when routes are mounted.
+ */
 export function createMiddlewareRouter(
   httpAdapter: AbstractHttpAdapter,
   createMount: MountFactory,
@@ -37,7 +39,7 @@ interface ExpressRouter {
   use(handler: MiddlewareHandler): void;
 }
 
-/** Another router of the application's kind, with its options. */
+/** Another router of the application's type, with its options. */
 function expressRouter(
   httpAdapter: AbstractHttpAdapter,
   createMount: MountFactory,
@@ -45,12 +47,12 @@ function expressRouter(
   const own = httpAdapter.getInstance<{ router?: ExpressRouter }>().router;
   if (typeof own !== 'function' || !Array.isArray(own.stack)) return undefined;
   const { caseSensitive, strict } = own;
-  // What the constructor does, which cannot be reached from a router.
+  // The code of the constructor, which is not accessible from a router.
   const router = ((request, response, done) =>
     router.handle(request, response, done)) as ExpressRouter;
   Object.setPrototypeOf(router, Object.getPrototypeOf(own) as object);
   Object.assign(router, { caseSensitive, strict, params: {}, stack: [] });
-  // The adapter asks its instance for `router.strict`.
+  // The adapter reads `router.strict` of its instance.
   const instance = Object.assign(router, { router });
   const shadow = Object.create(httpAdapter, { instance: { value: instance } }) as object;
   const passes = new WeakMap<object, () => void>();
@@ -63,13 +65,13 @@ function expressRouter(
       if (!isClosed) router.use((seen) => passes.get(seen)?.());
       isClosed = true;
       passes.set(request, pass);
-      // Without an error it comes here only past a `next('router')`, behind which Express finds no route.
+      // Without an error this is only reached after a `next('router')`, after which Express finds no route.
       router(request, response, (error) => stop(error ?? undefined));
     },
   };
 }
 
-/** What @fastify/middie does with the middleware of the root context. Nest's adapter matches the paths itself. */
+/** Runs the middleware of the root context as @fastify/middie does. Nest's adapter matches the paths itself. */
 function fastifyRouter(
   httpAdapter: AbstractHttpAdapter,
   createMount: MountFactory,
@@ -95,7 +97,7 @@ function fastifyRouter(
         if ((response as { writableEnded: boolean }).writableEnded) return;
         const layer = layers[index];
         if (!layer) return pass();
-        // Middie takes the part of the URL away that a path matches, which is all of it.
+        // Middie removes the matched part of the URL, which is all of it.
         if (layer.strips) seen.url = `/${seen.originalUrl.replace(/^[^?#]*/, '')}`;
         layer.handler(request, response, (error) => (error ? stop(error) : step(index + 1)));
       };

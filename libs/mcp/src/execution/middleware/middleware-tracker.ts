@@ -10,15 +10,15 @@ const trackers = new WeakMap<object, Tracker>();
 let isHooked = false;
 
 /**
- * From here on it is known which middleware runs for which request of an application, by its HTTP adapter. Applications without
- * this package are not touched.
+ * Starts to track which middleware has run for which request of an application, by its HTTP adapter. Applications
+ * without this package are not affected.
  */
 export function trackMiddleware(httpAdapter: object): void {
   if (trackers.has(httpAdapter)) return;
   const tracked = new Map<unknown, unknown>();
   trackers.set(httpAdapter, (middleware) => {
     if (typeof middleware !== 'function') return middleware;
-    // One class stays one class: Nest makes one instance of it for each module.
+    // One class has one tracked class: Nest creates one instance of it for each module.
     let known = tracked.get(middleware);
     if (known === undefined) {
       known = isClass(middleware) ? trackClass(middleware) : track(middleware as Middleware);
@@ -38,7 +38,7 @@ export function trackMiddleware(httpAdapter: object): void {
   };
 }
 
-/** As Nest tells the two apart. */
+/** Distinguishes classes from functions as Nest does. */
 function isClass(middleware: object): middleware is Type<NestMiddleware> {
   const { prototype } = middleware as { prototype?: Partial<NestMiddleware> };
   return (
@@ -52,12 +52,12 @@ function track(middleware: Middleware, identity: object = middleware): Middlewar
     runOnce(identity, request, next, () => middleware(request, response, next));
 }
 
-/** A subclass, as Nest itself makes one where routes are excluded: dependencies and metadata are inherited. */
+/** A subclass, as Nest itself creates one for excluded routes: dependencies and metadata are inherited. */
 function trackClass(Original: Type<NestMiddleware>): Type<NestMiddleware> {
   const Tracked = class extends Original {
     constructor(...args: unknown[]) {
       super(...args);
-      // `use` may be a field in place of a method.
+      // `use` may be a property instead of a method.
       if (Object.hasOwn(this, 'use')) {
         const own: Middleware = this.use.bind(this);
         Object.assign(this, { use: track(own, Original) });

@@ -1,8 +1,8 @@
-/** One call on its way through the middleware of its route. */
+/** A call that passes through the middleware of its route. */
 export interface MiddlewareCall {
-  /** The middleware that has run for the request by which the call came. */
+  /** The middleware that has already run for the request that carried the call. */
   readonly ran: ReadonlySet<object>;
-  /** What a middleware threw before Nest's filters answered it. */
+  /** The error of a middleware before Nest's filters handled it. */
   thrown?: unknown;
 }
 
@@ -10,7 +10,7 @@ const ranFor = new WeakMap<object, Set<object>>();
 const calls = new WeakMap<object, MiddlewareCall>();
 const none: ReadonlySet<object> = new Set();
 
-/** Begins the way of a call; `view` is the request that middleware sees, whose prototype is the real one. */
+/** Starts a call; `view` is the request that middleware sees, whose prototype is the real one. */
 export function beginCall(view: object): MiddlewareCall {
   const real = Object.getPrototypeOf(view) as object;
   const call = { ran: ranFor.get(real) ?? none };
@@ -18,7 +18,7 @@ export function beginCall(view: object): MiddlewareCall {
   return call;
 }
 
-/** Runs one middleware; for a call, unless it has run for the request by which that came. */
+/** Runs one middleware. For a call, it is skipped if it has already run for the request that carried the call. */
 export function runOnce(
   identity: object,
   request: object,

@@ -9,27 +9,29 @@ import { trackMiddleware } from './middleware-tracker.js';
 type Factory = AbstractHttpAdapter['createMiddlewareFactory'];
 type Mount = Awaited<ReturnType<Factory>>;
 
-/** Where the way through the middleware leads. */
+/** The two outcomes of the middleware. */
 export interface MiddlewareEnds {
   readonly signal: AbortSignal;
   /** Runs the call, within the `next()` of the last middleware. */
   readonly proceed: () => Promise<unknown>;
-  /** Answers what a middleware gave to `next()`. */
+  /** Handles the argument of a middleware's `next(error)`. */
   readonly fail: (error: unknown) => Promise<unknown>;
 }
 
 const followed = new WeakMap<object, RouteMiddleware>();
 
-/** The middleware that modules bind to the routes of an application, for the calls of what is made from those routes. */
+/**
+ * The middleware that modules bind to the routes of an application, for calls of tools and resources of those routes.
+ */
 export class RouteMiddleware {
   private router: MiddlewareRouter | undefined;
   private mounting: Promise<void> | undefined;
-  /** Whether the adapter was given middleware that cannot be followed. */
+  /** Whether the adapter has middleware that cannot be reproduced. */
   private lost = false;
 
   private constructor(private readonly httpAdapter: AbstractHttpAdapter) {}
 
-  /** Follows an adapter, before its middleware is registered; one adapter is followed once. */
+  /** Records the middleware of an adapter. Call it before any is registered; further calls have no effect. */
   static of(httpAdapter: AbstractHttpAdapter): RouteMiddleware {
     let known = followed.get(httpAdapter);
     if (!known) {
@@ -39,15 +41,15 @@ export class RouteMiddleware {
     return known;
   }
 
-  /** Resolves when all middleware is in place; `false`: some of it cannot be followed. */
+  /** Resolves when all middleware is mounted, with `false` if some of it cannot be reproduced. */
   async isFollowed(): Promise<boolean> {
     await this.mounting;
     return !this.lost;
   }
 
   /**
-   * Runs a call behind the middleware of the route whose request `request` is a view of. Rejects with what a middleware answered
-   * or threw.
+   * Runs a call behind the middleware of the route whose request `request` is a view of. Rejects with the answer or the
+   * error of a middleware.
    */
   run(
     request: object,
@@ -86,7 +88,7 @@ export class RouteMiddleware {
       const pass = (): void => {
         if (node.writableEnded) return;
         settle(() => {
-          // Express' router leaves on the request what its last layer was mounted for.
+          // Express' router leaves the mount properties of its last layer on the request.
           if (params !== undefined) Object.assign(seen, { url, params, route, baseUrl: '' });
           resolve(proceed());
         });
@@ -100,7 +102,7 @@ export class RouteMiddleware {
     });
   }
 
-  /** Errors of Express' and Fastify's own middleware become HTTP exceptions; Nest 11 has no such method. */
+  /** Converts errors of Express' and Fastify's own middleware to HTTP exceptions; Nest 11 has no such method. */
   private map(error: unknown): unknown {
     const adapter: { mapException?: (given: unknown) => unknown } = this.httpAdapter;
     return adapter.mapException ? adapter.mapException(error) : error;
