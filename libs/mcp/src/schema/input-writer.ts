@@ -48,18 +48,53 @@ interface Place {
   readonly plain: boolean;
 }
 
-const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
-const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const CONDITIONS = ['not', 'if'];
-const SINGLE = [
-  ...CONDITIONS,
-  'then',
-  'else',
-  'items',
-  'additionalProperties',
-  'contains',
-  'propertyNames',
-];
+/** Writes what stands under a keyword; `place` is that of the schema with the keyword, and says what that requires. */
+type WritePart = (writer: InputWriter, part: unknown, keyword: string, place: Place) => unknown;
+
+const writeMap: WritePart = (writer, parts, keyword, { path, required, plain }) => {
+  if (!isSchema(parts)) return parts;
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => {
+      if (!isSchema(part)) return [name, part];
+      const inner = { path: `${path}.${name}`, required: NONE, plain };
+      if (keyword !== 'properties') return [name, writer.write(part, inner)];
+      return [name, writer.writeProperty(part, inner, required.has(name))];
+    }),
+  );
+};
+
+const writeList: WritePart = (writer, parts, _keyword, place) =>
+  Array.isArray(parts)
+    ? parts.map((part: unknown) => (isSchema(part) ? writer.write(part, place) : part))
+    : parts;
+
+const writeOne: WritePart = (writer, part, _keyword, place) =>
+  isSchema(part) ? writer.write(part, place) : part;
+
+/** The part describes another value: what is required around it does not count. */
+const ofAnotherValue =
+  (write: WritePart): WritePart =>
+  (writer, part, keyword, place) =>
+    write(writer, part, keyword, { ...place, required: NONE });
+
+const writeCondition: WritePart = (writer, part, keyword, place) =>
+  writeOne(writer, part, keyword, { ...place, required: NONE, plain: false });
+
+const ALTERNATIVES = ['anyOf', 'oneOf', 'allOf'];
+const BRANCHES = ['then', 'else'];
+
+const PARTS: ReadonlyMap<string, WritePart> = new Map([
+  ...['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'].map(
+    (keyword) => [keyword, writeMap] as const,
+  ),
+  ...ALTERNATIVES.map((keyword) => [keyword, writeList] as const),
+  ['prefixItems', ofAnotherValue(writeList)] as const,
+  ...BRANCHES.map((keyword) => [keyword, writeOne] as const),
+  ...['not', 'if'].map((keyword) => [keyword, writeCondition] as const),
+  ...['items', 'additionalProperties', 'contains', 'propertyNames'].map(
+    (keyword) => [keyword, ofAnotherValue(writeOne)] as const,
+  ),
+]);
 
 class InputWriter {
   readonly nulls: string[] = [];
@@ -70,45 +105,22 @@ class InputWriter {
   ) {}
 
   write(schema: JsonSchema, place: Place): JsonSchema {
-    const { plain, path } = place;
-    const required = new Set([...place.required, ...requiredBy(schema)]);
     const result: JsonSchema = { ...schema };
-    for (const keyword of MAPS) {
-      if (!isSchema(schema[keyword])) continue;
-      result[keyword] = Object.fromEntries(
-        Object.entries(schema[keyword]).map(([name, part]) => {
-          if (!isSchema(part)) return [name, part];
-          const inner = { path: `${path}.${name}`, required: NONE, plain };
-          if (keyword !== 'properties') return [name, this.write(part, inner)];
-          return [name, this.writeProperty(part, inner, required.has(name))];
-        }),
-      );
-    }
-    for (const keyword of LISTS) {
-      const parts = schema[keyword];
-      if (!Array.isArray(parts)) continue;
-      const inner =
-        keyword === 'prefixItems' ? { ...place, required: NONE } : { ...place, required };
-      result[keyword] = parts.map((part: unknown) =>
-        isSchema(part) ? this.write(part, inner) : part,
-      );
-    }
-    for (const keyword of SINGLE) {
-      const part = schema[keyword];
-      if (!isSchema(part)) continue;
-      const isSame = keyword === 'then' || keyword === 'else';
-      const inner = { path, required: isSame ? required : NONE, plain };
-      result[keyword] = this.write(
-        part,
-        CONDITIONS.includes(keyword) ? { ...inner, plain: false } : inner,
-      );
+    // Most schemas are those of plain values: what a schema requires is only read where it has parts.
+    let required: ReadonlySet<string> | undefined;
+    for (const keyword of Object.keys(schema)) {
+      const writePart = PARTS.get(keyword);
+      if (!writePart) continue;
+      required ??= new Set([...place.required, ...requiredBy(schema)]);
+      result[keyword] = writePart(this, schema[keyword], keyword, { ...place, required });
     }
     if (this.options.additionalProperties === 'omit') delete result['additionalProperties'];
-    const worded = withWords(plain ? withoutBans(result) : result);
+    const worded = withWords(place.plain ? withoutBans(result) : result);
     return withAlternatives(withItems(worded));
   }
 
-  private writeProperty(schema: JsonSchema, place: Place, isRequired: boolean): JsonSchema {
+  /** Writes the schema of a property. */
+  writeProperty(schema: JsonSchema, place: Place, isRequired: boolean): JsonSchema {
     if (this.options.nulls === 'keep' || isRequired || !place.plain) {
       return this.write(schema, place);
     }
@@ -127,8 +139,8 @@ const isSchema = (value: unknown): value is JsonSchema =>
 function requiredBy(schema: JsonSchema): string[] {
   const own = Array.isArray(schema['required']) ? (schema['required'] as string[]) : [];
   const parts = [
-    ...LISTS.slice(0, 3).flatMap((keyword) => (schema[keyword] ?? []) as unknown[]),
-    ...['then', 'else'].map((keyword) => schema[keyword]),
+    ...ALTERNATIVES.flatMap((keyword) => (schema[keyword] ?? []) as unknown[]),
+    ...BRANCHES.map((keyword) => schema[keyword]),
     ...Object.values((schema['dependentSchemas'] ?? {}) as JsonSchema),
   ];
   const dependent = Object.values((schema['dependentRequired'] ?? {}) as Record<string, string[]>);
