@@ -16,7 +16,7 @@ const SCALARS = new Map<unknown, JsonSchema>([
 
 const validators = new Map<unknown, JsonSchemaValidator>();
 
-/** One validator for all inputs of a type, because compiling takes a millisecond. */
+/** One validator for all inputs of a type, compiled at the first input. Ajv's first compilation would cost the boot tens of milliseconds. */
 function validatorOf(type: unknown, json: JsonSchema): JsonSchemaValidator {
   const known = validators.get(type) ?? compileJsonSchema(json, 'a scalar type');
   validators.set(type, known);
@@ -31,7 +31,7 @@ export function scalarSchema(type: unknown, io: 'input' | 'output'): McpSchema |
   const form = SCALARS.get(type);
   if (!form) return undefined;
   const json = { ...form };
-  const validate = validatorOf(type, form);
+  const validate: JsonSchemaValidator = (value) => validatorOf(type, form)(value);
   if (type !== Date) return { json, validate };
   if (io === 'output') {
     return { json, validate: (value) => validate(value instanceof Date ? value.toJSON() : value) };
