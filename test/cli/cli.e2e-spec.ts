@@ -113,6 +113,15 @@ describe('nestjs-mcp on a server', () => {
     expect([run.code, run.stdout]).toEqual([code, '']);
   });
 
+  it.each(['call', 'prompt'])(
+    '%s refuses input that is no JSON before it connects',
+    async (command) => {
+      const unreachable = ['--url', `${await unusedOrigin()}/mcp`];
+      const run = await program.run([command, 'reserve', '{amount', ...unreachable]);
+      expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('not JSON')]);
+    },
+  );
+
   it('says which servers it cannot reach, and why', async () => {
     const free = `${await unusedOrigin()}/mcp`;
     const nothing = await program.run(['list', '--url', free]);

@@ -38,9 +38,9 @@ export async function list(client: Client, output: TerminalOutput, json: boolean
 export async function call(
   client: Client,
   output: TerminalOutput,
-  { name, input, json }: { name: string; input: string | undefined; json: boolean },
+  { name, input = {}, json }: { name: string; input: Input | undefined; json: boolean },
 ): Promise<void> {
-  const result = await client.callTool({ name, arguments: toInput(input) }, undefined, {
+  const result = await client.callTool({ name, arguments: input }, undefined, {
     timeout: callTimeout,
     resetTimeoutOnProgress: true,
     onprogress: ({ progress, total, message }) => output.progress(progress, total, message),
@@ -66,9 +66,9 @@ export async function read(
 export async function prompt(
   client: Client,
   output: TerminalOutput,
-  { name, input, json }: { name: string; input: string | undefined; json: boolean },
+  { name, input = {}, json }: { name: string; input: Input | undefined; json: boolean },
 ): Promise<void> {
-  const given = Object.entries(toInput(input));
+  const given = Object.entries(input);
   const texts = Object.fromEntries(
     given.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
@@ -79,8 +79,11 @@ export async function prompt(
   }
 }
 
-function toInput(text: string | undefined): Record<string, unknown> {
-  if (text === undefined) return {};
+/** What a tool or a prompt is given. */
+export type Input = Record<string, unknown>;
+
+/** The input that was typed as JSON. Throws `ExitError` (2) where it is no JSON object, before any server is connected to. */
+export function toInput(text: string): Input {
   let input: unknown;
   try {
     input = JSON.parse(text);
@@ -90,5 +93,5 @@ function toInput(text: string | undefined): Record<string, unknown> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new ExitError('The input must be a JSON object, such as \'{"city":"Oslo"}\'.', 2);
   }
-  return input as Record<string, unknown>;
+  return input as Input;
 }

@@ -11,7 +11,7 @@ import {
   type ManifestOptions,
 } from './manifest.command.js';
 import { migrate, type MigrateOptions } from './migrate.command.js';
-import { call, list, prompt, read } from './primitive.commands.js';
+import { call, list, prompt, read, toInput, type Input } from './primitive.commands.js';
 import { readServerCatalog } from './server.catalog.js';
 import { connectTo, messageOf } from './server.connection.js';
 import { toTarget, tokenVariable, type TargetOptions } from './server.target.js';
@@ -46,8 +46,8 @@ function createProgram(output: TerminalOutput): Command {
   );
   onServer(program.command('call').description('call a tool'))
     .argument('<name>', 'the tool')
-    .argument('[input]', 'its input, as JSON')
-    .action((name: string, input: string | undefined, options: CommonOptions) =>
+    .argument('[input]', 'its input, as JSON', toInput)
+    .action((name: string, input: Input | undefined, options: CommonOptions) =>
       withServer(options, (client) =>
         call(client, output, { name, input, json: options.json === true }),
       ),
@@ -59,8 +59,8 @@ function createProgram(output: TerminalOutput): Command {
     );
   onServer(program.command('prompt').description('get the messages of a prompt'))
     .argument('<name>', 'the prompt')
-    .argument('[input]', 'its arguments, as JSON')
-    .action((name: string, input: string | undefined, options: CommonOptions) =>
+    .argument('[input]', 'its arguments, as JSON', toInput)
+    .action((name: string, input: Input | undefined, options: CommonOptions) =>
       withServer(options, (client) =>
         prompt(client, output, { name, input, json: options.json === true }),
       ),
