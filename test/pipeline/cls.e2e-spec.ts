@@ -17,9 +17,6 @@ const { ClsModule, ClsService } = loadCommonJs<typeof import('nestjs-cls')>('nes
   rxjs,
 });
 
-const textOf = (result: unknown): string =>
-  (result as { content: { text: string }[] }).content[0]?.text ?? '';
-
 afterEach(stopAll);
 
 describe.each(adapters)('nestjs-cls on %s', (adapter) => {
@@ -52,10 +49,8 @@ describe.each(adapters)('nestjs-cls on %s', (adapter) => {
       const names = ['red', 'green', 'blue'];
       const answers = await Promise.all(
         names.map(async (tenant) => {
-          const client = await app.connect({ headers: { 'x-tenant': tenant } });
-          const text = textOf(await client.callTool({ name: 'tenant' }));
-          await client.close();
-          return text;
+          const client = await app.client({ headers: { 'x-tenant': tenant } });
+          return (await client.callTool('tenant')).text;
         }),
       );
       expect(answers).toEqual(names);
