@@ -25,10 +25,10 @@ import { WeatherModule } from './weather/weather.module.js';
 
 const restModules = [ProductsModule, UsersModule, OrdersModule, StatusModule, AuditModule];
 
-/** The whole service. Reads the environment when `over` is called, not when it is imported. */
+/** The module of the whole service. It reads the environment when `over` is called, not when it is imported. */
 @Module({})
 export class AppModule {
-  /** The service as it is reached over `http`, or by a client that started it over `stdio`. */
+  /** Configures the service for clients over `http`, or for a client that started it over `stdio`. */
   static over(wayIn: 'http' | 'stdio'): DynamicModule {
     return {
       module: AppModule,

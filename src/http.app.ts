@@ -7,12 +7,12 @@ import { AppModule } from './app.module.js';
 import type { Environment } from './config/environment.js';
 import { version } from './version.js';
 
-/** The service with its REST API, API document and MCP routes; the caller makes it listen. */
+/** Creates the service with its REST API, API document and MCP routes; the caller lets it listen. */
 export async function createHttpApp(
   options: NestApplicationOptions = {},
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.over('http'), options);
-  // An exit, not the signal again: as the first process of a container it would survive that.
+  // Shutdown ends with an exit, not with the signal again: the first process of a container would survive that.
   app.enableShutdownHooks([], { useProcessExit: true });
   app.disable('x-powered-by');
   allowOrigins(app);

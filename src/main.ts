@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 import type { Environment } from './config/environment.js';
 import { createHttpApp } from './http.app.js';
 
-// Who reads the log may go before the service does (`npm start | head`): that must not end it.
+// The reader of the log may end before the service does (`npm start | head`). That must not end the service.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

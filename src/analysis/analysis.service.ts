@@ -4,7 +4,7 @@ import { McpParam, McpPrompt } from 'nestjs-mcp';
 /** Prompts that start an analysis of the shop's data. */
 @Injectable()
 export class AnalysisService {
-  /** Leads the model through the tools of this server. */
+  /** A prompt that leads the model through the tools of this server. */
   @McpPrompt({
     title: 'Data analysis',
     description: 'Asks for an analysis of the inventory with regard to one topic.',

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One call of a tool, a resource or a prompt by an MCP client. It holds neither inputs nor results. */
+/** One call of a tool, a resource or a prompt by an MCP client, without inputs and results. */
 @Entity('audit_entries')
 export class AuditEntry {
   @ApiProperty({ type: 'integer', example: 12 })

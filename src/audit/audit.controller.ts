@@ -7,7 +7,7 @@ import { PageInterceptor, toPage, type Page } from '../paging/page.interceptor.j
 import { PageQuery } from '../paging/page-query.dto.js';
 import { AuditEntry } from './audit-entry.entity.js';
 
-/** Who has called what over MCP; it needs a token where `/mcp` needs one. */
+/** The audit trail of MCP calls; it requires a token if `/mcp` does. */
 @ApiTags('audit')
 @ApiBearerAuth()
 @UseGuards(HostOriginGuard, BearerAuthGuard)

@@ -3,16 +3,16 @@ import type { McpCallEvent, McpCallObserver } from 'nestjs-mcp';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { AuditEntry } from './audit-entry.entity.js';
 
-/** Entries that the table keeps; older ones are deleted. */
+/** The most entries in the table; older ones are deleted. */
 const kept = 10_000;
-/** Entries that may wait for the database; more are counted and lost. */
+/** The most entries that wait for the database; further ones are counted and dropped. */
 const waiting = 1_000;
-/** A name comes from the client, and need not be one of ours. */
+/** A name comes from the client, and need not belong to this service. */
 const longestName = 200;
 
 type NewEntry = Omit<AuditEntry, 'id'>;
 
-/** Writes each call of a tool, a resource or a prompt to the database, beside the calls and never before them. */
+/** Writes each call of a tool, a resource or a prompt to the database, without delaying the calls. */
 @Injectable()
 export class AuditTrail implements McpCallObserver, BeforeApplicationShutdown {
   private readonly logger = new Logger(AuditTrail.name);
@@ -41,7 +41,7 @@ export class AuditTrail implements McpCallObserver, BeforeApplicationShutdown {
     this.writing ??= this.write();
   }
 
-  /** Resolves when everything that has happened is in the database. */
+  /** Resolves when all entries so far are in the database. */
   async settled(): Promise<void> {
     await this.writing;
   }

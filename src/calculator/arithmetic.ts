@@ -29,9 +29,9 @@ const functions = new Set(
 );
 
 /**
- * The value of an arithmetic expression in double precision. The text is parsed, and only numbers,
- * the constants, operators and functions above are let through to the evaluation: whatever else
- * the language of the library knows (assignments, members, strings, matrices, ranges) is refused.
+ * The value of an arithmetic expression in double precision. The text is parsed, and only numbers, the constants,
+ * operators and functions above are evaluated: everything else in the language of the library (assignments, members,
+ * strings, matrices, ranges) is refused.
  * @throws BadRequestException when it is not arithmetic or has no finite value
  */
 export async function evaluateArithmetic(expression: string): Promise<number> {
@@ -41,12 +41,12 @@ export async function evaluateArithmetic(expression: string): Promise<number> {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new BadRequestException('The expression has no finite value');
   }
-  // Hides what binary fractions leave behind the 15th digit: 0.1 + 0.2 is 0.3.
+  // Rounds away the error of binary fractions beyond the 15th digit: 0.1 + 0.2 is 0.3.
   return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 
 async function parseExpression(expression: string): Promise<MathNode> {
-  // Not before the first sum: the library takes 50 MB and a third of a second to load.
+  // Loaded on the first call: the library takes 50 MB and a third of a second to load.
   const { parse } = await import('mathjs/number');
   try {
     return parse(expression);

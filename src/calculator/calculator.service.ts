@@ -2,10 +2,10 @@ import { BadRequestException, Injectable } from '@nestjs/common';
 import { McpParam, McpTool } from 'nestjs-mcp';
 import { evaluateArithmetic } from './arithmetic.js';
 
-/** Longer than any sum that a person or a model would want to have done. */
+/** The longest accepted expression, in characters. */
 const maximumLength = 200;
 
-/** Does sums. */
+/** Evaluates arithmetic expressions. */
 @Injectable()
 export class CalculatorService {
   /** @throws BadRequestException for anything but arithmetic with a finite result */

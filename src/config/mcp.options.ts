@@ -6,7 +6,9 @@ import { AuditTrail } from '../audit/audit.trail.js';
 import { version } from '../version.js';
 import type { Environment } from './environment.js';
 
-/** What the MCP server takes from the environment; without MCP_TOKENS there is no `auth`, and the boot log warns. */
+/**
+ * Creates the MCP server's options from the environment; without MCP_TOKENS there is no `auth`, and the boot log warns.
+ */
 export function createMcpOptions(config: ConfigService<Environment, true>) {
   const tokens = config.get('MCP_TOKENS', { infer: true });
   const hosts = config.get('ALLOWED_HOSTS', { infer: true });
@@ -21,7 +23,7 @@ export function createMcpOptions(config: ConfigService<Environment, true>) {
     description: 'Products, stock, orders and users of a tool shop.',
     instructions:
       'Look products up with query_product before you speak about stock. Prices are in euro cents.',
-    // The tools that are routes answer with the types that OpenAPI documents; a test holds them to it.
+    // Tools that are routes return the types in the OpenAPI document; a test checks it.
     documentedOutputs: true,
     observers: [AuditTrail],
     ...(redis !== undefined && { backplane: redisBackplane({ url: redis }) }),

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The tables of the first release. Names and layout are TypeORM's own: it reads the text of
- * a table back from SQLite, and takes anything else for a change of the schema.
+ * The tables of the first release. Names and layout are TypeORM's own, because it compares them with the SQL text that
+ * SQLite stores, and would report a difference as a change of the schema.
  */
 const statements = [
   table('products', [

@@ -7,7 +7,7 @@ import { CreateAudit1790000000001 } from './create-audit.migration.js';
 import { CreateInventory1790000000000 } from './create-inventory.migration.js';
 import { UnitOfWork } from './unit-of-work.js';
 
-/** The embedded database: in memory, or the file that DATABASE_FILE names. Migrated at each start. */
+/** The embedded database: in memory, or the file in DATABASE_FILE. It is migrated at each start. */
 @Global()
 @Module({
   imports: [
@@ -15,7 +15,7 @@ import { UnitOfWork } from './unit-of-work.js';
       inject: [ConfigService],
       useFactory: (config: ConfigService<Environment, true>) => ({
         type: 'better-sqlite3',
-        // libsql speaks better-sqlite3's language and comes as a ready-made binary.
+        // libsql is compatible with better-sqlite3 and is installed as a prebuilt binary.
         driver: Libsql,
         database: config.get('DATABASE_FILE', { infer: true }) ?? ':memory:',
         autoLoadEntities: true,

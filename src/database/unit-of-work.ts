@@ -4,8 +4,8 @@ import pLimit from 'p-limit';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
- * Runs what must happen together in one transaction, one at a time: an embedded database has one
- * connection, on which TypeORM would otherwise mix the statements of transactions begun at once.
+ * Runs work in a transaction, one transaction at a time: an embedded database has one connection, on which TypeORM
+ * would otherwise mix the statements of concurrent transactions.
  */
 @Injectable()
 export class UnitOfWork {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EchoService } from './echo.service.js';
 
-/** What comes in goes out: for trying a client. */
+/** Returns its input, for trying a client. */
 @Module({ providers: [EchoService] })
 export class EchoModule {}

@@ -3,10 +3,10 @@ import { McpParam, McpPrompt, McpResource, McpTool } from 'nestjs-mcp';
 
 const annotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
 
-/** Says back what it is told, as tool, resource and prompt: the first thing to try with a new client. */
+/** Returns its input as tool, resource and prompt: the first thing to try with a new client. */
 @Injectable()
 export class EchoService {
-  /** As text with a label. */
+  /** Returns the message with a label. */
   @McpTool({
     title: 'Echo tool',
     description: 'Answers with the message, labelled as coming from a tool.',
@@ -16,13 +16,13 @@ export class EchoService {
     return `Tool echo: ${message}`;
   }
 
-  /** As it is. */
+  /** Returns the message unchanged. */
   @McpTool({ title: 'Echo', description: 'Answers with the message as it is.', annotations })
   echo(@McpParam('message', { description: 'Any text.' }) message: string): string {
     return message;
   }
 
-  /** The message out of the URI. */
+  /** Returns the message in the URI. */
   @McpResource('echo://{message}', {
     name: 'echo_resource',
     title: 'Echo resource',
@@ -33,7 +33,7 @@ export class EchoService {
     return `Resource echo: ${message}`;
   }
 
-  /** A user message about the message. */
+  /** Returns a user message with the message. */
   @McpPrompt({
     title: 'Echo prompt',
     description: 'Asks the model to process a message.',

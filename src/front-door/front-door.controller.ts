@@ -13,13 +13,13 @@ const paths = {
   health: '/health',
 };
 
-/** What a browser or a script finds at the address of the service. */
+/** Serves `/` for browsers and scripts. */
 @ApiTags('status')
 @Controller()
 export class FrontDoorController {
   constructor(private readonly config: ConfigService<Environment, true>) {}
 
-  /** Name, version, and where everything is: as URLs where PUBLIC_URL is set, else as paths. */
+  /** Returns name, version, and the addresses of all parts: as URLs if PUBLIC_URL is set, else as paths. */
   @Get()
   @ApiOperation({ summary: 'What there is' })
   index() {

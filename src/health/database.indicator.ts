@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import type { Environment } from '../config/environment.js';
 import { Product } from '../products/product.entity.js';
 
-/** Whether the database is there and can be read. */
+/** Checks whether the database exists and can be read. */
 @Injectable()
 export class DatabaseIndicator {
   constructor(
@@ -16,7 +16,7 @@ export class DatabaseIndicator {
     private readonly config: ConfigService<Environment, true>,
   ) {}
 
-  /** Down where its file is gone, which an open connection does not notice, or where a table cannot be read. */
+  /** Down if its file is gone, which an open connection does not notice, or if a table cannot be read. */
   async isHealthy<Key extends string>(key: Key): Promise<HealthIndicatorResult<Key>> {
     const indicator = this.indicators.check(key);
     try {

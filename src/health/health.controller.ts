@@ -3,7 +3,7 @@ import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs
 import { McpHealthIndicator } from 'nestjs-mcp/health';
 import { DatabaseIndicator } from './database.indicator.js';
 
-/** What probes ask: 200 when all is well, 503 when not. */
+/** Endpoints for probes: 200 if all checks pass, else 503. */
 @Controller('health')
 export class HealthController {
   constructor(
@@ -12,14 +12,14 @@ export class HealthController {
     private readonly mcp: McpHealthIndicator,
   ) {}
 
-  /** The service with its database. */
+  /** Checks the service with its database. */
   @Get()
   @HealthCheck()
   check(): Promise<HealthCheckResult> {
     return this.health.check([() => this.database.isHealthy('database')]);
   }
 
-  /** The protocol layer: a round trip in memory, and the counts of what it offers. */
+  /** Checks the protocol layer: a round trip in memory, with the number of primitives. */
   @Get('mcp')
   @HealthCheck()
   checkMcp(): Promise<HealthCheckResult> {

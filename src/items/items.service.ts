@@ -10,13 +10,13 @@ const maximumItems = 1000;
 const maximumKeyLength = 128;
 const maximumValueLength = 16_384;
 
-/** Keeps texts under a key until the process ends. All callers share them. */
+/** Stores texts by key until the process ends. All callers share them. */
 @Injectable()
 export class ItemsService {
   private readonly items = new Map<string, string>();
 
   /**
-   * Replaces what was there.
+   * Stores a text, and replaces an earlier one.
    * @throws BadRequestException when key or value are too long
    * @throws ConflictException when the memory is full
    */
@@ -61,7 +61,7 @@ export class ItemsService {
     return value;
   }
 
-  /** Everything that is stored, as one object. */
+  /** Returns all stored items, as one object. */
   @McpResource('data://items', {
     name: 'items',
     title: 'Stored items',

@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-/** So many pieces of one product. */
+/** The quantity of one product. */
 export class CreateOrderLine {
   @ApiProperty({ description: 'SKU, in any case.', example: 'HND-1017', maxLength: 32 })
   @IsString()
@@ -27,7 +27,7 @@ export class CreateOrderLine {
   quantity: number;
 }
 
-/** Who orders what. */
+/** A new order: the user and the lines. */
 export class CreateOrder {
   @ApiProperty({
     type: 'integer',

@@ -4,7 +4,7 @@ import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
 import { PageQuery } from '../paging/page-query.dto.js';
 import { orderStatuses, type OrderStatus } from './order.entity.js';
 
-/** Which orders to list, and which part of them. */
+/** The filter and the page of a list of orders. */
 export class ListOrders extends PageQuery {
   @ApiPropertyOptional({ enum: orderStatuses, description: 'Only the orders in this status.' })
   @IsOptional()

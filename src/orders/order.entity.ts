@@ -13,7 +13,7 @@ import {
 import { Product } from '../products/product.entity.js';
 import { User } from '../users/user.entity.js';
 
-/** How far an order has come. Only one that is `placed` can be cancelled. */
+/** The status of an order. Only a `placed` one can be cancelled. */
 export type OrderStatus = 'placed' | 'shipped' | 'delivered' | 'cancelled';
 
 /** Every status, for validation and the API document. */
@@ -24,7 +24,7 @@ export const orderStatuses: readonly OrderStatus[] = [
   'cancelled',
 ];
 
-/** Pieces of one product in an order, at the name and price of that day. */
+/** The quantity of one product in an order, with the name and price at the time of the order. */
 @Entity('order_lines')
 export class OrderLine {
   @ApiProperty({ type: 'integer', example: 417 })
@@ -63,7 +63,7 @@ export class OrderLine {
   unitPriceCents: number;
 }
 
-/** What a user ordered. Its pieces have left the stock until it is cancelled. */
+/** An order of a user. Its products are out of the stock until it is cancelled. */
 @Entity('orders')
 export class Order {
   @ApiProperty({ type: 'integer', example: 91 })

@@ -30,14 +30,14 @@ const lookingUp = { readOnlyHint: true, idempotentHint: true, openWorldHint: fal
 const ApiOrderId = () =>
   ApiParam({ name: 'id', type: 'integer', description: 'Id of the order.', example: 91 });
 
-/** The orders, as a REST API and as tools: every route is one of both. */
+/** The orders, as a REST API and as tools: every route is also a tool. */
 @ApiTags('orders')
 @Controller('orders')
 @McpGroup('orders')
 export class OrdersController {
   constructor(private readonly orders: OrdersService) {}
 
-  /** Takes the pieces out of the stock, or answers 409. */
+  /** Takes the products out of the stock, or answers 409. */
   @Post()
   @McpTool({
     annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
@@ -54,7 +54,7 @@ export class OrdersController {
     return this.orders.create(order);
   }
 
-  /** One page of the orders, the newest first; `X-Total-Count` says how many there are. */
+  /** Returns one page of the orders, the newest first; `X-Total-Count` is their total number. */
   @Get()
   @McpTool({ annotations: lookingUp })
   @ApiOperation({
@@ -67,7 +67,7 @@ export class OrdersController {
     return this.orders.list(query);
   }
 
-  /** One order, or 404. */
+  /** Returns one order, or 404. */
   @Get(':id')
   @McpTool({ annotations: lookingUp })
   @ApiOperation({
@@ -81,7 +81,7 @@ export class OrdersController {
     return this.orders.find(id);
   }
 
-  /** Puts the pieces back into the stock, or answers 409. */
+  /** Puts the products back into the stock, or answers 409. */
   @Post(':id/cancel')
   @HttpCode(200)
   @McpTool({

@@ -14,7 +14,7 @@ import type { CreateOrder } from './create-order.dto.js';
 import type { ListOrders } from './list-orders.dto.js';
 import { Order, OrderLine } from './order.entity.js';
 
-/** Takes and cancels orders, and keeps the stock true while it does. */
+/** Creates and cancels orders, and updates the stock in the same transaction. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -23,7 +23,7 @@ export class OrdersService {
   ) {}
 
   /**
-   * Takes the pieces out of the stock: all lines or none.
+   * Takes the products out of the stock: those of all lines or none.
    * @throws BadRequestException for an unknown user or SKU
    * @throws ConflictException when a product is discontinued or not enough is left of it
    */
@@ -61,7 +61,7 @@ export class OrdersService {
     return order;
   }
 
-  /** One page of the orders that fit, the newest first, and how many there are. */
+  /** Returns one page of the matching orders, the newest first, and their total number. */
   async list(query: ListOrders): Promise<Page<Order>> {
     const { status, userId } = query;
     return toPage(
@@ -74,7 +74,7 @@ export class OrdersService {
   }
 
   /**
-   * Puts the pieces back into the stock.
+   * Puts the products back into the stock.
    * @throws NotFoundException when there is no such order
    * @throws ConflictException when it has left the shop, or is cancelled already
    */

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
-/** Which part of a list to send: the query string of every list route. */
+/** The page of a list: the query string of every list route. */
 export class PageQuery {
   @ApiPropertyOptional({
     type: 'integer',
@@ -32,7 +32,7 @@ export class PageQuery {
   @Max(100)
   limit?: number;
 
-  /** The same as TypeORM asks for it. */
+  /** The page in the form that TypeORM requires. */
   get window(): { skip: number; take: number } {
     const take = this.limit ?? 20;
     return { skip: ((this.page ?? 1) - 1) * take, take };

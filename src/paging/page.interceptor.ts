@@ -7,7 +7,7 @@ import {
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
 
-/** One part of a list, and how long the whole list is. */
+/** One page of a list, and the length of the whole list. */
 export interface Page<Row> {
   rows: Row[];
   total: number;
@@ -16,7 +16,7 @@ export interface Page<Row> {
 /** Sends the rows of a page as the body and the length of the whole list as `X-Total-Count`. */
 @Injectable()
 export class PageInterceptor<Row> implements NestInterceptor<Page<Row>, Row[]> {
-  /** Applied by `@UseInterceptors(PageInterceptor)` on list routes. */
+  /** Use it with `@UseInterceptors(PageInterceptor)` on list routes. */
   intercept(context: ExecutionContext, next: CallHandler<Page<Row>>): Observable<Row[]> {
     const response = context.switchToHttp().getResponse<Response>();
     return next.handle().pipe(
@@ -28,7 +28,7 @@ export class PageInterceptor<Row> implements NestInterceptor<Page<Row>, Row[]> {
   }
 }
 
-/** Turns what TypeORM's `findAndCount` resolves to into a page. */
+/** Converts the result of TypeORM's `findAndCount` to a page. */
 export function toPage<Row>([rows, total]: [Row[], number]): Page<Row> {
   return { rows, total };
 }

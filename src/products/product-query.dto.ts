@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
-/** What to look for: shared by `POST /api/v1/products/query` and the tool `query_product`. */
+/** The search criteria of `POST /api/v1/products/query` and the tool `query_product`. */
 export class ProductQuery {
   @ApiPropertyOptional({
     description: 'Exact SKU, in any case.',

@@ -1,7 +1,7 @@
 import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** An article of the shop, with what is left of it. */
+/** A product of the shop, with its stock. */
 @Entity('products')
 @Check('stock_not_negative', '"stock" >= 0')
 export class Product {
@@ -34,13 +34,13 @@ export class Product {
   @Column({ type: 'boolean', default: false })
   discontinued: boolean;
 
-  /** What a search by name is compared with: the name without case and accents. */
+  /** The name without case and accents, for searches by name. */
   @ApiHideProperty()
   @Column({ type: 'text', name: 'search_key', select: false })
   searchKey?: string;
 }
 
-/** Brings a name, or what someone typed for one, to the form that searches compare. */
+/** Converts a name, or the text of a search, to the form that searches compare. */
 export function toSearchKey(name: string): string {
   return name
     .normalize('NFKD')

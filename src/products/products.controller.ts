@@ -15,13 +15,13 @@ import { ProductQuery } from './product-query.dto.js';
 import { Product } from './product.entity.js';
 import { ProductsService } from './products.service.js';
 
-/** The REST API of the articles. */
+/** The REST API of the products. */
 @ApiTags('products')
 @Controller('products')
 export class ProductsController {
   constructor(private readonly products: ProductsService) {}
 
-  /** One page of all products; `X-Total-Count` says how many there are. */
+  /** Returns one page of all products; `X-Total-Count` is their total number. */
   @Get()
   @ApiOperation({ summary: 'List products' })
   @ApiOkResponse({ type: [Product] })
@@ -30,7 +30,7 @@ export class ProductsController {
     return this.products.list(page);
   }
 
-  /** The same search as the tool `query_product`. */
+  /** Runs the same search as the tool `query_product`. */
   @Post('query')
   @HttpCode(200)
   @ApiOperation({ summary: 'Find products by SKU, name or category' })
@@ -39,7 +39,7 @@ export class ProductsController {
     return this.products.query(query);
   }
 
-  /** One product, or 404. */
+  /** Returns one product, or 404. */
   @Get(':sku')
   @ApiOperation({ summary: 'Read one product' })
   @ApiOkResponse({ type: Product })

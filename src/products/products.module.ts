@@ -4,7 +4,7 @@ import { Product } from './product.entity.js';
 import { ProductsController } from './products.controller.js';
 import { ProductsService } from './products.service.js';
 
-/** The articles: what the shop sells and how much of it is left. */
+/** The products of the shop and their stock. */
 @Module({
   imports: [TypeOrmModule.forFeature([Product])],
   controllers: [ProductsController],

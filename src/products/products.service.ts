@@ -7,12 +7,12 @@ import { toPage, type Page } from '../paging/page.interceptor.js';
 import { ProductQuery } from './product-query.dto.js';
 import { Product, toSearchKey } from './product.entity.js';
 
-/** Finds articles; the REST API and the MCP server both stand on it. */
+/** Finds products, for the REST API and the MCP server. */
 @Injectable()
 export class ProductsService {
   constructor(@InjectRepository(Product) private readonly products: Repository<Product>) {}
 
-  /** The products that fit every given criterion, by SKU. */
+  /** Returns the products that match every given criterion, by SKU. */
   @McpTool({
     name: 'query_product',
     title: 'Query products',
@@ -23,14 +23,14 @@ export class ProductsService {
   async query(query: ProductQuery): Promise<Product[]> {
     const { sku, name, category, limit } = query;
     const where: FindOptionsWhere<Product> = {};
-    // Loosely: @IsOptional lets null pass, too.
+    // A loose comparison, because @IsOptional accepts null, too.
     if (sku != null) where.sku = sku.trim().toUpperCase();
     if (name != null) where.searchKey = contains(toSearchKey(name));
     if (category != null) where.category = equalsIgnoringCase(category.trim());
     return this.products.find({ where, order: { sku: 'ASC' }, take: limit ?? 20 });
   }
 
-  /** One page of all products by SKU, and how many there are. */
+  /** Returns one page of all products by SKU, and their total number. */
   async list(page: PageQuery): Promise<Page<Product>> {
     return toPage(await this.products.findAndCount({ order: { sku: 'ASC' }, ...page.window }));
   }

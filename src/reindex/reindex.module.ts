@@ -3,6 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Product } from '../products/product.entity.js';
 import { ReindexService } from './reindex.service.js';
 
-/** Upkeep of the search index. */
+/** Maintenance of the search index. */
 @Module({ imports: [TypeOrmModule.forFeature([Product])], providers: [ReindexService] })
 export class ReindexModule {}

@@ -7,10 +7,10 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { Product, toSearchKey } from '../products/product.entity.js';
 
 const maximumBatches = 100;
-/** Milliseconds between two batches that belong to everyone else. */
+/** Pause in milliseconds between two batches, for other requests. */
 const breath = 20;
 
-/** Rebuilds what searches by name compare with. */
+/** Rebuilds the index of searches by name. */
 @Injectable()
 export class ReindexService {
   constructor(
@@ -19,7 +19,7 @@ export class ReindexService {
   ) {}
 
   /**
-   * Batch by batch, telling the caller how far it is. Ends early when the call is aborted.
+   * Rebuilds the index batch by batch and reports progress. Ends early when the call is aborted.
    * @throws BadRequestException when the number of batches is out of bounds
    */
   @McpTool({

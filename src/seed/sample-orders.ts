@@ -10,7 +10,7 @@ const count = 160;
 const firstDay = Date.UTC(2026, 0, 5, 8);
 const step = 37 * 60 * 60 * 1000;
 
-/** Orders of the sample users for sample products, the younger ones still on their way. */
+/** Creates orders of the sample users for sample products; the most recent ones are not delivered yet. */
 export function createSampleOrders(
   random: Random,
   users: readonly User[],

@@ -153,7 +153,7 @@ const shelves: readonly Shelf[] = [
   },
 ];
 
-/** Every article of every shelf by every maker: 240 products. Few are sold out or discontinued. */
+/** Creates every article of every shelf by every maker: 240 products. Few are sold out or discontinued. */
 export function createSampleProducts(random: Random): Omit<Product, 'id'>[] {
   return shelves.flatMap(({ prefix, category, articles }) =>
     makers.flatMap((maker, makerIndex) =>

@@ -29,7 +29,7 @@ const cities = [
   'Aarhus',
 ] as const;
 
-/** Every given name with every family name: 72 users, of whom the first few work for the shop. */
+/** Creates a user for every given name with every family name: 72 users, of whom the first few work for the shop. */
 export function createSampleUsers(random: Random): Omit<User, 'id'>[] {
   return familyNames.flatMap((familyName, familyIndex) =>
     givenNames.map((givenName, givenIndex) => {

@@ -15,7 +15,7 @@ export class Seeder implements OnModuleInit {
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Leaves a database that holds products alone. */
+  /** Does nothing if the database contains products. */
   async onModuleInit(): Promise<void> {
     await this.unitOfWork.run(async (manager) => {
       if ((await manager.count(Product)) > 0) return;

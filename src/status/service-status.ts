@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Min } from 'class-validator';
 
-/** How the service is doing. */
+/** The status of the service. */
 export class ServiceStatus {
   @ApiProperty({ enum: ['ok'] })
   @IsIn(['ok'])

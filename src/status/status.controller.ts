@@ -9,7 +9,7 @@ import { StatusService } from './status.service.js';
 export class StatusController {
   constructor(private readonly service: StatusService) {}
 
-  /** The same as the tool `get_status`. */
+  /** Returns the same as the tool `get_status`. */
   @Get()
   @ApiOperation({ summary: 'Status and version' })
   @ApiOkResponse({ type: ServiceStatus })

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { StatusController } from './status.controller.js';
 import { StatusService } from './status.service.js';
 
-/** Whether the service is up, and how it was configured. */
+/** The status and the configuration of the service. */
 @Module({ controllers: [StatusController], providers: [StatusService] })
 export class StatusModule {}

@@ -5,12 +5,12 @@ import type { Environment } from '../config/environment.js';
 import { version } from '../version.js';
 import { ServiceStatus } from './service-status.js';
 
-/** Says how the service is doing and how it was configured. */
+/** Returns the status and the configuration of the service. */
 @Injectable()
 export class StatusService {
   constructor(private readonly config: ConfigService<Environment, true>) {}
 
-  /** Always answers `pong`: a client that reads it knows that calls arrive. */
+  /** Always returns `pong`, which shows that calls arrive. */
   @McpTool({
     title: 'Ping',
     description: 'Answers pong; shows that the server can be reached.',
@@ -20,7 +20,7 @@ export class StatusService {
     return 'pong';
   }
 
-  /** Version and age of this process. */
+  /** Returns version and age of this process. */
   @McpTool({
     name: 'get_status',
     title: 'Get status',
@@ -32,7 +32,7 @@ export class StatusService {
     return { status: 'ok', version, uptimeSeconds: Math.floor(process.uptime()) };
   }
 
-  /** The service's own variables; of the tokens only whether there are any. */
+  /** Returns the service's own variables; of the tokens only whether there are any. */
   @McpTool({
     name: 'get_config',
     title: 'Get configuration',

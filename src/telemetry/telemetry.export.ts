@@ -9,7 +9,7 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 import type { Environment } from '../config/environment.js';
 import { version } from '../version.js';
 
-/** Sends spans and metrics to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names; without one nothing is registered. */
+/** Sends spans and metrics to the collector in OTEL_EXPORTER_OTLP_ENDPOINT. Without it nothing is registered. */
 @Injectable()
 export class TelemetryExport implements OnApplicationShutdown {
   private readonly providers: readonly { shutdown(): Promise<void> }[];
@@ -19,7 +19,7 @@ export class TelemetryExport implements OnApplicationShutdown {
     this.providers = endpoint === undefined ? [] : register(endpoint.replace(/\/+$/, ''));
   }
 
-  /** Sends what is left; a collector that does not answer must not hold the process. */
+  /** Sends the remaining data. An unresponsive collector must not keep the process alive. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled(this.providers.map((provider) => provider.shutdown()));
   }

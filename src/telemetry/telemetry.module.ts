@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TelemetryExport } from './telemetry.export.js';
 
-/** OpenTelemetry's SDK, where a collector is named. */
+/** OpenTelemetry's SDK, if a collector is configured. */
 @Module({ providers: [TelemetryExport] })
 export class TelemetryModule {}

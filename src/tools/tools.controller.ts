@@ -2,7 +2,7 @@ import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BearerAuthGuard, HostOriginGuard, InjectMcpServer, type McpServerRef } from 'nestjs-mcp';
 
-/** What an MCP client would list, for people and scripts that speak plain HTTP; guarded as the MCP routes are. */
+/** The list of MCP tools for plain HTTP; guarded like the MCP routes. */
 @ApiTags('tools')
 @ApiBearerAuth()
 @UseGuards(HostOriginGuard, BearerAuthGuard)
@@ -10,7 +10,7 @@ import { BearerAuthGuard, HostOriginGuard, InjectMcpServer, type McpServerRef } 
 export class ToolsController {
   constructor(@InjectMcpServer() private readonly server: McpServerRef) {}
 
-  /** Needs a token where `/mcp` needs one, and shows what the same caller would see there. */
+  /** Requires a token if `/mcp` does, and returns the tools that the same caller would see there. */
   @Get()
   @ApiOperation({ summary: 'List the MCP tools' })
   async list(@Req() request: object) {

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What a user of the shop is to it. */
+/** The role of a user in the shop. */
 export type UserRole = 'customer' | 'clerk' | 'manager';
 
-/** Someone who orders from, or works for, the shop. */
+/** A customer of the shop, or a member of its staff. */
 @Entity('users')
 export class User {
   @ApiProperty({ type: 'integer', example: 3 })

@@ -11,7 +11,7 @@ import { UsersService } from './users.service.js';
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
-  /** One page of all users; `X-Total-Count` says how many there are. */
+  /** Returns one page of all users; `X-Total-Count` is their total number. */
   @Get()
   @ApiOperation({ summary: 'List users' })
   @ApiOkResponse({ type: [User] })
@@ -20,7 +20,7 @@ export class UsersController {
     return this.users.list(page);
   }
 
-  /** One user, or 404. */
+  /** Returns one user, or 404. */
   @Get(':id')
   @ApiOperation({ summary: 'Read one user' })
   @ApiOkResponse({ type: User })

@@ -4,7 +4,7 @@ import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-/** The people: customers and staff. */
+/** The users: customers and staff. */
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UsersController],

@@ -6,7 +6,7 @@ import type { PageQuery } from '../paging/page-query.dto.js';
 import { toPage, type Page } from '../paging/page.interceptor.js';
 import { User } from './user.entity.js';
 
-/** Finds users; the REST API and the MCP server both stand on it. */
+/** Finds users, for the REST API and the MCP server. */
 @Injectable()
 export class UsersService {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
@@ -27,7 +27,7 @@ export class UsersService {
     return user;
   }
 
-  /** One page of all users by id, and how many there are. */
+  /** Returns one page of all users by id, and their total number. */
   async list(page: PageQuery): Promise<Page<User>> {
     return toPage(await this.users.findAndCount({ order: { id: 'ASC' }, ...page.window }));
   }

@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
   ['Zurich', 'Drizzle', 9, 78, 11],
 ];
 
-/** What `get_weather` knows. */
+/** The data of `get_weather`. */
 export const climate: readonly WeatherReport[] = rows.map(
   ([city, conditions, temperatureCelsius, humidityPercent, windKmh]) => ({
     city,

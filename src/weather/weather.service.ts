@@ -3,7 +3,7 @@ import { McpParam, McpTool } from 'nestjs-mcp';
 import { climate } from './climate.js';
 import { WeatherReport } from './weather-report.js';
 
-/** Tells the weather from a table that comes with the app, so it needs no network and no key. */
+/** Returns the weather from a table in the app, so it needs no network and no key. */
 @Injectable()
 export class WeatherService {
   /** @throws NotFoundException for a city that is not in the table */

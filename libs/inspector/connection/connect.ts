@@ -8,23 +8,23 @@ import { createLoggingFetch } from './logging-fetch.js';
 import { ask } from './questions.js';
 import { tasksExtension } from './task-handle.js';
 
-/** How the page speaks with a server. */
+/** The era and transport with which the page connects to a server. */
 export type Way = 'modern' | 'legacy' | 'sse';
 
-/** The ways, as people read them. */
+/** The labels of the ways to connect. */
 export const ways: Readonly<Record<Way, string>> = {
   modern: 'Streamable HTTP, 2026-07-28',
   legacy: 'Streamable HTTP, 2025-11-25',
   sse: 'HTTP+SSE, 2025-11-25',
 };
 
-/** The revision of the modern era that the page speaks. */
+/** The revision of the modern era that the page uses. */
 const modernRevision = '2026-07-28';
 
-/** The page's own address, with a slash at the end: whatever a proxy has put before it. */
+/** The page's own URL, with a trailing slash and with any prefix of a proxy. */
 export const pageUrl = new URL('.', import.meta.url);
 
-/** The ways that a server has. */
+/** The ways to connect that a server supports. */
 export function waysOf(server: ShownServer): Way[] {
   return [
     ...(server.streamableHttp.length > 0 ? (['modern', 'legacy'] as const) : []),
@@ -32,7 +32,7 @@ export function waysOf(server: ShownServer): Way[] {
   ];
 }
 
-/** Where a server is reached: behind whatever a proxy has put before the page, with the page's values for parameters of the prefix. */
+/** The URL of a server: with the proxy prefix of the page, and with the page's values for parameters of the prefix. */
 export function urlOf(page: InspectorPage, server: ShownServer, way: Way): URL {
   const [path = '/'] = way === 'sse' ? server.sse : server.streamableHttp;
   const own = segmentsOf(page.path);
@@ -49,7 +49,7 @@ function segmentsOf(path: string): string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 
-/** What the page hears of a connection beside its answers. */
+/** Receives the events of a connection besides its answers. */
 export interface Listener {
   notified(method: string, params: Readonly<Record<string, unknown>>): void;
   failed(error: Error): void;
@@ -72,7 +72,7 @@ export async function connect(
         ...(era === 'modern' && { extensions: { [tasksExtension]: {} } }),
       },
       versionNegotiation: { mode: era === 'modern' ? { pin: modernRevision } : 'legacy' },
-      // The page shows what came, also where it does not fit the tool's own schema.
+      // The page shows every result, even one that does not match the tool's own schema.
       jsonSchemaValidator: {
         getValidator: () => (input: unknown) =>
           ({ valid: true, data: input, errorMessage: undefined }) as never,

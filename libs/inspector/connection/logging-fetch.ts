@@ -5,7 +5,7 @@ import { record, type WireEntry } from './wire-log.js';
 
 type Exchange = Pick<WireEntry, 'server' | 'era' | 'verb' | 'url' | 'headers'>;
 
-/** A `fetch` that sends the token and writes down every message that goes either way. */
+/** Creates a `fetch` that sends the token and logs every message in both directions. */
 export function createLoggingFetch(
   server: string,
   era: 'legacy' | 'modern',

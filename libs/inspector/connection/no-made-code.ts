@@ -1,4 +1,5 @@
 import { config } from 'zod/v4/core';
 
-// The MCP client checks messages with zod, which would try to make code of its schemas as they are loaded: this page may not.
+// The MCP client validates messages with zod, which tries to compile its schemas to code when they are loaded. The
+// page's content security policy forbids that.
 config({ jitless: true });

@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/client';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A tool, as the server lists it. */
+/** A tool in the server's list. */
 export interface Tool {
   readonly name: string;
   readonly title?: string;
@@ -13,7 +13,7 @@ export interface Tool {
   readonly _meta?: Fields;
 }
 
-/** A resource (`uri`) or a template of resources (`uriTemplate`). */
+/** A resource (`uri`) or a resource template (`uriTemplate`). */
 export interface Resource {
   readonly name: string;
   readonly title?: string;
@@ -23,7 +23,7 @@ export interface Resource {
   readonly uriTemplate?: string;
 }
 
-/** A prompt, as the server lists it. */
+/** A prompt in the server's list. */
 export interface Prompt {
   readonly name: string;
   readonly title?: string;
@@ -35,7 +35,7 @@ export interface Prompt {
   }[];
 }
 
-/** All that a server lists for the caller. */
+/** All lists of a server for the caller. */
 export interface Offer {
   readonly tools: readonly Tool[];
   readonly resources: readonly Resource[];
@@ -43,10 +43,10 @@ export interface Offer {
   readonly prompts: readonly Prompt[];
 }
 
-/** Nothing. */
+/** Empty lists. */
 export const noOffer: Offer = { tools: [], resources: [], templates: [], prompts: [] };
 
-/** Asks for all four lists, page by page, those that the server has. */
+/** Reads all lists that the server supports, page by page. */
 export async function readOffer(client: Client): Promise<Offer> {
   const has = client.getServerCapabilities() ?? {};
   const fresh = { cacheMode: 'bypass' } as const;

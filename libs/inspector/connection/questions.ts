@@ -1,21 +1,21 @@
 import { signal } from '@preact/signals';
 
-/** What a server asks its client while a call runs. */
+/** A request of a server to its client while a call runs. */
 export interface Question {
   readonly id: number;
   readonly method: 'elicitation/create' | 'sampling/createMessage';
   readonly params: Readonly<Record<string, unknown>>;
   answer(result: Record<string, unknown>): void;
-  /** Refuses to answer: the server reads an error. */
+  /** Refuses to answer: the server receives an error. */
   refuse(): void;
 }
 
-/** The questions that wait, the oldest first. */
+/** The pending questions, the oldest first. */
 export const questions = signal<readonly Question[]>([]);
 
 let next = 1;
 
-/** Puts a question to the person at the page. Resolves with the answer. */
+/** Shows a question to the user. Resolves with the answer. */
 export function ask(method: Question['method'], params: object): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const id = next;
@@ -40,7 +40,7 @@ export function ask(method: Question['method'], params: object): Promise<Record<
   });
 }
 
-/** Takes all questions back: whoever asked is gone. */
+/** Removes all questions, because the server is disconnected. */
 export function dropQuestions(): void {
   for (const question of questions.value) question.refuse();
 }

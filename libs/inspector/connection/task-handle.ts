@@ -1,11 +1,11 @@
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A task of the extension Tasks, as the server describes it. */
+/** A task of the extension Tasks, as the server sends it. */
 export interface Task {
   readonly taskId: string;
   readonly status: 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
   readonly statusMessage?: string;
-  /** ms between two looks at it. */
+  /** Interval in ms between two polls. */
   readonly pollIntervalMs?: number;
   readonly inputRequests?: Readonly<
     Record<string, { readonly method: string; readonly params?: object }>
@@ -14,12 +14,15 @@ export interface Task {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
-/** The extension, as clients and servers declare it. */
+/** Identifier of the extension. */
 export const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 const key = 'nestjs-mcp-inspector/task';
 
-/** The MCP client knows no result of the type `task`: puts the task where it lets it through. Other messages stay as they are. */
+/**
+ * Rewrites a result of the type `task`, which the MCP client would refuse, so that the task passes. Other messages are
+ * unchanged.
+ */
 export function toKnownResult(text: string): string {
   if (!text.includes('"task"')) return text;
   try {
@@ -37,7 +40,7 @@ export function toKnownResult(text: string): string {
   }
 }
 
-/** The task that a call has become; `undefined`: the call has its result already. */
+/** The task of a call; `undefined` if the call has its result already. */
 export function taskOf(result: Fields): Task | undefined {
   return (result['_meta'] as Readonly<Record<string, Task>> | undefined)?.[key];
 }

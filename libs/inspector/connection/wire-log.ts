@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** One thing that went over the wire. */
+/** An entry of the message log. */
 export interface WireEntry {
   readonly id: number;
   /** Milliseconds since 1970. */
@@ -8,16 +8,16 @@ export interface WireEntry {
   readonly direction: 'sent' | 'received';
   readonly server: string;
   readonly era: 'legacy' | 'modern';
-  /** `POST`, `GET`, … of the exchange that carried it. */
+  /** The HTTP method of the exchange that carried it. */
   readonly verb: string;
   readonly url: string;
-  /** Of the request; never the token. */
+  /** The headers of the request, without the token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Of the response. */
+  /** The status of the response. */
   readonly status?: number;
-  /** The JSON-RPC message, or what came instead of one. */
+  /** The JSON-RPC message, or the content received in place of one. */
   readonly message: unknown;
-  /** The method, also beside the answer to it. */
+  /** The method of the request, for its answer too. */
   readonly method: string;
   /** Milliseconds from the request to this answer. */
   readonly took?: number;
@@ -25,17 +25,17 @@ export interface WireEntry {
 
 type Message = Partial<Record<'id' | 'method' | 'params' | 'result' | 'error', unknown>>;
 
-/** As many entries as the log keeps; the oldest make room. */
+/** The most entries of the log; beyond them the oldest are dropped. */
 const most = 1_000;
 
-/** Everything that this tab has sent and received, the newest last. */
+/** All messages that this tab has sent and received, the newest last. */
 export const wireLog = signal<readonly WireEntry[]>([]);
 
 let next = 1;
-/** Requests without an answer: their method and when they were sent. */
+/** Requests without an answer: their method and the time when they were sent. */
 const asked = new Map<string, { readonly method: string; readonly at: number }>();
 
-/** Adds one message, and says of an answer what it answers and how long that took. */
+/** Adds a message. An answer gets the method of its request and the time that it took. */
 export function record(entry: Omit<WireEntry, 'id' | 'at' | 'method' | 'took'>): void {
   const now = performance.now();
   const { id, method } = (entry.message ?? {}) as Message;

@@ -5,7 +5,7 @@ type Fields = Record<string, unknown>;
 const lists = ['anyOf', 'oneOf', 'allOf'] as const;
 const maps = ['properties', '$defs', 'definitions', 'patternProperties'] as const;
 
-/** The schema of a tool in the words that the form library reads; what is valid stays the same. */
+/** Converts the schema of a tool for the form library; the same values are valid. */
 export function toFormSchema(schema: unknown): RJSFSchema {
   if (typeof schema !== 'object' || schema === null) return {};
   const form: Fields = { ...schema };
@@ -27,7 +27,7 @@ export function toFormSchema(schema: unknown): RJSFSchema {
   return form;
 }
 
-/** The form leaves an optional default to the server, so its help says what that is. */
+/** Describes an optional default in the help of its field, because the form leaves it to the server. */
 function describeDefault(form: Fields): void {
   const { description, default: preset } = form;
   if (preset === undefined || typeof preset === 'object') return;
@@ -35,7 +35,10 @@ function describeDefault(form: Fields): void {
   form['description'] = typeof description === 'string' ? `${description} ${help}` : help;
 }
 
-/** The schema of an elicitation, in which a list of choices is a set (specification, "Elicitation", Requested Schema). */
+/**
+ * Converts the schema of an elicitation, in which a list of choices is a set (specification, "Elicitation", Requested
+ * Schema).
+ */
 export function toAnswerSchema(schema: unknown): RJSFSchema {
   const form = toFormSchema(schema);
   const properties = mapValues(form.properties ?? {}, (property) =>
@@ -46,7 +49,7 @@ export function toAnswerSchema(schema: unknown): RJSFSchema {
   return { ...form, properties } as RJSFSchema;
 }
 
-/** A tuple of 2020-12 in the words of draft 7. */
+/** Converts a tuple of 2020-12 to draft 7. */
 function spreadTuple(form: Fields): void {
   const { prefixItems } = form;
   if (!Array.isArray(prefixItems)) return;
@@ -55,7 +58,7 @@ function spreadTuple(form: Fields): void {
   delete form['prefixItems'];
 }
 
-/** Several types are several alternatives, between which the form lets people choose. */
+/** Converts several types to alternatives, between which the form has a choice. */
 function spreadTypes(form: Fields): void {
   const { type } = form;
   if (!Array.isArray(type)) return;

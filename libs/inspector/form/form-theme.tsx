@@ -1,6 +1,6 @@
 import type { IconButtonProps, TemplatesType, WidgetProps } from '@rjsf/utils';
 
-/** A button with a word on it instead of an icon that needs a font. */
+/** Creates a button with a word instead of an icon, which would need a font. */
 function worded(word: string) {
   return function WordedButton({ id, onClick, disabled }: IconButtonProps) {
     return (
@@ -11,7 +11,7 @@ function worded(word: string) {
   };
 }
 
-/** A box with its label beside it. */
+/** A checkbox with its label beside it. */
 function CheckboxWidget({ id, value, label, disabled, onChange, required }: WidgetProps) {
   return (
     <label class="check" for={id}>
@@ -30,7 +30,7 @@ function CheckboxWidget({ id, value, label, disabled, onChange, required }: Widg
   );
 }
 
-/** The parts of the form that look and speak differently from the library's own. */
+/** The replaced templates of the form library. */
 export const templates: Partial<TemplatesType> = {
   ButtonTemplates: {
     AddButton: worded('Add'),
@@ -43,5 +43,5 @@ export const templates: Partial<TemplatesType> = {
   },
 };
 
-/** The widgets that do. */
+/** The replaced widgets of the form library. */
 export const widgets = { CheckboxWidget };

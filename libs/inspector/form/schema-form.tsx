@@ -6,11 +6,11 @@ import { toAnswerSchema, toFormSchema } from './form-schema.js';
 import { templates, widgets } from './form-theme.js';
 import { schemaValidator } from './schema-validator.js';
 
-/** What a form can be asked to do from outside. */
+/** The form's methods for its parent. */
 export interface FormHandle {
-  /** Shows what is wrong. `true`: nothing is. */
+  /** Shows the errors. Returns `true` if there are none. */
   validateForm(): boolean;
-  /** What the form holds, with the defaults that nobody has touched. */
+  /** The values of the form, including untouched defaults. */
   readonly state: { readonly formData?: unknown };
 }
 
@@ -22,8 +22,9 @@ const inputUi: UiSchema = {
 };
 
 /**
- * A form for a JSON Schema. As the input of a tool, optional objects and lists are not there until they are added, and optional
- * defaults are left to the server. As the answer to an elicitation, which is flat, everything is there and filled in.
+ * A form for a JSON Schema. For the input of a tool, optional objects and lists are absent until they are added, and
+ * optional defaults are left to the server. For the answer to an elicitation, which is flat, all fields are present and
+ * filled in.
  */
 export function SchemaForm({
   schema,
@@ -67,5 +68,5 @@ export function SchemaForm({
   );
 }
 
-/** Without it the library writes errors of input to the console. */
+/** Without this handler the library logs errors of input to the console. */
 function shownInTheForm(): void {}

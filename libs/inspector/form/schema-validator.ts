@@ -8,7 +8,7 @@ import {
 
 const compiled = new WeakMap<object, WeakMap<object, Validator>>();
 
-/** Checks values for the form by interpreting their schema: the page may not make code from text. */
+/** Validates values for the form by interpreting their schema, because the page may not compile code. */
 export const schemaValidator: ValidatorType = {
   validateFormData(value, schema) {
     const problems = check(schema, value);
@@ -20,7 +20,7 @@ export const schemaValidator: ValidatorType = {
     try {
       return validatorOf(schema, root).validate(value).valid;
     } catch {
-      // A schema that cannot be followed holds for no value.
+      // A schema that cannot be interpreted accepts no value.
       return false;
     }
   },
@@ -29,7 +29,7 @@ export const schemaValidator: ValidatorType = {
   },
 };
 
-/** What is wrong with one place of a value. */
+/** An error at one position of a value. */
 interface Problem {
   readonly keyword: string;
   readonly path: readonly string[];
@@ -42,7 +42,7 @@ function check(schema: RJSFSchema, value: unknown): Problem[] {
   return (inner.length > 0 ? inner : errors).map(toProblem);
 }
 
-/** Keywords whose errors only say that an error lies deeper. */
+/** Keywords whose errors only mean that there is an error deeper in the value. */
 const outer = new Set([
   'properties',
   'items',

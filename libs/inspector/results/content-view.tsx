@@ -3,10 +3,10 @@ import { MarkdownText } from './markdown.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Only these are drawn: an SVG is a document of its own. */
+/** Only these image types are displayed; an SVG would be a document of its own. */
 const drawn = /^image\/(?:png|jpe?g|gif|webp|avif|bmp)$/i;
 
-/** One block of content, or the contents of a resource, in the form that it is meant for. */
+/** Displays a content block, or the contents of a resource, by its type. */
 export function ContentView({ content }: { readonly content: Fields }) {
   const { type, text, data, mimeType, resource, uri } = content;
   if (type === undefined && uri !== undefined) return <EmbeddedView resource={content} />;
@@ -71,7 +71,7 @@ function EmbeddedView({ resource }: { readonly resource: Fields }) {
   );
 }
 
-/** Bytes that the page does not show are there to be saved; the browser never opens them here. */
+/** Offers bytes that the page does not display as a download; the browser never opens them here. */
 function Download({ data, mimeType }: { readonly data: unknown; readonly mimeType: unknown }) {
   const save = (): void => {
     const bytes = Uint8Array.from(atob(String(data)), (char) => char.charCodeAt(0));

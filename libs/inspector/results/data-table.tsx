@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** A table that scrolls by itself where it is wider than the page. `children`: its rows. */
+/** A table that scrolls horizontally if it is wider than the page. `children` are its rows. */
 export function DataTable({
   label,
   head,

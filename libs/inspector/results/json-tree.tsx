@@ -24,10 +24,10 @@ const style = {
   ariaLables: { collapseJson: 'Collapse', expandJson: 'Expand' },
 };
 
-/** Values with more text than this begin collapsed. */
+/** Values with more characters than this are initially collapsed. */
 const large = 20_000;
 
-/** A JSON value as a tree, with a search that leaves only what it finds. */
+/** A JSON value as a tree, with a search that filters it. */
 export function JsonTree({ value, label }: { readonly value: unknown; readonly label: string }) {
   const [wanted, setWanted] = useState('');
   const text = useMemo(() => JSON.stringify(value, undefined, 2) ?? '', [value]);

@@ -1,4 +1,7 @@
-/** The part of a value whose keys or values contain the text, whatever its case; `undefined`: none does. An empty text keeps all. */
+/**
+ * The part of a value whose keys or values contain the text, ignoring case; `undefined` if there is none. An empty text
+ * keeps everything.
+ */
 export function keepMatches(value: unknown, text: string): unknown {
   return text === '' ? value : keep(value, text.toLowerCase());
 }

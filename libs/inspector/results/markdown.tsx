@@ -9,7 +9,7 @@ const options = {
   wrapper: 'div',
   overrides: {
     a: { component: SafeLink },
-    // An image of another host would be a request to it.
+    // An image of another host would cause a request to that host.
     img: {
       component: ({ alt, src }: { alt?: string; src?: string }) => <span>[{alt || src}]</span>,
     },
@@ -19,7 +19,7 @@ const options = {
   },
 } as const;
 
-/** Markdown as elements. Markup in it stays text, and nothing is loaded. */
+/** Renders Markdown as elements. HTML in it stays text, and nothing is loaded. */
 export function MarkdownText({ text }: { readonly text: string }) {
   const made = useMemo(() => compiler(text, options as never) as ComponentChildren, [text]);
   return <div class="markdown">{made}</div>;

@@ -1,10 +1,10 @@
 import { DataTable } from './data-table.js';
-/** As many rows as the table shows; the JSON beside it has all. */
+/** The most rows of the table; the JSON beside it contains all. */
 const most = 200;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The list of objects in a structured result, itself or as its only list; `undefined`: there is none. */
+/** The list of objects in a structured result: the result itself, or its only list; `undefined` if there is none. */
 export function rowsOf(value: unknown): readonly Row[] | undefined {
   if (Array.isArray(value)) return value.length > 0 && value.every(isRow) ? value : undefined;
   if (!isRow(value)) return undefined;
@@ -16,7 +16,7 @@ function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list of objects, one a row. */
+/** A table with one row for each object of a list. */
 export function ValuesTable({ rows }: { readonly rows: readonly Row[] }) {
   const shown = rows.slice(0, most);
   const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];

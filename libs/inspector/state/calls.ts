@@ -6,11 +6,11 @@ import { onNews } from './news.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A call of a primitive, running or over. */
+/** A call of a primitive, running or finished. */
 export interface Call {
   readonly startedAt: number;
   readonly running: boolean;
-  /** Milliseconds; known when it is over. */
+  /** Duration in milliseconds; known when the call has ended. */
   readonly took?: number;
   readonly progress?: {
     readonly progress: number;
@@ -18,7 +18,7 @@ export interface Call {
     readonly message?: string;
   };
   readonly logs: readonly Fields[];
-  /** What the call has become, where the server made a task of it. */
+  /** The task of the call, if the server has created one. */
   readonly task?: Task;
   readonly result?: Fields;
   readonly error?: { readonly code?: number; readonly message: string; readonly data?: unknown };
@@ -28,18 +28,18 @@ export interface Call {
 /** The last call of each primitive, by server and primitive. */
 export const calls = signal<ReadonlyMap<string, Call>>(new Map());
 
-/** `tools/query_product` of the server that is shown. */
+/** The key of a primitive of the selected server, such as `tools/query_product`. */
 export function callKey(primitive: string): string {
   return `${server.value?.name ?? ''} ${primitive}`;
 }
 
-/** A call may take as long as a person needs to answer its questions. */
+/** A call may wait for as long as the user takes to answer its questions. */
 const timeout = 2_147_483_647;
 
-/** Metadata of a request: in the modern era a call says itself which log lines it wants. */
+/** Metadata of a request: in the modern era each call contains its log level. */
 const wantsLogs = { 'io.modelcontextprotocol/logLevel': 'debug' };
 
-/** Runs a request, and keeps what becomes of it under the key. */
+/** Runs a request, and stores its outcome under the key. */
 export async function run(
   primitive: string,
   method: 'callTool' | 'getPrompt' | 'readResource',

@@ -3,7 +3,7 @@ import { anything } from '../connection/anything.js';
 import { ask, type Question } from '../connection/questions.js';
 import type { Task } from '../connection/task-handle.js';
 
-/** Follows a task to its end: looks at it as often as it asks for, and answers what it asks. */
+/** Polls a task until it ends, at the requested interval, and answers its questions. */
 export async function followTask(
   client: Client,
   begun: Task,

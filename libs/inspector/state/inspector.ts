@@ -7,24 +7,24 @@ import { dropQuestions } from '../connection/questions.js';
 import { notified, watchLists } from './news.js';
 import { chosenWay, serverName, token } from './settings.js';
 
-/** How it stands with the connection, and what the person at the page can do. */
+/** The state of the connection, and the user's options in that state. */
 export type Status =
   | { readonly kind: 'connecting' | 'connected' | 'offline' }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** What the page was told at first; `undefined`: nothing yet. */
+/** The initial data of the page; `undefined` until it is loaded. */
 export const page = signal<InspectorPage | undefined>(undefined);
 export const status = signal<Status>({ kind: 'connecting' });
 export const client = signal<Client | undefined>(undefined);
 export const offer = signal<Offer>(noOffer);
 
-/** The server that is shown. */
+/** The selected server. */
 export const server = computed(() => {
   const servers = page.value?.servers ?? [];
   return servers.find(({ name }) => name === serverName.value) ?? servers[0];
 });
 
-/** How the page speaks with it. */
+/** The selected way to connect to it. */
 export const way = computed(() => {
   const ways = server.value ? waysOf(server.value) : [];
   return ways.find((one) => one === chosenWay.value) ?? ways[0];
@@ -33,17 +33,17 @@ export const way = computed(() => {
 /** The era of that way. */
 export const era = computed(() => (way.value === 'modern' ? 'modern' : 'legacy'));
 
-/** Where the server is, for the page. */
+/** The URL of the server for the page. */
 export const serverUrl = computed(() =>
   page.value && server.value && way.value ? urlOf(page.value, server.value, way.value) : undefined,
 );
 
-/** ms between two looks whether the server is still the one that it was. */
+/** Interval in ms between two checks whether the application has been restarted. */
 const interval = 1_500;
 
 let attempt = 0;
 
-/** Loads what the page must know, connects, and connects again whenever the application has been away. */
+/** Loads the initial data, connects, and reconnects whenever the application was unreachable. */
 export async function start(): Promise<void> {
   for (;;) {
     const told = await look();
@@ -60,7 +60,7 @@ export async function start(): Promise<void> {
   }
 }
 
-/** Connects to the chosen server by the chosen way with the token. */
+/** Connects to the selected server in the selected way with the token. */
 export async function reconnect(): Promise<void> {
   attempt += 1;
   const own = attempt;

@@ -8,17 +8,17 @@ export interface News {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What the server has sent unasked, the newest first. */
+/** The notifications of the server that belong to no call, the newest first. */
 export const news = signal<readonly News[]>([]);
-/** URIs of the resources that this tab watches. */
+/** URIs of the resources that this tab has subscribed to. */
 export const watched = signal<ReadonlySet<string>>(new Set());
 
 const listeners = new Set<(one: News) => void>();
 let lists: (() => Promise<void>) | undefined;
-/** The stream of the modern era that carries the news; a change of what is watched opens another one. */
+/** The modern era's stream of notifications; a change of the subscriptions opens a new one. */
 let stream: McpSubscription | undefined;
 
-/** Takes a notification in. */
+/** Adds a notification. */
 export function notified(method: string, params: Readonly<Record<string, unknown>>): void {
   const one = { at: Date.now(), method, params };
   news.value = [one, ...news.value].slice(0, 200);
@@ -26,7 +26,7 @@ export function notified(method: string, params: Readonly<Record<string, unknown
   if (method.endsWith('/list_changed')) void lists?.().catch(() => undefined);
 }
 
-/** Calls the listener for each notification until the return is called. */
+/** Calls the listener for each notification until the returned function is called. */
 export function onNews(listener: (one: News) => void): () => void {
   listeners.add(listener);
   return () => {
@@ -34,10 +34,10 @@ export function onNews(listener: (one: News) => void): () => void {
   };
 }
 
-/** The changes of what is watched, one after the other: each begins with what the one before has left. */
+/** Runs changes of the subscriptions one after the other: each starts from the result of the one before. */
 let changes: Promise<void> = Promise.resolve();
 
-/** Keeps the lists up to date, and goes on watching what was watched before. */
+/** Keeps the lists up to date, and restores the subscriptions. */
 export async function watchLists(
   client: Client,
   era: 'legacy' | 'modern',
@@ -49,7 +49,7 @@ export async function watchLists(
   else for (const uri of watched.value) await client.subscribeResource({ uri });
 }
 
-/** Begins or ends to watch a resource; `watched` says so once the server has confirmed it. */
+/** Subscribes to a resource or unsubscribes from it; `watched` changes once the server has confirmed it. */
 export function watch(
   client: Client,
   era: 'legacy' | 'modern',

@@ -1,24 +1,24 @@
 import { signal } from '@preact/signals';
 
-/** What the page shows: a kind of view, and the name or URI of a primitive. */
+/** The current view: its kind, and the name or URI of a primitive. */
 export interface Route {
   readonly view: string;
   readonly name: string;
 }
 
-/** The route of the address bar: `#/tools/query_product`. */
+/** The route in the address bar: `#/tools/query_product`. */
 export const route = signal(parse(location.hash));
 
 addEventListener('hashchange', () => {
   route.value = parse(location.hash);
 });
 
-/** The address of a view within the page. */
+/** The URL of a view within the page. */
 export function linkTo(view: string, name = ''): string {
   return name === '' ? `#/${view}` : `#/${view}/${encodeURIComponent(name)}`;
 }
 
-/** Shows a view. */
+/** Opens a view. */
 export function goTo(view: string, name = ''): void {
   location.hash = linkTo(view, name);
 }

@@ -1,25 +1,28 @@
 import { effect, signal } from '@preact/signals';
 import type { Way } from '../connection/connect.js';
 
-/** The server that is shown; '': the first. An address that names one, as `?server=shop`, wins over the last visit. */
+/**
+ * The selected server; '' means the first. A name in the URL, as in `?server=shop`, takes precedence over the last
+ * visit.
+ */
 export const serverName = signal(
   new URLSearchParams(location.search).get('server') ?? read(localStorage, 'server'),
 );
-/** How the page speaks with it; '': the first way that it has. */
+/** The selected way to connect to it; '' means the first that it supports. */
 export const chosenWay = signal(read(localStorage, 'way') as Way | '');
-/** The bearer token. It is kept for this tab only, and goes to the shown servers only. */
+/** The bearer token. It is stored for this tab only, and sent to the servers of the page only. */
 export const token = signal(read(sessionStorage, 'token'));
 
 effect(() => write(localStorage, 'server', serverName.value));
 effect(() => write(localStorage, 'way', chosenWay.value));
 effect(() => write(sessionStorage, 'token', token.value));
 
-/** The last input of a primitive, as JSON text; '' where there is none. */
+/** The last input of a primitive, as JSON text; '' if there is none. */
 export function rememberedInput(server: string, primitive: string): string {
   return read(localStorage, `input ${server} ${primitive}`);
 }
 
-/** Keeps an input for the next visit. */
+/** Stores an input for the next visit. */
 export function rememberInput(server: string, primitive: string, json: string): void {
   write(localStorage, `input ${server} ${primitive}`, json);
 }
@@ -34,6 +37,6 @@ function write(storage: Storage, key: string, value: string): void {
     if (value === '') storage.removeItem(name);
     else storage.setItem(name, value);
   } catch {
-    // A full storage forgets: the page works on without it.
+    // The page works without storage, for example when it is full.
   }
 }

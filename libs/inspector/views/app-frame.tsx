@@ -4,10 +4,10 @@ import { client } from '../state/inspector.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The revision of MCP Apps that the frame speaks. */
+/** The revision of MCP Apps that the frame supports. */
 const revision = '2026-01-26';
 
-/** A message of the view. */
+/** A message of the page in the frame. */
 interface Asked extends Fields {
   readonly frame?: unknown;
   readonly id?: unknown;
@@ -16,8 +16,8 @@ interface Asked extends Fields {
 }
 
 /**
- * A page of an MCP App with the result of a call. It runs in an origin of its own and reaches no host; of what it may ask, it
- * gets its input and its result.
+ * Shows a page of an MCP App with the result of a call. It runs in a separate origin and cannot access any host; the
+ * only data that it can request are its input and its result.
  */
 export function AppFrame({
   uri,

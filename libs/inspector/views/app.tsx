@@ -11,7 +11,7 @@ import { ToolView } from './tool-view.js';
 import { TopBar } from './top-bar.js';
 import { WireView } from './wire-view.js';
 
-/** The page. */
+/** The whole page. */
 export function App() {
   return (
     <>
@@ -28,7 +28,7 @@ export function App() {
   );
 }
 
-/** What is in the way, and what to do about it. */
+/** Shows a connection problem and its remedy. */
 function Banner() {
   const state = status.value;
   if (state.kind === 'offline') {
@@ -62,7 +62,7 @@ function Shown() {
     view === 'templates' ? templates.find((one) => one.uriTemplate === name) : undefined;
   if (template) return <ResourceView key={`${of} ${name}`} resource={template} />;
   if (view === 'resources') {
-    // A link of a result may lead to a resource that no list has.
+    // A link in a result may refer to a resource that is in no list.
     const resource = resources.find((one) => one.uri === name) ?? { name, uri: name };
     return <ResourceView key={`${of} ${name}`} resource={resource} />;
   }

@@ -1,7 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { status } from '../state/inspector.js';
 
-/** The button that makes the call, its key, and what stands beside it. `busy`: a call is running that must end first. */
+/**
+ * The button that makes the call, its keyboard shortcut, and further controls. `busy` means that a running call must
+ * end first.
+ */
 export function CallRow({
   label,
   busy = false,

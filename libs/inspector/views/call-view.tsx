@@ -3,7 +3,7 @@ import { calls, callKey, type Call } from '../state/calls.js';
 import { ResultView } from '../results/result-view.js';
 import { JsonTree } from '../results/json-tree.js';
 
-/** What became of the last call: progress and log lines while it runs, then its result or its error. */
+/** The outcome of the last call: progress and log lines while it runs, then its result or its error. */
 export function CallView({ primitive }: { readonly primitive: string }) {
   const call = calls.value.get(callKey(primitive));
   if (!call) return <p class="empty">No call yet. Press Ctrl+Enter to make one.</p>;
@@ -50,7 +50,7 @@ function RunningView({ call }: { readonly call: Call }) {
   );
 }
 
-/** The task that the call has become. It goes on at the server, and the page looks at it now and then. */
+/** The task of the call. It runs on the server, and the page polls it. */
 function TaskState({ task: { taskId, status, statusMessage } }: { readonly task: Task }) {
   return (
     <p class="facts" role="status" aria-label="Task">

@@ -13,7 +13,7 @@ import { page, server } from '../state/inspector.js';
 import { publicUrlOf } from '../state/public-url.js';
 import { CopyButton } from './wire-view.js';
 
-/** How each client is told of this server. */
+/** The configuration of each client for this server. */
 export function ClientsView() {
   const [sse, setSse] = useState(false);
   const [shown] = [server.value];

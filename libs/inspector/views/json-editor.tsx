@@ -1,4 +1,4 @@
-/** JSON as text. */
+/** A text field for JSON. */
 export function JsonEditor({
   value,
   label,

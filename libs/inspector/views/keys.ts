@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Ctrl+Enter (on a Mac also ⌘+Enter) calls what is shown. */
+/** Runs `call` on Ctrl+Enter (on a Mac also ⌘+Enter). */
 export function useCallKey(call: () => void): void {
   const latest = useRef(call);
   latest.current = call;
@@ -16,7 +16,7 @@ export function useCallKey(call: () => void): void {
   }, []);
 }
 
-/** `/` goes to the search. */
+/** Focuses the search on `/`. */
 export function useSearchKey(): void {
   useEffect(() => {
     const listener = (event: KeyboardEvent): void => {

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { client } from '../state/inspector.js';
 
-/** An input that is a line of text. */
+/** An input with one line of text. */
 export interface NamedInput {
   readonly name: string;
   readonly description?: string;
@@ -12,7 +12,7 @@ type Reference =
   | { readonly type: 'ref/prompt'; readonly name: string }
   | { readonly type: 'ref/resource'; readonly uri: string };
 
-/** The arguments of a prompt or the variables of a template, with what the server proposes while one types. */
+/** The arguments of a prompt or the variables of a template, with the server's completions while the user types. */
 export function NamedInputs({
   inputs,
   values,
@@ -56,7 +56,7 @@ function InputLine({
   const ask = async (text: string): Promise<void> => {
     asked.current = text;
     const values = await propose(text);
-    // Answers may overtake each other: only the one to what stands in the field counts.
+    // Answers may arrive out of order: only the one to the current text counts.
     if (asked.current === text) setProposed(values);
   };
   return (
@@ -107,7 +107,7 @@ async function complete(
     });
     return completion.values;
   } catch {
-    // The server proposes nothing for this one.
+    // The server has no completions for this input.
     return [];
   }
 }

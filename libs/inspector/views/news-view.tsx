@@ -2,7 +2,7 @@ import { news, watched } from '../state/news.js';
 import { JsonTree } from '../results/json-tree.js';
 import { linkTo } from '../state/route.js';
 
-/** What the server has sent unasked, and what this tab watches. */
+/** The server's notifications, and the subscriptions of this tab. */
 export function NewsView() {
   return (
     <article>

@@ -5,7 +5,7 @@ import { useSearchKey } from './keys.js';
 
 interface Listed {
   readonly view: string;
-  /** Name, or URI. */
+  /** The name or URI. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -32,7 +32,7 @@ const groups = computed(() => {
   }));
 });
 
-/** Everything that the caller may see, with a search over names, titles and descriptions. */
+/** All primitives that the caller sees, with a search over names, titles and descriptions. */
 export function PrimitiveList() {
   useSearchKey();
   const shown = groups.value.filter(({ all }) => all > 0);
@@ -107,7 +107,7 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-/** The arrows go from one entry of the list to the next. */
+/** Moves the focus between the entries of the list with the arrow keys. */
 function moveWithArrows(event: KeyboardEvent): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const nav = event.currentTarget as HTMLElement;

@@ -9,7 +9,7 @@ import { CallView } from './call-view.js';
 import { useCallKey } from './keys.js';
 import { NamedInputs } from './named-inputs.js';
 
-/** A prompt: its arguments, and the messages that it makes of them. */
+/** A prompt: its arguments, and the resulting messages. */
 export function PromptView({ prompt }: { readonly prompt: Prompt }) {
   const of = server.value?.name ?? '';
   const primitive = `prompts/${prompt.name}`;
@@ -40,7 +40,7 @@ export function PromptView({ prompt }: { readonly prompt: Prompt }) {
   );
 }
 
-/** The remembered values; {} where there are none. */
+/** The stored values; {} if there are none. */
 export function readValues(json: string): Record<string, string> {
   return json === '' ? {} : (JSON.parse(json) as Record<string, string>);
 }

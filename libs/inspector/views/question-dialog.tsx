@@ -4,7 +4,7 @@ import { SchemaForm, type FormHandle } from '../form/schema-form.js';
 import { MarkdownText } from '../results/markdown.js';
 import { JsonEditor } from './json-editor.js';
 
-/** The oldest question of a server that waits for an answer. */
+/** Shows the oldest pending question of a server. */
 export function QuestionDialog() {
   const [question] = questions.value;
   return question ? <OpenQuestion key={question.id} question={question} /> : null;

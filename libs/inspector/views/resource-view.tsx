@@ -12,7 +12,7 @@ import { NamedInputs } from './named-inputs.js';
 import { readValues } from './prompt-view.js';
 import { expandTemplate, variablesOf } from './uri-template.js';
 
-/** A resource, or a template of resources with its variables. */
+/** A resource, or a resource template with its variables. */
 export function ResourceView({ resource }: { readonly resource: Resource }) {
   const { uriTemplate } = resource;
   const of = server.value?.name ?? '';
@@ -56,7 +56,7 @@ export function ResourceView({ resource }: { readonly resource: Resource }) {
   );
 }
 
-/** Subscribes to a resource, and says how often it has changed since. */
+/** Subscribes to a resource, and shows the number of its changes since. */
 function WatchButton({ uri }: { readonly uri: string }) {
   const [problem, setProblem] = useState('');
   const connected = client.value;

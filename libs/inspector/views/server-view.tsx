@@ -10,7 +10,7 @@ import { anything } from '../connection/anything.js';
 import { DataTable } from '../results/data-table.js';
 import { client, offer } from '../state/inspector.js';
 
-/** The sessions that this caller may know of, and what it sees beside everything that the server has. */
+/** The sessions that this caller may see, and the primitives that it sees among all those of the server. */
 export function ServerView() {
   const [inspection, setInspection] = useState<Inspection | undefined>();
   const [problem, setProblem] = useState('');

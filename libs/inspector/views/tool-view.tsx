@@ -12,7 +12,7 @@ import { CallView } from './call-view.js';
 import { useCallKey } from './keys.js';
 import { JsonEditor } from './json-editor.js';
 
-/** A tool: what it is, the form for its input, and what became of the last call. */
+/** A tool: its description, the form for its input, and the outcome of the last call. */
 export function ToolView({ tool }: { readonly tool: Tool }) {
   const of = server.value?.name ?? '';
   const primitive = `tools/${tool.name}`;

@@ -11,7 +11,7 @@ const views: readonly (readonly [view: string, title: string])[] = [
   ['connect', 'Connect your client'],
 ];
 
-/** Which server, how, and as whom. */
+/** The selection of server, way to connect, and token. */
 export function TopBar() {
   const [entered, setEntered] = useState(token.value);
   const shown = server.value;

@@ -2,7 +2,7 @@ import type { WireEntry } from '../connection/wire-log.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Headers that curl needs; the token is a variable of the shell. */
+/** The headers that curl needs; the token is replaced by a shell variable. */
 const kept = [
   'content-type',
   'accept',
@@ -12,7 +12,7 @@ const kept = [
   'mcp-name',
 ];
 
-/** The exchange as a command. The token stays a variable: `$TOKEN`. */
+/** The exchange as a curl command. The token stays a variable: `$TOKEN`. */
 export function toCurl({ url, verb, headers, message }: WireEntry): string {
   const lines = Object.entries(headers)
     .filter(([name]) => kept.includes(name) || name.startsWith('mcp-param-'))
@@ -25,7 +25,7 @@ export function toCurl({ url, verb, headers, message }: WireEntry): string {
   ].join(' \\\n');
 }
 
-/** A test that makes the same call with `nestjs-mcp/testing`; `undefined`: the message calls nothing. */
+/** A test that makes the same call with `nestjs-mcp/testing`; `undefined` if the message is no call. */
 export function toTest({ message, era }: WireEntry): string | undefined {
   const { method, params = {} } = (message ?? {}) as { method?: string; params?: Params };
   const call = method === undefined ? undefined : toCall(method, params);
@@ -51,7 +51,7 @@ function toCall(method: string, params: Params): string | undefined {
   return undefined;
 }
 
-/** JSON is a literal of JavaScript. */
+/** The value as a JavaScript literal, which JSON is. */
 function literal(value: unknown): string {
   return JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import { clearLog, wireLog, type WireEntry } from '../connection/wire-log.js';
 import { JsonTree } from '../results/json-tree.js';
 import { toCurl, toTest } from './wire-copies.js';
 
-/** Every message between this tab and its servers, the newest first. */
+/** All messages between this tab and its servers, the newest first. */
 export function WireView() {
   const [wanted, setWanted] = useState('');
   const [direction, setDirection] = useState('');
@@ -87,7 +87,7 @@ function WireLine({ entry }: { readonly entry: WireEntry }) {
   );
 }
 
-/** Copies a text, and says so. */
+/** A button that copies a text, and confirms it. */
 export function CopyButton({
   text,
   children,
