@@ -4,7 +4,7 @@ import * as classValidator from 'class-validator';
 describe('the page on DTO classes', () => {
   const page = readFileSync('docs/dto.md', 'utf8');
 
-  it('says of every decorator of class-validator what becomes of it', () => {
+  it('lists the treatment of every decorator of class-validator', () => {
     const decorators = Object.entries(classValidator)
       .filter(([key, value]) => /^[A-Z][A-Za-z0-9]+$/u.test(key) && typeof value === 'function')
       .filter(([, value]) => !Function.prototype.toString.call(value).startsWith('class'))

@@ -99,7 +99,7 @@ class Filled {
 
 const item = { sku: 'a' };
 
-describe('the shortcut and Nest’s own pipe agree about', () => {
+describe('The shortcut and Nest’s own pipe give the same result for', () => {
   it.each<[string, Class, readonly (() => unknown)[]]>([
     [
       'nested classes',
@@ -197,7 +197,7 @@ describe('the shortcut and Nest’s own pipe agree about', () => {
     }
   });
 
-  it('keys that every object has, gaps, and what is not plain', async () => {
+  it('keys that every object inherits, gaps, and objects that are not plain', async () => {
     class Own {
       @IsInt() n = 1;
     }
@@ -411,7 +411,7 @@ const LEFT_TO_NEST: readonly (readonly [string, () => Class, unknown])[] = [
   ],
 ];
 
-describe('what is left to Nest', () => {
+describe('The shortcut leaves to Nest’s own pipe', () => {
   it.each(LEFT_TO_NEST)('%s', async (_, toClass, input) => {
     const type = toClass();
     for (const options of Object.values(OPTIONS)) {
@@ -451,7 +451,7 @@ describe('what is left to Nest', () => {
     expect(await shortcut(pipe, { sku: 'a' }, body(Item))).toBeUndefined();
   });
 
-  it('a constructor that returns something else at times', async () => {
+  it('a constructor that sometimes returns another object', async () => {
     let made = 0;
     class Dto {
       @IsOptional() n?: number;
@@ -462,14 +462,14 @@ describe('what is left to Nest', () => {
     expect(await shortcut(new ValidationPipe(STRICT), { n: 5 }, body(Dto))).toBeUndefined();
   });
 
-  it('a pattern that remembers where it stood', async () => {
+  it('a pattern with state', async () => {
     class Dto {
       @Matches(/a/y) text: string;
     }
     expect(await shortcut(new ValidationPipe(STRICT), { text: 'a' }, body(Dto))).toBeUndefined();
   });
 
-  it('what is no argument of a client', async () => {
+  it('a value that no client can send', async () => {
     const pipe = new ValidationPipe(STRICT);
     const custom = { type: 'custom', metatype: Item } as const;
     expect(await shortcut(pipe, { sku: 'a' }, custom)).toBeUndefined();
@@ -477,7 +477,7 @@ describe('what is left to Nest', () => {
   });
 });
 
-describe('the rules of the application', () => {
+describe('The rules of the application', () => {
   class Asked {
     @Validate(
       class {
@@ -498,7 +498,7 @@ describe('the rules of the application', () => {
     };
   }
 
-  it('are left to Nest where they are classes, whatever their name', async () => {
+  it('are left to Nest if they are classes, whatever their name', async () => {
     @ValidatorConstraint({ name: 'isString' })
     class Rule {
       validate(): boolean {
@@ -515,7 +515,7 @@ describe('the rules of the application', () => {
     expect(await shortcut(pipe, { n: 1 }, body(Dto))).toBeUndefined();
   });
 
-  it('are asked once', async () => {
+  it('are evaluated once', async () => {
     let asked = 0;
     class Dto {
       @Counted('isTaken', () => ++asked > 1) name: string;
@@ -526,7 +526,7 @@ describe('the rules of the application', () => {
     expect(await shortcut(new ValidationPipe(STRICT), { n: 1 }, body(Asked))).toBeUndefined();
   });
 
-  it('are not asked again once they answered with a promise', async () => {
+  it('are not evaluated again after they have returned a promise', async () => {
     let asked = 0;
     class Dto {
       @Counted('isEmail', () => {
@@ -544,7 +544,7 @@ describe('the rules of the application', () => {
     expect(asked).toBe(1);
   });
 
-  it('decide, even where they take the name of one of class-validator’s own', async () => {
+  it('decide, even if they have the name of one of class-validator’s own', async () => {
     class Pair {
       @IsString() a: string;
       @Counted('equals', ({ object, value }) => (object as Pair).a === value) b: string;
@@ -564,7 +564,7 @@ describe('the rules of the application', () => {
   });
 });
 
-describe('constants of rules', () => {
+describe('Constants of rules', () => {
   it('are compared with what class-transformer makes', async () => {
     const shared = { a: 1 };
     class Dto {

@@ -91,14 +91,14 @@ async function isTaken(pipe: ValidationPipe, input: unknown, type: typeof Item):
 }
 
 describe('The shortcut for DTOs', () => {
-  it('is taken where a pipe has the real packages, given or not', async () => {
+  it('is used if a pipe has the real packages, given explicitly or by default', async () => {
     for (const given of [{}, { validatorPackage, transformerPackage }]) {
       const pipe = new ValidationPipe({ ...STRICT, ...given });
       expect(await isTaken(pipe, { sku: 'a' }, Item)).toBe(true);
     }
   });
 
-  it.each(packages)('is not taken where a pipe has %s', async (_name, given) => {
+  it.each(packages)('is not used if a pipe has %s', async (_name, given) => {
     const appPipe = new ValidationPipe({ ...STRICT, ...given });
     const expected = await outcomeOf(appPipe.transform({ sku: 'a' }, body(Item)));
     expect(expected.kind).toBe('refusal');
@@ -128,7 +128,7 @@ describe('The shortcut for DTOs', () => {
   ];
 
   it.each(patches)(
-    'is not taken while %s is patched, be it before the first input or after',
+    'is not used while %s is patched, before the first input or after it',
     async (_name, target, method, replacement) => {
       const early = createInputPipe({ options: STRICT });
       const late = createInputPipe({ options: STRICT });
@@ -204,7 +204,7 @@ describe('The shortcut for DTOs', () => {
     ['answers differently later', () => (flag ? Large : Small)],
   ];
 
-  it.each(functions)('is not trusted where the function of a @Type %s', async (_name, named) => {
+  it.each(functions)('is not used if the function of a @Type %s', async (_name, named) => {
     class Box {
       @IsString() kind: string;
       @ValidateNested() @Type(named as () => typeof Small) content: Small;
@@ -227,7 +227,7 @@ describe('The shortcut for DTOs', () => {
     }
   });
 
-  it('is turned off by `fastPath: false`, whichever pipe validates, and changes no rule', async () => {
+  it('is turned off by `fastPath: false` for every pipe, without a change of the rules', async () => {
     let madeBy = '';
     class Watched {
       @IsString() sku: string;

@@ -71,7 +71,7 @@ function nodesOf(schema: JsonSchema, path = '', optional = false): Node[] {
 const STRICT = { transform: true, whitelist: true, forbidNonWhitelisted: true };
 
 describe.each(Object.entries(rules))('%s', (_, rule) => {
-  it('holds of the input schemas of all classes of the corpus', () => {
+  it('applies to the input schemas of all classes of the corpus', () => {
     const refused = CORPUS.flatMap(([name, type, options]) => {
       const { validation } = createInputPipe({ options: { ...STRICT, ...options } });
       const { json } = toSchema(type, { io: 'input', where: name, validation, root: 'object' });

@@ -259,23 +259,23 @@ function isInternal(property: ts.Symbol): boolean {
 }
 
 describe('the public surface', () => {
-  it('has the doors that package.json names', () => {
+  it('has the entry points that package.json declares', () => {
     expect(doors.map(({ door }) => door)).toEqual(Object.keys(surface));
   });
 
-  it.each(doors)('of $door has exactly the names on the list', ({ door, file }) => {
+  it.each(doors)('of $door exports exactly the names on the list', ({ door, file }) => {
     const names = exportsOf(file).map(({ name }) => name);
     expect(names.toSorted()).toEqual(surface[door]);
   });
 
-  it.each(doors)('of $door says of every name what it is for', ({ file }) => {
+  it.each(doors)('of $door has a doc comment on every name', ({ file }) => {
     const silent = exportsOf(file).filter(
       ({ symbol }) => symbol.getDocumentationComment(checker).length === 0,
     );
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 
-  it.each(doors)('of $door shows no type of an MCP SDK', ({ file }) => {
+  it.each(doors)('of $door exposes no type of an MCP SDK', ({ file }) => {
     expect(exportsOf(file).flatMap(sdkTypesOf)).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ export class AuditTrail implements McpCallObserver, BeforeApplicationShutdown {
     while (this.entries.length > 0) {
       const batch = this.entries.splice(0);
       try {
-        // What comes meanwhile is the next batch.
+        // Entries that arrive meanwhile form the next batch.
         // oxlint-disable-next-line no-await-in-loop
         await this.unitOfWork.run(async (manager) => {
           await manager.insert(AuditEntry, batch);

@@ -78,7 +78,7 @@ describe('Two builds of the package in one process', () => {
     return client;
   }
 
-  it('are two: each has classes of its own, and instanceof holds for both', async () => {
+  it('have separate classes, and instanceof works for both', async () => {
     const { structuredContent } = await call(await connect('mcp'), 'is_instance');
     expect(structuredContent).toEqual({
       copies: true,
@@ -100,7 +100,7 @@ describe('Two builds of the package in one process', () => {
     },
   );
 
-  it("understand the library's exceptions", async () => {
+  it('recognise the exceptions of the library', async () => {
     const client = await connect('mcp');
     expect(await call(client, 'feature_fail')).toMatchObject({
       isError: true,
@@ -121,7 +121,7 @@ describe('Two builds of the package in one process', () => {
     expect(textOf(await call(client, 'filtered'))).toBe('the library caught: of the application');
   });
 
-  it('share who calls, and what is injected', async () => {
+  it('share the caller and injected values', async () => {
     const client = await connect('mcp', 'secret');
     expect(textOf(await call(client, 'feature_who'))).toBe('ci');
     expect(Number(textOf(await call(client, 'feature_count')))).toBeGreaterThan(5);

@@ -61,13 +61,13 @@ describe('the calculator', () => {
   });
 
   it.each(['1 / 0', '0 / 0', 'sqrt(-1)', '9^9^9^9', '171!', '999999999!', 'log(0)'])(
-    'has no number for %s',
+    'returns no number for %s',
     async (expression) => {
       await expect(calculator.calculate(expression)).rejects.toThrow('no finite value');
     },
   );
 
-  it('refuses what is longer than any sum', async () => {
+  it('refuses expressions beyond the maximum length', async () => {
     await expect(calculator.calculate('1+'.repeat(100) + '1')).rejects.toThrow(
       'at most 200 characters',
     );

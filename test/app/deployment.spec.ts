@@ -15,7 +15,7 @@ describe('the Dockerfile', () => {
   const lastFrom = instructions.findLastIndex((one) => one.getKeyword() === 'FROM');
   const final = instructions.slice(lastFrom).map((one) => one.toString().replace(/\s+/g, ' '));
 
-  it('has nothing that its linter objects to', () => {
+  it('passes its linter', () => {
     expect(validate(text)).toEqual([]);
   });
 
@@ -32,7 +32,7 @@ describe('the Dockerfile', () => {
     for (const command of npm) expect(command).toContain('--ignore-scripts');
   });
 
-  it('copies only files that exist and that .dockerignore lets through', () => {
+  it('copies only files that exist and that .dockerignore includes', () => {
     const copied = DockerfileParser.parse(text)
       .getCOPYs()
       .filter((copy) => copy.getFlags().length === 0)
@@ -62,7 +62,7 @@ describe('compose.yaml', () => {
     volumes: Record<string, unknown>;
   };
 
-  it('publishes the app on this machine only, and gives it variables it knows', () => {
+  it('publishes the app on this machine only, and sets only variables that the app reads', () => {
     const { ports, environment } = compose.services.inventory;
     expect(ports).toEqual(['127.0.0.1:3000:3000']);
     for (const name of Object.keys(environment ?? {})) expect(variables).toContain(name);
@@ -76,13 +76,13 @@ describe('compose.yaml', () => {
     expect(redis).toBeDefined();
   });
 
-  it('builds the app by this Dockerfile, and takes every other image by name and version', () => {
+  it('builds the app from this Dockerfile, and uses every other image by name and version', () => {
     const { inventory, replica, ...others } = compose.services;
     expect([inventory.image, replica.image]).toEqual([undefined, undefined]);
     for (const { image } of Object.values(others)) expect(image).toMatch(/^(?:caddy|redis):\d+$/);
   });
 
-  it('starts no service without those that it depends on', () => {
+  it('starts no service before its dependencies', () => {
     for (const [name, { depends_on: needed = [], profiles }] of Object.entries(compose.services)) {
       for (const other of Array.isArray(needed) ? needed : Object.keys(needed)) {
         const found = compose.services[other as keyof typeof compose.services];
@@ -92,7 +92,7 @@ describe('compose.yaml', () => {
     }
   });
 
-  it('leads its proxies to services, at the port that the image exposes', () => {
+  it('points its proxies to services, at the port that the image exposes', () => {
     const [, port] = /^EXPOSE (\d+)$/m.exec(textOf('Dockerfile')) ?? [];
     const replicas = /dynamic a (\w+) (\d+)/.exec(textOf('deploy/scale.Caddyfile')) ?? [];
     expect(replicas.slice(1)).toEqual(['replica', port]);
@@ -149,7 +149,7 @@ describe('.env.example', () => {
 });
 
 describe('the client configurations', () => {
-  it('name the ways in, with and without a token', () => {
+  it('contain every transport, with and without a token', () => {
     const open = JSON.parse(textOf('.mcp.json'));
     expect(open.mcpServers).toEqual({
       inventory: { type: 'http', url: 'http://localhost:3000/mcp' },

@@ -47,7 +47,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes empty variables as not set, as compose files pass them', () => {
+  it('treats empty variables as unset, as compose files pass them', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'MCP_TOKENS', 'ALLOWED_HOSTS', 'PUBLIC_URL', 'DATABASE_FILE'].map((name) => [
         name,
@@ -57,7 +57,7 @@ describe('the environment', () => {
     expect(environmentSchema.parse(empty)).toEqual(environmentSchema.parse({}));
   });
 
-  it('reads lists with blanks around the commas', () => {
+  it('accepts lists with blanks around the commas', () => {
     const { MCP_TOKENS, ALLOWED_HOSTS, ALLOWED_ORIGINS } = environmentSchema.parse({
       MCP_TOKENS: ' one , two,',
       ALLOWED_HOSTS: 'api.example.com, localhost',
@@ -80,7 +80,7 @@ describe('the environment', () => {
     await expect(startReferenceApp({ [name]: value })).rejects.toThrow(name);
   });
 
-  it('leaves auth out when no tokens are set, and puts it in when there are some', () => {
+  it('leaves auth out without tokens, and sets it with some', () => {
     expect(optionsOf({})).not.toHaveProperty('auth');
     expect(optionsOf({ MCP_TOKENS: 'one' })).toHaveProperty('auth.verifier');
     expect(optionsOf({ PUBLIC_URL: 'https://api.example.com/inventory' })).toHaveProperty(
@@ -91,7 +91,7 @@ describe('the environment', () => {
 });
 
 describe('the tokens', () => {
-  it('close /tools and leave REST, documents and probes open', async () => {
+  it('protect /tools and leave REST, documents and probes open', async () => {
     const running = await startReferenceApp({ MCP_TOKENS: 'one,two' });
     try {
       const status = async (path: string, token?: string): Promise<number> => {
@@ -119,7 +119,7 @@ describe('the tokens', () => {
 });
 
 describe('CORS', () => {
-  it('answers the origins of ALLOWED_ORIGINS only, with the headers of the protocol', async () => {
+  it('accepts the origins of ALLOWED_ORIGINS only, with the headers of the protocol', async () => {
     const running = await startReferenceApp({ ALLOWED_ORIGINS: 'https://app.example.com' });
     try {
       const welcome = await preflight(`${running.url}/mcp`, 'https://app.example.com');
@@ -169,7 +169,7 @@ describe('the database', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('starts anew in memory, and goes on where it was in DATABASE_FILE', async () => {
+  it('starts empty in memory, and keeps its data in DATABASE_FILE', async () => {
     expect(await ordersOf({})).toBe(161);
     expect(await ordersOf({})).toBe(161);
     const file = { DATABASE_FILE: join(folder, 'inventory.db') };
@@ -177,7 +177,7 @@ describe('the database', () => {
     expect(await ordersOf(file)).toBe(162);
   });
 
-  it('has the schema that the entities describe', async () => {
+  it('has the schema of the entities', async () => {
     const running = await startReferenceApp();
     try {
       const { upQueries } = await running.app.get(DataSource).driver.createSchemaBuilder().log();
@@ -187,7 +187,7 @@ describe('the database', () => {
     }
   });
 
-  it('answers 503 at /health when it is gone', async () => {
+  it('makes /health answer 503 when it is gone', async () => {
     const running = await startReferenceApp();
     try {
       expect(

@@ -19,7 +19,7 @@ describe('GET /', () => {
 
   afterEach(() => running.close());
 
-  it('says what there is, and every link leads somewhere', async () => {
+  it('returns links, each of which works', async () => {
     running = await startReferenceApp();
     const { status, body } = await send<Index>(running.url);
     expect([status, body.name, body.version]).toEqual([200, 'inventory', '0.1.0']);
@@ -39,7 +39,7 @@ describe('GET /', () => {
     }
   });
 
-  it('names the URLs that clients see', async () => {
+  it('contains the URLs for clients', async () => {
     running = await startReferenceApp({ PUBLIC_URL: 'https://shop.example.com/inventory' });
     const { body } = await send<Index>(running.url);
     expect(body.links['mcp']).toBe('https://shop.example.com/inventory/mcp');
@@ -47,7 +47,7 @@ describe('GET /', () => {
 });
 
 describe('/tools', () => {
-  it('stands behind the same check of Host and Origin as the MCP routes', async () => {
+  it('has the same check of Host and Origin as the MCP routes', async () => {
     const running = await startReferenceApp();
     try {
       for (const path of ['/mcp', '/tools']) {
@@ -63,7 +63,7 @@ describe('/tools', () => {
 });
 
 describe('/health', () => {
-  it('is 503 when the file of the database is gone, and when its tables are', async () => {
+  it('answers 503 when the file of the database or its tables are gone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'inventory-'));
     const running = await startReferenceApp({ DATABASE_FILE: join(folder, 'inventory.db') });
     try {
@@ -85,8 +85,8 @@ describe('/health', () => {
   });
 });
 
-describe('The app whose output has no reader', () => {
-  it('goes on serving, and ends with 0 when it is told to', async () => {
+describe('The app without a reader of its output', () => {
+  it('goes on serving, and ends with status 0 on a signal', async () => {
     const child = spawn(builtApp.command, builtApp.args, {
       cwd: builtApp.cwd,
       env: { ...process.env, PORT: '0', NO_COLOR: '1', NODE_ENV: 'test' },

@@ -43,12 +43,12 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
   const call = async (name: string, input: Record<string, unknown> = {}) =>
     (await client.callTool({ name, arguments: input })) as CallToolResult;
 
-  it('introduces itself', () => {
+  it('returns its name and version', () => {
     expect(client.getServerVersion()).toMatchObject({ name: 'inventory', version: '0.1.0' });
     expect(client.getInstructions()).toContain('query_product');
   });
 
-  it('offers its tools, each with title, description and annotations', async () => {
+  it('lists its tools, each with title, description and annotations', async () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name).toSorted()).toEqual([
       'calculate',
@@ -82,7 +82,7 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
     expect(body.tools).toEqual(tools);
   });
 
-  it('states the rules of the query in its schema', async () => {
+  it('describes the rules of the query in its schema', async () => {
     const { tools } = await client.listTools();
     expect(tools.find(({ name }) => name === 'query_product')?.inputSchema).toMatchObject({
       properties: {
@@ -93,7 +93,7 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
     });
   });
 
-  it('says in a skill how an order is replaced', async () => {
+  it('has a skill for replacing an order', async () => {
     const { resources } = await client.listResources();
     const [skill] = resources.filter(({ uri }) => uri.startsWith('skill://'));
     expect(skill).toMatchObject({ name: 'replace-order', mimeType: 'text/markdown' });
@@ -135,7 +135,7 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
     expect(textOf(refused)).toContain('Only arithmetic is allowed');
   });
 
-  it('tells the weather of cities it knows', async () => {
+  it('returns the weather of cities in its table', async () => {
     const { structuredContent } = await call('get_weather', { city: 'berlin' });
     expect(structuredContent).toMatchObject({ city: 'Berlin', temperatureCelsius: 11 });
     const unknown = await call('get_weather', { city: 'Atlantis' });
@@ -145,7 +145,7 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
     ]);
   });
 
-  it('keeps items, also under names that objects have already', async () => {
+  it('stores items, also under names that objects inherit', async () => {
     await call('store_item', { key: 'colour', value: 'blue' });
     await call('store_item', { key: '__proto__', value: 'polluted' });
     expect(textOf(await call('get_item', { key: 'colour' }))).toBe('blue');
@@ -160,7 +160,7 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
     ]);
   });
 
-  it('bounds what it keeps', async () => {
+  it('limits the stored items', async () => {
     expect((await call('store_item', { key: 'x'.repeat(129), value: '' })).isError).toBe(true);
     expect((await call('store_item', { key: 'x', value: 'x'.repeat(16_385) })).isError).toBe(true);
   });
@@ -172,14 +172,14 @@ describe.each(Object.entries(everyWayIn))('the reference app over %s', (_way, wa
     expect(JSON.parse(textOf(await call('query_product', query)))).toEqual(rest.body);
   });
 
-  it('says which argument of a query does not fit', async () => {
+  it('names the argument of a query that does not match', async () => {
     const refused = await call('query_product', { limit: 1000, colour: 'red' });
     expect(refused.isError).toBe(true);
     expect(textOf(refused)).toMatch(/limit.*100/s);
     expect(textOf(refused)).toContain('colour');
   });
 
-  it('finds a user, and says so when there is none', async () => {
+  it('finds a user, and answers with an error if there is none', async () => {
     const { body } = await send<User>(`${running.url}/api/v1/users/7`);
     expect((await call('get_user', { id: 7 })).structuredContent).toEqual(body);
     const { tools } = await client.listTools();
@@ -243,7 +243,7 @@ describe.each(Object.entries(waysIn))('a session over %s', (_way, wayIn) => {
 });
 
 describe.each(Object.entries(waysIn))('the guarded reference app over %s', (_way, wayIn) => {
-  it('lets in a caller who has a token, and tells no caller what the tokens are', async () => {
+  it('accepts a caller with a token, and never returns the tokens', async () => {
     const running = await startReferenceApp({ MCP_TOKENS: 'swordfish, marlin' });
     const stranger = new Client({ name: 'stranger', version: '1.0.0' });
     const client = new Client({ name: 'test', version: '1.0.0' });

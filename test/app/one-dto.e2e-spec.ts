@@ -52,53 +52,68 @@ interface Document {
   components: { schemas: Record<string, { properties: Record<string, object> }> };
 }
 
-it('declares @Max(10) in one place, for the stories below to change', () => {
+it('declares @Max(10) in one place, which the tests below change', () => {
   expect(source.split('@Max(10)')).toHaveLength(2);
   expect(source).not.toMatch(/@Api|maximum/);
 });
 
-describe.each([10, 7, 5000])('a DTO with @Max(%i) and nothing else that says so', (maximum) => {
-  let shop: Awaited<ReturnType<typeof startShop>>;
+describe.each([10, 7, 5000])(
+  'A DTO with @Max(%i) and no other declaration of the limit',
+  (maximum) => {
+    let shop: Awaited<ReturnType<typeof startShop>>;
 
-  beforeAll(async () => {
-    shop = await startShop(source.replace('@Max(10)', `@Max(${maximum})`));
-  });
-  afterAll(() => shop.close());
-
-  const wish = async (name: string, quantity: number) =>
-    (await shop.client.callTool({ name, arguments: { quantity } })) as CallToolResult;
-
-  const post = (quantity: number) => send(`${shop.url}/wishes`, 'POST', { quantity });
-
-  it('bounds the route', async () => {
-    expect(await post(maximum)).toMatchObject({ status: 201, body: { quantity: maximum } });
-    expect(await post(maximum + 1)).toMatchObject({
-      status: 400,
-      body: { message: [`quantity must not be greater than ${maximum}`] },
+    beforeAll(async () => {
+      shop = await startShop(source.replace('@Max(10)', `@Max(${maximum})`));
     });
-  });
+    afterAll(() => shop.close());
 
-  it('is what OpenAPI says', async () => {
-    const { body } = await send<Document>(`${shop.url}/docs-json`);
-    expect(body.components.schemas['Wish']?.properties).toEqual({
-      quantity: { type: 'number', description: 'How many are wished for.', minimum: 1, maximum },
+    const wish = async (name: string, quantity: number) =>
+      (await shop.client.callTool({ name, arguments: { quantity } })) as CallToolResult;
+
+    const post = (quantity: number) => send(`${shop.url}/wishes`, 'POST', { quantity });
+
+    it('limits the route', async () => {
+      expect(await post(maximum)).toMatchObject({ status: 201, body: { quantity: maximum } });
+      expect(await post(maximum + 1)).toMatchObject({
+        status: 400,
+        body: { message: [`quantity must not be greater than ${maximum}`] },
+      });
     });
-  });
 
-  it.each(['wish', 'post_wish'])('is the schema of the tool %s, and bounds it', async (name) => {
-    const { tools } = await shop.client.listTools();
-    expect(tools.find((tool) => tool.name === name)?.inputSchema).toEqual({
-      type: 'object',
-      properties: {
-        quantity: { type: 'integer', description: 'How many are wished for.', minimum: 1, maximum },
+    it('limits the property in OpenAPI', async () => {
+      const { body } = await send<Document>(`${shop.url}/docs-json`);
+      expect(body.components.schemas['Wish']?.properties).toEqual({
+        quantity: { type: 'number', description: 'How many are wished for.', minimum: 1, maximum },
+      });
+    });
+
+    it.each(['wish', 'post_wish'])(
+      'limits the schema and the input of the tool %s',
+      async (name) => {
+        const { tools } = await shop.client.listTools();
+        expect(tools.find((tool) => tool.name === name)?.inputSchema).toEqual({
+          type: 'object',
+          properties: {
+            quantity: {
+              type: 'integer',
+              description: 'How many are wished for.',
+              minimum: 1,
+              maximum,
+            },
+          },
+          required: ['quantity'],
+          additionalProperties: false,
+        });
+        expect(await wish(name, maximum)).toMatchObject({
+          structuredContent: { quantity: maximum },
+        });
+        expect(await wish(name, maximum + 1)).toMatchObject({
+          isError: true,
+          content: [
+            { text: `quantity: must not be greater than ${maximum} (given: ${maximum + 1})` },
+          ],
+        });
       },
-      required: ['quantity'],
-      additionalProperties: false,
-    });
-    expect(await wish(name, maximum)).toMatchObject({ structuredContent: { quantity: maximum } });
-    expect(await wish(name, maximum + 1)).toMatchObject({
-      isError: true,
-      content: [{ text: `quantity: must not be greater than ${maximum} (given: ${maximum + 1})` }],
-    });
-  });
-});
+    );
+  },
+);

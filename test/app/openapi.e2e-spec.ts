@@ -136,7 +136,7 @@ const orders = [
 ] as const;
 
 describe('the OpenAPI document and tools/list', () => {
-  it('hold the same orders operations, all of them', () => {
+  it('have the same orders operations', () => {
     const documented = operations().filter(({ tags }) => tags.includes('orders'));
     expect(documented.map(({ operationId }) => operationId).toSorted()).toEqual(
       orders.map(([, id]) => id).toSorted(),
@@ -168,7 +168,7 @@ describe('the OpenAPI document and tools/list', () => {
     expect(inputSchema).toEqual(toMcp(inputOf(operation(id)), 'input'));
   });
 
-  it.each(orders)('say the same of every property that %s gives', (name, id) => {
+  it.each(orders)('describe every property in the result of %s alike', (name, id) => {
     const said = toMcp(outputOf(operation(id)), 'output');
     // Revisions before the modern era know only objects as structured content.
     const wrapped = { type: 'object', properties: { result: said }, required: ['result'] };
@@ -185,7 +185,7 @@ describe('the OpenAPI document and tools/list', () => {
     expect(found(listed, ({ name }) => name === 'orders_list').outputSchema?.type).toBe(type);
   });
 
-  it('say the same of get_status', () => {
+  it('describe get_status alike', () => {
     const said = toMcp(outputOf(operation('StatusController_status')), 'output');
     expect(tool('get_status').outputSchema).toEqual(said);
   });

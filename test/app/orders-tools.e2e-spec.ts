@@ -88,7 +88,7 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
     for (const { description } of orders) expect(description?.length).toBeGreaterThan(30);
   });
 
-  it('place an order, find it, list it and cancel it, with the REST API watching', async () => {
+  it('create an order, find it, list it and cancel it, and the REST API returns the same', async () => {
     const { sku, stock, priceCents } = await inStock(5);
     const placed = await order('orders_create', {
       userId: 9,
@@ -111,7 +111,7 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
     expect(await order('orders_find', { id: placed.id })).toEqual(cancelled);
   });
 
-  it('list page after page as the route does, whose header counts them all', async () => {
+  it('list page after page like the route, whose header has the total', async () => {
     const whole = await send<Order[]>(`${api}/orders?status=shipped&limit=100`);
     const total = Number(whole.headers.get('x-total-count'));
     expect(whole.body).toHaveLength(total);
@@ -132,13 +132,13 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
     expect(pages.flat()).toEqual(body);
   });
 
-  it('take null for what may be left out, as the schema says', async () => {
+  it('accept null for optional inputs, as the schema says', async () => {
     const nothing = { status: null, userId: null, page: null, limit: null };
     expect(await page(nothing)).toEqual(await page({}));
     expect(await page({})).toHaveLength(20);
   });
 
-  it('refuse what the service refuses, in the words and with the status of the route', async () => {
+  it('refuse what the service refuses, with the message and the status of the route', async () => {
     const { sku, stock } = await inStock(1);
     for (const wish of [
       { userId: 9, lines: [{ sku: 'NONE-1', quantity: 1 }] },
@@ -154,7 +154,7 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
     expect(await stockOf(sku)).toBe(stock);
   });
 
-  it('cancel an order once, and none that has left the shop', async () => {
+  it('cancel an order once, and no order that was shipped', async () => {
     const { sku } = await inStock(1);
     const { id } = await order('orders_create', { userId: 9, lines: [{ sku, quantity: 1 }] });
     await order('orders_cancel', { id });
@@ -170,7 +170,7 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
   });
 
   it.each(['orders_find', 'orders_cancel'])(
-    '%s knows when there is no such order',
+    '%s answers with an error if there is no such order',
     async (name) => {
       expect(await failure(name, { id: 99_999 })).toEqual({
         isError: true,
@@ -180,7 +180,7 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
     },
   );
 
-  it('say everything at once that does not fit an order', async () => {
+  it('report all errors of an order at once', async () => {
     const { text, isError } = await failure('orders_create', {
       userId: 'nine',
       lines: [{ sku: 'A', quantity: 0 }, { quantity: 1001 }],
@@ -198,7 +198,7 @@ describe.each(waysIn)('the routes of the orders as tools over %s', (_way, kind) 
   });
 
   it.each([{}, { id: 'x' }, { id: 1.5 }, { id: null }, { id: 1, page: 2 }])(
-    'find no order by %j',
+    'find no order for %j',
     async (input) => {
       expect(await failure('orders_find', input)).toMatchObject({ isError: true, status: 400 });
     },

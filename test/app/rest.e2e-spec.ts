@@ -33,7 +33,7 @@ describe('the REST API', () => {
     productThat(({ discontinued, stock }) => !discontinued && stock >= atLeast);
 
   describe('products', () => {
-    it('lists a page by SKU and says how many there are', async () => {
+    it('lists a page by SKU with the total number', async () => {
       const first = await send<Product[]>(`${api}/products?limit=3`);
       const second = await send<Product[]>(`${api}/products?limit=3&page=2`);
       expect(first.status).toBe(200);
@@ -43,7 +43,7 @@ describe('the REST API', () => {
       expect(skus).toEqual(skus.toSorted());
     });
 
-    it('answers with an empty page behind the last one', async () => {
+    it('answers with an empty page after the last one', async () => {
       const { status, body } = await send<Product[]>(`${api}/products?page=100000`);
       expect([status, body]).toEqual([200, []]);
     });
@@ -60,7 +60,7 @@ describe('the REST API', () => {
     });
 
     it.each(['CAFE', 'café', 'Cafe\u0301'])(
-      'finds %s by name whatever case and accents',
+      'finds %s by name, ignoring case and accents',
       async (name) => {
         const { body } = await send<Product[]>(`${api}/products/query`, 'POST', { name });
         expect(body).toHaveLength(3);
@@ -76,7 +76,7 @@ describe('the REST API', () => {
       ).toHaveLength(3);
     });
 
-    it('combines the criteria and keeps to the limit', async () => {
+    it('combines the criteria and respects the limit', async () => {
       const query = { category: 'power tools', name: 'drill', limit: 2 };
       const { body } = await send<Product[]>(`${api}/products/query`, 'POST', query);
       expect(body).toHaveLength(2);
@@ -87,7 +87,7 @@ describe('the REST API', () => {
       expect((await send<Product[]>(`${api}/products/query`, 'POST', {})).body).toHaveLength(20);
     });
 
-    it('takes null for not given', async () => {
+    it('accepts null as absent', async () => {
       const nothing = { sku: null, name: null, category: null, limit: null };
       const { body } = await send<Product[]>(`${api}/products/query`, 'POST', nothing);
       expect(body).toHaveLength(20);
@@ -126,7 +126,7 @@ describe('the REST API', () => {
   });
 
   describe('orders', () => {
-    it('takes an order, and the pieces out of the stock', async () => {
+    it('creates an order, and takes the pieces out of the stock', async () => {
       const { sku, stock } = await sellable(3);
       const { status, body } = await send<Order>(`${api}/orders`, 'POST', {
         userId: 9,
@@ -140,7 +140,7 @@ describe('the REST API', () => {
       expect((await send(`${api}/orders/${body.id}`)).body).toEqual(body);
     });
 
-    it('puts the pieces back when an order is cancelled, once', async () => {
+    it('returns the pieces to the stock once when an order is cancelled', async () => {
       const { sku, stock } = await sellable(5);
       const order = { userId: 9, lines: [{ sku, quantity: 5 }] };
       const { body } = await send<Order>(`${api}/orders`, 'POST', order);
@@ -152,12 +152,12 @@ describe('the REST API', () => {
       expect(await stockOf(sku)).toBe(stock);
     });
 
-    it('leaves an order that was shipped alone', async () => {
+    it('does not cancel an order that was shipped', async () => {
       const { body } = await send<Order[]>(`${api}/orders?status=shipped&limit=1`);
       expect((await send(`${api}/orders/${body[0]?.id}/cancel`, 'POST')).status).toBe(409);
     });
 
-    it('takes all lines or none', async () => {
+    it('creates all lines of an order or none', async () => {
       const { sku, stock } = await sellable(1);
       const soldOut = await productThat((product) => product.stock === 0 && !product.discontinued);
       const { status, body } = await send(`${api}/orders`, 'POST', {
@@ -178,7 +178,7 @@ describe('the REST API', () => {
       expect([status, body.message]).toEqual([409, `${sku} is discontinued`]);
     });
 
-    it('never sells more than there is, however many ask at once', async () => {
+    it('never sells more than the stock, however many requests arrive at once', async () => {
       const { sku, stock } = await sellable(10);
       const order = { userId: 9, lines: [{ sku, quantity: 3 }] };
       const answers = await Promise.all(
@@ -241,7 +241,7 @@ describe('the REST API', () => {
     });
   });
 
-  it('tells its status and version', async () => {
+  it('returns its status and version', async () => {
     const { status, body } = await send(`${api}/status`);
     expect(status).toBe(200);
     expect(body).toEqual({

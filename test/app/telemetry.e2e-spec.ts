@@ -58,7 +58,7 @@ describe('The reference app with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(bodies('/v1/metrics').join('')).toContain('mcp.server.operation.duration');
   });
 
-  it('works and stops where no collector answers', async () => {
+  it('works and stops without a reachable collector', async () => {
     const { child, url } = await startProcess({
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
     });

@@ -55,8 +55,8 @@ function record(transport: Transport, revision: string) {
 const open: Client[] = [];
 afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
 
-describe.each(cells)('what the server writes over %s in revision %s', (way, revision) => {
-  it('fits the schemas of that revision', async () => {
+describe.each(cells)('The messages of the server over %s in revision %s', (way, revision) => {
+  it('match the schemas of that revision', async () => {
     const transport = waysIn[way as keyof typeof waysIn]();
     const written = record(transport, revision);
     const client = new Client({ name: 'wire', version: '1.0.0' });

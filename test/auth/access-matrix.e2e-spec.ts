@@ -55,7 +55,7 @@ describe('the access matrix', () => {
     });
 
     describe.each(transports)('over %s', (transport) => {
-      it('lets in at the first request only whom the server knows', async () => {
+      it('accepts the first request only of callers that the server knows', async () => {
         const mismatches = new Mismatches();
         for (const caller of callers) {
           const response = await wire.enter(transport, caller);
@@ -68,7 +68,7 @@ describe('the access matrix', () => {
       });
 
       it.each(Object.keys(lists) as ListMethod[])(
-        '%s names exactly what each caller may know of',
+        '%s lists exactly what each caller may see',
         async (method) => {
           const mismatches = new Mismatches();
           for (const caller of callers) {
@@ -84,7 +84,7 @@ describe('the access matrix', () => {
         ([, { ofTask }]) => transport === 'modern' || ofTask !== true,
       );
 
-      it.each(asked)('%s is answered to each caller as the rules say', async (_name, operation) => {
+      it.each(asked)('%s answers each caller according to the rules', async (_name, operation) => {
         const mismatches = new Mismatches();
         const { method, params } = operation;
         for (const caller of callers) {
@@ -101,7 +101,7 @@ describe('the access matrix', () => {
     });
 
     it.each(['fixed', 'each'])(
-      'subscriptions/listen is to exactly what each caller may read, of data://%s',
+      'subscriptions/listen is limited to what each caller may read, of data://%s',
       async (sort) => {
         const mismatches = new Mismatches();
         for (const caller of callers) {

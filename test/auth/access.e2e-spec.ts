@@ -196,7 +196,7 @@ describe.each(adapters)('scopes on %s', (adapter) => {
   });
   afterAll(() => app.close());
 
-  it.each(httpWays)('decide what is listed over %s', async (over) => {
+  it.each(httpWays)('determine the lists over %s', async (over) => {
     const all = ['orders_find', 'orders_all', 'orders_one', 'greet', 'orders_review'];
     expect(await listsOf(app, over, 'boss')).toEqual(['orders_cancel', ...all]);
     expect(await listsOf(app, over, 'clerk')).toEqual(all);
@@ -207,14 +207,14 @@ describe.each(adapters)('scopes on %s', (adapter) => {
   const list = async (headers = {}) =>
     (await fetch(`${app.url}/tools`, { headers })).json() as Promise<string[]>;
 
-  it("decide what the application's own list shows", async () => {
+  it('determine the own list of the application', async () => {
     expect(await list(bearer('boss'))).toEqual(['orders_cancel', 'orders_find']);
     expect(await list(bearer('clerk'))).toEqual(['orders_find']);
     expect(await list()).toEqual([]);
   });
 
   it.each(operations)(
-    '%s %j is 403 with a challenge for who lacks them',
+    '%s %j answers 403 with a challenge to callers without them',
     async (method, params) => {
       const session = await openSession(app.url, bearer('guest'));
       const response = await postMessage(app.url, { id: 7, method, params }, session);
@@ -230,7 +230,7 @@ describe.each(adapters)('scopes on %s', (adapter) => {
   );
 
   it.each(operations)(
-    '%s %j is 401 with the scope for an anonymous caller',
+    '%s %j answers 401 with the scope to anonymous callers',
     async (method, params) => {
       const session = await openSession(app.url);
       const response = await postMessage(app.url, { id: 7, method, params }, session);
@@ -239,13 +239,13 @@ describe.each(adapters)('scopes on %s', (adapter) => {
     },
   );
 
-  it.each(operations)('%s %j works for who holds them', async (method, params) => {
+  it.each(operations)('%s %j works for callers with them', async (method, params) => {
     const session = await openSession(app.url, bearer('clerk'));
     const response = await postMessage(app.url, { id: 7, method, params }, session);
     expect(await response.json()).toHaveProperty('result');
   });
 
-  it('names every scope of the operation, those that are held too', async () => {
+  it('are all named in the challenge of an operation, including those that the caller has', async () => {
     const session = await openSession(app.url, bearer('clerk'));
     const message = { id: 7, method: 'tools/call', params: { name: 'orders_cancel' } };
     const response = await postMessage(app.url, message, session);
@@ -274,7 +274,7 @@ describe.each(adapters)('scopes on %s', (adapter) => {
     },
   );
 
-  it('refuse over SSE with a JSON-RPC error, as the answer to the POST is out already', async () => {
+  it('refuse over SSE with a JSON-RPC error, because the POST has been answered already', async () => {
     const client = await app.connect({ over: 'sse', token: 'guest' });
     await expect(client.callTool({ name: 'orders_find' })).rejects.toMatchObject({
       data: { error: 'insufficient_scope', scope: 'orders' },
@@ -287,7 +287,7 @@ describe.each(adapters)('scopes on %s', (adapter) => {
 });
 
 describe('scopes', () => {
-  it('hold where the server authenticates no caller', async () => {
+  it('apply if the server authenticates no caller', async () => {
     const app = await startApp({
       mcp: { name: 'shop', version: '1' },
 
@@ -302,7 +302,7 @@ describe('scopes', () => {
     await app.close();
   });
 
-  it('are all held by a bare static token', async () => {
+  it('are all granted by a static token without a list', async () => {
     const app = await start({ auth: { verifier: staticTokens('bare') } });
     expect(await listsOf(app, 'http', 'bare')).toContain('orders_cancel');
     await app.close();
@@ -322,7 +322,7 @@ describe('scopes', () => {
     await app.close();
   });
 
-  it('leave the lists alone where the server says so, and still guard the calls', async () => {
+  it('do not hide primitives from lists with listUnscoped, and still protect the calls', async () => {
     const app = await start({ auth: { ...auth, listUnscoped: true } });
     expect(await listsOf(app, 'sse', 'guest')).toContain('orders_cancel');
     const session = await openSession(app.url, bearer('guest'));
@@ -331,7 +331,7 @@ describe('scopes', () => {
     await app.close();
   });
 
-  it('that no token could carry stop the boot', async () => {
+  it('that no token can contain stop the boot', async () => {
     class Wrong {
       @McpTool({ scopes: ['two words'] })
       act() {
@@ -341,7 +341,7 @@ describe('scopes', () => {
     await expect(start({ providers: [Wrong] })).rejects.toThrow(/Wrong\.act: 'two words'/);
   });
 
-  it('guard what is added at run time', async () => {
+  it('protect what is added at run time', async () => {
     const app = await start({ providers: [] });
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
     server.tools.add({ name: 'late', scopes: ['write'], handler: () => 'done' });
@@ -351,7 +351,7 @@ describe('scopes', () => {
     await app.close();
   });
 
-  it('hide what is added to lists that everyone has seen whole', async () => {
+  it('hide what is added to lists that every caller has seen completely', async () => {
     const app = await start({ providers: [] });
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
     server.tools.add({ name: 'open', handler: () => 'done' });
@@ -387,7 +387,7 @@ describe.each([
   afterAll(() => app.close());
 
   it.each(httpWays)(
-    "lets the application's own roles decide what is seen over %s",
+    'lets the roles of the application decide what is listed over %s',
     async (over) => {
       expect(await listsOf(app, over, 'boss')).toEqual([
         'greet',
@@ -403,7 +403,7 @@ describe.each([
   );
 
   it.each(httpWays)(
-    'makes unknown over %s what is hidden, whatever scopes it needs',
+    'answers a hidden primitive over %s like an unknown one, whatever scopes it needs',
     async (over) => {
       const client = await app.connect({ over, token: 'clerk' });
       await expect(client.callTool({ name: 'fire' })).rejects.toMatchObject({
@@ -423,7 +423,7 @@ describe.each([
     return (contents[0] as { text: string }).text;
   };
 
-  it('answers a hidden resource as one that is not there', async () => {
+  it('answers a hidden resource like an unknown one', async () => {
     expect(await read('boss', 'staff://salaries')).toBe('much');
     expect(await read('boss', 'staff://file/anna')).toBe('secret');
     // The next template that matches has its turn, as if the hidden ones were not declared.
@@ -431,7 +431,7 @@ describe.each([
     expect(await read('clerk', 'staff://file/anna')).toBe('public');
   });
 
-  it('asks for scopes what it lets see', async () => {
+  it('checks scopes for visible primitives', async () => {
     const session = await openSession(app.url, bearer('boss'));
     const message = { id: 1, method: 'tools/call', params: { name: 'fire' } };
     const response = await postMessage(app.url, message, session);
@@ -439,14 +439,14 @@ describe.each([
     expect(response.headers.get('www-authenticate')).toContain('scope="never-held"');
   });
 
-  it("decides what the application's own list shows", async () => {
+  it('determines the own list of the application', async () => {
     const response = await fetch(`${app.url}/tools`, { headers: bearer('clerk') });
     expect(await response.json()).toEqual(['greet']);
   });
 });
 
 describe('visibility', () => {
-  it('is asked of the module, the class and the method, and fails closed', async () => {
+  it('is checked for the module, the class and the method, and a failure hides the primitive', async () => {
     const asked: string[] = [];
     const says = (who: string, answer: () => boolean | Promise<boolean>) => {
       return (context: ExecutionContext) => {
@@ -487,7 +487,7 @@ describe('visibility', () => {
     await app.close();
   });
 
-  it('leaves the other guards of a primitive out of the lists', async () => {
+  it('ignores the other guards of a primitive for lists', async () => {
     let runs = 0;
     class CountingGuard implements CanActivate {
       canActivate(): boolean {
@@ -540,7 +540,7 @@ const updatesOf = (client: Client) => {
   return { uris, next: () => new Promise<void>((resolve) => (heard = resolve)) };
 };
 
-describe('what came later to the protocol', () => {
+describe('Later additions to the protocol', () => {
   let app: StartedApp;
   const roles: Record<string, string[]> = { boss: ['boss'] };
 
@@ -596,7 +596,7 @@ describe('what came later to the protocol', () => {
   afterAll(() => app.close());
 
   it.each(httpWays)(
-    'lets no caller watch over %s what is hidden or beyond their scopes',
+    'refuse subscriptions over %s to hidden resources and to those beyond the scopes',
     async (over) => {
       const guest = await app.connect({ over, token: 'guest' });
       await expect(guest.subscribeResource({ uri: 'staff://salaries' })).rejects.toMatchObject({
@@ -608,7 +608,7 @@ describe('what came later to the protocol', () => {
     },
   );
 
-  it('announces no change of what its caller may no longer see', async () => {
+  it('announce no change of what the caller may no longer see', async () => {
     const server = app.app.get<McpServerRef>('nestjs-mcp:server');
     const boss = await app.connect({ over: 'sse', token: 'boss' });
     const { uris, next } = updatesOf(boss);
@@ -628,7 +628,7 @@ describe('what came later to the protocol', () => {
 
   const ref = { type: 'ref/prompt', name: 'review' } as const;
 
-  it('completes the arguments of prompts that the caller may get', async () => {
+  it('complete the arguments of prompts that the caller may get', async () => {
     const boss = await app.connect({ token: 'boss' });
     const { completion } = await boss.complete({ ref, argument: { name: 'order', value: '' } });
     expect(completion.values).toEqual(['one', 'two']);
@@ -665,7 +665,7 @@ describe('what came later to the protocol', () => {
       },
     );
 
-  it('is refused in the modern era by the same status and challenge', async () => {
+  it('are refused in the modern era with the same status and challenge', async () => {
     const guest = await call('guest');
     expect(guest.status).toBe(403);
     expect(guest.headers.get('www-authenticate')).toContain(

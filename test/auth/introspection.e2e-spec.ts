@@ -13,7 +13,7 @@ async function statusOf(app: StartedApp, token: string): Promise<number> {
   return (await postMessage(app.url, initialize, bearer(token))).status;
 }
 
-describe('tokens that their issuer is asked about', () => {
+describe('Tokens that are introspected at their issuer', () => {
   const asked: Asked[] = [];
   let answer: { status?: number; body: unknown };
   let server: Server;
@@ -75,7 +75,7 @@ describe('tokens that their issuer is asked about', () => {
     return app;
   }
 
-  it('let in every caller whom the issuer calls active, and identify the server to it', async () => {
+  it('accept every caller whose token is active, and authenticate the server to the issuer', async () => {
     const app = await start();
     expect(await statusOf(app, 'opaque')).toBe(200);
     const credentials = Buffer.from('my+server:p%3Ass%26word').toString('base64');
@@ -84,7 +84,7 @@ describe('tokens that their issuer is asked about', () => {
     ]);
   });
 
-  it('are refused when they are not active, or are meant for another service', async () => {
+  it('are refused when they are inactive, or meant for another service', async () => {
     const app = await start({ audience: 'https://api.example.com' });
     answer = { body: { active: false } };
     expect(await statusOf(app, 'revoked')).toBe(401);
@@ -112,13 +112,13 @@ describe('tokens that their issuer is asked about', () => {
     expect(app.log.lines.join('\n')).not.toMatch(/opaque|p:ss/);
   });
 
-  it('are 503 when the issuer is not there', async () => {
+  it('are answered 503 when the issuer is unreachable', async () => {
     const app = await start();
     await stop();
     expect(await statusOf(app, 'opaque')).toBe(503);
   });
 
-  it('are asked about once as long as the answer holds, and each time without a cache', async () => {
+  it('are introspected once during the lifetime of the answer, and each time without a cache', async () => {
     const app = await start();
     await Promise.all([1, 2, 3].map(() => statusOf(app, 'opaque')));
     expect(await statusOf(app, 'opaque')).toBe(200);
@@ -131,7 +131,7 @@ describe('tokens that their issuer is asked about', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('are kept no longer than they live, and no more than so many', async () => {
+  it('are cached no longer than they are valid, and in a limited number', async () => {
     const app = await start({ cache: { max: 2 } });
     for (const token of ['a', 'b', 'c', 'c', 'b', 'a'])
       expect(await statusOf(app, token)).toBe(200);
@@ -143,7 +143,7 @@ describe('tokens that their issuer is asked about', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('that were refused are not asked about again at once, and are asked about later', async () => {
+  it('that were refused are introspected again only after a while', async () => {
     const app = await start({ refusals: { ttl: 200 } });
     answer = { body: { active: false } };
     expect(await Promise.all([1, 2, 3].map(() => statusOf(app, 'dead')))).toEqual([401, 401, 401]);
@@ -159,7 +159,7 @@ describe('tokens that their issuer is asked about', () => {
     }
   });
 
-  it('that were refused are kept in a bounded memory of their own', async () => {
+  it('that were refused are cached separately and in a limited number', async () => {
     const app = await start({ refusals: { max: 1 } });
     expect(await statusOf(app, 'good')).toBe(200);
     answer = { body: { active: false } };
@@ -168,7 +168,7 @@ describe('tokens that their issuer is asked about', () => {
     expect(asked.map(({ body }) => body.slice(6, 7))).toEqual(['g', 'a', 'b', 'a']);
   });
 
-  it('beyond so many at once are 503, while known ones come in; one token is one question', async () => {
+  it('beyond the concurrency are answered 503, while cached ones are accepted; one token is introspected once', async () => {
     const app = await start({ concurrency: 2 });
     expect(await statusOf(app, 'known')).toBe(200);
     held = [];
@@ -200,7 +200,7 @@ describe('tokens that their issuer is asked about', () => {
     expect(await statusOf(app, 'bearer')).toBe(200);
   });
 
-  it('give each request what no other request can have changed', async () => {
+  it('give each request a separate caller object', async () => {
     const { port } = server.address() as AddressInfo;
     const verifier = introspection({
       endpoint: `http://127.0.0.1:${port}/introspect`,

@@ -111,7 +111,7 @@ describe('JWT access tokens', () => {
     return (await postMessage(at.url, initialize, bearer(token))).status;
   }
 
-  it('say who calls and what they may', async () => {
+  it('contain the caller and its scopes', async () => {
     const exp = inSeconds(60);
     const token = await keys.sign({ exp, scope: 'read * write', client_id: 'app' });
     const client = await app.connect({ token });
@@ -147,18 +147,18 @@ describe('JWT access tokens', () => {
     expect(await statusOf(await keys.sign({}, 'first', 'at+jwt'))).toBe(200);
   });
 
-  it('may name this server among others, and with a slash at the end', async () => {
+  it('may name this server among others, and with a trailing slash', async () => {
     expect(await statusOf(await keys.sign({ aud: ['https://other.example.com', audience] }))).toBe(
       200,
     );
     expect(await statusOf(await keys.sign({ aud: `${audience}/` }))).toBe(200);
   });
 
-  it('may come from a clock that is a little ahead', async () => {
+  it('may come from a clock that is slightly ahead', async () => {
     expect(await statusOf(await keys.sign({ nbf: inSeconds(3) }))).toBe(200);
   });
 
-  it('that name no subject are refused, and the operator is told', async () => {
+  it('without a subject are refused, and the log says so', async () => {
     expect(await statusOf(await keys.sign({ sub: undefined }))).toBe(403);
     expect(app.log.lines.join('\n')).toMatch(/ERROR .*without a subject/);
   });
@@ -187,7 +187,7 @@ describe('JWT access tokens', () => {
     }
   });
 
-  it('signed by a key that the token brings along are refused', async () => {
+  it('signed by a key inside the token are refused', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     const forged = await new SignJWT({ sub: 'anna' })
       .setIssuer(issuer)
@@ -198,7 +198,7 @@ describe('JWT access tokens', () => {
   });
 
   it.each(['a.b.c', '..', 'e30.e30.', 'x'.repeat(5_000)])(
-    'that are none are refused',
+    'that are malformed are refused',
     async (token) => {
       expect(await statusOf(token)).toBe(401);
     },
@@ -220,7 +220,7 @@ describe('JWT access tokens', () => {
     expect(keys.fetches).toBe(fetches + 2);
   });
 
-  it('with invented key ids do not make the server call the issuer without end', async () => {
+  it('with invented key ids do not cause requests to the issuer without limit', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     const fetches = keys.fetches;
     for (let i = 0; i < 30; i++) {
@@ -234,7 +234,7 @@ describe('JWT access tokens', () => {
     expect(keys.fetches - fetches).toBeLessThanOrEqual(5);
   });
 
-  it('without a key id are tried with every key that fits', async () => {
+  it('without a key id are tried with every matching key', async () => {
     const several = new Issuer();
     await several.start();
     await several.addKey('one');
@@ -258,7 +258,7 @@ describe('JWT access tokens', () => {
     await several.stop();
   });
 
-  it('cannot be verified while the keys cannot be had, and can when they are there again', async () => {
+  it('cannot be verified while the keys cannot be fetched, and can be afterwards', async () => {
     const flaky = new Issuer();
     await flaky.start();
     await flaky.addKey('only');
@@ -278,7 +278,7 @@ describe('JWT access tokens', () => {
     await lonely.close();
   });
 
-  it('that never end are refused, unless the server allows them', async () => {
+  it('that never expire are refused, unless the server allows them', async () => {
     const endless = await keys.sign({ exp: undefined });
     expect(await statusOf(endless)).toBe(401);
     const other = await start({ jwksUri: keys.jwksUri, requireExpiration: false });
@@ -287,7 +287,7 @@ describe('JWT access tokens', () => {
     await other.close();
   });
 
-  it('that name a published key too weak to use are 401 with one line in the log', async () => {
+  it('with a published key that is too weak are answered 401 with one line in the log', async () => {
     const careless = new Issuer();
     await careless.start();
     careless.addWeakKey('weak');

@@ -56,14 +56,14 @@ const calls = [
 ];
 
 describe('over stdio', () => {
-  it('an anonymous caller is told in band what is missing', async () => {
+  it('an anonymous caller receives the missing scopes in a JSON-RPC error', async () => {
     const { list, save, guarded } = await speak(undefined, calls);
     expect(list?.result).toMatchObject({ tools: [{ name: 'guarded' }] });
     expect(save?.error).toMatchObject({ data: { error: 'insufficient_scope', scope: 'write' } });
     expect(guarded?.result).toMatchObject({ isError: true });
   });
 
-  it('the caller is whom the operator says, to scopes and to guards', async () => {
+  it('the configured caller applies to scopes and to guards', async () => {
     const { list, save, guarded } = await speak({ subject: 'anna', scopes: ['write'] }, calls);
     expect(list?.result).toMatchObject({ tools: [{ name: 'guarded' }, { name: 'save' }] });
     expect(save?.result).toEqual({ content: [{ type: 'text', text: 'saved' }] });

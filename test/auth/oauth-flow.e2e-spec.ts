@@ -63,7 +63,7 @@ describe.each(adapters)('the OAuth flow of a client of the SDK on %s', (adapter)
     expect(result.structuredContent).toEqual({ reader: 'anna', scopes: ['notes:read'] });
   });
 
-  it('refreshes a token that is good no more, and goes on', async () => {
+  it('refreshes an expired token, and goes on', async () => {
     const client = await app.connect({ transport: createTransport() });
     const before = { ...wallet.kept };
     wallet.kept = { ...before, access_token: `${before.access_token}x` } as OAuthTokens;
@@ -72,7 +72,7 @@ describe.each(adapters)('the OAuth flow of a client of the SDK on %s', (adapter)
     expect(wallet.kept.refresh_token).not.toBe(before.refresh_token);
   });
 
-  it('steps up to the scopes of a tool that needs more', async () => {
+  it('requests further scopes for a tool that needs them', async () => {
     const transport = createTransport();
     const client = await app.connect({ transport });
     wallet.beginAnew();

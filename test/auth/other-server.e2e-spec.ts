@@ -149,7 +149,7 @@ describe.each(adapters)('BearerAuthGuard.of(a server) around a tool on %s', (ada
       });
     });
 
-    it.each(reports)('lets whom its own server has confirmed run %s', async (name) => {
+    it.each(reports)('allows %s to callers that its own server has confirmed', async (name) => {
       asked.length = 0;
       const answer = await call('admin', name, bearer('admin-token'));
       expect(answer).toMatchObject({ result: { content: [{ type: 'text' }] } });
@@ -158,7 +158,7 @@ describe.each(adapters)('BearerAuthGuard.of(a server) around a tool on %s', (ada
     });
 
     it.each(reports)(
-      'does not count for %s what others put on the request, be the caller anonymous or not',
+      'ignores for %s what other guards put on the request, whether the caller is anonymous or not',
       async (name) => {
         const impostor = { 'x-impostor': 'yes' };
         for (const headers of [impostor, { ...impostor, ...bearer('user-token') }]) {
@@ -168,7 +168,7 @@ describe.each(adapters)('BearerAuthGuard.of(a server) around a tool on %s', (ada
     );
 
     it.each(reports)(
-      'lets a token that both servers know run %s, as the route does',
+      'allows %s to a token that both servers accept, as the route does',
       async (name) => {
         const rest = await fetch(`${app.url}/reports`, { headers: bearer('both-token') });
         expect(rest.status).toBe(200);
@@ -177,7 +177,7 @@ describe.each(adapters)('BearerAuthGuard.of(a server) around a tool on %s', (ada
       },
     );
 
-    it('hides as visibility what only callers of its server may see', async () => {
+    it('hides primitives from callers of other servers when it is used as visibility', async () => {
       const names = async (server: string, headers: Record<string, string>) => {
         const { result } = await clientOf(server)('tools/list', {}, headers);
         return (result as { tools: { name: string }[] }).tools.map(({ name }) => name);

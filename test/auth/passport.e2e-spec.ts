@@ -56,13 +56,13 @@ describe("passport's AuthGuard on the MCP routes", () => {
   });
   afterAll(() => app.close());
 
-  it('refuses who has no token, with a challenge', async () => {
+  it('refuses callers without a token, with a challenge', async () => {
     const response = await postMessage(app.url, initialize);
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop"');
   });
 
-  it.each(httpWays)('says who calls over %s, and what they may', async (over) => {
+  it.each(httpWays)('determines the caller over %s, and its scopes', async (over) => {
     const client = await app.connect({ over, token: await sign({ sub: 'anna', scope: 'read' }) });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
     expect(structuredContent).toEqual({

@@ -74,7 +74,7 @@ async function read(url: string): Promise<[number, string | null, unknown]> {
 const json = 'application/json';
 
 describe.each(adapters)('a protected resource on %s', (adapter) => {
-  it('says who gives tokens, under every transport, behind no guard and no global prefix', async () => {
+  it('names the authorization servers, for every transport, without a guard and outside the global prefix', async () => {
     const app = await start(
       { auth, prefix: 'shop' },
       {
@@ -101,7 +101,7 @@ describe.each(adapters)('a protected resource on %s', (adapter) => {
     await app.close();
   });
 
-  it('lets pages of any origin read it, and lets no client write', async () => {
+  it('can be read by pages of any origin, and written by no client', async () => {
     const app = await start({ auth }, { adapter });
     const ask = (method: string) =>
       fetch(`${app.url}${wellKnown}/mcp`, { method, headers: { origin: 'https://evil.example' } });
@@ -124,7 +124,7 @@ describe.each(adapters)('a protected resource on %s', (adapter) => {
     await app.close();
   });
 
-  it('is led to by every challenge, whatever the client says of its host', async () => {
+  it('is linked from every challenge, whatever host the client sends', async () => {
     const app = await start({ auth }, { adapter });
     const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
     const first = await postMessage(app.url, initialize, headers);
@@ -146,7 +146,7 @@ describe.each(adapters)('a protected resource on %s', (adapter) => {
     await app.close();
   });
 
-  it('that is none says so in JSON, also where a page answers every other path', async () => {
+  it('that is not configured answers so in JSON, even if a page answers every other path', async () => {
     const app = await start({ auth: { verifier } }, { adapter, imports: [SinglePageModule] });
     const paths = [
       wellKnown,
@@ -169,7 +169,7 @@ describe.each(adapters)('a protected resource on %s', (adapter) => {
 });
 
 describe('a protected resource', () => {
-  it('behind a proxy is known by its public URL', async () => {
+  it('is known by its public URL behind a proxy', async () => {
     const { resource: _resource, ...rest } = auth;
     const app = await start({ auth: rest, publicUrl: 'https://example.com/base/' });
     const response = await postMessage(app.url, initialize);
@@ -181,7 +181,7 @@ describe('a protected resource', () => {
     await app.close();
   });
 
-  it('among several servers has no bare form, and each server its own', async () => {
+  it('has no bare form among several servers, and one form for each server', async () => {
     @Module({})
     class OtherModule {}
     const app = await startApp({
@@ -203,7 +203,7 @@ describe('a protected resource', () => {
     await app.close();
   });
 
-  it("leaves the application's own document alone", async () => {
+  it('leaves the document of the application unchanged', async () => {
     @Controller(wellKnown)
     class OwnDocument {
       @Get()

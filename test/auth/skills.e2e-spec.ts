@@ -73,7 +73,7 @@ describe.each([
   });
   afterAll(() => served.close());
 
-  it('is listed for who holds its scopes, with the skills in it', async () => {
+  it('is listed for callers with its scopes, with its nested skills', async () => {
     const listed = async (token?: string): Promise<unknown> =>
       (await (await connect({ ...(token && { token }) })).listResources()).map(({ uri }) => uri);
     expect(await listed('clerk')).toEqual([uris.open, uris.refunds, uris.letters].toSorted());
@@ -81,7 +81,7 @@ describe.each([
     expect(await listed()).toEqual([uris.open]);
   });
 
-  it('is read by who holds its scopes; others learn which scopes they lack', async () => {
+  it('is readable for callers with its scopes; others receive the missing scopes', async () => {
     const clerk = await connect({ token: 'clerk' });
     expect((await clerk.readResource(uris.letters)).text).toBe(skillFile('letters'));
     const guest = await connect({ token: 'guest' });
@@ -90,7 +90,7 @@ describe.each([
     });
   });
 
-  it('is unknown to who does not pass its visibility, which finds the metadata of the class', async () => {
+  it('is unknown to callers that its visibility guard rejects; the guard can read the metadata of the class', async () => {
     const clerk = await connect({ token: 'clerk' });
     await expect(clerk.readResource('skill://audit/rules/eu.md')).rejects.toThrow(/not found/);
     const as = { subject: 'ann', scopes: [], user: { role: 'auditor' } };
@@ -100,7 +100,7 @@ describe.each([
   });
 });
 
-describe('What guards a skill', () => {
+describe('The access rule of a skill', () => {
   @Injectable()
   class NotOnSundays implements CanActivate {
     canActivate(context: ExecutionContext): boolean {
@@ -113,14 +113,14 @@ describe('What guards a skill', () => {
   @McpSkill(join(root, 'open'))
   class Sunday {}
 
-  it('is also the guard of its class', async () => {
+  it('includes the guard of its class', async () => {
     const served = await startApp({ providers: [Sunday] });
     const client = await served.client();
     await expect(client.readResource(uris.open)).rejects.toThrow(/Forbidden/);
     await served.close();
   });
 
-  it('is also the group of its class', async () => {
+  it('includes the group of its class', async () => {
     @McpGroup('money', { scopes: ['orders:write'] })
     @McpSkill(join(root, 'refunds'))
     class Grouped {}
@@ -132,7 +132,7 @@ describe('What guards a skill', () => {
     await served.close();
   });
 
-  it('holds on every server: the folders of another one do not offer the skill a second time', async () => {
+  it('applies on every server: the folders of another one do not add the skill a second time', async () => {
     @McpSkill(join(root, 'audit'), { servers: ['inner'] })
     class Inner {}
     const served = await startApp({
@@ -147,7 +147,7 @@ describe('What guards a skill', () => {
     await served.close();
   });
 
-  it('is one rule for all that lies in its folder', async () => {
+  it('applies to all files in its folder', async () => {
     @McpSkill(join(root, 'refunds/letters'), { scopes: ['letters'] })
     class Letters {}
     const { message } = await bootError({ providers: [Refunds, Letters] });
@@ -156,13 +156,13 @@ describe('What guards a skill', () => {
     );
   });
 
-  it('refuses to show one caller what another one sees', async () => {
+  it('refuses a cache hint that would show the files of one caller to another', async () => {
     @McpSkill(join(root, 'refunds'), { scopes: ['x'], cache: { ttl: 1, scope: 'public' } })
     class Public {}
     expect((await bootError({ providers: [Public] })).message).toMatch(/cache\.scope is 'public'/);
   });
 
-  it('is told to a client over HTTP as a challenge, before anything runs', async () => {
+  it('is answered over HTTP with a challenge, before anything runs', async () => {
     const served = await startApp({
       mcp: { auth: { verifier, optional: true } },
       providers: [Refunds],

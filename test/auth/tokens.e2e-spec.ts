@@ -84,7 +84,7 @@ describe.each(adapters)('static tokens on %s', (adapter) => {
   });
   afterAll(() => app.close());
 
-  it.each(routes)('%s %s asks who never said who they are for a token', async (method, path) => {
+  it.each(routes)('%s %s requires a token from anonymous callers', async (method, path) => {
     const response = await fetch(app.url + path, { method });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="shop"');
@@ -96,27 +96,27 @@ describe.each(adapters)('static tokens on %s', (adapter) => {
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it.each(routes)('%s %s takes no token from the query', async (method, path) => {
+  it.each(routes)('%s %s ignores a token in the query', async (method, path) => {
     const url = `${app.url + path}?access_token=secret-of-ci&token=secret-of-ci`;
     const response = await fetch(url, { method });
     expect(response.status).toBe(401);
     expect(app.log.lines.join('\n')).not.toContain('secret-of-ci');
   });
 
-  it.each(httpWays)('lets a client with a token in over %s, under its own name', async (over) => {
+  it.each(httpWays)('accept a client with a token over %s, under its own subject', async (over) => {
     const client = await app.connect({ over, token: 'secret-of-ci' });
     const result = await client.callTool({ name: 'who_am_i' });
     expect(result.structuredContent).toEqual({ subject: 'ci', scopes: ['read'] });
   });
 
-  it('guards a route of the application, and tells it who came', async () => {
+  it('protect a route of the application, and pass the caller to it', async () => {
     const response = await fetch(`${app.url}/own`, { headers: bearer('secret-of-ci') });
     expect(await response.json()).toEqual({ subject: 'ci' });
   });
 });
 
 describe('a bearer token', () => {
-  it('without a list of scopes is its own subject, by its hash, and holds every scope', async () => {
+  it('without a list of scopes has a hash as its subject, and every scope', async () => {
     const app = await start({ verifier: staticTokens('a-token, another') });
     const client = await app.connect({ token: 'another' });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
@@ -127,7 +127,7 @@ describe('a bearer token', () => {
     await app.close();
   });
 
-  it('that is not one at all is refused as invalid, and another scheme is as good as none', async () => {
+  it('that is malformed is refused as invalid, and another scheme counts as no token', async () => {
     const app = await start({ verifier: staticTokens('a-token'), optional: true });
     const answer = async (authorization: string) => {
       const response = await postMessage(app.url, initialize, { authorization });
@@ -142,7 +142,7 @@ describe('a bearer token', () => {
     await app.close();
   });
 
-  it('is not needed where the server is optional about it', async () => {
+  it('is not required if the server makes it optional', async () => {
     const app = await start({ verifier: staticTokens('a-token'), optional: true });
     const client = await app.connect({ over: 'sse' });
     const { structuredContent } = await client.callTool({ name: 'who_am_i' });
@@ -156,7 +156,7 @@ const verifier = (verify: () => Promise<unknown>) => ({
 });
 
 describe('a verifier', () => {
-  it('that is down is answered 503, lets no caller in, and is reported to the operator without the token', async () => {
+  it('that is down is answered 503, accepts no caller, and is logged without the token', async () => {
     const app = await start({
       verifier: verifier(() => Promise.reject(new Error('the database is gone'))),
       optional: true,
@@ -169,7 +169,7 @@ describe('a verifier', () => {
     await app.close();
   });
 
-  it('that names an expired token has it refused as such', async () => {
+  it('that returns an expired caller has it refused as such', async () => {
     const expiresAt = Math.floor(Date.now() / 1_000) - 1;
     const app = await start({
       verifier: verifier(() => Promise.resolve({ subject: 'a', scopes: [], expiresAt })),
@@ -182,7 +182,7 @@ describe('a verifier', () => {
     await app.close();
   });
 
-  it('that names no subject has the caller refused and the operator told', async () => {
+  it('that returns no subject has the caller refused and the reason logged', async () => {
     const app = await start({ verifier: verifier(() => Promise.resolve({ scopes: [] })) });
     const response = await postMessage(app.url, initialize, bearer('any'));
     expect(response.status).toBe(403);
@@ -191,7 +191,7 @@ describe('a verifier', () => {
   });
 });
 
-describe('the end of a token', () => {
+describe('The expiry of a token', () => {
   it.each(['/mcp', '/sse'])('ends the stream of GET %s', async (path) => {
     let expiresAt = Date.now() / 1_000 + 60;
     const app = await start({
@@ -212,7 +212,7 @@ describe('the end of a token', () => {
   });
 });
 
-describe('the end of a token during a call', () => {
+describe('The expiry of a token during a call', () => {
   const startLong = async (resumeTimeout: number) => {
     const app = await startApp({
       mcp: {
@@ -241,7 +241,7 @@ describe('the end of a token during a call', () => {
     params: { name: 'work', arguments: {}, _meta: { progressToken: 1 } },
   };
 
-  it('ends the stream of the POST in a session, and the call when its client does not come back', async () => {
+  it('ends the stream of the POST in a session, and the call when its client does not resume it', async () => {
     const app = await startLong(50);
     const session = await openSession(app.url, bearer('brief'));
     const sent = Date.now();
@@ -306,7 +306,7 @@ describe('a session', () => {
     expect((await postMessage(app.url, { id: 2, method: 'ping' }, session)).status).toBe(200);
   });
 
-  it('opened over SSE takes messages from its owner only', async () => {
+  it('opened over SSE accepts messages from its owner only', async () => {
     const stream = await fetch(`${app.url}/sse`, { headers: bearer('a') });
     const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
     const { value } = await reader.read();
@@ -332,8 +332,8 @@ async function callAs(app: StartedApp, user: unknown): Promise<unknown> {
     .structuredContent;
 }
 
-describe('who calls', () => {
-  it('is the sender of this very request, not the caller who opened the session', async () => {
+describe('The caller of a request', () => {
+  it('is the sender of that request, not the caller that opened the session', async () => {
     const scopes: Record<string, string[]> = { first: ['read'], second: ['read', 'write'] };
     const app = await start({
       verifier: {
@@ -375,7 +375,7 @@ describe('who calls', () => {
     });
   }
 
-  it("is whom the application's own guard left on the request, who cannot claim every scope", async () => {
+  it('is set by the guard of the application, which cannot grant every scope', async () => {
     const app = await startGuarded();
     expect(await callAs(app, { id: 7, scope: 'read * write' })).toEqual({
       subject: '7',
@@ -387,7 +387,7 @@ describe('who calls', () => {
     await app.close();
   });
 
-  it('is whom auth.principal says, without a verifier too', async () => {
+  it('is determined by auth.principal, also without a verifier', async () => {
     const app = await startGuarded({
       principal: (request: { user: { name: string } }) => ({
         subject: request.user.name,
@@ -398,7 +398,7 @@ describe('who calls', () => {
     await app.close();
   });
 
-  it('learns from the challenge where a guard of the application refuses', async () => {
+  it('receives the challenge when a guard of the application refuses', async () => {
     const app = await startGuarded();
     const refused = await postMessage(app.url, initialize);
     expect(refused.status).toBe(403);
@@ -435,7 +435,7 @@ describe('two servers', () => {
     }
   }
 
-  it('let in their own callers only, and so does a route that names one of them', async () => {
+  it('accept their own callers only, and so does a route that names one of them', async () => {
     const app = await startApp({
       mcp: false,
       imports: [ShopModule, forShop, forAdmin],
@@ -456,7 +456,7 @@ describe('two servers', () => {
     await app.close();
   });
 
-  it('stop the boot where a route does not say whose tokens count', async () => {
+  it('stop the boot if a route does not name the server whose tokens count', async () => {
     await expect(
       startApp({
         mcp: false,

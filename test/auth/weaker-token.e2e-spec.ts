@@ -167,7 +167,7 @@ describe('a weaker token of the same subject on one session', () => {
     return session;
   };
 
-  it('is not told of resources that it may not see, though a stronger one subscribed to them', async () => {
+  it('receives no notification of resources that it may not see, even if a stronger one subscribed to them', async () => {
     const session = await openSubscribed();
     const weak = await listen(session, 'weak');
     await weak.next();
@@ -179,7 +179,7 @@ describe('a weaker token of the same subject on one session', () => {
     await strong.leave();
   });
 
-  it('does not take from a stronger listener what that may see, by a subscription of its own', async () => {
+  it('does not replace the subscription of a stronger one by its own', async () => {
     const session = await openSubscribed();
     await subscribe(session, 'vault://public', 'weak');
     const strong = await listen(session, 'strong');
@@ -188,7 +188,7 @@ describe('a weaker token of the same subject on one session', () => {
     await strong.leave();
   });
 
-  it('gets nothing that was kept for a stronger listener, neither by an event id nor on a new stream', async () => {
+  it('receives nothing that was stored for a stronger one, neither by an event id nor on a new stream', async () => {
     const session = await openSubscribed();
     const strong = await listen(session, 'strong');
     const { id: priming } = await strong.next();
@@ -208,7 +208,7 @@ describe('a weaker token of the same subject on one session', () => {
     await again.leave();
   });
 
-  it('leaves its stream to a stronger one, and gets nothing that comes after', async () => {
+  it('loses its stream to a stronger one, and receives nothing that follows', async () => {
     const session = await openSubscribed();
     const weak = await listen(session, 'weak');
     const { id: priming } = await weak.next();
@@ -222,7 +222,7 @@ describe('a weaker token of the same subject on one session', () => {
     await all.leave();
   });
 
-  it('replays no call of a stronger one, neither while it runs nor when it is over', async () => {
+  it('cannot replay a call of a stronger one, neither while it runs nor afterwards', async () => {
     const session = await openSession(app.url, bearer('strong'));
     const id = await callAndLeave(session);
     const refused = await listen(session, 'weak', id);
@@ -248,7 +248,7 @@ describe('a token whose scopes the server compares by a rule of its own', () => 
   beforeAll(() => start({ scopeSatisfies }));
   afterAll(() => app.close());
 
-  it('takes up the call of a token whose scopes it includes by another name', async () => {
+  it('resumes the call of a token whose scopes it includes by another name', async () => {
     const session = await openSession(app.url, bearer('strong'));
     const id = await callAndLeave(session);
     const refused = await listen(session, 'weak', id);
@@ -265,7 +265,7 @@ describe('a token whose scopes the server compares by a rule of its own', () => 
     ['root', 'weak'],
     ['strong', 'tied'],
   ])(
-    'neither takes up the call of a stronger one, nor its stream: %s, then %s',
+    'resumes neither the call of a stronger one, nor its stream: %s, then %s',
     async (opener, resumer) => {
       const session = await openSession(app.url, bearer(opener));
       const id = await callAndLeave(session);
@@ -283,14 +283,14 @@ describe('a fixed resource that a caller may not see', () => {
   beforeAll(() => start());
   afterAll(() => app.close());
 
-  it('is unknown to who subscribes, though a template matches its URI', async () => {
+  it('is unknown on subscription, even if a template matches its URI', async () => {
     const session = await openSession(app.url, bearer('weak'));
     expect((await subscribe(session, 'vault://hidden', 'weak')).error?.code).toBe(-32002);
     expect(await subscribe(session, 'vault://other', 'weak')).toHaveProperty('result');
     expect(await subscribe(session, 'vault://hidden', 'strong')).toHaveProperty('result');
   });
 
-  it('is no part of what a listener of the modern era is told of', async () => {
+  it('is not announced to a client of the modern era', async () => {
     const response = await postMessage(
       app.url,
       {

@@ -69,7 +69,7 @@ afterAll(async () => {
 const mcp = () => ['--url', `${served.url}/mcp`];
 
 describe('nestjs-mcp on a server', () => {
-  it.each(['mcp', 'sse'])('lists what /%s offers', async (path) => {
+  it.each(['mcp', 'sse'])('lists the primitives of /%s', async (path) => {
     const { code, stdout, stderr } = await program.run(['list', '--url', `${served.url}/${path}`]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -122,7 +122,7 @@ describe('nestjs-mcp on a server', () => {
     },
   );
 
-  it('says which servers it cannot reach, and why', async () => {
+  it('reports servers that it cannot reach, with the reason', async () => {
     const free = `${await unusedOrigin()}/mcp`;
     const nothing = await program.run(['list', '--url', free]);
     expect([nothing.code, nothing.stderr]).toEqual([1, `Nothing listens at ${free}.\n`]);
@@ -131,7 +131,7 @@ describe('nestjs-mcp on a server', () => {
     expect(await program.run(['list'])).toMatchObject({ code: 2 });
   });
 
-  it('takes the token from the environment, and never from a word of the command line', async () => {
+  it('reads the token from the environment, and never from an argument', async () => {
     const words = ['list', '--url', `${guarded.url}/mcp`];
     const anonymous = await program.run(words);
     expect([anonymous.code, anonymous.stderr]).toEqual([
@@ -148,7 +148,7 @@ describe('nestjs-mcp on a server', () => {
 });
 
 describe('nestjs-mcp catalog and diff', () => {
-  it('writes the same catalog twice, and finds what breaks in a changed one', async () => {
+  it('writes the same catalog twice, and finds breaking changes in a modified one', async () => {
     const first = await program.run(['catalog', ...mcp()]);
     const second = await program.run(['catalog', ...mcp()]);
     expect(second.stdout).toBe(first.stdout);
@@ -167,7 +167,7 @@ describe('nestjs-mcp catalog and diff', () => {
     });
   });
 
-  it('refuses a file that is no catalog', async () => {
+  it('refuses a file that is not a catalog', async () => {
     writeFileSync(join(program.folder, 'other.json'), '{"tools":[]}');
     const run = await program.run(['diff', 'other.json', 'other.json']);
     expect([run.code, run.stderr]).toEqual([
@@ -191,7 +191,7 @@ describe('nestjs-mcp config --write', () => {
     ]);
   const file = (path: string) => join(program.folder, path);
 
-  it('makes a file where there is none, and changes nothing the second time', async () => {
+  it('creates a missing file, and changes nothing the second time', async () => {
     expect(await write('cursor')).toMatchObject({ code: 0, stdout: '' });
     const text = readFileSync(file('.cursor/mcp.json'), 'utf8');
     expect(JSON.parse(text)).toEqual({ mcpServers: { shop: { url: 'https://shop.example/mcp' } } });
@@ -214,7 +214,7 @@ describe('nestjs-mcp config --write', () => {
     expect(readFileSync(file('.vscode/mcp.json.backup'), 'utf8')).toBe(before);
   });
 
-  it('keeps comments of TOML, and replaces the table that is there', async () => {
+  it('keeps comments of TOML, and replaces an existing table', async () => {
     mkdirSync(file('.codex'), { recursive: true });
     const before =
       '# mine\nmodel = "x"\n\n[mcp_servers.shop]\nurl = "http://old"\n\n[mcp_servers.other]\nurl = "http://other" # keep\n';
@@ -250,7 +250,7 @@ describe('nestjs-mcp config --write', () => {
     expect(readFileSync(file(path), 'utf8')).toBe(broken);
   });
 
-  it('says what a client cannot do, and names the clients that it knows', async () => {
+  it('reports what a client does not support, and lists the supported clients', async () => {
     expect(await write('codex', '--sse')).toMatchObject({ code: 1, stdout: '' });
     const unknown = await write('emacs');
     expect(unknown.code).toBe(2);

@@ -65,7 +65,7 @@ describe('nestjs-mcp manifest', () => {
     program.remove();
   });
 
-  it('writes a server.json that the published schema takes', async () => {
+  it('writes a server.json that matches the published schema', async () => {
     const { code, stdout, stderr } = await program.run(['manifest', 'server.json', '--url', url()]);
     expect([code, stderr]).toEqual([0, '']);
     const written: unknown = JSON.parse(stdout);
@@ -84,7 +84,7 @@ describe('nestjs-mcp manifest', () => {
     expect(JSON.parse(sse.stdout)).toMatchObject({ remotes: [{ type: 'sse' }] });
   });
 
-  it('says what is missing for the registry, and writes nothing', async () => {
+  it('reports what is missing for the registry, and writes nothing', async () => {
     describePackage({ name: 'stock-server' });
     const nameless = await program.run(['manifest', 'server.json', '--url', url()]);
     expect([nameless.code, nameless.stdout]).toEqual([1, '']);
@@ -98,7 +98,7 @@ describe('nestjs-mcp manifest', () => {
     expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('package.json')]);
   });
 
-  it('writes an llms.txt of what the caller can see', async () => {
+  it('writes an llms.txt of the primitives that the caller sees', async () => {
     const { stdout } = await program.run(['manifest', 'llms.txt', '--url', url()]);
     expect(stdout).toBe(
       [
@@ -115,7 +115,7 @@ describe('nestjs-mcp manifest', () => {
     );
   });
 
-  it('writes into a file where one is named', async () => {
+  it('writes to a file if one is named', async () => {
     const { stdout, stderr } = await program.run([
       'manifest',
       'llms.txt',
@@ -128,7 +128,7 @@ describe('nestjs-mcp manifest', () => {
     expect(readFileSync(join(program.folder, 'llms.txt'), 'utf8')).toMatch(/^# Stock/);
   });
 
-  it('refuses a bundle of what is no Node program, and a manifest that it does not know', async () => {
+  it('refuses a bundle without a Node program, and an unknown manifest', async () => {
     const remote = await program.run(['manifest', 'mcpb', '--url', url()]);
     expect([remote.code, remote.stderr]).toEqual([2, expect.stringContaining('Node program')]);
     expect((await program.run(['manifest', 'card', '--url', url()])).code).toBe(2);

@@ -71,7 +71,7 @@ function heardBy({ transport }: Client): unknown[] {
 }
 
 describe('nestjs-mcp migrate', () => {
-  it('looks without changing anything, unless it is told to write', async () => {
+  it('changes nothing without the option to write', async () => {
     place(versionOne);
     const { code, stdout } = await program.run(['migrate', folder]);
     expect(code).toBe(0);
@@ -81,7 +81,7 @@ describe('nestjs-mcp migrate', () => {
     );
   });
 
-  it('converts an application of version 1 into one that compiles, starts and does the same', async () => {
+  it('converts an application of version 1 into one that compiles, starts and behaves the same', async () => {
     place(versionOne);
     const { code, stdout } = await program.run(['migrate', folder, '--write']);
     expect(stdout).toContain('0 places are left to do');
@@ -134,7 +134,7 @@ describe('nestjs-mcp migrate', () => {
     ]);
   });
 
-  it('leaves a method alone whose access rule it cannot convert, and says where', async () => {
+  it('leaves a method with an access rule that it cannot convert, and reports it', async () => {
     const { code, stdout, text } =
       await migrated(`import { Tool, ToolRoles } from '@rekog/mcp-nest';
 export class Admin {
@@ -180,7 +180,7 @@ export class Admin {
     expect(stdout).toContain(said);
   });
 
-  it('leaves a file as it is that it cannot parse', async () => {
+  it('leaves a file unchanged that it cannot parse', async () => {
     const broken = "import { Tool } from '@rekog/mcp-nest';\nclass {\n";
     const { code, stdout, text } = await migrated(broken);
     expect(code).toBe(1);
@@ -188,7 +188,7 @@ export class Admin {
     expect(text).toBe(broken);
   });
 
-  it('keeps names that are given to imports, and names that the file already has', async () => {
+  it('keeps aliases of imports, and names that the file already has', async () => {
     const { text } = await migrated(`import { McpModule as Rekog, Tool } from "@rekog/mcp-nest"
 class McpTool {
   @Tool({ name: 'x' }) run() {}
@@ -203,7 +203,7 @@ export const module = Rekog.forRoot({ name: 'x', version: '1' })
 `);
   });
 
-  it('ends with status 2 where the path does not exist', async () => {
+  it('ends with status 2 if the path does not exist', async () => {
     const { code, stderr } = await program.run(['migrate', 'nowhere']);
     expect(code).toBe(2);
     expect(stderr).toContain('nowhere does not exist');

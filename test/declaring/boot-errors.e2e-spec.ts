@@ -433,17 +433,20 @@ const wrong: [string, { type: Type; says: RegExp; mend: RegExp }][] = [
 ];
 
 describe('The boot stops at', () => {
-  it.each(wrong)('%s, naming the method and the mend', async (_what, { type, says, mend }) => {
-    const parts = type.name.endsWith('Controller')
-      ? { controllers: [type] }
-      : { providers: [type] };
-    const error = await bootError(parts);
-    expect(error).toBeInstanceOf(McpConfigurationError);
-    expect(error.message).toMatch(says);
-    expect(error.message).toMatch(mend);
-  });
+  it.each(wrong)(
+    '%s, with the method and the remedy in the error',
+    async (_what, { type, says, mend }) => {
+      const parts = type.name.endsWith('Controller')
+        ? { controllers: [type] }
+        : { providers: [type] };
+      const error = await bootError(parts);
+      expect(error).toBeInstanceOf(McpConfigurationError);
+      expect(error.message).toMatch(says);
+      expect(error.message).toMatch(mend);
+    },
+  );
 
-  it('everything that is declared wrongly at once, each with its method and its mend', async () => {
+  it('all wrong declarations at once, each with its method and its remedy', async () => {
     @McpTools({ only: ['missing'] })
     @Injectable()
     class ManyFaults {
@@ -493,7 +496,7 @@ describe('The boot stops at', () => {
     expect(error.errors.map(({ message }) => message)).toEqual(lines);
   });
 
-  it('what is declared wrongly for each of several servers at once', async () => {
+  it('the wrong declarations of several servers at once', async () => {
     @Injectable()
     class WrongThere {
       @McpTool({ name: 'no spaces', servers: ['other'] })
@@ -510,7 +513,7 @@ describe('The boot stops at', () => {
     );
   });
 
-  it('a route that the application has taken, naming both owners', async () => {
+  it('a route that the application has too, naming both controllers', async () => {
     @Controller()
     class TakenController {
       @Post('mcp')
@@ -533,14 +536,14 @@ describe('The boot stops at', () => {
     expect(message).toMatch(/\/mcp .*'(one|two)'.*'(one|two)'.*prefix/);
   });
 
-  it('two servers of one name', async () => {
+  it('two servers with one name', async () => {
     const { message } = await bootError({
       imports: [McpModule.forRoot({ name: 'test', version: '1', prefix: 'other' })],
     });
     expect(message).toMatch(/two servers are named 'test'.*name of its own/);
   });
 
-  it('a duplicate whose twin stands in another class, naming both', async () => {
+  it('a duplicate in another class, naming both', async () => {
     const { message } = await bootError({
       providers: [DuplicateTools],
       controllers: [],
@@ -550,7 +553,7 @@ describe('The boot stops at', () => {
 });
 
 describe('The boot goes on, with a warning,', () => {
-  it('past a decorated method that no server serves', async () => {
+  it('for a decorated method that no server includes', async () => {
     @Injectable()
     class Lonely {
       @McpTool()
@@ -572,7 +575,7 @@ describe('The boot goes on, with a warning,', () => {
     await served.close();
   });
 
-  it('past a second instance of a class, which is ignored', async () => {
+  it('for a second instance of a class, which is ignored', async () => {
     class Counter {
       private count = 0;
 
@@ -593,7 +596,7 @@ describe('The boot goes on, with a warning,', () => {
     await served.close();
   });
 
-  it('past a parameter with a default value, which is left alone', async () => {
+  it('for a parameter with a default value, which is not checked', async () => {
     @Injectable()
     class Defaulting {
       @McpTool()

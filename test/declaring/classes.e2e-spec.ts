@@ -101,7 +101,7 @@ describe('@McpTools on a class', () => {
 
   afterAll(() => served.close());
 
-  it('makes tools of the methods that it selects: of controllers only routes, of services what they declare', async () => {
+  it('makes tools of the selected methods: of controllers only routes, of services what they declare', async () => {
     const client = await served.client();
     const tools = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
@@ -115,7 +115,7 @@ describe('@McpTools on a class', () => {
     expect((await client.callTool('inherited')).text).toBe('from the base');
   });
 
-  it('leaves the decorator of a method its say', async () => {
+  it('gives precedence to the decorator of a method', async () => {
     const client = await served.client();
     const tools = await client.listTools();
     expect(tools.find(({ name }) => name === 'notes_write')?.title).toBe('Write it');
@@ -129,7 +129,7 @@ describe('@McpTools on a class', () => {
     await other.close();
   });
 
-  it('stops the boot where it names a method that does not exist', async () => {
+  it('stops the boot for a method that does not exist', async () => {
     @Injectable()
     @McpTools({ only: ['find', 'serch'] })
     class SearchService {
@@ -145,7 +145,7 @@ describe('@McpTools on a class', () => {
     expect(message).toMatch(/SearchService\.serch: .*does not have.*find, search/);
   });
 
-  it('stops the boot where an exception is misspelt, which would offer the method', async () => {
+  it('stops the boot for a misspelt exception, which would expose the method', async () => {
     @Injectable()
     @McpTools({ except: ['purge_all'] })
     class PurgeService {
@@ -157,7 +157,7 @@ describe('@McpTools on a class', () => {
     expect(message).toMatch(/PurgeService\.purge_all: .*purgeAll/);
   });
 
-  it('stops the boot where it names a method of a controller that is no route', async () => {
+  it('stops the boot for a method of a controller that is no route', async () => {
     @Controller('parts')
     @McpTools({ only: ['format'] })
     class PartsController {

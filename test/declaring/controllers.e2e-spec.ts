@@ -295,7 +295,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     });
   });
 
-  it.each(httpWays)('spreads the input over them, over /%s', async (way) => {
+  it.each(httpWays)('splits the input over them, over /%s', async (way) => {
     const client = await served.client({ over: way });
     const result = await client.callTool('create', {
       shop: 'north',
@@ -314,7 +314,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     });
   });
 
-  it('says all that is wrong in every part at once, and an unknown key once', async () => {
+  it('reports all errors of every part at once, and an unknown key once', async () => {
     const client = await served.client();
     const result = await client.callTool('create', {
       sku: 'A',
@@ -337,13 +337,13 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     ]);
   });
 
-  it('gives a key to the parameter that names it, before a DTO that can do without', async () => {
+  it('gives a key to the parameter with that name, before a DTO for which it is optional', async () => {
     const client = await served.client();
     const result = await client.callTool('change', { id: 'o-1', sku: 'AB' });
     expect(result.structured).toEqual({ id: 'o-1', change: { sku: 'AB' } });
   });
 
-  it('shows in the schema what pipes take, and runs them', async () => {
+  it('shows the types that pipes accept in the schema, and runs the pipes', async () => {
     const client = await served.client();
     const { inputSchema } = await toolOf(client, 'pipes');
     expect(inputSchema).toEqual({
@@ -378,7 +378,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     expect(refused.text.split('\n')).toHaveLength(4);
   });
 
-  it('takes title, description and parameters from OpenAPI where the decorator is silent', async () => {
+  it('takes title, description and parameters from OpenAPI if the decorator has none', async () => {
     const client = await served.client();
     const tool = await toolOf(client, 'documented');
     expect(tool).toMatchObject({
@@ -395,7 +395,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     expect((await client.callTool('documented', { id: 'a' })).text).toBe('a undefined');
   });
 
-  it('hands an entity that a pipe of the application has found', async () => {
+  it('passes an entity that a pipe of the application has loaded', async () => {
     const client = await served.client();
     expect((await toolOf(client, 'entity')).inputSchema.properties).toEqual({
       id: { type: 'string' },
@@ -418,7 +418,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     expect(refused.text).toBe('Forbidden resource');
   });
 
-  it('keeps what a guard writes on the request to the call', async () => {
+  it('keeps the changes of a guard to the request within the call', async () => {
     const client = await served.client();
     const ask = (id: string) => client.callTool('request', { id, q: 'x' });
     const [one, two] = await Promise.all([ask('1'), ask('2')]);
@@ -438,7 +438,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     }
   });
 
-  it('asks for variables of the path that only @Req() or a guard reads', async () => {
+  it('requires variables of the path that only @Req() or a guard reads', async () => {
     const client = await served.client();
     expect((await toolOf(client, 'request')).inputSchema.required).toEqual(['id']);
   });
@@ -453,7 +453,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     );
   });
 
-  it('makes an image or a blob of a StreamableFile', async () => {
+  it('converts a StreamableFile to an image or a blob', async () => {
     const client = await served.client();
     const blob = Buffer.from('bytes').toString('base64');
     expect((await client.callTool('file', { name: 'a.png' })).content).toEqual([
@@ -467,7 +467,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     ]);
   });
 
-  it('returns the plain result where @Redirect() or @Render() shape the HTTP answer', async () => {
+  it('returns the plain result if @Redirect() or @Render() determine the HTTP answer', async () => {
     const client = await served.client();
     const redirected = await client.callTool('elsewhere');
     expect(redirected.structured).toEqual({ url: 'https://example.com/2' });
@@ -479,7 +479,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     expect((await client.callTool('versioned')).text).toBe('two');
   });
 
-  it('reads a resource through a route: path and query are the variables of its URI', async () => {
+  it('reads a resource through a route, with path and query as the variables of its URI', async () => {
     const client = await served.client();
     const read = async (uri: string): Promise<unknown> => {
       const { contents } = await client.readResource(uri);
@@ -495,7 +495,7 @@ describe.each(adapters)('A route method as a tool (%s)', (adapter) => {
     await expect(read('rows://users?limit=many')).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('still answers the routes themselves', async () => {
+  it('leaves the routes themselves working', async () => {
     const response = await fetch(`${served.url}/orders/pipes/7?uuid=x`);
     expect(response.status).toBe(400);
     const file = await fetch(`${served.url}/orders/file/a.png`);

@@ -200,7 +200,7 @@ describe.each(httpWays)('Discovery, over /%s,', (way) => {
     expect(Number((await client.callTool('request_scoped')).text)).toBeGreaterThan(one);
   });
 
-  it('counts an instance once that several modules and aliases show', () => {
+  it('counts an instance once that several modules and aliases provide', () => {
     expect(served.log.of('warn').filter((line) => line.includes('ClassProvider'))).toEqual([]);
   });
 
@@ -215,7 +215,7 @@ describe.each(httpWays)('Discovery, over /%s,', (way) => {
     ]);
   });
 
-  it('lets an undecorated override take a method back', async () => {
+  it('removes a tool by an override without a decorator', async () => {
     const tools = await (await connect()).listTools();
     expect(tools.map(({ name }) => name)).not.toContain('users_count');
   });

@@ -128,7 +128,7 @@ const reading = [
 ];
 
 describe('The routes of whole modules', () => {
-  it('are tools only where the module says so', async () => {
+  it('are tools only if the module selects them', async () => {
     expect(await namesWith(undefined)).toEqual(['own_name']);
   });
 
@@ -157,7 +157,7 @@ describe('The routes of whole modules', () => {
     expect(await namesWith(routes)).toEqual([...names, 'own_name'].toSorted());
   });
 
-  it('belong to the server that asks for them', async () => {
+  it('belong to the server that selects them', async () => {
     const served = await startApp({
       mcp: false,
       imports: [
@@ -181,7 +181,7 @@ describe('The routes of whole modules', () => {
     }
   });
 
-  it('stop the boot where the selection names what is not there, all at once', async () => {
+  it('stop the boot if the selection names anything unknown, with all errors at once', async () => {
     const { message } = await bootError({
       imports,
       mcp: {
@@ -197,7 +197,7 @@ describe('The routes of whole modules', () => {
     expect(message).toContain('OtherController');
   });
 
-  it('stop the boot where a module has no routes or is not part of the application', async () => {
+  it('stop the boot if a module has no routes or is not part of the application', async () => {
     @Module({})
     class Nowhere {}
     const { message } = await bootError({ imports, mcp: { routes: { modules: [Nowhere] } } });
@@ -218,7 +218,7 @@ describe.each(adapters)('A tool made from a route (%s)', (adapter) => {
   });
   afterAll(() => served.close());
 
-  it('has the hints of its verb, which its own annotations win over', async () => {
+  it('has the hints of its HTTP method, unless its own annotations differ', async () => {
     const client = await served.client();
     const hints = async (name: string) => (await toolOf(client, name)).annotations;
     expect(await hints('purchase_orders_find_one')).toEqual({ readOnlyHint: true });
@@ -233,7 +233,7 @@ describe.each(adapters)('A tool made from a route (%s)', (adapter) => {
     expect(await hints('own_name')).toEqual({ readOnlyHint: false, openWorldHint: true });
   });
 
-  it('is described by swagger, else by verb and path', async () => {
+  it('is described by swagger, else by HTTP method and path', async () => {
     const client = await served.client();
     const description = async (name: string) => (await toolOf(client, name)).description;
     expect(await description('purchase_orders_find_one')).toBe('Reads one order');
@@ -250,7 +250,7 @@ describe.each(adapters)('A tool made from a route (%s)', (adapter) => {
 });
 
 describe('@McpTools', () => {
-  it('chooses routes by their verb, alone and with names', async () => {
+  it('selects routes by their HTTP method, alone and with names', async () => {
     @McpTools({ methods: ['GET'] })
     @Controller('a')
     class A {
@@ -297,7 +297,7 @@ describe('@McpTools', () => {
     }
   });
 
-  it('with verbs on a class without routes stops the boot', async () => {
+  it('with HTTP methods on a class without routes stops the boot', async () => {
     @McpTools({ methods: ['GET'] })
     @Injectable()
     class Service {

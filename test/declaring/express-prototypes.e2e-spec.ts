@@ -57,7 +57,7 @@ function madeBy({ app }: Pick<StartedApp, 'app'>): Made {
   };
 }
 
-describe('requests and responses of an Express application', () => {
+describe('Requests and responses of an Express application', () => {
   let served: StartedApp;
 
   const { versions } = process;
@@ -77,7 +77,7 @@ describe('requests and responses of an Express application', () => {
     return served.app.getHttpAdapter().getInstance() as express.Express;
   };
 
-  it('have its prototypes from the start where the module is told so, and all that Express gives them', async () => {
+  it('have its prototypes from the start with the option, and everything that Express adds to them', async () => {
     onNode('22.12.0');
     const app = await start({ expressPrototypes: 'early' });
     const made = madeBy(served);
@@ -163,7 +163,7 @@ describe('requests and responses of an Express application', () => {
     }
   });
 
-  it('are those of a mounted application while it has them', async () => {
+  it('have the prototypes of a mounted application while that handles them', async () => {
     onNode('22.12.0');
     const app = await start({ expressPrototypes: 'early' });
     const inner = express();
@@ -185,7 +185,7 @@ describe('requests and responses of an Express application', () => {
     });
   });
 
-  it('stay those of a server that has classes of its own', async () => {
+  it('keep the classes of a server that has its own', async () => {
     onNode('22.12.0');
     class OwnRequest extends IncomingMessage {}
     class OwnAdapter extends ExpressAdapter {

@@ -27,13 +27,13 @@ describe.each(adapters)('A tool made from a route of one host on %s', (adapter) 
   });
   afterAll(() => served.close());
 
-  it('is called at the host of the server, where the route itself is unknown', async () => {
+  it('is called at the host of the server, where the route itself does not exist', async () => {
     expect((await fetch(`${served.url}/reports/7`)).status).toBe(404);
     const client = await served.client();
     expect((await client.callTool('report', { id: '7' })).text).toBe('report 7');
   });
 
-  it('has no part of the host, which its input cannot choose', async () => {
+  it('does not depend on the host, which its input cannot choose', async () => {
     const client = await served.client();
     expect((await client.callTool('tenant')).text).toBe('tenant undefined');
     expect(await client.callTool('tenant', { tenant: 'other' })).toMatchObject({ status: 400 });

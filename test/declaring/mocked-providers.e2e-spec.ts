@@ -83,7 +83,7 @@ describe.each(ways)('A provider that a test mocks by a %s', (_what, override) =>
     expect((await client.callTool('remove')).text).toBe('Forbidden resource');
   });
 
-  it('answers an error that names the method that the mock lacks', async () => {
+  it('answers with an error that names the method missing in the mock', async () => {
     const result = await client.callTool('count');
     expect(result.isError).toBe(true);
     expect(result.text).toContain('The mock of OrderService has no method count.');

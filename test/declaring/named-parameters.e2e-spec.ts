@@ -140,7 +140,7 @@ describe.each(adapters)('Named parameters of a route as inputs of a tool (%s)', 
     expect(await asTool(tool, input)).toEqual(await overRest(verb, path, body));
   });
 
-  it('may be left out, unless the path, a pipe or the documentation asks for them', async () => {
+  it('are optional, unless the path, a pipe or the documentation requires them', async () => {
     expect(await required('search')).toEqual([]);
     expect(await required('cancel')).toEqual(['id']);
     expect(await required('own')).toEqual(['id']);
@@ -149,7 +149,7 @@ describe.each(adapters)('Named parameters of a route as inputs of a tool (%s)', 
     expect(await required('maybe')).toEqual([]);
   });
 
-  it('are texts for a pipe of the application, unless swagger says more', async () => {
+  it('are texts for a pipe of the application, unless swagger describes them', async () => {
     const client = await served.client();
     expect((await toolOf(client, 'own')).inputSchema.properties).toEqual({
       id: { type: 'string' },
@@ -164,7 +164,7 @@ describe.each(adapters)('Named parameters of a route as inputs of a tool (%s)', 
     });
   });
 
-  it('never bring an object where a URL cannot hold one', async () => {
+  it('never contain an object where a URL cannot', async () => {
     const client = await served.client();
     for (const input of [{ id: { $ne: null } }, { id: [1] }, { id: '1', page: { $gt: 0 } }]) {
       const refused = await client.callTool('own', input);
@@ -173,7 +173,7 @@ describe.each(adapters)('Named parameters of a route as inputs of a tool (%s)', 
     }
   });
 
-  it('take null for nothing where they may be left out', async () => {
+  it('accept null as absent if they are optional', async () => {
     expect(await asTool('search', { q: null })).toEqual({ q: null, page: null });
     expect(await asTool('optional', { note: null, limit: null })).toEqual({ note: null, limit: 5 });
     expect(await asTool('cancel', { id: null })).toBe(400);

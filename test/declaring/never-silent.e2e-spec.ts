@@ -119,7 +119,7 @@ class FilesController {
   }
 }
 
-describe('Nothing is lost in silence:', () => {
+describe('No declaration is ignored silently:', () => {
   let served: StartedApp;
 
   beforeAll(async () => {
@@ -131,13 +131,13 @@ describe('Nothing is lost in silence:', () => {
 
   afterAll(() => served.close());
 
-  it('@McpTools() without an argument takes all methods', async () => {
+  it('@McpTools() without an argument selects all methods', async () => {
     const client = await served.client();
     expect((await client.callTool('one')).text).toBe('one');
     expect((await client.callTool('two')).text).toBe('two');
   });
 
-  it('an upload that may be left out is left out', async () => {
+  it('an optional upload is left out', async () => {
     const client = await served.client();
     expect((await client.callTool('describe', { name: 'a' })).text).toBe('a: no file');
     expect((await client.callTool('describe_many', { name: 'a' })).text).toBe('a: no files');
@@ -262,7 +262,7 @@ describe('Nothing is lost in silence:', () => {
     expect(message).toContain('(__guards__)');
   });
 
-  it('a subclass that overrides a replaced method without a decorator has no tool of it', async () => {
+  it('a subclass that overrides a replaced method without a decorator has no such tool', async () => {
     const overriding = await startApp({ providers: [OverridingService] });
     const client = await overriding.client();
     const tools = await client.listTools();

@@ -71,7 +71,7 @@ async function expectOwnBodies(served: StartedApp, mcp: string, events: string):
 }
 
 describe.each(adapters)('An application whose global prefix has a parameter (%s)', (adapter) => {
-  it('leaves the bodies of MCP routes to them', async () => {
+  it('does not parse the bodies of MCP routes', async () => {
     const served = await startApp({
       adapter,
       imports: [Parts],
@@ -87,7 +87,7 @@ describe.each(adapters)('An application whose global prefix has a parameter (%s)
 });
 
 describe('A Nest application under a path of another Express application', () => {
-  it('leaves the bodies of MCP routes to them', async () => {
+  it('does not parse the bodies of MCP routes', async () => {
     @Module({ imports: [McpModule.forRoot({ name: 'test', version: '1' }), Parts] })
     class Inner {}
     const instance = express();
@@ -141,7 +141,7 @@ describe('A Fastify application', () => {
     }
   });
 
-  it('serves MCP over HTTP/2, and ends in time', async () => {
+  it('serves MCP over HTTP/2, and closes in time', async () => {
     const served = await startApp({
       adapter: new FastifyAdapter({ http2: true } as object),
       imports: [Parts],
@@ -210,7 +210,7 @@ async function ask(
   return { status: Number(own[':status']), headers: own, body: text };
 }
 
-describe.each(adapters)('A global prefix that leaves out a part of HTTP+SSE (%s)', (adapter) => {
+describe.each(adapters)('A global prefix that excludes a part of HTTP+SSE (%s)', (adapter) => {
   it.each([
     [['sse'], 'sse'],
     [['messages'], 'api/sse'],
@@ -229,7 +229,7 @@ describe.each(adapters)('A global prefix that leaves out a part of HTTP+SSE (%s)
     }
   });
 
-  it('is honoured together with a prefix of the server and a version', async () => {
+  it('is applied together with a prefix of the server and a version', async () => {
     const served = await startApp({
       adapter,
       imports: [Parts],
@@ -290,7 +290,7 @@ class Sections {
   }
 }
 
-describe("A route of the application's own that would answer for an MCP route on Express", () => {
+describe('A route of the application that would answer in place of an MCP route on Express', () => {
   it.each([
     ['a wildcard', CatchAll, 'GET /mcp', 'CatchAll.page'],
     ['a parameter', BySlug, 'POST /mcp', 'BySlug.create'],
@@ -355,7 +355,7 @@ class IoGateway implements BeforeApplicationShutdown {
 }
 
 describe('A WebSocket on the same server', () => {
-  it.each(adapters)('is left to its gateway when the application ends (%s)', async (adapter) => {
+  it.each(adapters)('is closed by its gateway at shutdown (%s)', async (adapter) => {
     const served = await startApp({
       adapter,
       imports: [Parts],
@@ -370,7 +370,7 @@ describe('A WebSocket on the same server', () => {
     expect(await closed).toBe(1001);
   });
 
-  it.each(adapters)('of socket.io is told of the end (%s)', async (adapter) => {
+  it.each(adapters)('of socket.io receives the disconnect (%s)', async (adapter) => {
     const served = await startApp({
       adapter,
       imports: [Parts],
@@ -385,7 +385,7 @@ describe('A WebSocket on the same server', () => {
     socket.close();
   });
 
-  it('is refused as without MCP where nothing listens for upgrades', async () => {
+  it('is refused as without MCP if there is no listener for upgrades', async () => {
     const served = await startApp({ imports: [Parts], mcp: { transports: [streamableHttp()] } });
     const socket = new WebSocket(`${served.url.replace('http', 'ws')}/nowhere`);
     socket.on('error', () => undefined);

@@ -213,7 +213,7 @@ describe('A declared output', () => {
   afterAll(() => served.close());
 
   it.each(['instance', 'plain', 'documented'])(
-    'writes what the class shows, whatever stands for it (%s)',
+    'contains the exposed properties of the class, whatever object is returned (%s)',
     async (name) => {
       const client = await served.client();
       const result = await client.callTool(name, name === 'documented' ? { id: 1 } : {});
@@ -222,7 +222,7 @@ describe('A declared output', () => {
     },
   );
 
-  it('is an object schema with the properties that a client will read', async () => {
+  it('is an object schema with the properties in the results', async () => {
     const client = await served.client();
     for (const name of ['instance', 'documented']) {
       const { outputSchema } = await toolOf(client, name);
@@ -235,7 +235,7 @@ describe('A declared output', () => {
   });
 
   it.each(['list', 'documented_list'])(
-    'wraps what is no object for revisions that know only objects (%s)',
+    'wraps other values than objects for revisions that allow only objects (%s)',
     async (name) => {
       const client = await served.client();
       const { outputSchema } = await toolOf(client, name);
@@ -250,14 +250,14 @@ describe('A declared output', () => {
     },
   );
 
-  it('keeps a text a text', async () => {
+  it('keeps a text unchanged', async () => {
     const client = await served.client();
     const result = await client.callTool('word');
     expect(result.text).toBe('word');
     expect(result.raw.structuredContent).toEqual({ result: 'word' });
   });
 
-  it('follows the groups of @SerializeOptions()', async () => {
+  it('applies the groups of @SerializeOptions()', async () => {
     const client = await served.client();
     const { structured } = await client.callTool('grouped');
     expect(structured).toEqual({ ...shown, notes: 'watch her' });
@@ -271,7 +271,7 @@ describe('A declared output', () => {
     expect(bypassed.raw.structuredContent).toEqual({ result: [shown] });
   });
 
-  it('checks the JSON of what is returned by any other schema', async () => {
+  it('is checked in its JSON form for any other schema', async () => {
     const client = await served.client();
     const { structured } = await client.callTool('zod');
     expect(structured).toEqual({ at: '1970-01-01T00:00:00.000Z' });
@@ -281,7 +281,7 @@ describe('A declared output', () => {
     ['broken', /AccountService\.broken failed .*lines\[0\]\.quantity/s],
     ['nothing', /AccountService\.nothing failed/],
   ])(
-    'that is not kept tells the model that the tool has run, and the operator why (%s)',
+    'that does not match tells the model that the tool has run, and logs the reason (%s)',
     async (name, line) => {
       const client = await served.client();
       const result = await client.callTool(name);
@@ -292,7 +292,7 @@ describe('A declared output', () => {
     },
   );
 
-  it('is not made of what only the documentation says', async () => {
+  it('is not derived from documentation alone', async () => {
     const client = await served.client();
     expect((await toolOf(client, 'loose')).outputSchema).toBeUndefined();
     const result = await client.callTool('loose');
@@ -300,13 +300,13 @@ describe('A declared output', () => {
     expect(result.structured).toEqual({ id: null });
   });
 
-  it("is made of the method's return type where `output: true` asks for it", async () => {
+  it('is derived from the return type with `output: true`', async () => {
     const client = await served.client();
     const { outputSchema } = await toolOf(client, 'typed');
     expect(Object.keys(outputSchema?.properties ?? {})).toEqual(['sku', 'quantity']);
   });
 
-  it('is asked for in vain where neither documentation nor type says what is returned', async () => {
+  it('stops the boot with `output: true` if neither documentation nor type has a result', async () => {
     @Injectable()
     class UndocumentedService {
       @McpTool({ output: true })
@@ -318,7 +318,7 @@ describe('A declared output', () => {
     expect(message).toMatch(/UndocumentedService\.run: .*output: true.*@ApiOkResponse/);
   });
 
-  it('is made of all that is documented where the module says documentedOutputs', async () => {
+  it('is derived from all documentation with documentedOutputs of the module', async () => {
     const documented = await startApp({
       controllers: [DocumentedController],
       mcp: { documentedOutputs: true },
@@ -337,7 +337,7 @@ describe('A declared output', () => {
     }
   });
 
-  it('is not needed: instances are written as Nest writes them', async () => {
+  it('is optional: instances are serialised as by Nest', async () => {
     const client = await served.client();
     expect((await client.callTool('undeclared')).structured).toEqual(values);
     const stamp = { made: '1970-01-01T00:00:00.000Z', hidden: 2 };

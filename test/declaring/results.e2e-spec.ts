@@ -151,7 +151,7 @@ class Prompts {
   }
 }
 
-describe.each(httpWays)('What a method returns, over /%s,', (way) => {
+describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
   let served: StartedApp;
   const result = async (name: string): Promise<CallToolResult> => {
     const { raw } = await (await served.client({ over: way })).callTool(name);
@@ -179,7 +179,7 @@ describe.each(httpWays)('What a method returns, over /%s,', (way) => {
     expect(textOf(rest)).toBe(expected);
   });
 
-  it.each(['nothing', 'aNull'])('may be nothing (%s)', async (name) => {
+  it.each(['nothing', 'aNull'])('may be undefined (%s)', async (name) => {
     expect(await result(name)).toEqual({ content: [] });
   });
 
@@ -193,11 +193,11 @@ describe.each(httpWays)('What a method returns, over /%s,', (way) => {
     expect(JSON.parse(textOf(whole))).toEqual(expected);
   });
 
-  it('is every item of an async iterable', async () => {
+  it('may be an async iterable, whose items are all sent', async () => {
     expect(textOf(await result('numbers'))).toBe('[{"n":1},{"n":2}]');
   });
 
-  it.each(['aBuffer', 'someBytes'])('is a blob where it is bytes (%s)', async (name) => {
+  it.each(['aBuffer', 'someBytes'])('is a blob if it is bytes (%s)', async (name) => {
     expect((await result(name)).content).toEqual([
       {
         type: 'resource',
@@ -206,13 +206,13 @@ describe.each(httpWays)('What a method returns, over /%s,', (way) => {
     ]);
   });
 
-  it('is audio where a file says so', async () => {
+  it('is audio if a file has that type', async () => {
     expect((await result('aFile')).content).toEqual([
       { type: 'audio', data: base64, mimeType: 'audio/wav' },
     ]);
   });
 
-  it('is as it is where it is made of blocks', async () => {
+  it('is unchanged if it consists of content blocks', async () => {
     expect((await result('aBlock')).content).toEqual([{ type: 'text', text: 'block' }]);
     expect((await result('blocks')).content).toEqual([
       { type: 'text', text: 'one' },
@@ -227,7 +227,7 @@ describe.each(httpWays)('What a method returns, over /%s,', (way) => {
     ]);
   });
 
-  it('is as it is where it is a whole result', async () => {
+  it('is unchanged if it is a complete result', async () => {
     expect(await result('aResult')).toEqual({
       content: [{ type: 'text', text: 'whole' }],
       structuredContent: { a: 1 },
@@ -267,7 +267,7 @@ describe.each(httpWays)('What a method returns, over /%s,', (way) => {
     expect(contents).toEqual([{ uri, ...expected }]);
   });
 
-  it('may be whole contents, or mean that there is no such resource', async () => {
+  it('may be complete contents, or undefined for an unknown resource', async () => {
     const client = await served.client({ over: way });
     const { contents } = await client.readResource('data://contents');
     expect(contents).toEqual([{ uri: 'data://other', text: 'other' }]);
@@ -319,8 +319,8 @@ async function greet(url: string, protocolVersion: string): Promise<string | und
   return session;
 }
 
-describe('What an older revision does not know', () => {
-  it('degrades to what it knows', async () => {
+describe('Content that an older revision does not define', () => {
+  it('is converted to content that it defines', async () => {
     const served = await startApp({ providers: [Results] });
     const session = await greet(served.url, '2024-11-05');
     const ask = async (name: string): Promise<{ content: unknown[] }> => {

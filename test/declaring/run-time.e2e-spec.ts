@@ -76,7 +76,7 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
 
   afterAll(() => served.close());
 
-  it('tools come and go, and clients are told', async () => {
+  it('tools are added and removed, and clients are notified', async () => {
     const client = await served.client({ over: way });
     const added = changed(client, 'tools');
     const remove = server.tools.add({
@@ -104,7 +104,7 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
     expect(server.tools.list().map(({ name }) => name)).toEqual(['fixed']);
   });
 
-  it('lets the application change its copies of the definitions, not what clients read', async () => {
+  it('the application can change its copies of the definitions, but not those of clients', async () => {
     const [listed] = server.tools.list();
     const [visible] = await server.tools.visibleTo({});
     for (const definition of [listed, visible]) {
@@ -116,7 +116,7 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
     expect(JSON.stringify(server.tools.list())).not.toContain('spoilt');
   });
 
-  it('validates the input of an added tool as that of a decorated method', async () => {
+  it('the input of an added tool is validated like that of a decorated method', async () => {
     const client = await served.client({ over: way });
     const remove = server.tools.add({ name: 'check', input: Order, handler: () => 'ok' });
     const refused = await client.callTool('check', { quantity: 11 });
@@ -125,7 +125,7 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
     remove();
   });
 
-  it('resources and prompts come and go, and clients are told', async () => {
+  it('resources and prompts are added and removed, and clients are notified', async () => {
     const client = await served.client({ over: way });
     const heard = Promise.all([changed(client, 'resources'), changed(client, 'prompts')]);
     const removers = [
@@ -161,7 +161,7 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
     expect(await client.listPrompts()).toEqual([]);
   });
 
-  it('refuses what a declaration would be refused for', () => {
+  it('a primitive is refused for the same reasons as a declaration', () => {
     const add = (name: string, input?: object) => () =>
       server.tools.add({ name, input: input as never, handler: () => 1 });
     expect(add('fixed')).toThrow(McpConfigurationError);

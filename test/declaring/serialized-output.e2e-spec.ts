@@ -146,7 +146,7 @@ describe.each([
     afterAll(() => served.close());
 
     it.each(['instance', 'plain', 'entity', 'typed', 'observed'])(
-      'writes %s by its @Expose(), @Exclude() and @Transform(), each once',
+      'serialises %s by its @Expose(), @Exclude() and @Transform(), each once',
       async (name) => {
         const result = await (await served.client()).callTool(name);
         expect(result.structured).toEqual(shown);
@@ -154,12 +154,15 @@ describe.each([
       },
     );
 
-    it.each(['instances', 'plains', 'entities'])('writes lists so, too (%s)', async (name) => {
-      const result = await (await served.client()).callTool(name);
-      expect(result.raw.structuredContent).toEqual({ result: [shown] });
-    });
+    it.each(['instances', 'plains', 'entities'])(
+      'serialises lists in the same way (%s)',
+      async (name) => {
+        const result = await (await served.client()).callTool(name);
+        expect(result.raw.structuredContent).toEqual({ result: [shown] });
+      },
+    );
 
-    it('writes what a tool that was added at run time returns so, too', async () => {
+    it('serialises the result of a tool added at run time in the same way', async () => {
       const server: McpServerRef = served.app.get(getMcpServerToken(), { strict: false });
       const remove = server.tools.add({ name: 'late', output: PersonDto, handler: plain });
       const result = await (await served.client()).callTool('late');
@@ -167,12 +170,12 @@ describe.each([
       remove();
     });
 
-    it('makes nothing of nothing', async () => {
+    it('leaves undefined unchanged', async () => {
       const result = await (await served.client()).callTool('nothing');
       expect(result.text).toMatch(/^The tool has run/);
     });
 
-    it('leaves alone what declares no output', async () => {
+    it('leaves results without a declared output unchanged', async () => {
       const { structured } = await (await served.client()).callTool('undeclared');
       const written = global || imports ? plain() : { ...plain(), internal: 'never' };
       expect(structured).toEqual(written);

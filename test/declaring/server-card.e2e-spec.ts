@@ -50,7 +50,7 @@ describe.each(adapters)('The server card on %s', (adapter) => {
     fetch(`${served.url}${path}`, init);
   afterEach(() => served.close());
 
-  it('says who the server is and where it is reached, as its published schema asks', async () => {
+  it('contains the name and the addresses of the server, as its published schema requires', async () => {
     await start({ icons: [{ src: 'https://shop.example.com/icon.png', sizes: ['48x48'] }] });
     const response = await ask('/mcp/server-card', {
       headers: { accept: 'application/mcp-server-card+json' },
@@ -78,7 +78,7 @@ describe.each(adapters)('The server card on %s', (adapter) => {
     expect(card).not.toHaveProperty('tools');
   });
 
-  it('lies behind the endpoint: with every prefix and version, before guards and tokens, and says no secret', async () => {
+  it('is below the endpoint, with every prefix and version, without authentication, and contains no secret', async () => {
     await start(
       { prefix: 'shop', apiVersion: '2', auth: { verifier: staticTokens('s3cret') } },
       {
@@ -108,7 +108,7 @@ describe.each(adapters)('The server card on %s', (adapter) => {
     expect((await ask('/api/v2/shop/sse/server-card')).status).toBe(404);
   });
 
-  it('may be kept, and is not sent again to who has it', async () => {
+  it('can be cached, and is not sent again to clients that have it', async () => {
     await start({});
     const first = await ask('/mcp/server-card');
     const etag = first.headers.get('etag') ?? '';
@@ -121,7 +121,7 @@ describe.each(adapters)('The server card on %s', (adapter) => {
     expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
   });
 
-  it('is read by pages of any origin, and written by nobody', async () => {
+  it('can be read by pages of any origin, and written by no client', async () => {
     await start({});
     const headers = { origin: 'https://evil.example' };
     const read = await ask('/mcp/server-card', { headers });
@@ -136,7 +136,7 @@ describe.each(adapters)('The server card on %s', (adapter) => {
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  it('of a server whose URL is not known names none, whatever the client says of its host', async () => {
+  it('contains no URL if the URL of the server is not known, whatever host the client sends', async () => {
     await start({ publicUrl: undefined });
     const headers = { 'x-forwarded-host': 'evil.example' };
     const card: unknown = await (await ask('/mcp/server-card', { headers })).json();
@@ -146,12 +146,12 @@ describe.each(adapters)('The server card on %s', (adapter) => {
     expect(isCard.errors).toBe(null);
   });
 
-  it('is not there where nobody asked for it', async () => {
+  it('is not served unless it is enabled', async () => {
     await start({ serverCard: undefined });
     expect((await ask('/mcp/server-card')).status).toBe(404);
   });
 
-  it('says what its own options say, and lies behind HTTP+SSE where that is all there is', async () => {
+  it('contains its own options, and is below HTTP+SSE if that is the only transport', async () => {
     await start({
       transports: [sse()],
       serverCard: {
@@ -173,7 +173,7 @@ describe.each(adapters)('The server card on %s', (adapter) => {
   });
 });
 
-describe.each(adapters)('A route of the application where the card lies, on %s', (adapter) => {
+describe.each(adapters)('A route of the application at the path of the card, on %s', (adapter) => {
   @Controller()
   class CardController {
     @Get('shop/mcp/server-card')
@@ -202,7 +202,7 @@ describe.each(adapters)('A route of the application where the card lies, on %s',
     expect(message).toContain('Leave serverCard out');
   });
 
-  it('is served where there is no card, and one with a parameter beside the card', async () => {
+  it('works if there is no card, and one with a parameter works beside the card', async () => {
     const without = await startApp({ ...options, mcp: { transports: [streamableHttp()] } });
     const post = await fetch(`${without.url}/MCP/server-card`, { method: 'POST' });
     expect(await post.text()).toBe('of the application');

@@ -81,17 +81,17 @@ describe.each(httpWays)('Several servers, over /%s,', (way) => {
 
   afterAll(() => served.close());
 
-  it('share the methods by `include`, and by `servers` on a class or a method', async () => {
+  it('split the methods by `include`, and by `servers` on a class or a method', async () => {
     expect(await names('admin')).toEqual(['audit_read', 'purge', 'status']);
     expect(await names('shop')).toEqual(['audit_open', 'buy', 'status']);
   });
 
-  it('say who they are', async () => {
+  it('return their names', async () => {
     const client = await served.client({ server: 'admin', over: way });
     expect(client.server.serverInfo).toMatchObject({ name: 'admin', version: '2.0.0' });
   });
 
-  it('are injected by their names, and counted apart', async () => {
+  it('are injected by their names, and counted separately', async () => {
     const admin = served.app.get<McpServerRef>(getMcpServerToken('admin'), { strict: false });
     const shop = served.app.get<McpServerRef>(getMcpServerToken('shop'), { strict: false });
     expect(served.app.get(ShopService, { strict: false }).admin).toBe(admin);
@@ -103,14 +103,14 @@ describe.each(httpWays)('Several servers, over /%s,', (way) => {
     expect(await shop.check()).toMatchObject({ tools: 3, resources: 0, prompts: 0 });
   });
 
-  it('are not told apart without a name: every use says so', () => {
+  it('are ambiguous without a name: every use throws', () => {
     const only = served.app.get<McpServerRef>(getMcpServerToken(), { strict: false });
     expect(() => only.tools).toThrow(/several servers: shop, admin.*@InjectMcpServer\('shop'\)/);
   });
 });
 
 describe('The log of a server', () => {
-  it('counts in words that fit the numbers', async () => {
+  it('uses singular and plural of the counted words', async () => {
     class Tools {
       @McpTool()
       one() {
@@ -133,7 +133,7 @@ describe('The log of a server', () => {
   });
 });
 
-describe('Options that come late', () => {
+describe('Options from a factory', () => {
   @Injectable()
   class Settings implements McpOptionsFactory {
     createMcpOptions(): Promise<McpServerOptions> {
@@ -186,7 +186,7 @@ describe('Options that come late', () => {
     await served.close();
   });
 
-  it('need something that makes them', () => {
+  it('require a factory, a class or a provider', () => {
     expect(() => McpModule.forRootAsync({ name: 'late' })).toThrow(
       /useFactory, useClass or useExisting/,
     );

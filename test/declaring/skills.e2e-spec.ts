@@ -59,14 +59,14 @@ describe('A folder that is no skill', () => {
     expect(await errorOf(written(text))).toMatch(expected);
   });
 
-  it('stops the boot where it is not there, is a file, or holds no SKILL.md', async () => {
+  it('stops the boot if it does not exist, is a file, or contains no SKILL.md', async () => {
     expect(await errorOf('no/such/folder')).toMatch(/no\/such\/folder cannot be read \(ENOENT\)/);
     expect(await errorOf('package.json')).toMatch(/cannot be read \(ENOTDIR\)/);
     const folder = folders.make({ 'refunds/skill.md': skillFile('refunds') });
     expect(await errorOf(folder)).toMatch(/no SKILL\.md in .*skill\.md is written in another case/);
   });
 
-  it('stops the boot with one error that tells all that is wrong', async () => {
+  it('stops the boot with one error that lists all problems', async () => {
     const folder = folders.make({
       'a/SKILL.md': 'x',
       'b/SKILL.md': skillFile('b'),
@@ -78,8 +78,8 @@ describe('A folder that is no skill', () => {
   });
 });
 
-describe('What lies in the folder of a skill', () => {
-  it('is never a link, which could lead out of it', async () => {
+describe('A file in the folder of a skill', () => {
+  it('is never a link, which could lead out of the folder', async () => {
     const root = written(skillFile('refunds'));
     symlinkSync('/etc/passwd', join(root, 'refunds/passwd'));
     expect(await errorOf(root)).toMatch(/refunds\/passwd is neither a file nor a folder/);
@@ -91,7 +91,7 @@ describe('What lies in the folder of a skill', () => {
     expect(await errorOf(manifest)).toMatch(/SKILL\.md is neither a file nor a folder/);
   });
 
-  it('is never larger than hosts accept, and a huge file is not read for that', async () => {
+  it('is never larger than hosts accept, and a huge file is not read to find out', async () => {
     const root = written(skillFile('refunds'));
     writeFileSync(join(root, 'refunds/huge.bin'), '');
     truncateSync(join(root, 'refunds/huge.bin'), 2 ** 42);
@@ -104,7 +104,7 @@ describe('What lies in the folder of a skill', () => {
   });
 
   it.each(['x\\..\\secret.txt', 'line\nbreak.md', 'bell\u0007.md'])(
-    'has no name that a client could take for something else: %j',
+    'cannot have a name that a client could misinterpret: %j',
     async (name) => {
       const root = written(skillFile('refunds'));
       writeFileSync(join(root, 'refunds', name), 'x');
@@ -112,7 +112,7 @@ describe('What lies in the folder of a skill', () => {
     },
   );
 
-  it('may have any other name', async () => {
+  it('can have any other name', async () => {
     const names = ['%2e%2e', 'a b?c#d.md', '{x}.json', 'größe.txt', '😀.md', "it's (1)&.txt"];
     const files = Object.fromEntries(names.map((name) => [`refunds/${name}`, name]));
     const root = folders.make({ 'refunds/SKILL.md': skillFile('refunds'), ...files });
@@ -128,7 +128,7 @@ describe('What lies in the folder of a skill', () => {
     await served.close();
   });
 
-  it('is served as it was at the boot', async () => {
+  it('is served with its content at boot', async () => {
     const root = written(skillFile('refunds'));
     const served = await startApp({ mcp: { skills: [root] } });
     writeFileSync(join(root, 'refunds/SKILL.md'), 'Something else.');
@@ -158,7 +158,7 @@ describe('A skill and the tools that it names', () => {
     written(skillFile('refunds', { lines: [`allowed-tools: ${tools}`], text }));
 
   it.each(['no_such_tool', 'mcp__test__no_such_tool', '[find_order, no_such_tool]'])(
-    'stops the boot where the server lacks one: %s',
+    'stop the boot if the server lacks one: %s',
     async (tools) => {
       expect(await errorOf(naming(tools), { providers: [Orders] })).toMatch(
         /skill:\/\/refunds\/SKILL\.md names the tool 'no_such_tool'/,
@@ -166,14 +166,14 @@ describe('A skill and the tools that it names', () => {
     },
   );
 
-  it('may name tools of the host and of other servers', async () => {
+  it('may include tools of the host and of other servers', async () => {
     const tools = 'find_order mcp__test__find_order mcp__github__get_issue Read Bash(git add:*)';
     const served = await startApp({ providers: [Orders], mcp: { skills: [naming(tools)] } });
     expect(served.log.of('warn').filter((line) => line.includes('skill'))).toEqual([]);
     await served.close();
   });
 
-  it('warns of a tool in its text that the server lacks', async () => {
+  it('cause a warning for a tool in the text that the server lacks', async () => {
     const text = 'Call the `find_order` tool, then the tool `close_order` and look at `status`.';
     const skills = [naming('find_order', text)];
     const served = await startApp({ providers: [Orders], mcp: { skills } });
@@ -183,7 +183,7 @@ describe('A skill and the tools that it names', () => {
     await served.close();
   });
 
-  it('warns of a tool that not everyone sees who sees the skill', async () => {
+  it('cause a warning for a tool that not every caller of the skill sees', async () => {
     const folder = naming('refund_order');
     const open = await startApp({ providers: [Orders], mcp: { skills: [folder] } });
     expect(open.log.of('warn').join('\n')).toMatch(/sees the tool: refund_order \(skill:/);

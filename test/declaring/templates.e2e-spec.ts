@@ -133,7 +133,7 @@ describe.each(httpWays)('URI templates, over /%s,', (way) => {
 
   afterAll(() => served.close());
 
-  it('are listed as they are written', async () => {
+  it('are listed unchanged', async () => {
     const client = await served.client({ over: way });
     const resourceTemplates = await client.listResourceTemplates();
     expect(resourceTemplates).toContainEqual({
@@ -230,7 +230,7 @@ describe.each(httpWays)('URI templates, over /%s,', (way) => {
     await expect(client.subscribe(uri)).rejects.toMatchObject(expected);
   });
 
-  it('refuse a variable that is not of its type, saying which', async () => {
+  it('refuse a variable of the wrong type, and name it', async () => {
     await expect(read('http://localhost:8080/rows/seven')).rejects.toMatchObject({
       code: -32602,
       message: expect.stringMatching(/id: must be number.*"seven"/),

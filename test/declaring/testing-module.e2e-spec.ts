@@ -42,7 +42,7 @@ describe.each(Object.entries(adapters))(
     });
     afterAll(() => app.close());
 
-    it("reads bodies that the application's own parser would refuse", async () => {
+    it('reads bodies that the parser of the application would refuse', async () => {
       const client = new Client({ name: 'tester', version: '1.0.0' });
       await client.connect(
         new StreamableHTTPClientTransport(new URL('/mcp', await app.getUrl()), {

@@ -70,11 +70,14 @@ describe('TypeScript', () => {
     taken = verdicts([...fitting, ...unfitting]);
   }, 60_000);
 
-  it.each(fitting)('takes a method that fits its input and output as JSON goes: %s', (method) => {
-    expect(taken[method]).toBe(true);
-  });
+  it.each(fitting)(
+    'accepts a method whose input and output match in their JSON form: %s',
+    (method) => {
+      expect(taken[method]).toBe(true);
+    },
+  );
 
-  it.each(unfitting)('refuses a method that does not: %s', (method) => {
+  it.each(unfitting)('refuses a method whose types do not match: %s', (method) => {
     expect(taken[method]).toBe(false);
   });
 });

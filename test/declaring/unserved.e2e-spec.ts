@@ -51,7 +51,7 @@ async function warningsOf(options: StartOptions): Promise<string[]> {
   return served.log.of('warn').filter((line) => line.includes('no server serves it'));
 }
 
-describe('A class that stands in for one with tools', () => {
+describe('A class that replaces one with tools', () => {
   it.each([
     ['a class', { useClass: Unrelated }],
     ['an instance', { useValue: new Unrelated() }],
@@ -82,7 +82,7 @@ describe('A module that is loaded after the boot', () => {
   @Module({ providers: [Unrelated] })
   class PlainModule {}
 
-  it('is named when a client asks, once, with what is not served', async () => {
+  it('is named in one warning, with its tools, when a client lists them', async () => {
     expect(await warningsOf({})).toEqual([]);
     const loader = served.app.get(LazyModuleLoader);
     const client = await served.client();

@@ -114,7 +114,7 @@ const overRest = async (app: StartedApp, path: string, input: object) => {
 };
 
 describe('A ValidationPipe on a class, a method or a parameter', () => {
-  it('makes the schema and validates, as over HTTP', async () => {
+  it('determines the schema and validates, as over HTTP', async () => {
     const app = await start({ controllers: [PipedController, OwnController] });
     const tools = Object.fromEntries(
       await Promise.all(
@@ -153,7 +153,7 @@ describe('A ValidationPipe on a class, a method or a parameter', () => {
     }
   });
 
-  it('is the only one that runs, the last where there are several', async () => {
+  it('runs alone; of several pipes the last one runs', async () => {
     const app = await start({
       controllers: [PipedController, OwnController],
       configure: piped(STRICT),
@@ -257,7 +257,7 @@ describe('A class without any validation rule', () => {
     }
   });
 
-  it('is described by its documentation, open to further keys, with one warning', async () => {
+  it('is described by its documentation, allows further keys, and causes one warning', async () => {
     const app = await start({
       controllers: [UnruledController],
       providers: [UnruledService],
@@ -301,7 +301,7 @@ describe('A class without any validation rule', () => {
     ]);
   });
 
-  it('is warned of as refused where the application forbids what has no rule', async () => {
+  it('causes a warning that it is refused if the application forbids properties without rules', async () => {
     const app = await start({ controllers: [UnruledController], configure: piped(STRICT) });
     expect((await toolOf(await app.client(), 'documented')).inputSchema).toEqual({
       type: 'object',

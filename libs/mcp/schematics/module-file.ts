@@ -126,7 +126,7 @@ export class ModuleFile {
     return this.statements().filter((statement) => statement.type === 'ImportDeclaration');
   }
 
-  /** The end of the line if only a comment is before it, else the position itself. */
+  /** The end of the line if only a comment follows on it, else the position itself. */
   private endOfLine(position: number): number {
     const rest = /^[^\r\n]*/.exec(this.text.slice(position))?.[0] ?? '';
     return /^\s*(\/\/.*|\/\*.*\*\/\s*)?$/.test(rest) ? position + rest.length : position;
