@@ -32,7 +32,7 @@ describe('The audit trail', () => {
     return { entries, total: Number(answer.headers.get('x-total-count')) };
   };
 
-  it('has who called what with which outcome, without inputs', async () => {
+  it('contains caller, primitive and outcome of each call, without inputs', async () => {
     const as = { subject: 'ann', scopes: [] };
     const client = await McpTestClient.connect(app, { over: 'http', as });
     await client.callTool('store_item', { key: 'a', value: 'secret' });
@@ -51,11 +51,11 @@ describe('The audit trail', () => {
     expect(JSON.stringify(entries)).not.toContain('secret');
   });
 
-  it('is shown to nobody without a token', async () => {
+  it('answers 401 without a token', async () => {
     expect((await fetch(url)).status).toBe(401);
   });
 
-  it('does not keep a name of any length that a client may send', async () => {
+  it('truncates a long name from a client', async () => {
     const client = await McpTestClient.connect(app, { token: 'auditor' });
     await client.callTool('x'.repeat(900)).catch(() => undefined);
     await client.close();

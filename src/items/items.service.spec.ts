@@ -28,7 +28,7 @@ describe('ItemsService', () => {
     });
   });
 
-  it('says what is missing', async () => {
+  it('names the missing key', async () => {
     expect(await client.callTool('get_item', { key: 'nothing' })).toMatchObject({
       isError: true,
       status: 404,
@@ -36,7 +36,7 @@ describe('ItemsService', () => {
     });
   });
 
-  it('refuses more texts than there is room for, but replaces one', async () => {
+  it('refuses more texts than the limit, but replaces one', async () => {
     const items = moduleRef.get(ItemsService);
     for (let i = 0; i < 1_000; i += 1) items.store(`key ${i}`, 'x');
     expect(await client.callTool('store_item', { key: 'one more', value: 'x' })).toMatchObject({

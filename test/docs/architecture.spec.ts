@@ -13,7 +13,7 @@ describe('The page on the architecture', () => {
     expect(answers.filter((file) => !existsSync(file ?? ''))).toEqual([]);
   });
 
-  it('has a picture of every folder', () => {
+  it('has a diagram of every folder', () => {
     const picture = readFileSync('docs/images/structure.svg', 'utf8');
     const drawn = [...picture.matchAll(/<title>(\w+)<\/title>/g)].map(([, folder]) => folder);
     const folders = readdirSync('libs/mcp/src', { withFileTypes: true })
@@ -27,7 +27,7 @@ describe('The page on the architecture', () => {
     expect(new Set(listed)).toEqual(new Set(readdirSync('docs/decisions')));
   });
 
-  it('draws every room of the library', () => {
+  it('contains every folder of the library in its diagram', () => {
     const rooms = readdirSync('libs/mcp/src', { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `${name}/`);
@@ -36,7 +36,7 @@ describe('The page on the architecture', () => {
 });
 
 describe('The sources of the library', () => {
-  it('mark private members with the keyword, which parameters of constructors can carry, too', () => {
+  it('mark private members with the keyword, which parameters of constructors can have, too', () => {
     const hashed = /\.#\w|^\s+(?:static |readonly |async |get |set )*#\w/m;
     expect(sources.length).toBeGreaterThan(200);
     expect(sources.filter((file) => hashed.test(readFileSync(file, 'utf8')))).toEqual([]);

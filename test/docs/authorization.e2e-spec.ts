@@ -86,20 +86,17 @@ describe('the page about authorization', () => {
     ['passport', signShared, { subject: 'anna', scopes: ['orders:read'] }],
   ];
 
-  it.each(ways)(
-    'lets in by %s a caller who has a token, and no other',
-    async (way, token, caller) => {
-      const module = await load<Type>(`${way}/app.module.ts`, 'AppModule');
-      const app = await start({ imports: [module], providers: [WhoTools] });
-      await expect(app.connect()).rejects.toMatchObject({ code: 401 });
-      await expect(app.connect({ token: 'forged' })).rejects.toMatchObject({ code: 401 });
+  it.each(ways)('accepts by %s a caller with a token, and no other', async (way, token, caller) => {
+    const module = await load<Type>(`${way}/app.module.ts`, 'AppModule');
+    const app = await start({ imports: [module], providers: [WhoTools] });
+    await expect(app.connect()).rejects.toMatchObject({ code: 401 });
+    await expect(app.connect({ token: 'forged' })).rejects.toMatchObject({ code: 401 });
 
-      const client = await app.connect({ token: await token() });
-      expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['who_am_i']);
-      const { structuredContent } = await client.callTool({ name: 'who_am_i' });
-      expect(structuredContent).toEqual(caller);
-    },
-  );
+    const client = await app.connect({ token: await token() });
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['who_am_i']);
+    const { structuredContent } = await client.callTool({ name: 'who_am_i' });
+    expect(structuredContent).toEqual(caller);
+  });
 
   it('leads a client of the SDK by OAuth from 401 to a call', async () => {
     const port = await freePort();
@@ -126,7 +123,7 @@ describe('the page about authorization', () => {
     }
   });
 
-  it('shows to named tokens the tools of their scopes, over MCP and on the own route', async () => {
+  it('shows named tokens the tools of their scopes, over MCP and on the own route', async () => {
     const verifier = await load<TokenVerifier>('static-tokens/named.tokens.ts', 'verifier');
     const imports = [McpModule.forRoot({ name: 'orders', version: '1', auth: { verifier } })];
     const providers = [await load<Type>('orders/order.tools.ts', 'OrderTools')];
@@ -142,7 +139,7 @@ describe('the page about authorization', () => {
     expect(await seen.json()).toMatchObject({ tools: (await job.listTools()).tools });
   });
 
-  it('hides the tools of a role from those who do not have it', async () => {
+  it('hides the tools of a role from callers without it', async () => {
     const imports = [await load<Type>('staff/app.module.ts', 'AppModule')];
     const app = await start({ imports, configure: (own) => own.use(takeRole) });
     const asRole = async (role: string) => {

@@ -53,7 +53,7 @@ describe('the check of the documentation', () => {
     ]);
   });
 
-  it('puts a fragment in the place that its prelude leaves for it', () => {
+  it('inserts a fragment at the place that its prelude has for it', () => {
     const prelude = ['<!-- docs: prelude', 'export class Shop {', '  // …', '}', '-->', ''].join(
       '\n',
     );
@@ -75,7 +75,7 @@ describe('the check of the documentation', () => {
     expect(errorsIn(service + bad)).toEqual([expect.stringContaining("no exported member 'shut'")]);
   });
 
-  it('finds an import that no door of the library offers', () => {
+  it('finds an import that no entry point of the library exports', () => {
     expect(
       errorsIn(
         fenced('ts', "import { nothing } from 'nestjs-mcp/nowhere';", 'export { nothing };'),

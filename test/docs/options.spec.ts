@@ -58,7 +58,7 @@ describe('The page of options', () => {
     expect(page.get(heading)).toEqual(keysOf(name, file));
   });
 
-  it('has no part that is not compared', () => {
+  it('has no section that is not compared', () => {
     expect([...page.keys()].toSorted()).toEqual(
       ['module', ...parts.map(([heading]) => heading)].toSorted(),
     );

@@ -24,7 +24,7 @@ function linksOf({ path, markdown }: Page): string[] {
 }
 
 describe('The pages for users', () => {
-  it.each(formed)('$path says what goes wrong', (page) => {
+  it.each(formed)('$path has a section on what goes wrong', (page) => {
     expect(sectionsOf(page).map(([heading]) => heading)).toContain('What goes wrong');
   });
 
@@ -34,7 +34,7 @@ describe('The pages for users', () => {
     expect(text).toMatch(/^\| -+ \|/m);
   });
 
-  it('are all reached from the first page of the guide', () => {
+  it('are all linked from the first page of the guide', () => {
     const linked = linksOf(start);
     const others = pages.filter((page) => page !== start).map(({ path }) => path);
     expect(others.filter((path) => !linked.includes(path))).toEqual([]);

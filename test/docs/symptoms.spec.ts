@@ -59,15 +59,15 @@ function isReal(message: string, text: string): boolean {
   });
 }
 
-describe('What goes wrong', () => {
+describe('A message under What goes wrong', () => {
   const text = textOfSources();
   const pages = pagesOfGuide(root).filter((page) => symptomsOf(page).length > 0);
 
-  it('is quoted on most pages', () => {
+  it('is on most pages', () => {
     expect(pages.length).toBeGreaterThan(20);
   });
 
-  it.each(pages)('of $path is what the sources say', (page) => {
+  it.each(pages)('of $path is in the sources', (page) => {
     const invented = symptomsOf(page).filter(
       (message) => !isReal(message, text) && !composed.includes(message),
     );

@@ -9,7 +9,7 @@ describe('The page on upgrading', () => {
     readFileSync(join(root, 'libs/mcp/package.json'), 'utf8'),
   ) as { peerDependencies: Record<string, string>; engines: { node: string } };
 
-  it('names every peer with the versions that the package takes', () => {
+  it('lists every peer with the versions that the package accepts', () => {
     const rows = page.slice(page.indexOf('## Reference')).matchAll(/^\| (`.+?) +\| (.+?) +\|/gm);
     const listed = [...rows].flatMap(([, names = '', versions]) =>
       [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => [name, versions]),
@@ -26,7 +26,7 @@ describe('The page on upgrading', () => {
     );
   });
 
-  it('names the oldest Node', () => {
+  it('states the oldest Node', () => {
     expect(engines.node).toBe('>=20.19.0');
     expect(page).toMatch(/\| Node +\| 20\.19 and newer +\|/);
   });

@@ -93,7 +93,7 @@ describe.each(adapters)('bad input on %s', (adapter) => {
       expect(JSON.stringify(await ask(longest))).toContain('served');
     });
 
-    it('answers malformed JSON with 400 and a parse error of no id', async () => {
+    it('answers malformed JSON with 400 and a parse error without id', async () => {
       const response = await send('{"jsonrpc": "2.0", ');
       expect(response.status).toBe(400);
       expect(await json(response)).toMatchObject({ id: null, error: { code: -32700 } });
@@ -158,14 +158,14 @@ describe.each(adapters)('bad input on %s', (adapter) => {
       },
     );
 
-    it('lets no argument reach a prototype', async () => {
+    it('keeps every argument away from prototypes', async () => {
       const body =
         '{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"keys","arguments":{"value":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"__proto__":{"polluted":1}}}}';
       await ask(body);
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     });
 
-    it('answers nesting beyond any sense with 400', async () => {
+    it('answers too deeply nested input with 400', async () => {
       const value = '['.repeat(50_000) + ']'.repeat(50_000);
       const response = await send(
         `{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"keys","arguments":{"value":${value}}}}`,
@@ -173,12 +173,12 @@ describe.each(adapters)('bad input on %s', (adapter) => {
       expect(response.status).toBe(400);
     });
 
-    it('takes an array of half a million elements in its stride', async () => {
+    it('accepts an array of half a million elements', async () => {
       const value = Array.from({ length: 500_000 }, () => 0);
       expect((await ask(call(7, 'keys', { arguments: { value } }))).error).toBeUndefined();
     });
 
-    it('tells nothing of an unforeseen error', async () => {
+    it('hides the details of an unexpected error', async () => {
       const text = JSON.stringify(await ask(call(8, 'fail')));
       expect(text).toMatch(/Internal error \([0-9a-f]{8}\)/);
       expect(text).not.toContain(secret);
@@ -189,7 +189,7 @@ describe.each(adapters)('bad input on %s', (adapter) => {
       expect((await ask(call(9, 'never'))).error?.message).toContain('timed out after 20 ms');
     });
 
-    it('keeps matching a hostile URI cheap', async () => {
+    it('matches a hostile URI in bounded time', async () => {
       const before = process.cpuUsage();
       for (const uri of hostileUris) {
         await ask({ jsonrpc: '2.0', id: uri.length, method: 'resources/read', params: { uri } });
@@ -222,7 +222,7 @@ describe.each(adapters)('bad input on %s', (adapter) => {
     expect((await post(`${app.url}/messages`, call(1, 'echo'))).status).toBe(400);
   });
 
-  it('answers verbs that it does not serve with 404 or 405', async () => {
+  it('answers unsupported methods with 404 or 405', async () => {
     for (const method of ['PUT', 'PATCH']) {
       for (const path of ['mcp', 'sse', 'messages', 'stateless']) {
         expect([404, 405]).toContain((await fetch(`${app.url}/${path}`, { method })).status);

@@ -47,7 +47,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     },
   );
 
-  it('of sessions that no client comes back to is gone after the idle time', async () => {
+  it('of abandoned sessions is gone after the idle time', async () => {
     const { url, server } = await start({ sessions: { idleTimeout: 40 } }, adapter);
     const all = await Promise.all(Array.from({ length: 10 }, () => openSession(`${url}/mcp`)));
     const open = new AbortController();
@@ -62,7 +62,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     open.abort();
   });
 
-  it('makes room by its oldest unused anonymous session, and waits where there is none', async () => {
+  it('replaces its oldest unused anonymous session, and waits if there is none', async () => {
     const { url } = await start({ sessions: { max: 2 } }, adapter);
     const first = await openSession(`${url}/mcp`);
     const second = await openSession(`${url}/mcp`);
@@ -83,7 +83,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     stop.abort();
   });
 
-  it('of one owner does not keep others out', async () => {
+  it('of one owner does not take the room of others', async () => {
     const tokens = { alice: { token: 'alice-1', scopes: [] }, bob: { token: 'bob-1', scopes: [] } };
     const { url } = await start(
       { auth: { verifier: staticTokens(tokens) }, sessions: { maxPerOwner: 1 } },
@@ -96,7 +96,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     expect((await post(`${url}/mcp`, initialize('2025-06-18'), bob)).status).toBe(200);
   });
 
-  it('of calls in one session is bounded', async () => {
+  it('of calls in one session is limited', async () => {
     const { url, target } = await start({ limits: { concurrency: 2 } }, adapter);
     const headers = await openSession(`${url}/mcp`, '2025-06-18');
     const calls = [];
@@ -111,7 +111,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     expect((await post(`${url}/mcp`, call(4, 'echo'), headers)).status).toBe(200);
   });
 
-  it('of messages in one batch is bounded', async () => {
+  it('of messages in one batch is limited', async () => {
     const { url } = await start({ limits: { batch: 3 } }, adapter);
     const headers = await openSession(`${url}/mcp`, '2025-03-26');
     const batch = Array.from({ length: 4 }, (_, id) => call(id, 'echo'));
@@ -119,7 +119,7 @@ describe.each(adapters)('a crowd on %s', (adapter) => {
     expect((await post(`${url}/mcp`, batch.slice(1), headers)).status).toBe(200);
   });
 
-  it('that does not read its stream is cut off', async () => {
+  it('of clients that do not read their streams is disconnected', async () => {
     const { url, server } = await start({ limits: { queue: 64 * 1024 } }, adapter);
     const response = await fetch(`${url}/sse`);
     const events = eventsOf(response);

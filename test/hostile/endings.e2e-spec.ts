@@ -38,7 +38,7 @@ describe.each(adapters)('the signal of a call on %s', (adapter) => {
   });
   afterEach(stopAll);
 
-  it.each(['stateless', 'mcp'])('is aborted when the client of /%s hangs up', async (path) => {
+  it.each(['stateless', 'mcp'])('is aborted when the client of /%s disconnects', async (path) => {
     const url = `${app.url}/${path}`;
     const headers = path === 'mcp' ? await openSession(url, '2025-06-18') : {};
     const [started, aborted] = [app.target.next('started'), app.target.next('aborted')];
@@ -87,7 +87,7 @@ describe.each(adapters)('the signal of a call on %s', (adapter) => {
     client.leave();
   });
 
-  it('is aborted by no cancellation of another session', async () => {
+  it('is not aborted by a cancellation in another session', async () => {
     const url = `${app.url}/mcp`;
     const own = await openSession(url, '2025-06-18');
     const other = await openSession(url, '2025-06-18');

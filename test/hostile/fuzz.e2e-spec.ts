@@ -41,7 +41,7 @@ function check<Values>(property: fc.IAsyncProperty<Values>): Promise<void> {
   return fc.assert(property, { numRuns: runs, seed });
 }
 
-describe('whatever comes in', () => {
+describe('Arbitrary data', () => {
   const input = new PassThrough();
   const output = new PassThrough();
   let app: HostileApp;
@@ -86,7 +86,7 @@ describe('whatever comes in', () => {
     return response.status;
   }
 
-  it('as a body, Streamable HTTP answers with or without a session', async () => {
+  it('as a body is answered by Streamable HTTP with or without a session', async () => {
     let session = await openSession(`${app.url}/mcp`);
     await check(
       fc.asyncProperty(body, fc.constantFrom('/mcp', '/stateless'), async (bytes, path) => {
@@ -105,7 +105,7 @@ describe('whatever comes in', () => {
     );
   });
 
-  it('as headers, every route and verb answers', async () => {
+  it('as headers is answered by every route and method', async () => {
     const routes = fc.constantFrom(
       ['POST', '/mcp'],
       ['GET', '/mcp'],
@@ -133,7 +133,7 @@ describe('whatever comes in', () => {
     );
   });
 
-  it('as a message over HTTP+SSE, the next one is answered', async () => {
+  it('as a message over HTTP+SSE leaves the next one answered', async () => {
     const stop = new AbortController();
     const events = eventsOf(await fetch(`${app.url}/sse`, { signal: stop.signal }));
     const messages = app.url + (await nextEvent(events)).data;
@@ -162,7 +162,7 @@ describe('whatever comes in', () => {
     stop.abort();
   });
 
-  it('as a line over stdio, the next one is answered', async () => {
+  it('as a line over stdio leaves the next one answered', async () => {
     const lines = output.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
     let pings = 0;
     input.write(`${JSON.stringify(initialize('2025-03-26'))}\n`);
@@ -180,7 +180,7 @@ describe('whatever comes in', () => {
     );
   });
 
-  it('as a URI, reading is answered', async () => {
+  it('as a URI is answered by a read', async () => {
     await check(
       fc.asyncProperty(uris, async (uri) => {
         const started = performance.now();

@@ -81,7 +81,7 @@ describe.each(adapters)('the Host and the Origin of a request on %s', (adapter) 
   const url = async (options: Parameters<typeof start>[0] = {}): Promise<string> =>
     (await start(options, adapter)).url;
 
-  it('names this machine when nothing is configured, and comes from the same host', async () => {
+  it('must be those of this machine without configuration, and the origin that of the host', async () => {
     await expectRows(await url(), [
       ...ownNames,
       ...foreignNames,
@@ -100,7 +100,7 @@ describe.each(adapters)('the Host and the Origin of a request on %s', (adapter) 
     ]);
   });
 
-  it('must be configured to come from elsewhere', async () => {
+  it('must be configured to be another', async () => {
     const allowedOrigins = ['https://app.example', 'http://other.example:8080'];
     await expectRows(await url({ allowedOrigins }), [
       { host: 'localhost:PORT', origin: 'https://app.example', allowed: true },
@@ -114,7 +114,7 @@ describe.each(adapters)('the Host and the Origin of a request on %s', (adapter) 
     ]);
   });
 
-  it('is one of the configured names, and only those', async () => {
+  it('may be the configured names, and only those', async () => {
     const allowedHosts = ['api.example', 'other.example:8080', '[fd00::1]'];
     await expectRows(await url({ allowedHosts }), [
       { host: 'api.example', allowed: true },
@@ -138,7 +138,7 @@ describe.each(adapters)('the Host and the Origin of a request on %s', (adapter) 
     ]);
   });
 
-  it('is refused by Node where no Host is sent at all', async () => {
+  it('are refused by Node if there is no Host', async () => {
     const { url: address }: HostileApp = await start({}, adapter);
     const [status] = await statusOf(address, 'POST', '/mcp', { allowed: false });
     expect([400, 403]).toContain(status);

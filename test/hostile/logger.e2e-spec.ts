@@ -232,7 +232,7 @@ describe.each([
     expect(error.message).not.toContain('[');
   });
 
-  it('does not end the process, which warns of it, and not for each line', async () => {
+  it('does not end the process, which warns once and not for each line', async () => {
     // Jest itself fails a test during which a rejection is not handled.
     await new Promise((resolve) => setImmediate(resolve));
     // Of the server, and of its guards and routes.

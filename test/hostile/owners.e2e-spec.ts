@@ -30,7 +30,7 @@ async function printedDuring(work: () => Promise<void>): Promise<string> {
   return printed;
 }
 
-describe.each(adapters)('who a session belongs to, on %s', (adapter) => {
+describe.each(adapters)('A session and its owner, on %s', (adapter) => {
   let app: HostileApp;
 
   beforeEach(async () => {
@@ -132,7 +132,7 @@ describe.each(adapters)('tokens on %s', (adapter) => {
     expect(answers).not.toContain('the directory is down');
   });
 
-  it('are refused without a trace where they are malformed', async () => {
+  it('are refused without a log line if they are malformed', async () => {
     const { url } = await start({ auth: { verifier } }, adapter);
     const values = [
       'Bearer',
@@ -153,7 +153,7 @@ describe.each(adapters)('tokens on %s', (adapter) => {
 describe.each(adapters)('the log on %s', (adapter) => {
   afterEach(stopAll);
 
-  it('keeps a line a line, whatever names a client sends', async () => {
+  it('keeps every entry on one line, whatever names a client sends', async () => {
     const { url, log } = await start({}, adapter);
     const forged = 'x\r\n[Nest] 1 - LOG [Forged] all is well\u001b[31m\u2028';
     await post(`${url}/stateless`, call(1, forged));

@@ -60,7 +60,7 @@ describe.each(adapters)('The calls in flight of one caller on %s', (adapter) => 
     ['a named caller', { auth: { verifier } }, alice],
     ['an anonymous one, by its address', { auth: { verifier, optional: true } }, {}],
   ])(
-    'are bounded over all transports, sessions and eras, for %s',
+    'are limited over all transports, sessions and eras, for %s',
     async (_who, options, headers: Record<string, string>) => {
       const app = await start({ ...options, limits: { callsPerOwner: 3 } }, adapter);
       const { url, target } = app;
@@ -84,8 +84,8 @@ describe.each(adapters)('The calls in flight of one caller on %s', (adapter) => 
   );
 });
 
-describe('What one caller has open', () => {
-  it('is bounded over stdio too, where the refusal is a JSON-RPC error', async () => {
+describe('The limit of one caller', () => {
+  it('applies over stdio too, where the refusal is a JSON-RPC error', async () => {
     const input = new PassThrough();
     const output = new PassThrough();
     const { target } = await start({
@@ -105,7 +105,7 @@ describe('What one caller has open', () => {
     expect(JSON.parse((await lines.next()).value)).toEqual({ jsonrpc: '2.0', id: 4, ...tooMany });
   });
 
-  it('holds for streams of changes: one caller leaves room for others', async () => {
+  it('applies to subscription streams: one caller leaves room for others', async () => {
     const { url } = await start({ auth: { verifier }, limits: { subscriptionsPerOwner: 2 } });
     const listen = async (headers: Record<string, string>) => {
       const leaving = new AbortController();

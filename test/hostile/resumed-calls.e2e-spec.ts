@@ -52,8 +52,8 @@ async function comeBack(lastEventId: string): Promise<WireEvent[]> {
   return events;
 }
 
-describe('A resumable call whose client hung up', () => {
-  it('is aborted when its client does not come back, keeps no session, and leaves the reason to a client that is late', async () => {
+describe('A resumable call whose client has disconnected', () => {
+  it('is aborted when its client does not resume it, keeps no session, and stores the reason for a late client', async () => {
     await open({ resumeTimeout: 200, idleTimeout: 600 });
     const aborted = app.target.next('aborted');
     const position = await hangUp();
@@ -67,7 +67,7 @@ describe('A resumable call whose client hung up', () => {
     while (app.server.sessions.count > 0) await new Promise(setImmediate);
   });
 
-  it('goes on when its client comes back in time, for however long it stays', async () => {
+  it('goes on when its client resumes it in time, however long it takes', async () => {
     await open({ resumeTimeout: 400 });
     let isAborted = false;
     void app.target.next('aborted').then(() => (isAborted = true));
@@ -85,7 +85,7 @@ describe('A resumable call whose client hung up', () => {
 });
 
 describe('The events of an answered call', () => {
-  it('are there for a client that comes back, and gone when it has had the time to', async () => {
+  it('are available to a client that resumes the stream, and deleted after the resume timeout', async () => {
     await open({ resumeTimeout: 500 });
     const response = await post(url, call(2, 'echo', { arguments: { message: 'hi' } }), headers);
     const events: WireEvent[] = [];

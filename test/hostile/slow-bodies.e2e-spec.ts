@@ -73,7 +73,7 @@ describe.each(adapters)('Request bodies that arrive slowly on %s', (adapter) => 
     return body;
   }
 
-  it('take no more than the budget of the server: those that arrive for longest are refused', async () => {
+  it('use no more than the budget of the server: those that arrive for longest are refused', async () => {
     const bodies: SlowBody[] = [];
     for (let n = 0; n < 40; n++) bodies.push(await begin());
     const last = bodies.slice(-4);
@@ -83,7 +83,7 @@ describe.each(adapters)('Request bodies that arrive slowly on %s', (adapter) => 
     expect(await Promise.all(last.map(({ answer }) => answer))).toEqual([200, 200, 200, 200]);
   });
 
-  it('keep no other client from being served', async () => {
+  it('do not prevent other clients from being served', async () => {
     for (let n = 0; n < 20; n++) await begin();
     const answer = await post(
       `${served.url}/mcp`,
@@ -93,7 +93,7 @@ describe.each(adapters)('Request bodies that arrive slowly on %s', (adapter) => 
     expect((await post(`${served.url}/mcp`, initialize('2025-11-25'))).status).toBe(200);
   });
 
-  it('do not keep the application from closing', async () => {
+  it('do not prevent the application from closing', async () => {
     const bodies: SlowBody[] = [];
     for (let n = 0; n < 10; n++) bodies.push(await begin());
     // Two of them are refused, so the others have arrived but for their last byte.
@@ -103,7 +103,7 @@ describe.each(adapters)('Request bodies that arrive slowly on %s', (adapter) => 
     expect(await Promise.all(ends)).toContain('cut off');
   });
 
-  it('give their room back when their client goes away', async () => {
+  it('release their part of the budget when their client disconnects', async () => {
     for (let n = 0; n < 6; n++) await begin();
     for (const { sending } of slow.splice(0)) {
       const closed = new Promise((resolve) => {

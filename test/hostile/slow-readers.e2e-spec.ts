@@ -167,9 +167,9 @@ async function readOn(response: IncomingMessage): Promise<'all' | 'cut off'> {
   return bytes > size ? 'all' : 'cut off';
 }
 
-describe('A reader that does not read', () => {
+describe('A client that does not read', () => {
   it.each(Object.keys(ways))(
-    'of %s is cut off when all readers together leave too much, the slowest first',
+    'of %s is disconnected when all clients together have too much unread, the slowest first',
     async (name) => {
       await start({ limits: { unsent: 2 * size + mebibyte } });
       const way = ways[name] as (typeof ways)[string];
@@ -180,7 +180,7 @@ describe('A reader that does not read', () => {
     },
   );
 
-  it.each(Object.keys(ways))('of %s is cut off when it makes no progress', async (name) => {
+  it.each(Object.keys(ways))('of %s is disconnected when it makes no progress', async (name) => {
     await start({ limits: { stallTimeout: 100 } });
     const response = await (ways[name] as (typeof ways)[string])();
     // A client that holds back for longer than that has lost the rest.
@@ -188,7 +188,7 @@ describe('A reader that does not read', () => {
     expect(await readOn(response)).toBe('cut off');
   });
 
-  it('is told where an answer could never be sent', async () => {
+  it('receives an error for an answer that could never be sent', async () => {
     await start({ limits: { unsent: mebibyte } });
     const headers = await openSession(`${app.url}/mcp`);
     const answer = await post(`${app.url}/mcp`, large(1), headers);
@@ -198,7 +198,7 @@ describe('A reader that does not read', () => {
     });
   });
 
-  it('is no reader that takes its time', async () => {
+  it('is not a client that reads slowly', async () => {
     const stallTimeout = 1_000;
     await start({ limits: { stallTimeout } });
     const response = await (ways['a JSON answer'] as (typeof ways)[string])();
@@ -216,9 +216,9 @@ describe('A reader that does not read', () => {
   });
 });
 
-describe('A handler that reports in a loop', () => {
+describe('A handler that reports progress in a loop', () => {
   it.each(['http', 'sse'] as const)(
-    'does not cut off a client that reads, over %s',
+    'keeps a client connected that reads, over %s',
     async (over) => {
       await start();
       const client = await app.connect({ over });
@@ -234,7 +234,7 @@ describe('A handler that reports in a loop', () => {
     },
   );
 
-  it('does not cut off a client that reads, in the modern era', async () => {
+  it('keeps a client connected that reads, in the modern era', async () => {
     await start();
     const answer = await postModern(
       `${app.url}/mcp`,
@@ -247,7 +247,7 @@ describe('A handler that reports in a loop', () => {
     expect(text).toContain('reported');
   });
 
-  it('lets others run, also where its client asked for no progress', async () => {
+  it('lets other calls run, even if its client requested no progress', async () => {
     await start();
     const busy = postModern(`${app.url}/mcp`, 'tools/call', { name: 'busy' });
     await roundTrip();
@@ -255,24 +255,21 @@ describe('A handler that reports in a loop', () => {
   });
 });
 
-describe('A result without end', () => {
+describe('An endless result', () => {
   const tooLarge = expect.stringContaining('larger than this server may collect');
 
-  it.each(['strings', 'nothing at all'])(
-    'of %s is given up where it does not fit',
-    async (kind) => {
-      await start({ limits: { unsent: mebibyte } });
-      const client = await app.connect();
-      const result = await client.callTool({ name: 'endless', arguments: { kind } });
-      expect(result).toMatchObject({ isError: true, content: [{ text: tooLarge }] });
-      expect(app.app.get(Talker).ended).toBe(1);
-      // What it held is free again.
-      const after = await client.callTool({ name: 'pieces', arguments: { times: 100 } });
-      expect(after.isError).toBeUndefined();
-    },
-  );
+  it.each(['strings', 'nothing at all'])('of %s is aborted beyond the budget', async (kind) => {
+    await start({ limits: { unsent: mebibyte } });
+    const client = await app.connect();
+    const result = await client.callTool({ name: 'endless', arguments: { kind } });
+    expect(result).toMatchObject({ isError: true, content: [{ text: tooLarge }] });
+    expect(app.app.get(Talker).ended).toBe(1);
+    // What it held is free again.
+    const after = await client.callTool({ name: 'pieces', arguments: { times: 100 } });
+    expect(after.isError).toBeUndefined();
+  });
 
-  it('of bytes is given up too, from a tool and from a resource', async () => {
+  it('of bytes is aborted too, from a tool and from a resource', async () => {
     await start({ limits: { unsent: mebibyte } });
     const client = await app.connect();
     const result = await client.callTool({ name: 'bytes' });

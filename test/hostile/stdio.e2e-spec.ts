@@ -36,26 +36,26 @@ describe('bad input over stdio', () => {
   };
 
   it.each(['{"jsonrpc"', '}{', '\u0000', 'GET / HTTP/1.1'])(
-    'answers %j, which is no JSON, with a parse error of no id',
+    'is answered with a parse error without id if it is no JSON: %j',
     async (line) => {
       expect(await ask(line)).toMatchObject({ id: null, error: { code: -32700 } });
     },
   );
 
   it.each(['null', '7', '[]', '{}', '{"id":3}', '[{"jsonrpc":"2.0","id":1,"method":"ping"}]'])(
-    'answers %s, which is no message, as invalid',
+    'is answered as invalid if it is no message: %s',
     async (line) => {
       expect((await ask(line)).error?.code).toBe(-32600);
     },
   );
 
-  it('answers a line of 5 MB with an error and keeps none of it', async () => {
+  it('is answered with an error if a line has 5 MB, and none of it is kept', async () => {
     const message = 'x'.repeat(5_000_000);
     const { error } = await ask(call(1, 'echo', { arguments: { message } }));
     expect(error?.message).toContain('the line is too long');
   });
 
-  it('reads characters that are split over two chunks', async () => {
+  it('may split characters over two chunks', async () => {
     const bytes = Buffer.from(
       `${JSON.stringify(call(1, 'echo', { arguments: { message: '日本🦊' } }))}\n`,
     );
@@ -63,17 +63,20 @@ describe('bad input over stdio', () => {
     expect((await next()).result?.content?.[0]?.text).toBe('日本🦊');
   });
 
-  it('answers nesting beyond any sense', async () => {
+  it('is answered if it is nested too deeply', async () => {
     const value = '['.repeat(50_000) + ']'.repeat(50_000);
     const line = `{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"keys","arguments":{"value":${value}}}}`;
     expect(await ask(line)).toMatchObject({ id: 6, error: { code: -32600 } });
   });
 
-  it.each(['nothing', '__proto__', 'constructor'])('answers the unknown tool %s', async (name) => {
-    expect(await ask(call(2, name))).toMatchObject({ id: 2, error: { code: -32602 } });
-  });
+  it.each(['nothing', '__proto__', 'constructor'])(
+    'is answered if it is the unknown tool %s',
+    async (name) => {
+      expect(await ask(call(2, name))).toMatchObject({ id: 2, error: { code: -32602 } });
+    },
+  );
 
-  it('refuses ids and progress tokens of more than 1 kB', async () => {
+  it('is refused if ids or progress tokens have more than 1 kB', async () => {
     expect(await ask(call('x'.repeat(1_025), 'echo'))).toMatchObject({
       id: null,
       error: { code: -32602 },
@@ -82,17 +85,17 @@ describe('bad input over stdio', () => {
     expect(await ask(call(7, 'echo', { _meta }))).toMatchObject({ id: 7, error: { code: -32602 } });
   });
 
-  it('answers an unknown method', async () => {
+  it('is answered if it is an unknown method', async () => {
     expect(await ask({ jsonrpc: '2.0', id: 3, method: 'x' })).toMatchObject({
       error: { code: -32601 },
     });
   });
 
-  it('tells nothing of an unforeseen error', async () => {
+  it('causes no answer with details of an unexpected error', async () => {
     expect(JSON.stringify(await ask(call(4, 'fail')))).not.toContain(secret);
   });
 
-  it('ends a call at its time limit, and by a cancellation', async () => {
+  it('does not keep a call from ending at its time limit, and by a cancellation', async () => {
     expect((await ask(call(5, 'never'))).error?.message).toContain('timed out');
     const [started, aborted] = [app.target.next('started'), app.target.next('aborted')];
     input.write(`${JSON.stringify(call(6, 'wait'))}\n`);

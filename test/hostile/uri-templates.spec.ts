@@ -17,14 +17,14 @@ const pathological: [template: string, uri: string][] = [
 ];
 
 describe('matching a URI template', () => {
-  it.each(pathological)('takes no time for %s that is worth an attack', (source, uri) => {
+  it.each(pathological)('takes a bounded time for %s', (source, uri) => {
     const template = new UriTemplate(source);
     const started = performance.now();
     template.match(uri);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it('finds the values that a template was expanded with', () => {
+  it('finds the values with which a template was expanded', () => {
     const value = fc.stringMatching(/^[a-z0-9~ü€🦊 %]{1,12}$/u);
     fc.assert(
       fc.property(value, value, value, (a, b, c) => {

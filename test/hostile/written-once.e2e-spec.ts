@@ -68,21 +68,21 @@ async function openSse(signal?: AbortSignal) {
   return { endpoint: new URL(data, app.url).href, events };
 }
 
-describe('What a call says', () => {
-  it('is written out once over Streamable HTTP, where it is sent and kept', async () => {
+describe('The answer of a call', () => {
+  it('is serialised once over Streamable HTTP, where it is sent and stored', async () => {
     const headers = await openSession(`${app.url}/mcp`);
     const response = await post(`${app.url}/mcp`, call(1, 'say'), headers);
     expect(await response.text()).toContain('"said"');
     expect(narrator.written).toBe(1);
   });
 
-  it('is written out once in the modern era', async () => {
+  it('is serialised once in the modern era', async () => {
     const response = await postModern(`${app.url}/mcp`, 'tools/call', { name: 'say' }, { meta });
     expect(await response.text()).toContain('"said"');
     expect(narrator.written).toBe(1);
   });
 
-  it('is written out once over HTTP+SSE', async () => {
+  it('is serialised once over HTTP+SSE', async () => {
     const leaving = new AbortController();
     const { endpoint, events } = await openSse(leaving.signal);
     await post(endpoint, call(1, 'say'));
@@ -92,7 +92,7 @@ describe('What a call says', () => {
   });
 });
 
-describe('What a call says to a client that has hung up', () => {
+describe('The answer of a call to a client that has disconnected', () => {
   const hangUp = async (open: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
     const leaving = new AbortController();
     const [waiting, silent] = [narrator.next('waiting'), narrator.next('silent')];
@@ -103,19 +103,19 @@ describe('What a call says to a client that has hung up', () => {
     await silent;
   };
 
-  it.each(['/stateless', '/mcp'])('is not written out in the modern era, at %s', async (path) => {
+  it.each(['/stateless', '/mcp'])('is not serialised in the modern era, at %s', async (path) => {
     await hangUp((signal) =>
       postModern(`${app.url}${path}`, 'tools/call', { name: 'go_on' }, { meta, signal }),
     );
     expect(narrator.written).toBe(0);
   });
 
-  it('is not written out without sessions', async () => {
+  it('is not serialised without sessions', async () => {
     await hangUp((signal) => post(`${app.url}/stateless`, call(1, 'go_on'), {}, { signal }));
     expect(narrator.written).toBe(0);
   });
 
-  it('is not written out over HTTP+SSE', async () => {
+  it('is not serialised over HTTP+SSE', async () => {
     await hangUp(async (signal) => {
       const { endpoint } = await openSse(signal);
       await post(endpoint, call(1, 'go_on'));

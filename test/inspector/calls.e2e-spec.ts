@@ -60,7 +60,7 @@ describeInBrowser('The inspector of the reference app', () => {
     await list.getByText('Nothing matches').waitFor();
   });
 
-  it('goes through the list by the arrows', async () => {
+  it('moves through the list by the arrow keys', async () => {
     await page.keyboard.press('/');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -91,7 +91,7 @@ describeInBrowser('The inspector of the reference app', () => {
     await tree.getByText('HND-1001').waitFor();
   });
 
-  it('remembers the last input of a tool', async () => {
+  it('stores the last input of a tool', async () => {
     await showTool(page, 'echo_tool');
     await page.getByLabel('message').fill('kept');
     await call(page);
@@ -115,7 +115,7 @@ describeInBrowser('The inspector of the reference app', () => {
     await page.getByRole('alert').getByText('no JSON').waitFor();
   });
 
-  it('names what is required where it is missing', async () => {
+  it('names required inputs that are missing', async () => {
     await showTool(page, 'echo_tool');
     await page.getByRole('button', { name: 'Call', exact: true }).click();
     await page.getByText('This is required.').waitFor();
@@ -149,7 +149,7 @@ describeInBrowser('The inspector of the reference app', () => {
     await expect(answer(page)).resolves.toMatch(/user[^]*hi/);
   });
 
-  it('shows every message on the wire, with a command and a test that make the same call', async () => {
+  it('shows every message, with a command and a test that make the same call', async () => {
     await showTool(page, 'echo_tool');
     await page.getByLabel('message').fill("it's me");
     await call(page);

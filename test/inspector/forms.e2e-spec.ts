@@ -46,7 +46,7 @@ describeInBrowser('The form of the inspector', () => {
     expect(browser.end()).toEqual([]);
   });
 
-  it.each(schemas)('of %s, class %s, sends what it was given', async (name) => {
+  it.each(schemas)('of %s, class %s, sends the values that were entered', async (name) => {
     const { inputSchema } = server.tools.list().find((tool) => tool.name === name)!;
     const drawn = new SchemaArbitrary(inputSchema).draw();
     const [input] = fc.sample(drawn, { numRuns: 1, seed: 7 });

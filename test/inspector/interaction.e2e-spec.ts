@@ -94,7 +94,7 @@ class More {
 
 const ways = ['modern', 'legacy', 'sse'] as const;
 
-describeInBrowser('The inspector, while a server asks and changes', () => {
+describeInBrowser('The inspector, with questions and changes of a server', () => {
   const browser = new InspectorBrowser();
   let served: StartedApp;
   let page: Page;
@@ -148,7 +148,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       );
     });
 
-    it.each(['decline', 'cancel'])('lets people %s', async (action) => {
+    it.each(['decline', 'cancel'])('lets users %s', async (action) => {
       await showTool(page, 'test_elicitation');
       await page.getByLabel('message').fill('Who are you?');
       await press('Call');
@@ -169,7 +169,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       );
     });
 
-    it('offers every kind of choice', async () => {
+    it('shows every kind of choice', async () => {
       await showTool(page, 'test_elicitation_sep1330_enums');
       await press('Call');
       const dialog = page.getByRole('dialog');
@@ -184,7 +184,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       );
     });
 
-    it('lets people answer for the model', async () => {
+    it('lets users answer in place of the model', async () => {
       await showTool(page, 'test_sampling');
       await page.getByRole('textbox', { name: 'prompt' }).fill('Say hello.');
       await press('Call');
@@ -204,7 +204,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       await aborted;
     });
 
-    it('watches a resource, and shows new tools', async () => {
+    it('subscribes to a resource, and shows new tools', async () => {
       await show(page, `#/resources/${encodeURIComponent('test://watched-resource')}`);
       await press('Watch');
       await page.getByText('It has changed 0 times.').waitFor();
@@ -217,7 +217,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       await page.getByText('notifications/resources/updated').first().waitFor();
     });
 
-    it('proposes values for the arguments of a prompt', async () => {
+    it('completes the arguments of a prompt', async () => {
       await show(page, '#/prompts/test_prompt_with_arguments');
       const field = page.getByLabel('arg1');
       await field.fill('testi');
@@ -227,11 +227,11 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
     });
   });
 
-  describe('whatever the transport', () => {
+  describe('over any transport', () => {
     beforeEach(openPage);
     afterEach(closePage);
 
-    it('follows a task, answers what it asks, and shows its result', async () => {
+    it('follows a task, answers its questions, and shows its result', async () => {
       await choose(page, 'modern');
       await showTool(page, 'confirm_delete');
       await page.getByLabel('filename').fill('a.txt');
@@ -259,7 +259,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       await page.getByText('tasks/cancel').first().waitFor();
     });
 
-    it('shows the view of a tool in a frame that reaches neither the page nor the host', async () => {
+    it('shows the view of a tool in a frame without access to the page and the host', async () => {
       browser.means(refused);
       await showTool(page, 'weather');
       await call(page);
@@ -271,7 +271,7 @@ describeInBrowser('The inspector, while a server asks and changes', () => {
       await expect(page.title()).resolves.not.toBe('taken over');
     });
 
-    it('connects again by itself when the application has restarted', async () => {
+    it('reconnects by itself when the application has restarted', async () => {
       browser.means(refused);
       const port = Number(new URL(served.url).port);
       await showTool(page, 'weather');

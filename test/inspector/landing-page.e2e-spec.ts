@@ -41,7 +41,7 @@ describe.each(adapters)('A browser that opens the path of a server (%s)', (adapt
 
   afterEach(() => served.close());
 
-  it('reads what this is and how a client connects', async () => {
+  it('reads a description and how a client connects', async () => {
     served = await startApp({ mcp: shop, adapter });
     for (const [path, kind] of [
       ['/mcp', 'http'],
@@ -60,7 +60,7 @@ describe.each(adapters)('A browser that opens the path of a server (%s)', (adapt
     }
   });
 
-  it('reads the public URL, and that a token is needed', async () => {
+  it('reads the public URL, and that a token is required', async () => {
     const auth = {
       verifier: staticTokens({ ci: { token: 'a-token-of-this-test', scopes: [] } }),
     };
@@ -77,7 +77,7 @@ describe.each(adapters)('A browser that opens the path of a server (%s)', (adapt
     expect(body).toContain('SHOP_TOKEN');
   });
 
-  it('is sent to the inspector, where it is enabled, by a relative address', async () => {
+  it('is redirected to the inspector, if it is enabled, by a relative address', async () => {
     served = await startApp({
       mcp: shop,
       imports: [
@@ -105,13 +105,13 @@ describe.each(adapters)('A browser that opens the path of a server (%s)', (adapt
     ]);
   });
 
-  it('is refused for a foreign host, as every request is', async () => {
+  it('is refused for a foreign host, like every request', async () => {
     served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()], adapter });
     const { status } = await visit(`${served.url}/mcp`, { host: 'evil.example.com' });
     expect(status).toBe(403);
   });
 
-  it('changes nothing for a client', async () => {
+  it('does not affect clients', async () => {
     const auth = {
       verifier: staticTokens({ ci: { token: 'a-token-of-this-test', scopes: [] } }),
     };
@@ -129,7 +129,7 @@ describe.each(adapters)('A browser that opens the path of a server (%s)', (adapt
     expect(stream.body).toContain('event: endpoint');
   });
 
-  it('gets no page of a path that the server does not have', async () => {
+  it('gets no page for a path that the server does not have', async () => {
     const only = McpModule.forRoot({ ...shop, transports: [sse()] });
     served = await startApp({ mcp: false, imports: [only], adapter });
     expect((await visit(`${served.url}/mcp`)).status).toBe(404);

@@ -39,7 +39,7 @@ describeInBrowser('The inspector', () => {
 
   afterAll(() => browser.close());
 
-  it('draws images, plays sounds, shows embedded resources and opens linked ones', async () => {
+  it('displays images, plays sounds, shows embedded resources and opens linked ones', async () => {
     const modules = [ConformanceModule, McpInspectorModule.forRoot()];
     served = await startApp({ mcp: false, imports: modules, providers: [Links] });
     page = await connected(await browser.open(`${served.url}/inspector`));
@@ -63,7 +63,7 @@ describeInBrowser('The inspector', () => {
       .waitFor();
   });
 
-  it('works behind a proxy that adds a path', async () => {
+  it('works behind a proxy that adds a prefix', async () => {
     const proxy = createServer();
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');

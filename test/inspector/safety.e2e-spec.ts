@@ -95,7 +95,7 @@ describe('The routes of the inspector', () => {
     },
   );
 
-  it('send a file once, and zipped', async () => {
+  it('send a file once, and compressed', async () => {
     served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()] });
     const url = `${served.url}/inspector/app.js`;
     const first = await fetch(url);
@@ -105,7 +105,7 @@ describe('The routes of the inspector', () => {
     expect((await fetch(url, { headers })).status).toBe(304);
   });
 
-  it('refuse hosts and origins as the MCP routes do', async () => {
+  it('refuse the same hosts and origins as the MCP routes', async () => {
     served = await startApp({ mcp: shop, imports: [McpInspectorModule.forRoot()] });
     for (const path of ['', '/app.js', '/servers.json']) {
       expect(await statusAs(`${served.url}/inspector${path}`, 'evil.example.com')).toBe(403);
@@ -129,7 +129,7 @@ describe('The routes of the inspector', () => {
     }
   });
 
-  it('stop the boot where a server that they name does not exist', async () => {
+  it('stop the boot if a listed server does not exist', async () => {
     served = await startApp({ mcp: shop });
     const wrong = McpInspectorModule.forRoot({ servers: ['stop'] });
     await expect(startApp({ mcp: shop, imports: [wrong] })).rejects.toThrow(
@@ -149,7 +149,7 @@ describeInBrowser('The page of the inspector', () => {
     expect(browser.end()).toEqual([]);
   });
 
-  it('runs nothing of what a hostile server names, describes, asks for and answers', async () => {
+  it('runs no code in names, descriptions, questions and answers of a hostile server', async () => {
     served = await startApp({
       mcp: shop,
       imports: [McpInspectorModule.forRoot()],
@@ -206,7 +206,7 @@ describeInBrowser('The page of the inspector', () => {
     await page.context().close();
   });
 
-  it('shows several servers, each with what it offers', async () => {
+  it('shows several servers, each with its primitives', async () => {
     @Injectable()
     class Tools {
       @McpTool({ name: 'of_shop', servers: ['shop'] })
@@ -244,7 +244,7 @@ describeInBrowser('The page of the inspector', () => {
     await page.context().close();
   });
 
-  it('asks for a token where the server wants one, and keeps it for the tab only', async () => {
+  it('requests a token if the server requires one, and stores it for the tab only', async () => {
     const auth = { verifier: staticTokens({ ci: { token: 'a-token-of-this-test', scopes: [] } }) };
     served = await startApp({
       mcp: { ...shop, auth },

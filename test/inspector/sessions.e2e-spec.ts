@@ -90,14 +90,14 @@ describe('nestjs-mcp/inspect', () => {
     ]);
   });
 
-  it('shows nobody what belongs to others, where the module names no scope', async () => {
+  it('hides the sessions of other callers from everyone if the module has no scope', async () => {
     await start();
     const { sessions, primitives } = await inspect(tokens.operator);
     expect(sessions).toEqual([expect.objectContaining({ owner: 'operator' })]);
     expect(primitives).toBeUndefined();
   });
 
-  it('stands behind the guards of the server', async () => {
+  it('runs after the guards of the server', async () => {
     await start('inspect');
     const { status } = await fetch(`${served.url}/mcp`, {
       method: 'POST',
@@ -110,7 +110,7 @@ describe('nestjs-mcp/inspect', () => {
     expect(status).toBe(401);
   });
 
-  it('is unknown where there is no inspector', async () => {
+  it('is unknown without an inspector', async () => {
     served = await startApp({ mcp: shop, providers: [Tools] });
     await expect(inspect(tokens.operator)).rejects.toMatchObject({ code: -32601 });
   });
@@ -143,7 +143,7 @@ describeInBrowser('The view of sessions and access', () => {
     await connected(page);
   }
 
-  it('shows the session of this tab, and who may see everything', async () => {
+  it('shows the session of this tab, and whether the caller may see everything', async () => {
     await enter(tokens.reader);
     await choose(page, 'legacy');
     await show(page, '#/server');
@@ -153,7 +153,7 @@ describeInBrowser('The view of sessions and access', () => {
       .waitFor();
   });
 
-  it('shows what the token sees beside everything that the server has', async () => {
+  it('shows the primitives that the token sees among all of the server', async () => {
     await enter(tokens.operator);
     const rows = page.getByRole('region', { name: 'What this token sees' }).getByRole('row');
     await rows.getByText('Tools.forAdmins').waitFor();

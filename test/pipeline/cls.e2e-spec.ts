@@ -21,7 +21,7 @@ afterEach(stopAll);
 
 describe.each(adapters)('nestjs-cls on %s', (adapter) => {
   it.each(['middleware', 'guard', 'interceptor'] as const)(
-    'hands the store of its %s to every call, and mixes no two up',
+    'gives the store of its %s to every call, and mixes no two up',
     async (mount) => {
       @common.Injectable()
       class Tenants {

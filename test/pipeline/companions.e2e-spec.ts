@@ -39,8 +39,8 @@ class Plain {
 
 afterEach(stopAll);
 
-describe.each(adapters)('interceptors of others on %s', (adapter) => {
-  it("serialize by Nest's ClassSerializerInterceptor", async () => {
+describe.each(adapters)('Interceptors of other packages on %s', (adapter) => {
+  it("serialise by Nest's ClassSerializerInterceptor", async () => {
     class Account {
       @Expose() readonly name = 'Ann';
       @Exclude() readonly password = 'hunter2';
@@ -86,7 +86,7 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
     await client.close();
   });
 
-  it('log what runs, tell the route from the primitive, and wrap no stream', async () => {
+  it('log calls, distinguish the route from the primitive, and wrap no stream', async () => {
     const lines: string[] = [];
     @Injectable()
     class LoggingInterceptor implements NestInterceptor {
@@ -116,7 +116,7 @@ describe.each(adapters)('interceptors of others on %s', (adapter) => {
 });
 
 describe.each(adapters)('configuration and request scope on %s', (adapter) => {
-  it('takes options from @nestjs/config', async () => {
+  it('read options from @nestjs/config', async () => {
     const app = await startApp({
       adapter,
       imports: [
@@ -140,7 +140,7 @@ describe.each(adapters)('configuration and request scope on %s', (adapter) => {
     expect(await answer.text()).toContain('"version":"7.8.9"');
   });
 
-  it('injects the HTTP request into a request-scoped tenant', async () => {
+  it('inject the HTTP request into a request-scoped tenant', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Tenant {
       constructor(@Inject(REQUEST) private readonly request: { headers: Record<string, string> }) {}

@@ -93,7 +93,7 @@ describe.each(adapters)('the response of a call on %s', (adapter) => {
     await client.close();
   });
 
-  it('tells a guard by finish and close when the call is over, and no sooner', async () => {
+  it('emits finish and close when the call has ended, and no sooner', async () => {
     const events: string[] = [];
     @Injectable()
     class Watch implements CanActivate {
@@ -142,7 +142,7 @@ describe.each(adapters)('the response of a call on %s', (adapter) => {
     await client.close();
   });
 
-  it('reaches no client: whatever is written, ended or destroyed, the answer comes whole', async () => {
+  it('reaches no client: whatever is written, ended or destroyed, the answer is complete', async () => {
     let seen: unknown[] = [];
     @Injectable()
     class Vandal implements CanActivate {

@@ -233,13 +233,13 @@ describe.each(adapters)('The body of an exception on %s', (adapter) => {
     expect(result.text).toBe(text);
   });
 
-  it('of a server error stays with the operator', async () => {
+  it('of a server error is not sent to the client', async () => {
     const result = await fail('serverBody');
     expect(result.text).toMatch(/^Internal error \(\w+\)$/);
     expect(JSON.stringify(result)).not.toMatch(/dsn|postgres/);
   });
 
-  it('that a filter returns is the result, and never one that breaks a declared output', async () => {
+  it('that a filter returns is the result, but never one that violates a declared output', async () => {
     const whole = { message: 'Read me', errors: [{ field: 'sku' }] };
     const result = await client.callTool('returned_body');
     expect(result.isError).toBe(false);
@@ -265,7 +265,7 @@ describe.each(adapters)('The body of an exception on %s', (adapter) => {
     expect(result.text.split('\n')).toEqual(expected);
   });
 
-  it("is read so from a pipe of the application's own, too", async () => {
+  it('is read in the same way from a pipe of the application', async () => {
     const result = await client.callTool('own_pipe', { street: 7 });
     expect(result.text.split('\n')).toEqual(['No address', 'street: must be a string (given: 7)']);
     expect(result.raw._meta).toEqual({ 'nestjs-mcp/status': 400 });

@@ -75,7 +75,7 @@ const globals = [
 afterEach(stopAll);
 
 describe.each(adapters)('excludeEnhancers on %s', (adapter) => {
-  it('keeps global interceptors and filters from primitives, and from nothing else', async () => {
+  it('excludes global interceptors and filters from primitives, and from nothing else', async () => {
     const { connect, url } = await startApp({
       adapter,
       controllers: [Words],

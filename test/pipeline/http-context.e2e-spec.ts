@@ -49,8 +49,8 @@ interface AnyRequest {
 
 afterEach(stopAll);
 
-describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => {
-  it('stand around tools too: a guard that lets every other context pass does not fall open', async () => {
+describe.each(adapters)('Enhancers for HTTP contexts only, on %s', (adapter) => {
+  it('run around tools too: a guard that accepts every other context does not accept calls', async () => {
     // As nest-keycloak-connect's guards do.
     @Injectable()
     class ResourceGuard implements CanActivate {
@@ -106,7 +106,7 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
     await client.close();
   });
 
-  it('tell calls by isMcpCall, and read their input by McpExecutionContext', async () => {
+  it('recognise calls by isMcpCall, and read their input by McpExecutionContext', async () => {
     const seen: unknown[] = [];
     @Injectable()
     class Transform implements NestInterceptor {
@@ -137,7 +137,7 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
     await client.close();
   });
 
-  it('see the route of a route method: verb, URL, path and pattern', async () => {
+  it('see the route of a route method: HTTP method, URL, path and pattern', async () => {
     const seen: object[] = [];
     @Injectable()
     class Look implements CanActivate {
@@ -202,7 +202,7 @@ describe.each(adapters)('enhancers that look only at HTTP, on %s', (adapter) => 
   });
 });
 
-describe.each(adapters)('filters of others on %s', (adapter) => {
+describe.each(adapters)('Filters of other packages on %s', (adapter) => {
   @Injectable()
   class Failing {
     @McpTool()
@@ -221,7 +221,7 @@ describe.each(adapters)('filters of others on %s', (adapter) => {
     }
   }
 
-  it('may extend BaseExceptionFilter: the answer of the original exception is read, 5xx masked and logged', async () => {
+  it('may extend BaseExceptionFilter: the answer of the original exception is used, 5xx masked and logged', async () => {
     const reported: unknown[] = [];
     // As SentryGlobalFilter does.
     @Catch()
@@ -258,7 +258,7 @@ describe.each(adapters)('filters of others on %s', (adapter) => {
     await client.close();
   });
 
-  it('may answer everything by themselves: what does not fit stays -32602', async () => {
+  it('may answer every exception by themselves: an unusable answer stays -32602', async () => {
     @Catch()
     class Everything {
       catch(exception: Error, host: ArgumentsHost): void {

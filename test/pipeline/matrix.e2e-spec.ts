@@ -100,7 +100,7 @@ describe('the pipeline around every primitive', () => {
     });
   });
 
-  it.each(globals)('runs whole when global by $how', async ({ form, providers, prepare }) => {
+  it.each(globals)('runs completely when global by $how', async ({ form, providers, prepare }) => {
     const set = createEnhancers(scopes[form]);
     const all = cellsOf('elsewhere', form);
     const app = await startApp({
@@ -111,7 +111,7 @@ describe('the pipeline around every primitive', () => {
     await expectMatrix(await app.connect(), all);
   });
 
-  it('runs whole when global by APP_* useClass on Fastify', async () => {
+  it('runs completely when global by APP_* useClass on Fastify', async () => {
     const all = cellsOf('elsewhere', 'class');
     const app = await startApp({
       adapter: 'fastify',

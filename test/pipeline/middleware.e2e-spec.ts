@@ -219,18 +219,15 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     ],
   ];
 
-  it.each(forms)(
-    'runs around the call where it is bound to %s',
-    async (_form, configure, times) => {
-      const running = await startApp({
-        adapter,
-        imports: [moduleWith(configure, [Articles, Pages])],
-      });
-      expect((await expectSame(running)).filter(key)).toHaveLength(times);
-    },
-  );
+  it.each(forms)('runs around the call if it is bound to %s', async (_form, configure, times) => {
+    const running = await startApp({
+      adapter,
+      imports: [moduleWith(configure, [Articles, Pages])],
+    });
+    expect((await expectSame(running)).filter(key)).toHaveLength(times);
+  });
 
-  it('honours a global prefix, what is excluded from it, and versions in the path', async () => {
+  it('respects a global prefix, its exclusions, and versions in the path', async () => {
     @Controller({ path: 'notes', version: ['1', '2'] })
     class Notes {
       @Get(':id')
@@ -272,7 +269,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await client.close();
   });
 
-  it('sees the version of a route in the header that asks for it', async () => {
+  it('sees the version of a route in its header', async () => {
     @Controller('notes')
     class Notes {
       @Get(':id')
@@ -308,7 +305,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await client.close();
   });
 
-  it("runs in Nest's order: global modules first, then by distance, each in the order of its lines", async () => {
+  it('runs in Nest’s order: global modules first, then by distance, each in the order of its lines', async () => {
     const first = moduleWith((c) => {
       c.apply(trace('global')).forRoutes(Articles);
     });
@@ -334,7 +331,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     ]);
   });
 
-  it('runs once where it has run for the request of the server already', async () => {
+  it('runs once if it has already run for the request of the server', async () => {
     const running = await startApp({
       adapter,
       imports: [
@@ -360,7 +357,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await client.close();
   });
 
-  it('has request-scoped dependencies of the call, and hands what it found to guards and handler', async () => {
+  it('has request-scoped dependencies of the call, and passes data to guards and handler', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Tenant {
       constructor(@Inject(REQUEST) private readonly request: Request) {}
@@ -421,7 +418,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await none.close();
   });
 
-  it('refuses the call by whatever it answers, throws or gives to next', async () => {
+  it('refuses the call by answering, throwing or calling next with an error', async () => {
     const answers: Record<string, (response: Response, next: Next) => unknown> = {
       json: (response) => {
         response.statusCode = 401;
@@ -516,7 +513,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await client.close();
   });
 
-  it('is asked for a resource made from the route, too', async () => {
+  it('runs for a resource made from the route, too', async () => {
     const { connect } = await startApp({
       adapter,
       imports: [moduleWith((c) => c.apply(KeyMiddleware).forRoutes('articles/:slug'), [Articles])],
@@ -529,7 +526,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await Promise.all([guest.close(), client.close()]);
   });
 
-  it('is not got round by an input: not by an empty one, nor by the name of another route', async () => {
+  it('cannot be bypassed by an input: neither by an empty one, nor by the name of another route', async () => {
     const { connect } = await startApp({
       adapter,
       imports: [
@@ -552,7 +549,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await client.close();
   });
 
-  it('tells its finish listeners when the call is over', async () => {
+  it('receives the finish event when the call has ended', async () => {
     const { connect } = await startApp({
       adapter,
       imports: [
@@ -577,7 +574,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
     await client.close();
   });
 
-  it('is left out where the tool, or the class, says so', async () => {
+  it('is skipped if the tool, or the class, declares it', async () => {
     @Controller('open')
     class Open {
       @Get('one')
@@ -608,7 +605,7 @@ describe.each(adapters)('middleware bound to the route of a tool on %s', (adapte
   });
 });
 
-describe('an application without HTTP', () => {
+describe('An application without HTTP', () => {
   const boot = (middleware?: 'skip'): Promise<unknown> => {
     @Controller('rows')
     class Rows {
@@ -629,7 +626,7 @@ describe('an application without HTTP', () => {
     return NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
   };
 
-  it('stops its boot, because Nest never reads its middleware, and says what to do', async () => {
+  it('fails to boot with a remedy, because Nest never reads its middleware', async () => {
     await expect(boot()).rejects.toThrow(
       /Rows\.rows.*middleware.*NestFactory\.create\(\).*middleware: 'skip'/s,
     );

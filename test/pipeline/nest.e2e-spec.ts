@@ -66,10 +66,10 @@ interface AnyResponse {
   header(name: string, value: string): void;
 }
 
-describe.each(adapters)('what an application has beside its primitives on %s', (adapter) => {
+describe.each(adapters)('An application on %s', (adapter) => {
   afterEach(stopAll);
 
-  it('has its HTTP exception filters answer a tool as an error, and end no stream', async () => {
+  it('answers tool errors by its HTTP exception filters, which end no stream', async () => {
     @Catch(HttpException)
     class HttpFilter implements ExceptionFilter<HttpException> {
       catch(exception: HttpException, host: ArgumentsHost): void {
@@ -101,7 +101,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     stop.abort();
   });
 
-  it('has guards and interceptors set headers while the answer is unsent', async () => {
+  it('sets headers by guards and interceptors while the answer is unsent', async () => {
     @Injectable()
     class Headers implements CanActivate, NestInterceptor {
       canActivate(context: ExecutionContext): boolean {
@@ -133,7 +133,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     expect(await answer.text()).toContain('hello');
   });
 
-  it('has guards of the module on every route, with what they depend on', async () => {
+  it('runs guards of the module on every route, with their dependencies', async () => {
     @Injectable()
     class Keys {
       readonly key = 'open sesame';
@@ -168,7 +168,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     await client.close();
   });
 
-  it('has pipes on single parameters', async () => {
+  it('runs pipes on single parameters', async () => {
     const { connect } = await startApp({ adapter, providers: [Plain] });
     const client = await connect();
     expect(textOf(await client.callTool({ name: 'half', arguments: { count: '8' } }))).toBe('4');
@@ -177,7 +177,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     await client.close();
   });
 
-  it('has its middleware and CORS run on MCP routes', async () => {
+  it('runs its middleware and CORS on MCP routes', async () => {
     const seen: string[] = [];
     @Injectable()
     class Watch implements NestMiddleware {
@@ -270,7 +270,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     }
   });
 
-  it('has its filters answer for request-scoped providers that cannot be made', async () => {
+  it('answers by its filters for request-scoped providers that cannot be created', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Failing {
       constructor(@Inject(REQUEST) request: { headers: Record<string, string> }) {
@@ -335,7 +335,7 @@ describe.each(adapters)('what an application has beside its primitives on %s', (
     await client.close();
   });
 
-  it('gives hosts beside each other in one module enhancers of their own', async () => {
+  it('gives several hosts in one module separate enhancers', async () => {
     let built = 0;
     @Injectable({ scope: Scope.TRANSIENT })
     class Counting implements CanActivate {

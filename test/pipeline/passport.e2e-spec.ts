@@ -99,7 +99,7 @@ const textOf = (result: unknown): string =>
 describe.each(adapters)("passport's AuthGuard('jwt') on %s", (adapter) => {
   afterEach(stopAll);
 
-  it('stands on every MCP route, and its user is who calls', async () => {
+  it('runs on every MCP route, and its user is the caller', async () => {
     const mcp = { guards: [JwtAuthGuard], imports: [PassportModule] };
     const app = await startApp({ ...application, adapter, mcp });
     for (const path of ['mcp', 'messages']) {
@@ -133,7 +133,7 @@ describe.each(adapters)("passport's AuthGuard('jwt') on %s", (adapter) => {
     expect(await can('list', 'member')).toBe(false);
   });
 
-  it('stands on a single tool, as on the route of the same method', async () => {
+  it('runs on a single tool, as on the route of the same method', async () => {
     const app = await startApp({ ...application, adapter });
     const anonymous = await app.connect();
     const refused = await anonymous.callTool({ name: 'list' });

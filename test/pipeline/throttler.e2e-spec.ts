@@ -43,7 +43,7 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
     expect(third.headers.get('retry-after')).not.toBeNull();
   });
 
-  it('limits tools alone where the routes skip it, and says so to the model', async () => {
+  it('limits only tools if the routes skip it, and tells the model', async () => {
     const app = await startApp({
       adapter,
       imports: [throttler(2)],
@@ -71,7 +71,7 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
     expect((await post(`${app.url}/mcp`, initialize('2025-06-18'))).status).toBe(429);
   });
 
-  it('sets its headers on a JSON answer, and harms no call whose response is over', async () => {
+  it('sets its headers on a JSON answer, and does not affect a call whose response has ended', async () => {
     const app = await startApp({ adapter, imports: [throttler(100)], providers: [Plain, guard] });
     const answer = await post(`${app.url}/mcp`, initialize('2025-06-18'));
     expect(answer.headers.get('x-ratelimit-limit')).toBe('100');

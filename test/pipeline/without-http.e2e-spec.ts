@@ -53,7 +53,7 @@ describe.each(adapters)('A tool made from a route, called in memory on %s', (ada
 
   const eras: McpTestClientOptions['era'][] = ['legacy', 'modern'];
 
-  it.each(eras)('is refused by the middleware of the route, in its words: %s', async (era) => {
+  it.each(eras)('is refused by the middleware of the route, with its message: %s', async (era) => {
     const client = await McpTestClient.connect(served.app, { over: 'memory', era });
     const result = await client.callTool('remove', { slug: 'a' });
     expect(result).toMatchObject({ isError: true, status: 401, text: 'Who is this?' });
@@ -61,7 +61,7 @@ describe.each(adapters)('A tool made from a route, called in memory on %s', (ada
     await client.close();
   });
 
-  it.each(eras)('runs where no middleware stands before it: %s', async (era) => {
+  it.each(eras)('runs if no middleware is bound to it: %s', async (era) => {
     const client = await McpTestClient.connect(served.app, { over: 'memory', era });
     const { text } = await client.callTool('address', { slug: 'a' });
     expect(text).toBe('a: /articles/:slug/address');
@@ -70,7 +70,7 @@ describe.each(adapters)('A tool made from a route, called in memory on %s', (ada
 });
 
 describe.each(adapters)('A tool made from a route, called over stdio on %s', (adapter) => {
-  it('is refused by the middleware of the route, and runs where none stands before it', async () => {
+  it('is refused by the middleware of the route, and runs if none is bound to it', async () => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const transports = [stdio({ input, output })];
     const served = await startApp({ adapter, imports: [ArticlesModule], mcp: { transports } });

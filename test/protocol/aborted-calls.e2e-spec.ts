@@ -98,7 +98,7 @@ describe.each(ways)('a handler that stops with its call over $over, $era', (way)
     expect(log.of('error')).toEqual([]);
   });
 
-  it('has not failed when its time is up', async () => {
+  it('has not failed at its time limit', async () => {
     const ended = once(handlers, 'ended');
     await client.callTool('hurry').catch(() => undefined);
     await ended;
@@ -106,7 +106,7 @@ describe.each(ways)('a handler that stops with its call over $over, $era', (way)
     expect(log.of('error')).toEqual([]);
   });
 
-  it('has failed when it throws something else', async () => {
+  it('has failed when it throws another error', async () => {
     await cancelled((signal) => client.callTool('fail', {}, { signal }));
     expect(log.of('error')).toEqual([expect.stringContaining('something else went wrong')]);
   });

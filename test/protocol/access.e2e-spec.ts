@@ -38,7 +38,7 @@ class Guarded {
 const verifier = staticTokens({ ann: { token: 'a', scopes: ['orders:read'] } });
 const authorization = 'Bearer a';
 
-describe('Who may see and call what', () => {
+describe('Access to primitives', () => {
   let story: Story;
   let mcp: string;
 
@@ -50,14 +50,14 @@ describe('Who may see and call what', () => {
 
   afterEach(() => story.close());
 
-  it('is decided before a modern call is dispatched', async () => {
+  it('is checked before a modern call is dispatched', async () => {
     const headers = { authorization };
     const response = await postModern(mcp, 'tools/call', { name: 'write' }, { headers });
     expect(response.status).toBe(403);
     expect(response.headers.get('www-authenticate')).toContain('scope="orders:write"');
   });
 
-  it('is asked for every subscription of a modern client, and again for every change', async () => {
+  it('is checked for every subscription of a modern client, and again for every change', async () => {
     const headers = { authorization };
     const uris = ['data://secret', 'data://open'];
     const notifications = { resourceSubscriptions: uris };
@@ -74,7 +74,7 @@ describe('Who may see and call what', () => {
     });
   });
 
-  it('is asked for every subscription of a legacy client, and again for every change', async () => {
+  it('is checked for every subscription of a legacy client, and again for every change', async () => {
     const session = await openSession(mcp, '2025-06-18', { authorization });
     const subscribe = async (uri: string) =>
       (

@@ -32,7 +32,7 @@ describe.each([
   string,
   (story: Awaited<ReturnType<typeof startStory>>) => ReturnType<typeof connectModern>,
 ][])('A tool with a page, for a client of the %s era', (_era, connect) => {
-  it('names the page, which is served as one and says how to show it', async () => {
+  it('names the page, which has its media type and its display settings', async () => {
     const story = await startStory({}, [Weather]);
     const { client, close } = await connect(story);
     const { tools } = await client.listTools();
@@ -60,7 +60,7 @@ describe.each([
   });
 });
 
-describe('A page that is none', () => {
+describe('A view that is not a page', () => {
   it('stops the boot', async () => {
     @Injectable()
     class WrongTool {

@@ -52,7 +52,7 @@ async function run(json: boolean, logLevels: LogLevel[]): Promise<string> {
 }
 
 describe('The line of a call in the log', () => {
-  it('names the primitive, the outcome, the subject, the bytes and the trace, but no input, result or token', async () => {
+  it('contains the primitive, the outcome, the subject, the bytes and the trace, but no input, result or token', async () => {
     const output = await run(false, ['debug']);
     const lines = output.split('\n').filter((line) => line.includes('tools/call'));
     expect(lines).toHaveLength(2);
@@ -68,7 +68,7 @@ describe('The line of a call in the log', () => {
     expect(output).not.toContain(token);
   });
 
-  it('is an object where the logger of Nest writes JSON', async () => {
+  it('is an object if Nest’s logger writes JSON', async () => {
     const output = await run(true, ['debug']);
     const lines = output
       .split('\n')

@@ -29,7 +29,7 @@ describe.each(ways)('Completions over $name', ({ connect }) => {
     return completion;
   };
 
-  it('come from a method, which is told the other arguments', async () => {
+  it('come from a method, which receives the other arguments', async () => {
     const place = { type: 'ref/prompt', name: 'place' } as const;
     expect(await complete(place, 'city', 'Pa', { country: 'FR' })).toEqual({
       values: ['Paris', 'Pau'],
@@ -39,7 +39,7 @@ describe.each(ways)('Completions over $name', ({ connect }) => {
     expect(await complete(place, 'city', 'Pa')).toMatchObject({ values: ['Paderborn'] });
   });
 
-  it('come from the values that a DTO allows, without any code', async () => {
+  it('come from the values that a DTO allows, without code', async () => {
     const review = { type: 'ref/prompt', name: 'review' } as const;
     expect(await complete(review, 'language', 'J')).toMatchObject({ values: ['java'] });
     expect(await complete(review, 'language', '')).toMatchObject({
@@ -47,23 +47,23 @@ describe.each(ways)('Completions over $name', ({ connect }) => {
     });
   });
 
-  it('are empty where no completion is declared', async () => {
+  it('are empty without a declared completion', async () => {
     const place = { type: 'ref/prompt', name: 'place' } as const;
     expect(await complete(place, 'country', 'F')).toEqual({ values: [], total: 0, hasMore: false });
   });
 
-  it('are sent up to a hundred, and say how many there are', async () => {
+  it('are limited to a hundred, with their total number', async () => {
     const trip = { type: 'ref/resource', uri: 'trip://{id}' } as const;
     const { values, total, hasMore } = await complete(trip, 'id', 'x');
     expect([values.length, values[0], total, hasMore]).toEqual([100, 'x0', 150, true]);
   });
 
-  it('of something that there is not are refused', async () => {
+  it('of an unknown prompt or template are refused', async () => {
     const nothing = { type: 'ref/prompt', name: 'nothing' } as const;
     await expect(complete(nothing, 'x', '')).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('that fail do not tell the client why', async () => {
+  it('that fail hide the reason from the client', async () => {
     const trip = { type: 'ref/resource', uri: 'trip://{id}' } as const;
     const failure: Error = await complete(trip, 'id', 'fail').then(
       () => new Error('answered'),

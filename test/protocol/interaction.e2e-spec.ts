@@ -35,7 +35,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     await story.close();
   });
 
-  it('gets the answer as an instance of the class that it asked with', async () => {
+  it('receives the answer as an instance of the class in its question', async () => {
     const asked: Record<string, unknown>[] = [];
     const elicit: Answers['elicit'] = (params) => {
       asked.push(params);
@@ -55,12 +55,15 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     ]);
   });
 
-  it.each(['decline', 'cancel'])('gets a %s as a result, not as an exception', async (action) => {
-    const { call } = await open({ elicit: () => ({ action }) });
-    expect(textOf(await call('book'))).toBe(action);
-  });
+  it.each(['decline', 'cancel'])(
+    'receives a %s as a result, not as an exception',
+    async (action) => {
+      const { call } = await open({ elicit: () => ({ action }) });
+      expect(textOf(await call('book'))).toBe(action);
+    },
+  );
 
-  it('never sees an answer that does not fit: the model reads what is wrong with it', async () => {
+  it('never receives an invalid answer: the model reads what is wrong with it', async () => {
     const content = { city: 'Paris', nights: 0 };
     const { call } = await open({ elicit: () => ({ action: 'accept', content }) });
     const result = await call('book').catch((error: Error) => ({
@@ -71,7 +74,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     expect(textOf(result)).toContain('nights');
   });
 
-  it('asks several things at once', async () => {
+  it('can ask several questions at once', async () => {
     const { call } = await open(accepting);
     expect(JSON.parse(textOf(await call('ask_all')))).toEqual({
       action: 'accept',
@@ -80,7 +83,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     });
   });
 
-  it('does once what it does inside once(), however often it runs', async () => {
+  it('runs the work inside once() only once, however often it runs itself', async () => {
     const { call } = await open(accepting);
     expect(JSON.parse(textOf(await call('charge')))).toEqual({
       receipt: { number: 1 },
@@ -89,14 +92,14 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     expect(watched).toMatchObject({ charges: 1, runs: era === 'modern' ? 3 : 1 });
   });
 
-  it.each(['swallow', 'filtered'])('cannot lose a question on the way: %s', async (name) => {
+  it.each(['swallow', 'filtered'])('never loses a question: %s', async (name) => {
     const { call } = await open(accepting);
     expect(textOf(await call(name))).toBe('asked: accept');
     expect(watched.caught).toBe(0);
     if (name === 'swallow') expect(watched.cleanups).toBe(era === 'modern' ? 2 : 1);
   });
 
-  it('sends the user to a page', async () => {
+  it('can send the user to a page', async () => {
     const asked: Record<string, unknown>[] = [];
     const { call } = await open({
       elicit: (params) => {
@@ -108,7 +111,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     expect(asked).toMatchObject([{ mode: 'url', url: 'https://pay.example.com/1' }]);
   });
 
-  it('asks from prompts and resources too', async () => {
+  it('can ask from prompts and resources too', async () => {
     const { client: sdk } = await open(accepting);
     const prompt = await sdk.getPrompt({ name: 'travel' });
     expect(prompt.messages).toMatchObject([{ content: { text: 'Plan: 2 nights in Paris' } }]);
@@ -116,13 +119,13 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     expect(contents).toMatchObject([{ text: '7: accept' }]);
   });
 
-  it('tells a client that cannot answer so', async () => {
+  it('reports to a client that it lacks the capability for an answer', async () => {
     const { call } = await open({ roots: accepting.roots as () => Record<string, unknown> });
     const outcome = await call('book').then(textOf, (error: Error) => error.message);
     expect(outcome).toContain('it has not declared elicitation');
   });
 
-  it('does not run for a client that cannot give what it requires', async () => {
+  it('does not run for a client without the required capabilities', async () => {
     const { call } = await open();
     await expect(call('guarded')).rejects.toMatchObject({
       code: -32021,
@@ -131,7 +134,7 @@ describe.each(ways)('A handler that asks its client over $name', ({ era, connect
     expect(watched.runs).toBe(0);
   });
 
-  it('runs for a client that can give what it requires', async () => {
+  it('runs for a client with the required capabilities', async () => {
     const { call } = await open(accepting);
     expect(textOf(await call('guarded'))).toBe('ran');
   });

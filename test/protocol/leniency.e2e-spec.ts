@@ -97,7 +97,7 @@ function request(id: number, method: string, params: unknown): object {
   return { jsonrpc: '2.0', id, method, params };
 }
 
-describe.each(Object.keys(ways))('What a client writes as null over %s', (way) => {
+describe.each(Object.keys(ways))('A null from a client over %s', (way) => {
   let ask: Ask;
 
   beforeAll(async () => {
@@ -106,14 +106,14 @@ describe.each(Object.keys(ways))('What a client writes as null over %s', (way) =
   });
   afterAll(() => story.close());
 
-  it('counts as absent: arguments', async () => {
+  it('counts as absent for arguments', async () => {
     const called = await ask(request(1, 'tools/call', { name: 'ping', arguments: null }));
     expect(called).toMatchObject({ result: { content: [{ text: 'pong' }] } });
     const got = await ask(request(2, 'prompts/get', { name: 'greet', arguments: null }));
     expect(got).toMatchObject({ result: { messages: [{ content: { text: 'Hello, you' } }] } });
   });
 
-  it('counts as absent: params', async () => {
+  it('counts as absent for params', async () => {
     const listed = await ask(request(3, 'tools/list', null));
     expect(listed).toMatchObject({ result: { tools: [{ name: 'ping' }, { name: 'wait' }] } });
     if (way !== 'the modern era') {
@@ -121,7 +121,7 @@ describe.each(Object.keys(ways))('What a client writes as null over %s', (way) =
     }
   });
 
-  it('counts as absent: cursor, and what goes with a completion', async () => {
+  it('counts as absent for the cursor, and in a completion', async () => {
     for (const list of ['tools', 'prompts', 'resources', 'resources/templates']) {
       const listed = await ask(request(5, `${list}/list`, { cursor: null }));
       expect(listed.error).toBeUndefined();
@@ -136,7 +136,7 @@ describe.each(Object.keys(ways))('What a client writes as null over %s', (way) =
     expect(completed.error).toBeUndefined();
   });
 
-  it('counts as absent: _meta, and the token for progress in it', async () => {
+  it('counts as absent for _meta, and the progress token in it', async () => {
     if (way === 'the modern era') return;
     for (const _meta of [null, { progressToken: null }]) {
       const called = await ask(request(7, 'tools/call', { name: 'ping', _meta }));
@@ -145,13 +145,13 @@ describe.each(Object.keys(ways))('What a client writes as null over %s', (way) =
   });
 });
 
-describe('A client that accepts application/json alone', () => {
+describe('A client that accepts only application/json', () => {
   const json = { accept: 'application/json' };
 
   afterEach(() => story.close());
 
   it.each([true, false])(
-    'is served where no stream can come (stateless: %s)',
+    'is served by routes that never stream (stateless: %s)',
     async (stateless) => {
       story = await startStory(
         { transports: [streamableHttp({ responseMode: 'json', stateless })] },
@@ -185,7 +185,7 @@ describe('A client that accepts application/json alone', () => {
     },
   );
 
-  it('is refused where a stream may come, and a client that takes no JSON is refused everywhere', async () => {
+  it('is refused by routes that may stream, and a client that does not accept JSON is refused by all', async () => {
     story = await startStory({ transports: [streamableHttp()] }, [Lenient]);
     const refused = await post(`${story.url}/mcp`, initialize('2025-11-25'), json);
     expect(refused.status).toBe(406);
@@ -230,7 +230,7 @@ describe('A malformed initialize', () => {
   afterAll(() => story.close());
 
   it.each(malformed)(
-    'is refused in plain words over every transport: %j',
+    'is refused with a plain message over every transport: %j',
     async (params, words) => {
       const message = { jsonrpc: '2.0', id: 9, method: 'initialize', params };
       const posted = await post(`${story.url}/mcp`, message);
@@ -245,7 +245,7 @@ describe('A malformed initialize', () => {
     },
   );
 
-  it('leaves no session behind, and what is null among its optional parts counts as absent', async () => {
+  it('creates no session, and a null among its optional parts counts as absent', async () => {
     const refused = await post(`${story.url}/mcp`, { ...initialize('2025-11-25'), params: {} });
     expect(refused.headers.get('mcp-session-id')).toBeNull();
     pipe.write({
@@ -276,7 +276,7 @@ describe('A batch over stdio', () => {
 
   const ping = (id: number): object => request(id, 'tools/call', { name: 'ping' });
 
-  it('is answered as a batch, with an answer for each request and each broken message', async () => {
+  it('is answered as a batch, with an answer for each request and each invalid message', async () => {
     pipe.write([ping(1), INITIALIZED, { id: 2 }, request(3, 'no/such', {}), ping(1), ping(4)]);
     const answers = (await pipe.read()) as Answer[];
     expect(answers.map(({ id, error }) => [id, error?.code])).toEqual(
@@ -291,7 +291,7 @@ describe('A batch over stdio', () => {
     expect(answers).toHaveLength(5);
   });
 
-  it('is not answered where nothing in it asks for an answer, and one with nothing in it is refused', async () => {
+  it('is not answered if it contains no request, and an empty one is refused', async () => {
     pipe.write([INITIALIZED]);
     pipe.write([]);
     expect(await pipe.read()).toMatchObject({ id: null, error: { code: -32600 } });

@@ -57,7 +57,7 @@ describe.each(ways)('The _meta of a request over $name', (way: Way) => {
     });
   }
 
-  it('is read by the handler as the client sent it, and cannot be changed', async () => {
+  it('is passed to the handler as the client sent it, read-only', async () => {
     const client = await connect();
     const { content } = await callWithMeta(client, 'meta', { ...trace, 'shop.example/till': 7 });
     const [{ text }] = content as [{ text: string }];
@@ -68,7 +68,7 @@ describe.each(ways)('The _meta of a request over $name', (way: Way) => {
     await client.close();
   });
 
-  it('leaves the handler an empty object where the client sends nothing of its own', async () => {
+  it('is an empty object if the client sends none', async () => {
     const client = await connect();
     const { content } = await client.call('meta');
     const [{ text }] = content as [{ text: string }];

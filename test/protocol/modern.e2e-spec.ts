@@ -31,7 +31,7 @@ class Routed {
   }
 }
 
-describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s', (platform) => {
+describe.each(['express', 'fastify'] as const)('A client of 2026-07-28, on %s', (platform) => {
   let story: Story;
   let mcp: string;
 
@@ -42,7 +42,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
 
   afterAll(() => story.close());
 
-  it('discovers what the server is and can', async () => {
+  it('discovers the name and the capabilities of the server', async () => {
     expect(await answerOf(postModern(mcp, 'server/discover'))).toEqual({
       status: 200,
       jsonrpc: '2.0',
@@ -65,7 +65,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     });
   });
 
-  it('has an answer with a type and the name of the server', async () => {
+  it('receives an answer with its type and the name of the server', async () => {
     const { result } = await answerOf(postModern(mcp, 'tools/call', { name: 'tick' }));
     expect(result).toEqual({
       content: [{ type: 'text', text: 'tock' }],
@@ -74,7 +74,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     });
   });
 
-  it('ignores the session that it names', async () => {
+  it('can send a session id, which is ignored', async () => {
     const headers = { 'mcp-session-id': 'none' };
     const response = await postModern(mcp, 'tools/call', { name: 'tick' }, { headers });
     expect([response.status, response.headers.get('mcp-session-id')]).toEqual([200, null]);
@@ -104,7 +104,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     expect(await answerOf(asked)).toMatchObject({ status: 400, id: 1, error: { code: -32020 } });
   });
 
-  it('may say its name in base64', async () => {
+  it('may send a name in base64', async () => {
     const encoded = Buffer.from('tick').toString('base64');
     const headers = { 'mcp-name': `=?base64?${encoded}?=` };
     const asked = postModern(mcp, 'tools/call', { name: 'tick' }, { headers });
@@ -131,7 +131,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     expect(found).toBe(expected);
   });
 
-  it('shows which inputs go into headers', async () => {
+  it('sees which inputs go into headers', async () => {
     const { result } = await answerOf(postModern(mcp, 'tools/list'));
     const { tools } = result as { tools: { name: string; inputSchema: object }[] };
     expect(tools.find(({ name }) => name === 'by_param')?.inputSchema).toMatchObject({
@@ -139,7 +139,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     });
   });
 
-  it('of an unknown version is told those that there are', async () => {
+  it('with an unknown version receives the supported ones', async () => {
     const version = '2027-01-01';
     const meta = { 'io.modelcontextprotocol/protocolVersion': version };
     const headers = { 'mcp-protocol-version': version };
@@ -149,7 +149,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     });
   });
 
-  it('ends when its connection does', async () => {
+  it('ends its request by closing the connection', async () => {
     const controller = new AbortController();
     const waiting = once(watched.events, 'waiting');
     const aborted = once(watched.events, 'aborted');
@@ -165,7 +165,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     await aborted;
   });
 
-  it('that is a notification is accepted, a batch refused', async () => {
+  it('can send a notification, but no batch', async () => {
     const headers = { 'mcp-protocol-version': '2026-07-28' };
     const accepted = await post(mcp, { jsonrpc: '2.0', method: 'notifications/x' }, headers);
     expect(accepted.status).toBe(202);
@@ -174,13 +174,13 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     expect((await post(mcp, [one], headers)).status).toBe(400);
   });
 
-  it.each(['GET', 'DELETE'])('is never a %s', async (method) => {
+  it.each(['GET', 'DELETE'])('never receives a %s', async (method) => {
     const headers = { 'mcp-protocol-version': '2026-07-28', accept: 'text/event-stream' };
     const response = await fetch(mcp, { method, headers });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  it('leaves sessions of older revisions on the same path alone', async () => {
+  it('leaves sessions of older revisions on the same path unchanged', async () => {
     const session = await openSession(mcp);
     const headers = { ...session, 'mcp-method': 'tools/list' };
     const response = await post(mcp, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, headers);
@@ -188,7 +188,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     expect(Object.keys(result)).toEqual(['tools']);
   });
 
-  it('may want every answer as a stream, or none', async () => {
+  it('may receive every answer as a stream, or none', async () => {
     for (const [responseMode, type] of [
       ['sse', 'text/event-stream'],
       ['json', 'application/json'],
@@ -212,7 +212,7 @@ describe.each(['express', 'fastify'] as const)('A request of 2026-07-28, on %s',
     }
   });
 
-  it('shows signs of life while it runs', async () => {
+  it('receives keep-alives while its request runs', async () => {
     const own = await startStory(
       { transports: [streamableHttp({ keepAlive: 20 })] },
       [StoryService],
@@ -238,8 +238,8 @@ async function hintsOf(story: Story, method: string, params = {}) {
   return [ttlMs, cacheScope];
 }
 
-describe('How long a result may be kept', () => {
-  it('is what the primitive says, else what the module says', async () => {
+describe('The cache hint of a result', () => {
+  it('is that of the primitive, else that of the module', async () => {
     const story = await startStory({ cache: { ttl: 60_000, scope: 'private' } });
     expect(await hintsOf(story, 'tools/list')).toEqual([60_000, 'private']);
     expect(await hintsOf(story, 'server/discover')).toEqual([60_000, 'private']);
@@ -250,7 +250,7 @@ describe('How long a result may be kept', () => {
     await story.close();
   });
 
-  it('is, of a list of tools, what the narrowest of them says', async () => {
+  it('is, for a list of tools, the narrowest of its items', async () => {
     @Injectable()
     class Hinted {
       @McpTool({ cache: { ttl: 100, scope: 'public' } })
@@ -268,7 +268,7 @@ describe('How long a result may be kept', () => {
     await story.close();
   });
 
-  it('is not said to legacy clients', async () => {
+  it('is not sent to legacy clients', async () => {
     const story = await startStory();
     const session = await openSession(`${story.url}/mcp`);
     const message = {
@@ -314,7 +314,7 @@ describe('An input that goes into a header', () => {
     await expect(startStory({}, [Wrong])).rejects.toThrow(message);
   });
 
-  it('stops the boot where another has the same', async () => {
+  it('stops the boot if another has the same header', async () => {
     @Injectable()
     class Wrong {
       @McpTool()

@@ -40,8 +40,8 @@ const legacyWays = [
   ['stdio', toPipes],
 ] as const;
 
-describe.each(legacyWays)('News for a legacy client over %s', (_name, toTransport) => {
-  it('of changed lists come without being asked for, of resources once subscribed to', async () => {
+describe.each(legacyWays)('Notifications for a legacy client over %s', (_name, toTransport) => {
+  it('of changed lists are sent without a subscription, those of resources after one', async () => {
     const story = await startStory();
     const { legacy, call, close } = await connectLegacy(toTransport(story));
     const received = new Received();
@@ -77,7 +77,7 @@ describe.each(legacyWays)('News for a legacy client over %s', (_name, toTranspor
 });
 
 describe('The number of subscriptions', () => {
-  it('of one legacy session is bounded', async () => {
+  it('of one legacy session is limited', async () => {
     const story = await startStory({ limits: { subscriptions: 1 } });
     const { legacy, close } = await connectLegacy(toStreamable(story));
     await legacy.subscribeResource({ uri: 'data://clock' });
@@ -87,7 +87,7 @@ describe('The number of subscriptions', () => {
     await story.close();
   });
 
-  it('is bounded in the modern era too, and free again when one is closed', async () => {
+  it('is limited in the modern era too, and decreases when one is closed', async () => {
     const story = await startStory({ limits: { subscriptions: 1 } });
     const { modern, close } = await connectModern(toModern(story));
     const first = await modern.listen({ toolsListChanged: true });
@@ -116,8 +116,8 @@ const modernWays = [
   ['stdio', (story: Story) => toPipes(story) as never],
 ] as const;
 
-describe.each(modernWays)('News for a modern client over %s', (_name, toTransport) => {
-  it('are those that it has asked for, and only of resources that there are', async () => {
+describe.each(modernWays)('Notifications for a modern client over %s', (_name, toTransport) => {
+  it('are those that it has requested, and only of existing resources', async () => {
     const story = await startStory();
     const { modern, call, close } = await connectModern(toTransport(story));
     const received = new Received();
@@ -154,7 +154,7 @@ describe.each(modernWays)('News for a modern client over %s', (_name, toTranspor
     await story.close();
   });
 
-  it('end with a result when the server does', async () => {
+  it('end with a result when the server shuts down', async () => {
     const story = await startStory();
     const { modern, close } = await connectModern(toTransport(story));
     const subscription = await modern.listen({ toolsListChanged: true });

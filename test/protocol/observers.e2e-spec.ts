@@ -130,7 +130,7 @@ describe.each(ways)('An observer of calls over $name', (way: Way) => {
     await story.close();
   });
 
-  it('receives an event for every outcome, without what the client sent or received', async () => {
+  it('receives an event for every outcome, without input and result', async () => {
     await client.call('order', { amount: 3 });
     await client.call('order', { amount: 'three' });
     await client.call('sold_out');
@@ -179,7 +179,7 @@ describe.each(ways)('An observer of calls over $name', (way: Way) => {
 });
 
 describe('The observers of a server', () => {
-  it('read copies of inputs and results where the module says so', async () => {
+  it('receive copies of inputs and results with the option of the module', async () => {
     const story = await start({ observe: { input: true, result: true } });
     const client = await (ways[0] as Way).connect(story);
     await client.call('order', { amount: 3 });
@@ -190,7 +190,7 @@ describe('The observers of a server', () => {
     await story.close();
   });
 
-  it('read of one tool what this tool says, where the module says something else', async () => {
+  it('receive for one tool what its own option says, in place of the module’s', async () => {
     const story = await start({ observe: { input: true } });
     const client = await (ways[0] as Way).connect(story);
     await client.call('order', { amount: 3 });
@@ -205,7 +205,7 @@ describe('The observers of a server', () => {
   });
 
   it.each(ways)(
-    'read the id of the line in the log where a result does not fit its declared output, over $name',
+    'receive the id of the log line for a result that does not match its declared output, over $name',
     async (way) => {
       const story = await start();
       const client = await way.connect(story);
@@ -218,7 +218,7 @@ describe('The observers of a server', () => {
     },
   );
 
-  it('read the trace that the client says it is in', async () => {
+  it('receive the trace that the client sends', async () => {
     const story = await start();
     const client = await connectLegacy(toStreamable(story));
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -251,7 +251,7 @@ describe('The observers of a server', () => {
     },
   );
 
-  it('change nothing when they throw: the client is answered, and the log says which one failed', async () => {
+  it('have no effect when they throw: the client is answered, and the log names the observer', async () => {
     const app = await startApp({
       mcp: { observers: [Saboteur, AuditTrail] },
       providers: [Shop, Saboteur, AuditTrail],

@@ -25,7 +25,7 @@ describe.each(ways)(
       await story.close();
     });
 
-    it('finds what its revision knows', async () => {
+    it('finds everything that its revision defines', async () => {
       expect(client.getServerVersion()).toMatchObject({ name: 'story' });
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toContain('tick');

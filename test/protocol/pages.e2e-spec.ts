@@ -82,7 +82,7 @@ describe.each(['legacy', 'modern'])('Lists in pages, for a client of the %s era'
     await story.close();
   });
 
-  it.each(lists)('give all of %s, in order, each item once', async (method, expected) => {
+  it.each(lists)('contain all of %s, in order, each item once', async (method, expected) => {
     const pages: string[][] = [];
     let cursor: string | undefined;
     do {
@@ -93,7 +93,7 @@ describe.each(['legacy', 'modern'])('Lists in pages, for a client of the %s era'
     expect(pages).toEqual(expected);
   });
 
-  it('refuse a cursor that was changed, made up, or given for another list', async () => {
+  it('refuse a cursor that was changed, invented, or made for another list', async () => {
     const { next = '' } = await read('tools/list');
     const forged = Buffer.from('"a"').toString('base64url');
     const wrong = [`${next}x`, next.replace(/^./, 'x'), `${forged}.${next.split('.')[1]}`, 'x', ''];
@@ -105,7 +105,7 @@ describe.each(['legacy', 'modern'])('Lists in pages, for a client of the %s era'
 });
 
 describe('Lists without a page size', () => {
-  it('come whole, and refuse every cursor', async () => {
+  it('are complete, and refuse every cursor', async () => {
     const story = await startStory({}, [Many]);
     const { read, close } = await reader(story, 'legacy');
     expect(await read('tools/list')).toEqual({ names: ['a', 'b', 'c', 'd', 'e'], next: undefined });

@@ -32,7 +32,7 @@ describe('The handshake', () => {
 
   afterAll(() => story.close());
 
-  it.each(revisions)('settles on %s over Streamable HTTP', async (revision) => {
+  it.each(revisions)('agrees on %s over Streamable HTTP', async (revision) => {
     const response = await post(mcp, initialize(revision));
     const { result } = (await response.json()) as { result: Record<string, unknown> };
     expect(result).toMatchObject({
@@ -48,7 +48,7 @@ describe('The handshake', () => {
     });
   });
 
-  it.each(revisions)('settles on %s over HTTP+SSE', async (revision) => {
+  it.each(revisions)('agrees on %s over HTTP+SSE', async (revision) => {
     const controller = new AbortController();
     const stream = await fetch(`${story.url}/sse`, { signal: controller.signal });
     const events = eventsOf(stream);
@@ -59,14 +59,14 @@ describe('The handshake', () => {
     controller.abort();
   });
 
-  it.each(revisions)('settles on %s over stdio', async (revision) => {
+  it.each(revisions)('agrees on %s over stdio', async (revision) => {
     const own = await startStory();
     const [answer] = await exchange(own, [initialize(revision)]);
     expect(answer).toMatchObject({ result: { protocolVersion: revision } });
     await own.close();
   });
 
-  it('answers a revision that it does not know, and the modern one, with the newest that has one', async () => {
+  it('answers an unknown revision, and the modern one, with the newest one that has a handshake', async () => {
     for (const revision of ['2023-01-01', '2026-07-28', '2099-01-01']) {
       const response = await post(mcp, initialize(revision));
       expect(await response.json()).toMatchObject({ result: { protocolVersion: '2025-11-25' } });
@@ -85,7 +85,7 @@ describe('The handshake', () => {
     }
   });
 
-  it('offers no news to a client that has no session to hear them in', async () => {
+  it('declares no notifications to a client without a session', async () => {
     const own = await startStory({ transports: [streamableHttp({ stateless: true })] });
     const response = await post(`${own.url}/mcp`, initialize('2025-11-25'));
     const { result } = (await response.json()) as { result: { capabilities: object } };
@@ -99,7 +99,7 @@ describe('The handshake', () => {
     await own.close();
   });
 
-  it('is asked anything in vain without a session', async () => {
+  it('is required for questions, which fail without a session', async () => {
     const own = await startStory({ transports: [streamableHttp({ stateless: true })] });
     const response = await post(`${own.url}/mcp`, callOf(1, 'book'));
     const { result } = (await response.json()) as { result: { content: { text: string }[] } };
@@ -110,7 +110,7 @@ describe('The handshake', () => {
 });
 
 describe('A client that lost its stream', () => {
-  it('comes back for the result of a call that has ended it', async () => {
+  it('resumes it for the result of a call that has ended it', async () => {
     const story = await startStory();
     const mcp = `${story.url}/mcp`;
     const session = await openSession(mcp);
@@ -148,7 +148,7 @@ describe.each(modes)('The client of SDK 2, %s', (_name, mode, negotiated) => {
     return client;
   };
 
-  it(`speaks ${negotiated}`, async () => {
+  it(`uses ${negotiated}`, async () => {
     const story = await startStory();
     const client = await connect(story);
     expect(client.getNegotiatedProtocolVersion()).toBe(negotiated);
@@ -162,7 +162,7 @@ describe.each(modes)('The client of SDK 2, %s', (_name, mode, negotiated) => {
 
   const legacyOnly = [streamableHttp({ eras: ['legacy'] }), sse()];
 
-  it('finds the legacy era where nothing else is served, or says that it does not', async () => {
+  it('finds the legacy era if that is the only one, or reports that it does not', async () => {
     const story = await startStory({ transports: legacyOnly });
     const connecting = connect(story).then(
       async (client) => {
@@ -176,7 +176,7 @@ describe.each(modes)('The client of SDK 2, %s', (_name, mode, negotiated) => {
     await story.close();
   });
 
-  it('finds the modern era where nothing else is served, or says that it does not', async () => {
+  it('finds the modern era if that is the only one, or reports that it does not', async () => {
     const story = await startStory({ transports: [streamableHttp({ eras: ['modern'] })] });
     const connecting = connect(story).then(
       async (client) => {

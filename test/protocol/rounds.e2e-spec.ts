@@ -43,7 +43,7 @@ describe('The state of a call that waits for an answer', () => {
 
   const book = { name: 'book', arguments: {} };
 
-  it('asks in the round, and answers in the next', async () => {
+  it('is created by a question, and used by the next round', async () => {
     const { resultType, inputRequests, requestState } = await begin('book');
     expect(resultType).toBe('input_required');
     expect(inputRequests).toMatchObject({ trip: { method: 'elicitation/create' } });
@@ -66,7 +66,7 @@ describe('The state of a call that waits for an answer', () => {
     });
   });
 
-  it('carries earlier answers, which later ones do not change', async () => {
+  it('contains earlier answers, which later ones do not change', async () => {
     const charge = { name: 'charge', arguments: {} };
     const first = await begin('charge');
     expect(Object.keys(first.inputRequests)).toEqual(['1']);
@@ -89,7 +89,7 @@ describe('The state of a call that waits for an answer', () => {
     expect(watched.charges).toBe(charged);
   });
 
-  it('takes an answer that a first request brings to the first question, and ignores every other key', async () => {
+  it('is not needed for the answer to the first question in a first request, which ignores every other key', async () => {
     const answers = { trip, other: trip, 1: trip };
     expect(await send('tools/call', { ...book, inputResponses: answers })).toMatchObject({
       result: { resultType: 'complete' },
@@ -111,7 +111,7 @@ describe('The state of a call that waits for an answer', () => {
     }
   });
 
-  it('serves once, be it sent again after the answer or at the same time', async () => {
+  it('can be used once, whether it is sent again afterwards or at the same time', async () => {
     const { requestState } = await begin('book');
     const answered = { ...book, requestState, inputResponses: { trip } };
     const both = await Promise.all([send('tools/call', answered), send('tools/call', answered)]);
@@ -154,7 +154,7 @@ describe('The state of a call that waits for an answer', () => {
     });
   });
 
-  it('is good on another instance with the same secret, and on no other', async () => {
+  it('is valid on another instance with the same secret, and on no other', async () => {
     const { requestState } = await begin('book');
     const same = await startStory({ auth: { verifier: tokens } });
     const other = await startStory({
@@ -169,7 +169,7 @@ describe('The state of a call that waits for an answer', () => {
     await Promise.all([same.close(), other.close()]);
   });
 
-  it('is good while its secret is being replaced by another', async () => {
+  it('is valid while its secret is being replaced', async () => {
     const [old, next] = ['old '.repeat(8), 'new '.repeat(8)];
     const at = (stateSecret: string[]) => startStory({ auth: { verifier: tokens }, stateSecret });
     const [before, during, after] = [await at([old]), await at([next, old]), await at([next])];
@@ -204,7 +204,7 @@ describe('The state of a call that waits for an answer', () => {
     }
   });
 
-  it('is kept by no list', async () => {
+  it('is ignored by lists', async () => {
     const { result } = await send('tools/list', { requestState: 'x', inputResponses: {} });
     expect(result).toMatchObject({ resultType: 'complete' });
   });

@@ -23,7 +23,7 @@ const modernWays = [
 ] as const;
 
 describe.each(legacyWays)('A running call of a legacy client over %s', (_name, toTransport) => {
-  it('speaks to the log of the client from the level on that its session has set', async () => {
+  it('sends log messages to the client from the level on that its session has set', async () => {
     const story = await startStory();
     const { legacy, call, close } = await connectLegacy(toTransport(story));
     const heard: unknown[] = [];
@@ -62,7 +62,7 @@ describe.each(legacyWays)('A running call of a legacy client over %s', (_name, t
 });
 
 describe.each(modernWays)('A running call of a modern client over %s', (_name, toTransport) => {
-  it('speaks to the log of the client only where the request asks for it', async () => {
+  it('sends log messages to the client only if the request asks for them', async () => {
     const story = await startStory();
     const { modern, call, close } = await connectModern(toTransport(story));
     const heard: unknown[] = [];

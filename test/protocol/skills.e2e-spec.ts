@@ -53,7 +53,7 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
   });
   afterAll(() => folders.remove());
 
-  it('are listed with their front matter and every file, and each file is what its digest says', async () => {
+  it('are listed with their front matter and every file, and each file matches its digest', async () => {
     await start();
     expect(client.getServerCapabilities()).toMatchObject({
       extensions: { 'io.modelcontextprotocol/skills': { directoryRead: true } },
@@ -124,7 +124,7 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
     }
   });
 
-  it('are ordinary resources for a client that does not know the extension', async () => {
+  it('are ordinary resources for a client without the extension', async () => {
     await start();
     const { resources } = await client.listResources();
     const size = readFileSync(join(root, 'audit/SKILL.md')).length;
@@ -143,7 +143,7 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
     expect(contents).toMatchObject([{ mimeType: 'text/markdown', text: 'Dear customer' }]);
   });
 
-  it('come in pages, and so do their folders', async () => {
+  it('are paginated, and so are their folders', async () => {
     await start({ pageSize: 2 });
     expect((await skills.list()).skills).toHaveLength(3);
     const { resources } = await skills.readDirectory('skill://billing/refunds');
@@ -160,7 +160,7 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
     await expect(skills.list({ cursor: 'not-mine' })).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('give away nothing but their own files', async () => {
+  it('expose nothing but their own files', async () => {
     await start();
     for (const uri of [
       'skill://audit/../billing/refunds/SKILL.md',
@@ -182,7 +182,7 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
 });
 
 describe('A server without skills', () => {
-  it.each(ways)('does not know their methods over %s', async (_name, options, toTransport) => {
+  it.each(ways)('does not have their methods over %s', async (_name, options, toTransport) => {
     const story = await startStory({}, []);
     const client = new Client({ name: 'host', version: '1' }, options);
     await client.connect(toTransport(story));

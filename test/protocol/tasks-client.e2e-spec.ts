@@ -76,7 +76,7 @@ describe('The official client of tasks', () => {
     await close();
   });
 
-  it('answers the questions of a task, and those that come before it', async () => {
+  it('answers the questions of a task, and those before it', async () => {
     const { session, close } = await connect(story);
     const survey = await (await session.callTool('survey')).settle();
     expect(resultFromTaskOutcome(survey.outcome)).toMatchObject({
@@ -89,7 +89,7 @@ describe('The official client of tasks', () => {
     await close();
   });
 
-  it('cancels a task, and reads why one has failed', async () => {
+  it('cancels a task, and reads the reason of a failed one', async () => {
     const { session, close } = await connect(story);
     const patient = await session.callTool('patient');
     await patient.cancel();

@@ -64,7 +64,7 @@ describe('A call that becomes a task', () => {
   beforeEach(() => seen.reset());
   afterEach(() => story.close());
 
-  it('is answered with a handle, and read once it is done', async () => {
+  it('is answered with a handle, and can be read when it is done', async () => {
     await start({ timeout: 50 });
     const { result } = await ask.send('tools/call', { name: 'report', task: { ttl: 1 } });
     const { taskId } = result as McpTask;
@@ -90,7 +90,7 @@ describe('A call that becomes a task', () => {
     expect(rest).not.toHaveProperty('error');
   });
 
-  it('keeps its result as far as all results fit, and the owner who keeps most loses the oldest', async () => {
+  it('keeps its result while all results fit, and the owner with the most loses the oldest', async () => {
     await start({ auth: { verifier: tokens }, limits: { taskResults: 100_000 } });
     const finished = async (as: typeof ask, bytes: number): Promise<string> => {
       const taskId = await as.begin('bulky', { arguments: { bytes } });
@@ -109,7 +109,7 @@ describe('A call that becomes a task', () => {
     expect(error).toMatchObject({ code: -32603, message: expect.stringContaining('taskResults') });
   });
 
-  it('is a call like others for who does not know tasks, or is refused where it must be a task', async () => {
+  it('is an ordinary call for a client without tasks, or is refused if it must be a task', async () => {
     await start();
     seen.work.open();
     expect(await ask.send('tools/call', { name: 'report' }, { capabilities: {} })).toMatchObject({
@@ -129,14 +129,14 @@ describe('A call that becomes a task', () => {
     await close();
   });
 
-  it('is none where the tool is not declared so', async () => {
+  it('is an ordinary call if the tool does not declare tasks', async () => {
     await start();
     expect(await ask.send('tools/call', { name: 'plain' })).toMatchObject({
       result: { resultType: 'complete', content: [{ text: 'plain' }] },
     });
   });
 
-  it('completes where the tool fails, and fails where the protocol does', async () => {
+  it('completes if the tool fails, and fails if the protocol does', async () => {
     await start();
     const broken = await ask.until(await ask.begin('broken'), 'completed');
     expect(broken.result).toMatchObject({ isError: true });
@@ -176,7 +176,7 @@ describe('A call that becomes a task', () => {
     expect(await update({ 3: yes })).toMatchObject({ result: { resultType: 'complete' } });
   });
 
-  it('may be begun by the handler, after what it asks in the call', async () => {
+  it('may be begun by the handler, after its questions in the call', async () => {
     await start();
     const call = { name: 'booking', arguments: {} };
     const { result } = await ask.send('tools/call', call);
@@ -211,7 +211,7 @@ describe('A call that becomes a task', () => {
     expect(await ask.get(asking)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('is known to its owner alone, and only as long as the tool is', async () => {
+  it('is visible to its owner alone, and only as long as the tool is', async () => {
     await start({ auth: { verifier: tokens, optional: true } });
     const [ann, phone, bob] = ['a', 'p', 'b'].map((token) => speakTo(story, token));
     const taskId = await ann!.begin('secret');
@@ -225,7 +225,7 @@ describe('A call that becomes a task', () => {
     }
   });
 
-  it('is kept from its owner too, with a token that does not reach the tool', async () => {
+  it('is hidden from its owner too, if the token lacks the scopes of the tool', async () => {
     const verifier = {
       verify: async (token: string) => ({ subject: 'ann', scopes: token.split('.') }),
     };
@@ -237,7 +237,7 @@ describe('A call that becomes a task', () => {
     expect(refused).not.toHaveProperty('result');
   });
 
-  it('is not found by a value that is no id', async () => {
+  it('is not found by an invalid id', async () => {
     await start();
     for (const taskId of ['x', '', 'x'.repeat(1_000), '__proto__']) {
       expect(
@@ -262,7 +262,7 @@ describe('A call that becomes a task', () => {
     seen.work.open();
   });
 
-  it('lives on stdio too', async () => {
+  it('works over stdio too', async () => {
     await start();
     const { input, output } = story.pipes;
     const lines = createInterface({ input: output })[Symbol.asyncIterator]();
@@ -284,14 +284,14 @@ describe('A call that becomes a task', () => {
     });
   });
 
-  it('ends and is forgotten when its time is over', async () => {
+  it('ends and is deleted when its time is over', async () => {
     await start({ tasks: { ttl: 100 } });
     const taskId = await ask.begin('patient');
     await seen.aborted.opened;
     expect(await ask.send('tasks/get', { taskId })).toMatchObject(unknownTask);
   });
 
-  it('is refused where there are too many, of one owner or of all', async () => {
+  it('is refused beyond the limits, of one owner or of all', async () => {
     await start({ auth: { verifier: tokens }, tasks: { max: 2, maxPerOwner: 1 } });
     const [ann, phone, bob] = ['a', 'p', 'b'].map((token) => speakTo(story, token));
     const full = { error: { code: -32603, message: expect.stringContaining('Too many tasks') } };
@@ -302,7 +302,7 @@ describe('A call that becomes a task', () => {
     seen.work.open();
   });
 
-  it('is in the store of the application, to the end of the server', async () => {
+  it('is stored in the store of the application, until the server ends', async () => {
     const saved = new Map<string, McpTask>();
     const store = {
       save: async (task: McpTask) => void saved.set(task.taskId, task),
@@ -329,7 +329,7 @@ describe('A call that becomes a task', () => {
     await other.close();
   });
 
-  it('tells who listens for it how it is', async () => {
+  it('notifies listening clients of its state', async () => {
     await start();
     const taskId = await ask.begin('survey');
     await ask.until(taskId, 'input_required');
@@ -375,7 +375,7 @@ describe('A server', () => {
     return (result as { capabilities: Json }).capabilities.extensions;
   };
 
-  it('names the extension once a tool may become a task, and knows nothing of tasks before', async () => {
+  it('declares the extension once a tool may become a task, and has no method of it before', async () => {
     const story = await startStory({}, [PlainService]);
     expect(await discover(story)).toBeUndefined();
     expect(await speakTo(story).send('tasks/get', { taskId: 'x' })).toMatchObject({
@@ -388,7 +388,7 @@ describe('A server', () => {
   });
 
   it.each(['ttl', 'pollInterval', 'max', 'maxPerOwner'])(
-    'does not start with a %s that is none',
+    'does not start with an invalid %s',
     async (name) => {
       await expect(startStory({ tasks: { [name]: 0 } }, [TaskService])).rejects.toThrow(
         `tasks.${name}: 0 is out of bounds. Give a whole number`,

@@ -3,7 +3,7 @@ import { startShared, type Shared } from './fleet.js';
 import { describeWithRedis, type TestRedis } from './redis.server.js';
 import { initialize, events, next, post, until, WireSession } from './wire.js';
 
-describeWithRedis('A Redis that has a bad day', () => {
+describeWithRedis('A Redis under load', () => {
   let shared: Shared;
   let redis: TestRedis;
   let a: string;
@@ -59,7 +59,7 @@ describeWithRedis('A Redis that has a bad day', () => {
   const openSome = () =>
     Promise.all(Array.from({ length: 6 }, (_, i) => WireSession.open(i % 2 === 0 ? [a] : [b])));
 
-  it('restarts under load: every request has an answer, and the sessions are what they were', async () => {
+  it('restarts: every request has an answer, and the sessions are unchanged', async () => {
     const sessions = await openSome();
     const load = startLoad(sessions);
     await load.reached(200, 20);
@@ -77,7 +77,7 @@ describeWithRedis('A Redis that has a bad day', () => {
     }
   });
 
-  it('is emptied under load: old sessions are 404 everywhere, and clients begin anew', async () => {
+  it('is emptied: old sessions are 404 everywhere, and clients begin new ones', async () => {
     const sessions = await openSome();
     const load = startLoad(sessions);
     await load.reached(200, 20);
@@ -97,7 +97,7 @@ describeWithRedis('A Redis that has a bad day', () => {
     }
   });
 
-  it('has no memory left: what is known goes on, new sessions are refused, and nobody is taken for dead', async () => {
+  it('has no memory left: existing sessions go on, new ones are refused, and no process counts as dead', async () => {
     const session = await WireSession.open([a, b]);
     const controller = new AbortController();
     const stream = events(await fetch(`${a}/sse`, { signal: controller.signal }));
@@ -116,7 +116,7 @@ describeWithRedis('A Redis that has a bad day', () => {
     controller.abort();
   });
 
-  it('evicts what it likes under load: sessions go on or are 404, and nothing else happens', async () => {
+  it('evicts keys: sessions go on or are 404, and nothing else happens', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     const sessions = await openSome();
     const load = startLoad(sessions);
@@ -135,7 +135,7 @@ describeWithRedis('A Redis that has a bad day', () => {
     await until(async () => (await post(`${a}/mcp`, initialize())).status === 200);
   });
 
-  it('forgets who is alive: no call and no stream is given up for that', async () => {
+  it('loses the list of live processes: no call and no stream is ended', async () => {
     const controller = new AbortController();
     const stream = events(await fetch(`${a}/sse`, { signal: controller.signal }));
     const { data } = await next(stream, ({ event }) => event === 'endpoint');

@@ -10,7 +10,7 @@ import { until } from './wire.js';
 const answers = { elicit: () => ({ action: 'accept', content: { yes: true } }) };
 const ways = ['Streamable HTTP, 2025-11-25', 'HTTP+SSE', 'Streamable HTTP, 2026-07-28'] as const;
 
-describeWithRedis('Three processes behind a balancer without stickiness', () => {
+describeWithRedis('Three processes behind a balancer without sticky sessions', () => {
   let redis: TestRedis;
   let replicas: Replica[];
   let balancer: Awaited<ReturnType<typeof startBalancer>>;
@@ -50,7 +50,7 @@ describeWithRedis('Three processes behind a balancer without stickiness', () => 
     return (content as { text: string }[])[0]?.text;
   };
 
-  it.each(ways)('serve the client of the SDK as one, over %s', async (way) => {
+  it.each(ways)('serve the client of the SDK as one server, over %s', async (way) => {
     const client = await connect(way);
     const seen = new Set<string | undefined>();
     for (let i = 0; i < 12; i++) seen.add(await textOf(client.call('who')));
@@ -62,7 +62,7 @@ describeWithRedis('Three processes behind a balancer without stickiness', () => 
     }
   });
 
-  it('carry large answers whole and in order to a stream in another process', async () => {
+  it('send large answers complete and in order to a stream in another process', async () => {
     const client = await connect('HTTP+SSE');
     // More in all than Redis would hold for a subscriber.
     const bytes = 1024 * 1024;

@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 const KIB = 1024;
 const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
-describeWithRedis('What lies in Redis', () => {
+describeWithRedis('The data in Redis', () => {
   let redis: TestRedis;
   let fleet: Fleet | undefined;
 
@@ -33,7 +33,7 @@ describeWithRedis('What lies in Redis', () => {
     return bytes;
   };
 
-  it('keeps the results of tasks of all processes within limits.taskResults: the oldest go', async () => {
+  it('keeps the results of tasks of all processes within limits.taskResults: the oldest are deleted', async () => {
     fleet = await startFleet(redis, 2, { limits: { taskResults: 64 * KIB } }, [TaskService]);
     const [a, b] = fleet.urls as [string, string];
     const send = (url: string, method: string, params: Json) =>
@@ -65,7 +65,7 @@ describeWithRedis('What lies in Redis', () => {
     expect(found.at(-1)).toBe(true);
   });
 
-  it('keeps the events of all sessions within limits.events: those that are silent for longest lose theirs', async () => {
+  it('keeps the events of all sessions within limits.events: those without events for longest lose theirs', async () => {
     fleet = await startFleet(redis, 2, { limits: { events: 64 * KIB } });
     const [a, b] = fleet.urls as [string, string];
     const sessions: { session: WireSession; id: string | undefined }[] = [];
@@ -91,7 +91,7 @@ describeWithRedis('What lies in Redis', () => {
     }
   });
 
-  it('forgets the bytes of a session that was deleted', async () => {
+  it('releases the bytes of a session that was deleted', async () => {
     fleet = await startFleet(redis, 2);
     const [a, b] = fleet.urls as [string, string];
     const session = await WireSession.open([a]);

@@ -34,7 +34,7 @@ describeWithRedis('A call in rounds, before several processes', () => {
     return (result as { requestState: string }).requestState;
   };
 
-  it('goes on at another process, and does once what must happen once', async () => {
+  it('goes on in another process, and runs work inside once() once', async () => {
     const before = watched.charges;
     const requestState = await stateOf(a);
     const second = await charge(b, { requestState, inputResponses: { 1: yes } });
@@ -44,7 +44,7 @@ describeWithRedis('A call in rounds, before several processes', () => {
     expect(watched.charges).toBe(before + 1);
   });
 
-  it('takes a requestState once, where two processes get it in the same moment', async () => {
+  it('accepts a requestState once, if two processes receive it at the same moment', async () => {
     for (let i = 0; i < 20; i++) {
       const requestState = await stateOf(i % 2 === 0 ? a : b);
       const runs = watched.runs;
@@ -58,7 +58,7 @@ describeWithRedis('A call in rounds, before several processes', () => {
     }
   });
 
-  it('is refused with 503 while nobody can say whether its requestState was used, and goes on afterwards', async () => {
+  it('is refused with 503 while it cannot be determined whether its requestState was used, and goes on afterwards', async () => {
     const requestState = await stateOf(a);
     const answer = { requestState, inputResponses: { 1: yes } };
     await shared.redis.stop();

@@ -8,7 +8,7 @@ import { startFleet, startShared, type Shared } from './fleet.js';
 import { describeWithRedis, TestRedis } from './redis.server.js';
 import { initialize, events, next, post, until, WireSession } from './wire.js';
 
-describeWithRedis('A Redis that goes away', () => {
+describeWithRedis('A Redis that becomes unreachable', () => {
   let shared: Shared;
   let redis: TestRedis;
   let a: string;
@@ -22,7 +22,7 @@ describeWithRedis('A Redis that goes away', () => {
 
   afterEach(() => shared.close());
 
-  it('is named by 503, and stops no call that can do without it', async () => {
+  it('causes 503, and stops no call that does not need it', async () => {
     const session = await WireSession.open([a]);
     await redis.stop();
     const refused = await post(`${a}/mcp`, initialize());
@@ -37,7 +37,7 @@ describeWithRedis('A Redis that goes away', () => {
     await expect(server?.check()).rejects.toThrow('backplane');
   });
 
-  it('is found again, with the sessions as they were', async () => {
+  it('is reconnected to, with unchanged sessions', async () => {
     const session = await WireSession.open([a]);
     await redis.stop('save');
     await until(async () => (await session.post(b, { id: 2, method: 'ping' })).status === 503);
@@ -64,7 +64,7 @@ describeWithRedis('A Redis that goes away', () => {
     }
   });
 
-  it('is away also where it only does not answer', async () => {
+  it('counts as unreachable if it only does not answer', async () => {
     const session = await WireSession.open([a]);
     redis.freeze();
     const refused = await post(`${a}/mcp`, initialize());
@@ -99,7 +99,7 @@ describeWithRedis('An application with a backplane', () => {
     );
   });
 
-  it('does not start where Redis cannot be reached, and does not show its password', async () => {
+  it('does not start if Redis cannot be reached, and hides its password', async () => {
     const url = 'redis://user:a-secret@127.0.0.1:1';
     const backplane = redisBackplane({ url, connectTimeout: 500 });
     const failed = startStory({ backplane });
@@ -111,7 +111,7 @@ describeWithRedis('An application with a backplane', () => {
     ['ioredis', (url: string) => new Redis(url, { lazyConnect: true })],
     ['redis', (url: string) => createClient({ url })],
   ])(
-    'hears the other processes again after a restart of Redis, by a client of %s',
+    'receives messages of the other processes after a restart of Redis, by a client of %s',
     async (_library, create) => {
       const redis = await TestRedis.start();
       const client = create(redis.url).on('error', () => undefined);
@@ -146,7 +146,7 @@ describeWithRedis('An application with a backplane', () => {
     expect(() => redisBackplane({})).toThrow(/either a url or a client/);
   });
 
-  it('says of clients of several Redis servers that it takes none', () => {
+  it('refuses clients of several Redis servers', () => {
     const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true });
     const rootNodes = [{ url: 'redis://127.0.0.1:1' }];
     const sentinels = { name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] };

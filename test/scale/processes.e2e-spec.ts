@@ -62,7 +62,7 @@ describeWithRedis('Processes of the reference app', () => {
     return { stream, send, id: data.slice(data.indexOf('=') + 1) };
   };
 
-  it('lose nothing but the calls that ran in one that is killed, and say so', async () => {
+  it('lose only the calls that ran in one that is killed, and report it', async () => {
     const session = await WireSession.open([a.url]);
     const stream = events(await session.post(a.url, reindex('1')));
     const { id } = await next(stream, isProgress);
@@ -96,7 +96,7 @@ describeWithRedis('Processes of the reference app', () => {
     expect(message.error).toMatchObject(lost);
   });
 
-  it('answer for the call of one that has only just begun', async () => {
+  it('answer for the call of one that has just begun', async () => {
     const late = await start();
     processes.push(late);
     const { stream, send } = await openSse(a, late);
@@ -107,7 +107,7 @@ describeWithRedis('Processes of the reference app', () => {
     expect(message.error).toMatchObject(lost);
   });
 
-  it('hand their sessions over when one is stopped, and answer its calls or say why not', async () => {
+  it('pass on their sessions when one is stopped, and answer its calls or give the reason', async () => {
     const session = await WireSession.open([a.url]);
     const stream = events(await session.post(a.url, reindex('1')));
     const { id } = await next(stream, isProgress);

@@ -20,7 +20,7 @@ describeWithRedis('A question of a server that answers with plain JSON', () => {
 
   afterAll(() => shared.close());
 
-  it('is asked on the stream that another process carries, and answered at a third', async () => {
+  it('is sent on the stream that another process carries, and answered in a third', async () => {
     const session = await WireSession.open([a], elicitation);
     const stream = events(await session.get(b));
     await next(stream, () => true);
@@ -37,13 +37,13 @@ describeWithRedis('A question of a server that answers with plain JSON', () => {
     await stream.return(undefined);
   });
 
-  it('fails at once where the client listens nowhere', async () => {
+  it('fails at once if the client has no stream', async () => {
     const session = await WireSession.open([a], elicitation);
     const { result } = await session.ask(b, 'book', 'tools/call', { name: 'book' });
     expect(result).toMatchObject({ isError: true });
   });
 
-  it('fails where the process that carried the stream is gone without a word', async () => {
+  it('fails if the process that carried the stream was killed', async () => {
     const session = await WireSession.open([a], elicitation);
     await session.ask(b, '1', 'ping');
     const key = `mcp:{story}:session:${session.id}`;

@@ -10,7 +10,7 @@ const call = (id: string, name: string) => ({
   params: { name, _meta: { progressToken: id } },
 });
 
-describeWithRedis('A stream that its client takes up at another process', () => {
+describeWithRedis('A stream that its client resumes in another process', () => {
   let shared: Shared;
   let a: string;
   let b: string;
@@ -22,7 +22,7 @@ describeWithRedis('A stream that its client takes up at another process', () => 
 
   afterAll(() => shared.close());
 
-  it('goes on with what the call still sends, up to its result', async () => {
+  it('continues with the messages of the call, up to its result', async () => {
     const session = await WireSession.open([a]);
     const stream = events(await session.post(a, call('1', 'poll')));
     const { id } = await next(stream, () => true);
@@ -44,7 +44,7 @@ describeWithRedis('A stream that its client takes up at another process', () => 
     await next(resumed, (event) => event.message.id === '2');
   });
 
-  it('is not cut off by the process that runs the call, nor written by both', async () => {
+  it('is not closed by the process that runs the call, nor written by both', async () => {
     const session = await WireSession.open([a]);
     const waiting = once(watched.events, 'waiting');
     const first = events(await session.post(a, call('3', 'wait')));
@@ -63,7 +63,7 @@ describeWithRedis('A stream that its client takes up at another process', () => 
     expect(seen).toEqual(['notifications/progress']);
   });
 
-  it('is refused where the session never had such an event', async () => {
+  it('is refused if the session never had such an event', async () => {
     const session = await WireSession.open([a]);
     const other = await WireSession.open([a]);
     const stream = events(await other.get(a));
@@ -74,7 +74,7 @@ describeWithRedis('A stream that its client takes up at another process', () => 
     await stream.return(undefined);
   });
 
-  it('brings the news that came while the client was away', async () => {
+  it('has the notifications that were sent while the client was disconnected', async () => {
     const session = await WireSession.open([a]);
     const response = await session.get(a);
     const stream = events(response);

@@ -47,7 +47,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     await until(async () => (await session.post(b, { id: 2, method: 'ping' })).status === 404);
   });
 
-  it('has one log level, whichever process is asked to change it', async () => {
+  it('has one log level, whichever process changes it', async () => {
     const session = await WireSession.open([a]);
     const spoken = async (url: string) => {
       const response = await session.post(url, {
@@ -68,7 +68,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     expect(await spoken(c)).toEqual(['error']);
   });
 
-  it('hears of a resource that it watches from whichever process says that it has changed', async () => {
+  it('receives the change of a subscribed resource from whichever process announces it', async () => {
     const session = await WireSession.open([a]);
     const stream = events(await session.get(a));
     await next(stream, () => true);
@@ -81,7 +81,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     expect(message.params).toEqual({ uri: 'data://clock' });
   });
 
-  it('hears of changed lists on the one stream that it has', async () => {
+  it('receives changed lists on its one stream', async () => {
     const session = await WireSession.open([a]);
     // The process with the stream has answered no request of the session.
     const stream = events(await session.get(b));
@@ -90,7 +90,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     await next(stream, news('notifications/tools/list_changed'));
   });
 
-  it('has one stream that belongs to no call, at whichever process', async () => {
+  it('has one stream that belongs to no call, in whichever process', async () => {
     const session = await WireSession.open([a]);
     const controller = await session.get(a);
     expect(controller.status).toBe(200);
@@ -103,7 +103,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     });
   });
 
-  it('answers a question at another process than the one that asks', async () => {
+  it('answers a question in another process than the one that asks', async () => {
     const session = await WireSession.open([a], elicitation);
     const call = { id: 'book', method: 'tools/call', params: { name: 'book' } };
     const stream = events(await session.post(a, call));
@@ -136,7 +136,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     expect(await server.sessions.countAll()).toBe(before + 1);
   });
 
-  it('is unknown to every other caller, at every process', async () => {
+  it('is unknown to every other caller, in every process', async () => {
     const verifier = { verify: async (token: string) => ({ subject: token, scopes: [] }) };
     const guarded = await startFleet(shared.redis, 2, { name: 'guarded', auth: { verifier } });
     const [first, second] = guarded.urls;
@@ -160,7 +160,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     await guarded.close();
   });
 
-  it('is refused where all processes together have as many as they may have', async () => {
+  it('is refused when all processes together have reached the limit', async () => {
     const small = await startFleet(shared.redis, 2, { name: 'small', sessions: { max: 4 } });
     const params = {
       protocolVersion: '2025-11-25',
@@ -182,7 +182,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     await small.close();
   });
 
-  it('is opened no more often than there is room, where all processes are asked in the same moment', async () => {
+  it('is opened within the limit, if all processes receive requests at the same moment', async () => {
     const small = await startFleet(shared.redis, 2, { name: 'rush', sessions: { max: 5 } });
     // Sessions with a stream are in use, and make no room for others.
     const responses = await Promise.all(
@@ -197,7 +197,7 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     await small.close();
   });
 
-  it('gets its one stream once, where two processes are asked in the same moment', async () => {
+  it('gets its one stream once, if two processes receive requests at the same moment', async () => {
     for (let i = 0; i < 10; i++) {
       const session = await WireSession.open([a, b]);
       const responses = await Promise.all([session.get(a), session.get(b), session.get(c)]);

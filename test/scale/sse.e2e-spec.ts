@@ -45,7 +45,7 @@ describeWithRedis('An HTTP+SSE session of several processes', () => {
     leave();
   });
 
-  it('is gone at every process when its client leaves the stream', async () => {
+  it('is gone in every process when its client closes the stream', async () => {
     const { send, read, leave } = await open(a, b);
     await send(initialize('2024-11-05'));
     await read(({ message }) => message.id === 'init');
@@ -58,7 +58,7 @@ describeWithRedis('An HTTP+SSE session of several processes', () => {
     await until(async () => (await send({ id: 2, method: 'ping' })).status === 404);
   });
 
-  it('is unknown where its id is not one', async () => {
+  it('is unknown if its id is invalid', async () => {
     const of = (id: string) =>
       post(`${b}/messages?sessionId=${id}`, { jsonrpc: '2.0', id: 1, method: 'ping' });
     expect((await of('nobody')).status).toBe(404);
@@ -66,7 +66,7 @@ describeWithRedis('An HTTP+SSE session of several processes', () => {
   });
 
   it.each(['sse', 'mcp'] as const)(
-    'serves the SDK behind a balancer without stickiness, over /%s',
+    'serves the SDK behind a balancer without sticky sessions, over /%s',
     async (path) => {
       const url = new URL(`${a}/${path}`);
       const transport =

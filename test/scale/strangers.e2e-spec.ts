@@ -40,7 +40,7 @@ describeWithRedis('Processes of different versions, with different clocks', () =
       }),
     );
 
-  it('share sessions, and each answers with the tools that it has', async () => {
+  it('share sessions, and each answers with its own tools', async () => {
     const session = await WireSession.open([old, newer]);
     const names = async (url: string) => {
       const { result } = await session.ask(url, 'list', 'tools/list');
@@ -54,7 +54,7 @@ describeWithRedis('Processes of different versions, with different clocks', () =
     expect(error).toMatchObject({ code: -32602 });
   });
 
-  it('take a requestState of each other, and a task', async () => {
+  it('accept a requestState of each other, and a task', async () => {
     for (const [first, second] of [
       [old, newer],
       [newer, old],
@@ -78,7 +78,7 @@ describeWithRedis('Processes of different versions, with different clocks', () =
     }
   });
 
-  it('take up streams of each other', async () => {
+  it('resume streams of each other', async () => {
     const session = await WireSession.open([newer]);
     const params = { name: 'work', arguments: { steps: 20 }, _meta: { progressToken: 1 } };
     const stream = events(await session.post(newer, { id: '1', method: 'tools/call', params }));
@@ -89,7 +89,7 @@ describeWithRedis('Processes of different versions, with different clocks', () =
   });
 });
 
-describeWithRedis('Keys and messages of strangers', () => {
+describeWithRedis('Foreign keys and messages in Redis', () => {
   let shared: Shared;
   let redis: TestRedis;
   let a: string;
@@ -126,13 +126,13 @@ describeWithRedis('Keys and messages of strangers', () => {
     await session.ask(b, '1', 'tools/call', { name: 'grow' });
   });
 
-  it('stop a boot where they take the place of what the server keeps', async () => {
+  it('stop a boot if they occupy the keys of the server', async () => {
     await redis.command('SET', 'app:{story}:processes', 'a string');
     const backplane = redisBackplane({ url: redis.url, keyPrefix: 'app:' });
     await expect(startStory({ backplane })).rejects.toThrow(/cannot be joined: .*wrong kind/s);
   });
 
-  it('do no harm as messages, however large', async () => {
+  it('have no effect as messages, however large', async () => {
     const session = await WireSession.open([a, b]);
     const junk = (topic: string, body: unknown) => `x\n${JSON.stringify({ topic, body })}`;
     const messages = [

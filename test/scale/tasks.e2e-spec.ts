@@ -40,7 +40,7 @@ describeWithRedis('A task of several processes', () => {
     }
   };
 
-  it('is read at another process, while it runs and when it is done', async () => {
+  it('can be read in another process, while it runs and when it is done', async () => {
     const taskId = await begin('report');
     await reached(taskId, 'working');
     seen.work.open();
@@ -48,14 +48,14 @@ describeWithRedis('A task of several processes', () => {
     expect(result).toMatchObject({ content: [{ text: 'the report' }] });
   });
 
-  it('is cancelled at another process', async () => {
+  it('is cancelled in another process', async () => {
     const taskId = await begin('patient');
     expect((await send(b, 'tasks/cancel', { taskId })).error).toBeUndefined();
     await seen.aborted.opened;
     await reached(taskId, 'cancelled');
   });
 
-  it('takes the answers to its questions at another process', async () => {
+  it('receives the answers to its questions in another process', async () => {
     const taskId = await begin('survey');
     const yes = { action: 'accept', content: { yes: true } };
     const asked = async (count: number) => {
@@ -71,7 +71,7 @@ describeWithRedis('A task of several processes', () => {
     expect(result).toMatchObject({ content: [{ text: 'accept accept accept' }] });
   });
 
-  it('tells of its end those who listen at another process', async () => {
+  it('notifies clients that listen in another process of its end', async () => {
     const taskId = await begin('report');
     const stream = events(
       await postModern(
@@ -89,7 +89,7 @@ describeWithRedis('A task of several processes', () => {
     await stream.return(undefined);
   });
 
-  it('has failed when its process is gone without a word', async () => {
+  it('has failed when its process was killed', async () => {
     const taskId = await begin('patient');
     await reached(taskId, 'working');
     // What is left of a process that was killed: a name that shows no sign of life.

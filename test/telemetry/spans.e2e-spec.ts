@@ -168,7 +168,7 @@ describe.each(ways)('The spans of a client over $name', (way: Way) => {
     await story.close();
   });
 
-  it('have every attribute that the conventions ask for, and no other', async () => {
+  it('have every attribute that the conventions require, and no other', async () => {
     await playEverything(story, client, way);
     await untilEnded('tools/call wait');
     const spans = sdk.spans();
@@ -203,7 +203,7 @@ describe.each(ways)('The spans of a client over $name', (way: Way) => {
     }
   });
 
-  it('have a status that says what the client read, and nothing of an exception', async () => {
+  it('have the status of the answer, and no details of an exception', async () => {
     await failureOf(client.call('unknown'));
     await client.call('order', { amount: 1 });
     const [unknown, order] = sdk
@@ -218,7 +218,7 @@ describe.each(ways)('The spans of a client over $name', (way: Way) => {
     expect(order?.events).toEqual([]);
   });
 
-  it('are children of the span that the client names in _meta, and parents of the spans of the handler', async () => {
+  it('are children of the span in the client’s _meta, and parents of the spans of the handler', async () => {
     const caller = trace.getTracer('client').startSpan('the agent');
     const carrier = {};
     const active = trace.setSpan(context.active(), caller);
@@ -322,7 +322,7 @@ describe('Telemetry', () => {
     await story.close();
   });
 
-  it('records arguments and results where it is asked to, of results only those that succeeded', async () => {
+  it('records arguments and results with the options, of results only successful ones', async () => {
     const telemetry = openTelemetry({ recordArguments: true, recordResults: true });
     const story = await start({ telemetry });
     const client = await (ways[0] as Way).connect(story);
@@ -339,7 +339,7 @@ describe('Telemetry', () => {
     await story.close();
   });
 
-  it('names no span and no series after a method that only the client knows', async () => {
+  it('names no span and no series after a method that is not in the specification', async () => {
     const story = await start();
     const client = await (ways[0] as Way).connect(story);
     await sdk.histograms();

@@ -42,7 +42,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
   afterAll(() => app.close());
 
   describe.each(ways)('%s', (_name, way) => {
-    it('calls a tool and gives a result that reads well', async () => {
+    it('calls a tool and returns a readable result', async () => {
       const client = await connect(way);
       const { raw, ...result } = await client.callTool('find', { sku: 'abc' });
       expect(result).toEqual({
@@ -75,7 +75,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       });
     });
 
-    it('names what is listed when a name is wrong', async () => {
+    it('lists the known names when a name is wrong', async () => {
       const client = await connect(way);
       const error = await errorOf(client.callTool('fnd'));
       expect(error).toBeInstanceOf(McpTestError);
@@ -157,7 +157,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       expect(message).toContain("the question '1' of the kind elicitation (Why?)");
     });
 
-    it('cannot be asked without answers', async () => {
+    it('does not declare capabilities without answers', async () => {
       const client = await connect(way);
       expect((await errorOf(client.callTool('survey').then(refuseResult))).message).toContain(
         'elicitation',
@@ -175,7 +175,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       await seen;
     });
 
-    it('fails a call that takes too long with the messages on the wire', async () => {
+    it('fails a call that takes too long with the latest messages', async () => {
       const client = await connect(way);
       const { message } = await errorOf(client.callTool('wait', {}, { timeout: 1 }));
       expect(message).toContain('tools/call got no answer within 1 ms.');
@@ -192,7 +192,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       expect(client.notifications.length).toBeGreaterThanOrEqual(2);
     });
 
-    it('comes back for the result of a stream that ended early', async () => {
+    it('resumes a stream that ended early for its result', async () => {
       const client = await connect(way);
       expect(await client.callTool('leave')).toMatchObject({ text: 'came back' });
     });
@@ -204,12 +204,12 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       });
     });
 
-    it('sets the caller past the verifier', async () => {
+    it('sets the caller in place of the verifier', async () => {
       const client = await connect({ ...way, as: { subject: 'ann', scopes: [] } });
       expect((await client.callTool('whoami')).text).toBe('ann');
     });
 
-    it('gives a catalog that is the same on every connection', async () => {
+    it('returns a catalog that is the same on every connection', async () => {
       const [one, other] = [await connect(way), await connect(way)];
       const catalog = await one.catalog();
       expect(await other.catalog()).toEqual(catalog);
@@ -217,7 +217,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
       expect(catalog.prompts.map(({ name }) => name)).toEqual(['advertise']);
     });
 
-    it('rejects what waits when it is closed', async () => {
+    it('rejects pending requests when it is closed', async () => {
       const client = await connect(way);
       const failure = errorOf(client.callTool('wait'));
       await client.callTool('whoami');
@@ -227,7 +227,7 @@ describe.each(['Express', 'Fastify'])('McpTestClient on %s', (platform) => {
   });
 });
 
-describe('A client that asks again and again how a task is', () => {
+describe('A client that polls a task', () => {
   const extensions = { 'io.modelcontextprotocol/tasks': {} };
 
   class Kitchen {
@@ -238,7 +238,7 @@ describe('A client that asks again and again how a task is', () => {
     }
   }
 
-  it.each(['memory', 'http'] as const)('sees it end, over %s', async (over) => {
+  it.each(['memory', 'http'] as const)('sees its end, over %s', async (over) => {
     const app = toApp(
       await Test.createTestingModule({
         imports: [McpModule.forRoot({ name: 'kitchen', version: '1' })],

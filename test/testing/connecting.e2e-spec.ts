@@ -19,7 +19,7 @@ const refusal = (
     (error: unknown) => error,
   );
 
-describe.each(platforms)('who calls, on %s', (platform) => {
+describe.each(platforms)('The caller, on %s', (platform) => {
   it.each(['http', 'sse', 'memory'] as const)(
     'is the caller of the token over %s, and no caller for a wrong token',
     async (over) => {
@@ -91,8 +91,8 @@ class RoleGuard implements CanActivate {
   }
 }
 
-describe('what a testing module overrides', () => {
-  it('is what the tools use, without an application', async () => {
+describe('An override of a testing module', () => {
+  it('applies to the tools, without an application', async () => {
     const moduleRef = await createShop()
       .overrideProvider(StockService)
       .useValue({ stockOf: () => 42 })
@@ -115,7 +115,7 @@ describe('what a testing module overrides', () => {
     await moduleRef.close();
   });
 
-  it('opens a guard', async () => {
+  it('disables a guard', async () => {
     const build = () =>
       Test.createTestingModule({
         imports: [McpModule.forRoot({ name: 'shop', version: '1.0.0' })],
@@ -143,7 +143,7 @@ describe('what a testing module overrides', () => {
   });
 });
 
-describe.each(platforms)('where the server is, on %s', (platform) => {
+describe.each(platforms)('The server, on %s', (platform) => {
   it.each(['http', 'sse'] as const)(
     'is found over %s behind prefixes, a public path and its own host',
     async (over) => {
@@ -162,7 +162,7 @@ describe.each(platforms)('where the server is, on %s', (platform) => {
     },
   );
 
-  it('needs no session', async () => {
+  it('works without a session', async () => {
     const transports = [streamableHttp({ stateless: true, responseMode: 'json' })];
     const app = toApp(await createShop({ transports }).compile(), platform);
     const client = await McpTestClient.connect(app, { over: 'http' });
@@ -186,8 +186,8 @@ class Admin {
 @Module({ providers: [Admin] })
 class AdminModule {}
 
-describe('several servers', () => {
-  it('are told apart by name', async () => {
+describe('Several servers', () => {
+  it('are distinguished by name', async () => {
     const moduleRef = await Test.createTestingModule({
       imports: [
         McpModule.forRoot({ name: 'shop', version: '1.0.0' }),
@@ -213,8 +213,8 @@ describe('several servers', () => {
   });
 });
 
-describe('a client that cannot connect', () => {
-  it('says what the application lacks', async () => {
+describe('A client that cannot connect', () => {
+  it('reports what the application lacks', async () => {
     const bare = await Test.createTestingModule({}).compile();
     expect(String(await refusal(bare))).toContain('Import McpModule.forRoot');
     const moduleRef = await createShop().compile();

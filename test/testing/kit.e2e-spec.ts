@@ -42,7 +42,7 @@ describe('createMcpContext', () => {
     await expect(shop.remove('abc', wrong)).rejects.toThrow('reason');
   });
 
-  it('has the caller and the signal that it is given', () => {
+  it('has the given caller and signal', () => {
     const stop = new AbortController();
     const auth = { subject: 'ann', scopes: [] };
     const context = createMcpContext({ auth, signal: stop.signal });
@@ -52,8 +52,8 @@ describe('createMcpContext', () => {
   });
 });
 
-describe('catalogs of two versions', () => {
-  it('show a scope that was added and a tool that is gone as breaking', async () => {
+describe('Catalogs of two versions', () => {
+  it('show an added scope and a removed tool as breaking', async () => {
     const catalogOf = async (moduleRef: TestingModule) => {
       const client = await McpTestClient.connect(moduleRef, {
         as: { subject: 'ann', scopes: ['stock:write'] },
@@ -143,7 +143,7 @@ describe.each(['legacy', 'modern'] as const)('assaultTools, %s', (era) => {
     expect(report.refused).toBeGreaterThan(0);
   });
 
-  it('draws the same inputs from the same seed, and only for the tools that are named', async () => {
+  it('generates the same inputs from the same seed, and only for the named tools', async () => {
     const one = await assaultTools(client, { runs: 20, seed: 3, tools: ['solid'] });
     expect(one).toMatchObject({ calls: 20, failures: [] });
     expect(await assaultTools(client, { runs: 20, seed: 3, tools: ['solid'] })).toEqual(one);

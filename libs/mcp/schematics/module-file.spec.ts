@@ -40,14 +40,14 @@ describe('An import into a module file', () => {
     ],
   ];
 
-  it.each(cases)('goes into %s', (_, before, after) => {
+  it.each(cases)('is added to %s', (_, before, after) => {
     const rest = '})\nexport class AppModule {}\n';
     expect(
       added(`import { Module } from '@nestjs/common';\n\n@Module({\n  ${before}\n${rest}`),
     ).toBe(`${head}\n@Module({\n  ${after}\n${rest}`);
   });
 
-  it('goes into metadata that is empty or stands in one line', () => {
+  it('is added to metadata that is empty or on one line', () => {
     expect(added("import { Module } from '@nestjs/common';\n@Module({})\nclass App {}\n")).toBe(
       `${head}@Module({\n  imports: [${element}],\n})\nclass App {}\n`,
     );
@@ -64,7 +64,7 @@ describe('An import into a module file', () => {
     );
   });
 
-  it('joins the names that are imported from the package, and leaves a type import alone', () => {
+  it('joins the names that are imported from the package, and leaves a type import unchanged', () => {
     const rest = `\n@Module({ imports: [${element}] })\nclass App {}\n`;
     expect(added(`import { McpTool } from 'nestjs-mcp';${rest}`)).toBe(
       `import { McpTool, McpModule } from 'nestjs-mcp';${rest}`,
@@ -74,13 +74,13 @@ describe('An import into a module file', () => {
     );
   });
 
-  it('is not repeated', () => {
+  it('is not added twice', () => {
     const once = added('@Module({})\nexport default class App {}\n');
     expect(once).toContain(element);
     expect(added(once)).toBe(once);
   });
 
-  it('is refused with what to do where the metadata cannot be read', () => {
+  it('is refused with a remedy if the metadata cannot be read', () => {
     expect(() => added('@Module(metadata)\nexport class App {}')).toThrow(
       `src/app.module.ts has no class with @Module({ … }): add ${element} to its imports by hand.`,
     );

@@ -106,7 +106,7 @@ describe('nest add', () => {
     expect(other.readText('src/app.module.ts')).toContain(appModule);
   });
 
-  it('installs with bun where the project does; the other package managers are known by their lock files', () => {
+  it('installs with bun if the project does; other package managers are recognised by their lock files', () => {
     const tree = treeOf({
       'package.json': '{ "dependencies": {} }',
       'bun.lock': '',
@@ -115,7 +115,7 @@ describe('nest add', () => {
     expect(add(tree).tasks).toMatchObject([{ packageManager: 'bun' }]);
   });
 
-  it('takes the module that main.ts creates the application from, in the project of a monorepo', () => {
+  it('uses the module in the NestFactory call of main.ts, in the project of a monorepo', () => {
     const tree = treeOf({
       'nest-cli.json': `{
         "monorepo": true, // as nest g app makes it
@@ -134,7 +134,7 @@ describe('nest add', () => {
     expect(tree.readText('apps/shop/src/app.module.ts')).toBe(appModule);
   });
 
-  it('takes the file that it is given, and says what it looked for where it finds none', () => {
+  it('uses the given file, and lists where it looked if it finds none', () => {
     const tree = treeOf({ 'src/main.module.ts': appModule });
     expect(() => add(tree)).toThrow('No root module was found (looked for src/app.module.ts).');
     add(tree, { module: './src/main.module.ts' });
@@ -146,7 +146,7 @@ describe('nest g -c nestjs-mcp', () => {
   const run = (rule: ReturnType<typeof tool>, tree: Tree) =>
     void rule(tree, { addTask: () => undefined } as never);
 
-  it('registers what it makes in the nearest module, whose imports it follows', () => {
+  it('registers the generated class in the nearest module, with imports in the style of that file', () => {
     const tree = treeOf({
       'package.json': '{ "type": "module" }',
       'src/app.module.ts': appModule,
@@ -170,7 +170,7 @@ describe('nest g -c nestjs-mcp', () => {
     expect(test).toContain("client.callTool('find_orders', { name: 'Ada' })");
   });
 
-  it('makes the folder of a skill beside the sources, of a project in a monorepo too', () => {
+  it('creates the folder of a skill beside the sources, of a project in a monorepo too', () => {
     const tree = treeOf({
       'package.json': '{ "dependencies": { "rxjs": "7" } }',
       'apps/admin/src/app.module.ts': appModule,
@@ -187,7 +187,7 @@ describe('nest g -c nestjs-mcp', () => {
     expect(dependencies).toEqual({ rxjs: '7', yaml: '^2.4.0' });
   });
 
-  it('makes files alone where there is no module or none is wanted', () => {
+  it('creates only files if there is no module or none is wanted', () => {
     const tree = treeOf({ 'package.json': '{ "type": "module" }' });
     run(tool({ name: 'hello', specFileSuffix: 'test' }), tree);
     expect(tree.readText('src/hello/hello.tool.ts')).toContain("from './hello.input.js';");

@@ -5,7 +5,7 @@ jest.unstable_mockModule('jose', () => {
 });
 
 describe('A test runner that loads no ES modules', () => {
-  it('is told what makes jwt() work in it', async () => {
+  it('receives the remedy that makes jwt() work', async () => {
     const { jwt } = await import('./jwt.js');
     const secret = 'a secret of this test, 32 bytes and more';
     const verifier = jwt({ issuer: 'https://issuer.example', audience: 'inventory', secret });

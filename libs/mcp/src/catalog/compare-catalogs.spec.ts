@@ -23,7 +23,7 @@ const inputChanges = (before: object, after: object) =>
   );
 
 describe('compareCatalogs', () => {
-  it('finds nothing between a catalog and itself, however its lists and keys are ordered', () => {
+  it('finds no change between a catalog and itself, however its lists and keys are ordered', () => {
     const one = {
       ...empty,
       tools: [
@@ -42,7 +42,7 @@ describe('compareCatalogs', () => {
     expect(compareCatalogs(toCatalog(one), toCatalog(other))).toEqual([]);
   });
 
-  it('says that a tool that is gone breaks callers, and a new one does not', () => {
+  it('reports a removed tool as breaking, and a new one not', () => {
     expect(compareCatalogs(withTool({}), { ...empty, tools: [{ name: 'search' }] })).toEqual([
       {
         kind: 'tool',
@@ -133,7 +133,7 @@ describe('compareCatalogs', () => {
     expect(inputChanges(before, after)[0]).toBe(expected);
   });
 
-  it('comes to an end with a class that refers to itself', () => {
+  it('ends for a class that refers to itself', () => {
     const tree = (leaf: object) =>
       object(
         { root: { $ref: '#/$defs/Node' } },
@@ -146,7 +146,7 @@ describe('compareCatalogs', () => {
     );
   });
 
-  it('says that a wider output and a new scope break callers, and another description does not', () => {
+  it('reports a wider output and a new scope as breaking, and another description not', () => {
     const before = withTool({
       description: 'Finds.',
       outputSchema: object({ id: { type: 'integer' } }, { required: ['id'] }),

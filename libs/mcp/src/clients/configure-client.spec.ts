@@ -146,7 +146,7 @@ describe('configureClient', () => {
     expect(entry.args).toEqual(['dist/main.js', '--stdio']);
   });
 
-  it.each(mcpClients)('writes a file for %s that holds no value of a variable', (client) => {
+  it.each(mcpClients)('writes a file for %s without the value of a variable', (client) => {
     process.env.DATABASE_URL = 'postgres://user:secret@host';
     try {
       expect(JSON.stringify(configureClient(client, overStdio))).not.toContain('secret');

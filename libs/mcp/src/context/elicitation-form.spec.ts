@@ -51,7 +51,7 @@ const titles = [
 ];
 
 describe('toForm', () => {
-  it('makes a form of a DTO: texts, numbers, booleans, choices with and without titles', () => {
+  it('creates the form of a DTO: texts, numbers, booleans, choices with and without titles', () => {
     expect(toForm(Order).requested).toEqual({
       type: 'object',
       properties: {
@@ -67,11 +67,11 @@ describe('toForm', () => {
     });
   });
 
-  it('is made once', () => {
+  it('creates the form of a class once', () => {
     expect(toForm(Order)).toBe(toForm(Order));
   });
 
-  it('makes a form of a schema of Zod', () => {
+  it('creates the form of a Zod schema', () => {
     const schema = z.object({
       name: z.string().min(1).default('x'),
       size: z.enum(['s', 'l']).optional(),
@@ -92,7 +92,7 @@ describe('toForm', () => {
     });
   });
 
-  it('leaves out what a form has no word for', () => {
+  it('leaves out keywords that a form does not have', () => {
     const schema = {
       type: 'object',
       properties: { code: { type: 'string', pattern: '^x', format: 'uuid', examples: ['x'] } },
@@ -104,7 +104,7 @@ describe('toForm', () => {
     });
   });
 
-  it('refuses nested objects and lists of anything but choices, and says what to do instead', () => {
+  it('refuses nested objects and lists of anything but choices, with a remedy', () => {
     class Inner {
       @IsInt()
       n: number;

@@ -28,7 +28,7 @@ describe('An observer of calls', () => {
 
   afterEach(() => app.close());
 
-  it('is told of the handshake, of notifications and of calls, each with its outcome', async () => {
+  it('receives the handshake, notifications and calls, each with its outcome', async () => {
     const headers = await openSession(`${app.url}/mcp`);
     await post(`${app.url}/mcp`, call(1, 'echo', { arguments: { message: 'hi' } }), headers);
     await post(`${app.url}/mcp`, call(2, 'unknown'), headers);
@@ -42,7 +42,7 @@ describe('An observer of calls', () => {
     expect(seen[2]?.end?.duration).toBeGreaterThan(0);
   });
 
-  it('is told of a call that its client cancels', async () => {
+  it('receives a call that its client cancels', async () => {
     const headers = await openSession(`${app.url}/mcp`);
     const waiting = next(app.seen, 'waiting');
     const answer = post(`${app.url}/mcp`, call(7, 'wait'), headers);
@@ -54,7 +54,7 @@ describe('An observer of calls', () => {
     expect(seen.find((one) => one.call.id === 7)?.end).toMatchObject({ isCancelled: true });
   });
 
-  it('is told of a modern request for a method that does not exist', async () => {
+  it('receives a modern request for a method that does not exist', async () => {
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientCapabilities': {},

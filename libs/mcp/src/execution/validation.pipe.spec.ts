@@ -79,7 +79,7 @@ const LINES = [
 ];
 
 describe('the pipe of an input', () => {
-  it('hands over instances, and refuses with one line per wrong property', async () => {
+  it('returns instances, and refuses with one line for each invalid property', async () => {
     const pipe = createInputPipe();
     const order = await pipe.transform({ items: [{ sku: 'a', qty: 1 }] }, body(Order));
     expect(order).toBeInstanceOf(Order);
@@ -90,14 +90,14 @@ describe('the pipe of an input', () => {
     ]);
   });
 
-  it('leaves values alone that no class describes', async () => {
+  it('leaves values without a class unchanged', async () => {
     const pipe = createInputPipe();
     expect(await pipe.transform('5', body(String))).toBe('5');
     expect(await pipe.transform({ a: 1 }, body(Object))).toEqual({ a: 1 });
     expect(await pipe.transform(7, { type: 'custom', metatype: Order })).toBe(7);
   });
 
-  it('refuses what is no object', async () => {
+  it('refuses values that are not objects', async () => {
     for (const input of ['text', 5, [], true]) {
       const lines = await refusalOf(createInputPipe(), input);
       // A list is no object either, but class-validator looks for the properties in it first.
@@ -116,7 +116,7 @@ describe('the pipe of an input', () => {
     ]);
   });
 
-  it('refuses what makes class-transformer fail, and lets the errors of the application pass', async () => {
+  it('refuses values on which class-transformer fails, and rethrows the errors of the application', async () => {
     class Cat {
       @IsInt() lives: number;
     }
@@ -155,7 +155,7 @@ const derived = (options: ValidationPipeOptions): InputPipe =>
   createInputPipe({ appPipe: new ValidationPipe(options) });
 
 describe("the application's own pipe", () => {
-  it('runs with its options, which are told for the schema', async () => {
+  it('runs with its options, which also determine the schema', async () => {
     const pipe = derived({
       whitelist: true,
       transform: false,
@@ -176,7 +176,7 @@ describe("the application's own pipe", () => {
     expect(kept).not.toBeInstanceOf(Order);
   });
 
-  it('is not touched: over HTTP it answers as before', async () => {
+  it('is not modified: over HTTP it answers as before', async () => {
     const appPipe = new ValidationPipe({ transform: true });
     const before = Object.entries(appPipe);
     const pipe = createInputPipe({ appPipe });
@@ -187,7 +187,7 @@ describe("the application's own pipe", () => {
     });
   });
 
-  it('keeps what a subclass does', async () => {
+  it('keeps the behaviour of a subclass', async () => {
     class Trimming extends ValidationPipe {
       override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
         return super.transform({ ...(value as object), limit: 7 }, metadata);
@@ -199,7 +199,7 @@ describe("the application's own pipe", () => {
     });
   });
 
-  it('throws what its own exceptionFactory makes', async () => {
+  it('throws the error of its own exceptionFactory', async () => {
     const error = await refusalOf(derived({ exceptionFactory: unprocessable }), {
       items: [],
     });
@@ -207,7 +207,7 @@ describe("the application's own pipe", () => {
     expect((error as HttpException).getResponse()).toMatchObject({ message: ['items!'] });
   });
 
-  it('throws what its factory makes, no HTTP exception either, and keeps our words for it', async () => {
+  it('throws the value of its factory, even if it is no HTTP exception, and stores the lines for it', async () => {
     const cause = new Error('secret words');
     const exceptionFactory = (): Error => cause;
     const pipe = derived({ exceptionFactory });
@@ -218,7 +218,7 @@ describe("the application's own pipe", () => {
     expect(keptRefusal(error)).toEqual(['items: should not be empty (given: [])']);
   });
 
-  it('says no more than it wants to', async () => {
+  it('shows no more than its options allow', async () => {
     const pipe = derived({ disableErrorMessages: true });
     expect(await refusalOf(pipe, { items: [] })).toEqual(['the input is not valid']);
     // `errorFormat` is known to Nest 12 only.
@@ -232,14 +232,14 @@ describe("the application's own pipe", () => {
     ]);
   });
 
-  it('tells of a class that it does not know', async () => {
+  it('reports a class that it does not know', async () => {
     class Unknown {}
     expect(await refusalOf(derived({ forbidUnknownValues: true }), {}, Unknown)).toEqual([
       'input: an unknown value was passed to the validate function (given: {})',
     ]);
   });
 
-  it('stays a bad request for filters', async () => {
+  it('throws a bad request for filters', async () => {
     const error: unknown = await createInputPipe()
       .transform({}, body(Order))
       .catch((e: unknown) => e);

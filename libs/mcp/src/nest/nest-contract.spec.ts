@@ -97,7 +97,7 @@ describe("The members of Nest's packages that are not public", () => {
 
   afterAll(() => app.close());
 
-  it('name the keys of metadata that decorators write', () => {
+  it('include the metadata keys of decorators', () => {
     const { all } = Things.prototype;
     expect(Object.values(keys).filter((key) => typeof key !== 'string')).toEqual([]);
     expect(Reflect.getMetadata(keys.PATH_METADATA, all)).toBe('all');
@@ -117,7 +117,7 @@ describe("The members of Nest's packages that are not public", () => {
     });
   });
 
-  it('give the modules of an application, the wrappers in them and the injector of each', async () => {
+  it('include the modules of an application, their wrappers and the injector of each', async () => {
     const wrapper = module.providers.get(PerRequest);
     expect(wrapper).toBeInstanceOf(InstanceWrapper);
     expect(wrapper?.isDependencyTreeStatic()).toBe(false);
@@ -136,7 +136,7 @@ describe("The members of Nest's packages that are not public", () => {
     expect(made).toBeInstanceOf(Guard);
   });
 
-  it('let a pipeline differ from the one of Nest', async () => {
+  it('allow a pipeline that differs from Nest’s own', async () => {
     const creator = app.get(ExternalContextCreator);
     const members = membersOf(creator);
     const { guardsContextCreator, interceptorsContextCreator } = members;
@@ -176,7 +176,7 @@ describe("The members of Nest's packages that are not public", () => {
     expect(await run()).toBe(42);
   });
 
-  it('say when the HTTP adapter is set, to everyone who waits for it and once', () => {
+  it('report once when the HTTP adapter is set, to every listener', () => {
     const host = new HttpAdapterHost();
     const heard: unknown[] = [];
     whenAdapterReady(host, (adapter) => heard.push(['first', adapter]));
@@ -195,13 +195,13 @@ describe("The members of Nest's packages that are not public", () => {
     expect(heard).toHaveLength(3);
   });
 
-  it('say whether a logger of Nest writes JSON', () => {
+  it('show whether Nest’s logger writes JSON', () => {
     expect(writesJson(new ConsoleLogger({ json: true }))).toBe(true);
     expect(writesJson(new ConsoleLogger())).toBe(false);
     expect(writesJson(undefined)).toBe(false);
   });
 
-  it('say what pipes have made of their options', () => {
+  it('show the settings that pipes have derived from their options', () => {
     const pipe = new ValidationPipe({ whitelist: true, transform: true, expectedType: Things });
     expect(validationMembersOf(pipe)).toMatchObject({
       validatorOptions: { whitelist: true },
@@ -229,7 +229,7 @@ describe("The members of Nest's packages that are not public", () => {
     expect(parseMembersOf(file).fileIsRequired).toBe(false);
   });
 
-  it('read routes, parameters and middleware as the router does', () => {
+  it('read routes, parameters and middleware like the router', () => {
     expect(used[0]).toBeInstanceOf(MiddlewareBuilder);
     expect((used[0] as MiddlewareBuilder).getHttpAdapter()).toBe(app.getHttpAdapter());
     const paths = new RoutePathFactory(new ApplicationConfig()).create({

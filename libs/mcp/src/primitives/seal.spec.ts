@@ -29,7 +29,7 @@ describe('A sealed text', () => {
     expect(hasSigned()).toBe(false);
   });
 
-  it('opens for its purpose, and for no other', () => {
+  it('can be opened for its purpose, and for no other', () => {
     const { seal } = unused();
     const text = seal.close('one', { a: 'é.'.repeat(10) });
     expect(seal.open('one', text)).toEqual({ a: 'é.'.repeat(10) });

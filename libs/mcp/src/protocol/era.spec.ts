@@ -106,7 +106,7 @@ function bySdk(given: unknown, { version, method }: StandardHeaders): object {
 }
 
 describe('The era of a message', () => {
-  it('is decided as the official SDK decides it, with the same status, code, text and data', () => {
+  it('is the one that the official SDK determines, with the same status, code, text and data', () => {
     const outcomes = new Set<string>();
     fc.assert(
       fc.property(body, headers, (given, sent) => {
@@ -128,7 +128,7 @@ describe('The era of a message', () => {
     );
   });
 
-  it('is the modern one for a request with complete metadata and headers that agree', () => {
+  it('is the modern one for a request with complete metadata and consistent headers', () => {
     const _meta = { [metaKeys.protocolVersion]: '2026-07-28', [metaKeys.clientCapabilities]: {} };
     const request: Message = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta } };
     expect(classify(request, { version: '2026-07-28', method: 'tools/list' })).toEqual({

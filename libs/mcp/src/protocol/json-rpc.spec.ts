@@ -53,7 +53,7 @@ function onTheWire(value: unknown): unknown {
 }
 
 describe('isMessage', () => {
-  it('lets through what the SDK takes, and nothing that the SDK would drop', () => {
+  it('accepts what the SDK accepts, and nothing that the SDK would drop', () => {
     fc.assert(
       fc.property(fc.oneof(message, fc.jsonValue()), (value) => {
         const sent = onTheWire(value);
@@ -63,7 +63,7 @@ describe('isMessage', () => {
     );
   });
 
-  it('takes no key for a member of the prototype', () => {
+  it('does not confuse a key with a member of the prototype', () => {
     expect(isMessage(JSON.parse('{"jsonrpc":"2.0","method":"a","__proto__":{}}'))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { keepJson, toJson } from './kept-json.js';
 const answer = (result: object, id: string | number = 7): Message =>
   ({ jsonrpc: '2.0', id, result }) as Message;
 
-describe('a message as JSON', () => {
+describe('A message as JSON', () => {
   const echo = keepJson({ name: 'echo', description: 'says "it" back\n' });
   const plain = { name: 'plain' };
   const refusal: Message = { jsonrpc: '2.0', id: 1, error: { code: 1, message: 'no' } };
@@ -24,7 +24,7 @@ describe('a message as JSON', () => {
     expect(JSON.parse(toJson(message))).toEqual(JSON.parse(JSON.stringify(message)));
   });
 
-  it('is made of definitions that are written once', () => {
+  it('contains definitions that are serialised once', () => {
     let times = 0;
     const counted = keepJson({ name: 'counted', toJSON: () => ({ name: `written ${++times}` }) });
     toJson(answer({ tools: [echo, counted] }));

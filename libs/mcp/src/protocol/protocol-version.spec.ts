@@ -10,7 +10,7 @@ describe('The revisions of the legacy era', () => {
   });
 
   it.each([...SUPPORTED_PROTOCOL_VERSIONS, '1.0', undefined, '2026-07-28'])(
-    'are negotiated as the SDK does it: %s',
+    'are negotiated like the SDK does: %s',
     (asked) => {
       const answered = SUPPORTED_PROTOCOL_VERSIONS.includes(String(asked))
         ? asked

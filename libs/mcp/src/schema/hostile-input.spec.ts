@@ -89,19 +89,19 @@ const nested = (depth: number): unknown =>
 
 jest.setTimeout(60_000);
 
-describe('hostile input', () => {
+describe('Hostile input', () => {
   it('is served in bounded time: 100,000 nested objects', async () => {
     const items = Array.from({ length: 100_000 }, () => ({ sku: 'a', qty: 1 }));
     expect(await inTime(() => linesOf(Order, { items }))).toEqual([]);
   });
 
-  it('is refused with a bounded answer: 100,000 wrong objects', async () => {
+  it('is refused with an answer of bounded length: 100,000 wrong objects', async () => {
     const items = Array.from({ length: 100_000 }, () => ({ sku: 1 }));
     const lines = await inTime(() => linesOf(Order, { items }));
     expect(lines).toEqual(['items[0].qty: is required (given: nothing)']);
   });
 
-  it('is refused with all that is wrong while it is of an honest size', async () => {
+  it('is refused with all errors up to a usual size', async () => {
     const items = Array.from({ length: 1_000 }, (_, index) =>
       index < 100 ? { sku: 1, extra: 'x' } : { sku: 1 },
     );
@@ -147,7 +147,7 @@ describe('hostile input', () => {
   });
 
   it.each(['{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{"polluted":true}}}'])(
-    'pollutes nothing: %s',
+    'changes no prototype: %s',
     async (text) => {
       const sources = [Tree, { type: 'object', properties: {}, additionalProperties: true }];
       for (const source of sources) await linesOf(source, JSON.parse(text));
@@ -156,7 +156,7 @@ describe('hostile input', () => {
     },
   );
 
-  it('does not take an inherited name for a property', async () => {
+  it('cannot use an inherited name as a property', async () => {
     const raw = { type: 'object', required: ['constructor', 'toString'] };
     expect(await linesOf(raw, {})).toEqual([
       'constructor: is required (given: nothing)',

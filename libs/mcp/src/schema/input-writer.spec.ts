@@ -35,8 +35,8 @@ const write = (source: unknown, options?: McpSchemaOptions): JsonSchema =>
 const properties = (source: unknown, options?: McpSchemaOptions): Record<string, JsonSchema> =>
   write(source, options)['properties'] as Record<string, JsonSchema>;
 
-describe('an input schema as clients read it', () => {
-  it('has an object with properties at its root, whatever it takes', () => {
+describe('An input schema for clients', () => {
+  it('has an object with properties at its root, whatever it accepts', () => {
     expect(write(z.object({}))).toMatchObject({ type: 'object', properties: {} });
     expect(write({ type: 'object' })).toEqual({ type: 'object', properties: {} });
     expect(write({ anyOf: [{ required: ['a'] }, { required: ['b'] }] })).toMatchObject({
@@ -63,7 +63,7 @@ describe('an input schema as clients read it', () => {
     });
   });
 
-  it('says null only where it is a value of its own', async () => {
+  it('contains null only as a value with its own meaning', async () => {
     class Dto {
       @IsOptional() @IsString() text?: string;
       @IsOptional() @IsEnum(Size) size?: Size;
@@ -160,7 +160,7 @@ describe('an input schema as clients read it', () => {
     });
   });
 
-  it('tells what it cannot write without null', () => {
+  it('reports properties that it cannot write without null', () => {
     const json = {
       type: 'object',
       properties: {
@@ -193,7 +193,7 @@ describe('an input schema as clients read it', () => {
     });
   });
 
-  it('bans null and empty texts in the words that providers know', () => {
+  it('excludes null and empty texts by keywords that providers support', () => {
     class Dto {
       @IsNotEmpty() any: unknown;
       @IsNotEmpty() @IsString() text: string;
@@ -206,7 +206,7 @@ describe('an input schema as clients read it', () => {
     });
   });
 
-  it('describes types that only the documentation knows', () => {
+  it('describes types that are only documented', () => {
     class Dto {
       @ApiProperty({ type: Number, minimum: 1, maximum: 9 }) @IsNotEmpty() level: number;
       @ApiProperty({ enum: Size, description: 'How large' }) @IsNotEmpty() size: Size;
@@ -229,7 +229,7 @@ describe('an input schema as clients read it', () => {
     }
   });
 
-  it('leaves additionalProperties out where it is asked to', () => {
+  it('leaves additionalProperties out with the option', () => {
     class Dto {
       @IsOptional() @ValidateNested() @Type(() => Part) part?: Part;
     }

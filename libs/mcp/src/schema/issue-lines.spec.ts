@@ -4,7 +4,7 @@ const line = (path: PropertyKey[], input: unknown, schema?: Record<string, unkno
   toLines([{ path, message: 'is wrong' }], input, schema)[0] ?? '';
 
 describe('the text of a refused input', () => {
-  it('has one line per property, with its path, its rules and what was given', () => {
+  it('has one line for each property, with its path, its rules and the received value', () => {
     const issues = [
       { path: ['items', 2, 'qty'], message: 'must not be greater than 100' },
       { path: ['items', '2', 'qty'], message: 'must be an integer number' },
@@ -19,14 +19,14 @@ describe('the text of a refused input', () => {
     ]);
   });
 
-  it('writes unusual names so that they can be told', () => {
+  it('writes unusual names unambiguously', () => {
     expect(line(['a b', 'c-d', '0', 'ä'], {})).toBe(
       '["a b"].c-d["0"].ä: is wrong (given: nothing)',
     );
     expect(line(['x'.repeat(500)], {}).length).toBeLessThan(120);
   });
 
-  it('shortens what was given', () => {
+  it('shortens received values', () => {
     const long = 'y'.repeat(100_000);
     expect(line(['a'], { a: long })).toBe(`a: is wrong (given: "${'y'.repeat(78)}…)`);
     const list = Array.from({ length: 100_000 }, (_, index) => index);
@@ -39,7 +39,7 @@ describe('the text of a refused input', () => {
     expect(line(['__proto__', 'x'], {})).toBe('__proto__.x: is wrong (given: nothing)');
   });
 
-  it('does not repeat secrets, wherever they lie', () => {
+  it('does not repeat secrets at any depth', () => {
     const schema = {
       properties: {
         password: { type: 'string', writeOnly: true },

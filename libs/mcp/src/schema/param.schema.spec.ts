@@ -80,7 +80,7 @@ describe('the schema of a named input', () => {
     expect(jsonOf(param, design)).toEqual(expected);
   });
 
-  it('is that of a class, recursion and all', () => {
+  it('is that of a class, including recursion', () => {
     expect(jsonOf({}, Address)).toMatchObject({ type: 'object', required: ['zip'] });
     expect(jsonOf({ type: [Address] })).toMatchObject({ items: { required: ['zip'] } });
     expect(jsonOf({}, Node)).toHaveProperty('$defs.Node.properties.label');
@@ -101,7 +101,7 @@ describe('the schema of a named input', () => {
 });
 
 describe('an input of named inputs', () => {
-  it('takes nothing when there are none', async () => {
+  it('accepts no keys without named inputs', async () => {
     const empty = objectSchema([]);
     expect(empty.json).toEqual({ type: 'object', additionalProperties: false });
     expect(await empty.validate({})).toEqual({ value: {} });
@@ -111,7 +111,7 @@ describe('an input of named inputs', () => {
     expect((await empty.validate([])).issues).toHaveLength(1);
   });
 
-  it('converts dates and classes, fills in defaults, and leaves the rest alone', async () => {
+  it('converts dates and classes, applies defaults, and leaves other values unchanged', async () => {
     const schema = objectSchema([
       named('city', {}, String),
       named('at', {}, Date),
@@ -131,7 +131,7 @@ describe('an input of named inputs', () => {
     expect('value' in result && result.value).toHaveProperty('address.constructor', Address);
   });
 
-  it('gives every call a default of its own', async () => {
+  it('gives every call its own copy of a default', async () => {
     const schema = objectSchema([named('tags', { type: [String], default: ['a'] })]);
     const first = await schema.validate({});
     const second = await schema.validate({});
@@ -142,7 +142,7 @@ describe('an input of named inputs', () => {
     );
   });
 
-  it('says everything that is wrong at once, with whole paths', async () => {
+  it('reports all errors at once, with complete paths', async () => {
     const schema = objectSchema([
       named('city', {}, String),
       named('days', {}, Number),
@@ -160,7 +160,7 @@ describe('an input of named inputs', () => {
     ]);
   });
 
-  it('moves $defs to its root, and keeps two of one name apart', async () => {
+  it('moves $defs to its root, and separates two with the same name', async () => {
     const other = {
       $defs: { Node: { type: 'string' } },
       type: 'array',
@@ -186,7 +186,7 @@ describe('an input of named inputs', () => {
     expect(fits({ ...input, self: { next: 5 } }).issues).toHaveLength(1);
   });
 
-  it('takes names that objects inherit for what they are', async () => {
+  it('treats names that objects inherit like any other', async () => {
     const schema = objectSchema([named('toString', {}, String), named('__proto__', {}, String)]);
     expect((await schema.validate({})).issues).toHaveLength(2);
     const result = await schema.validate(JSON.parse('{"toString":"a","__proto__":"b"}'));
@@ -199,7 +199,7 @@ describe('an input of named inputs', () => {
 
 describe('a class as a named input', () => {
   it.each(['x', 5, null, [], [{}]])(
-    'says of %j that it is no object, at its own path',
+    'refuses %j, which is no object, at its own path',
     async (given) => {
       class Home {
         @IsString() street: string;

@@ -28,7 +28,7 @@ describe('a text read as its declared type', () => {
     expect(convertFromString(schema, text)).toEqual(expected);
   });
 
-  it('reads every property by its own schema, through references', () => {
+  it('is converted for every property by its own schema, through references', () => {
     const schema = {
       type: 'object',
       properties: { limit: { $ref: '#/$defs/Limit' }, name: { type: 'string' } },

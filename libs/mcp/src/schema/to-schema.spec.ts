@@ -16,7 +16,7 @@ const input = { io: 'input', where: 'Orders.create' } as const;
 const output = { io: 'output', where: 'Orders.create' } as const;
 
 describe('toSchema', () => {
-  it('reads a DTO class and hands over an instance of it', async () => {
+  it('reads a DTO class and returns an instance of it', async () => {
     const schema = toSchema(Item, input);
     expect(schema.json).toEqual({
       type: 'object',
@@ -42,7 +42,7 @@ describe('toSchema', () => {
     expect(await schema.validate({})).toEqual({ issues: [{ message: 'must be an array' }] });
   });
 
-  it('reads a Standard Schema in the direction that is asked for, without $schema', async () => {
+  it('reads a Standard Schema in the given direction, without $schema', async () => {
     const source = z.object({ at: z.string().transform(Number), n: z.number().default(3) });
     expect(toSchema(source, input).json).toEqual({
       type: 'object',
@@ -100,7 +100,7 @@ describe('toSchema', () => {
     expect(await toSchema(Date, output).validate(now)).toEqual({ value: now.toISOString() });
   });
 
-  it('says `type: object` at the root of a whole input', () => {
+  it('writes `type: object` at the root of a whole input', () => {
     const union = z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]);
     expect(toSchema(union, { ...input, root: 'object' }).json).toMatchObject({ type: 'object' });
     expect(() => toSchema(z.string(), { ...input, root: 'object' })).toThrow(

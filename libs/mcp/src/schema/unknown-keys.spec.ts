@@ -101,7 +101,7 @@ describe.each(Object.entries(schemas))('an input of 9,900 unknown keys, for %s',
     expect(asked).toBe(0);
   });
 
-  it('is refused in a bounded text however long the keys are', async () => {
+  it('is refused with a text of bounded length, however long the keys are', async () => {
     const long = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [
         `k${index}${'x'.repeat(5_000)}`,
@@ -130,7 +130,7 @@ describe.each(Object.entries(schemas))('an input of 9,900 unknown keys, for %s',
 });
 
 describe('an input of many keys', () => {
-  it('is accepted where class-transformer takes the keys out: excluded properties and names of methods', async () => {
+  it('is accepted if class-transformer removes the keys: excluded properties and names of methods', async () => {
     const lines = Array.from({ length: 300 }, () => ({
       sku: 'a',
       secret: 'b',
@@ -141,7 +141,7 @@ describe('an input of many keys', () => {
     expect(issues).toBeUndefined();
   });
 
-  it('is accepted where unknown keys are stripped or allowed', async () => {
+  it('is accepted if unknown keys are stripped or allowed', async () => {
     for (const options of [{ whitelist: true }, {}]) {
       const pipe = createInputPipe({ options: { transform: true, ...options } });
       await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).resolves.toMatchObject({
@@ -152,7 +152,7 @@ describe('an input of many keys', () => {
     expect((await read(open).validate({ name: 'a', ...wide(500) })).issues).toBeUndefined();
   });
 
-  it('is accepted where prefixes are excluded', async () => {
+  it('is accepted if prefixes are excluded', async () => {
     const options = {
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -162,7 +162,7 @@ describe('an input of many keys', () => {
     await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).resolves.toBeDefined();
   });
 
-  it('is accepted where a pipe of the application takes keys out', async () => {
+  it('is accepted if a pipe of the application removes keys', async () => {
     class Picking extends ValidationPipe {
       override async transform(value: { name: string }, metadata: ArgumentMetadata) {
         return super.transform({ name: value.name }, metadata) as Promise<unknown>;
@@ -173,7 +173,7 @@ describe('an input of many keys', () => {
     await expect(pipe.transform({ name: 'a', ...wide(500) }, names)).resolves.toBeDefined();
   });
 
-  it('reaches the exception factory of the application as a few errors', async () => {
+  it('gives the exception factory of the application only a few errors', async () => {
     let seen: ValidationError[] = [];
     const appPipe = new ValidationPipe({
       whitelist: true,
@@ -213,14 +213,14 @@ describe('an input of many keys that the whitelist strips', () => {
     return [await pipe.transform(input, metadata), nests] as const;
   };
 
-  it('comes out as of Nest’s pipe, and class-transformer does not see them', async () => {
+  it('gives the same result as Nest’s pipe, and class-transformer does not see them', async () => {
     const [ours, nests] = await both(Order, { name: 'a', lines: [{ sku: 'b' }], ...keys(200) });
     expect(ours).toStrictEqual(nests);
     expect(ours).toBeInstanceOf(Order);
     expect(looks).toBe(0);
   });
 
-  it('is refused for what is wrong in it without a look at them', async () => {
+  it('is refused for its other errors without reading them', async () => {
     const pipe = createInputPipe({ options });
     const input = { name: 'a', lines: [{ sku: 1 }], ...keys(1_000) };
     looks = 0;
@@ -230,7 +230,7 @@ describe('an input of many keys that the whitelist strips', () => {
     expect(looks).toBe(0);
   });
 
-  it('is left to the packages whole up to a hundred, or where the fast path is turned off', async () => {
+  it('is left to the packages up to a hundred keys, or if the fast path is turned off', async () => {
     await both(Order, { name: 'a', ...keys(100) });
     expect(looks).toBeGreaterThan(0);
     looks = 0;
@@ -239,7 +239,7 @@ describe('an input of many keys that the whitelist strips', () => {
     expect(looks).toBeGreaterThan(0);
   });
 
-  it('keeps what a function of the class reads of it', async () => {
+  it('keeps keys that a function of the class reads', async () => {
     class Counting {
       @Transform(({ obj }) => Object.keys(obj as object).length)
       @IsOptional()
@@ -261,7 +261,7 @@ describe('an input of many keys that the whitelist strips', () => {
     }
   });
 
-  it('keeps those of nested objects, which rules around them may count', async () => {
+  it('keeps keys of nested objects, which enclosing rules may count', async () => {
     class Holder {
       @IsNotEmptyObject()
       @ValidateNested()
@@ -272,7 +272,7 @@ describe('an input of many keys that the whitelist strips', () => {
     expect(ours).toStrictEqual(nests);
   });
 
-  it('keeps those that class-transformer might make instances of', async () => {
+  it('keeps keys of which class-transformer might create instances', async () => {
     const made: unknown[] = [];
     class Note {
       constructor() {

@@ -10,7 +10,7 @@ async function replayed(store: InMemoryEventStore, after: string): Promise<unkno
 }
 
 describe('InMemoryEventStore', () => {
-  it('replays what came after an event on the same stream, and nothing else', async () => {
+  it('replays the events after one on the same stream, and no others', async () => {
     const store = new InMemoryEventStore();
     const first = store.storeEvent(toStreamId('a', 1), { n: 1 });
     store.storeEvent(toStreamId('a', 2), { n: 2 });
@@ -19,7 +19,7 @@ describe('InMemoryEventStore', () => {
     expect(await replayed(store, first)).toEqual([{ n: 4 }]);
   });
 
-  it('knows no event that it never gave an id to', async () => {
+  it('does not know an event id that it has not assigned', async () => {
     const store = new InMemoryEventStore();
     const id = store.storeEvent(toStreamId('a', 1), {});
     for (const unknown of ['', '/', 'a', 'a/1/99', 'b/1/1', `${id}x`, '__proto__/1/1', 'a/1/-1']) {
@@ -28,7 +28,7 @@ describe('InMemoryEventStore', () => {
     await expect(replayed(store, 'a/1/99')).rejects.toThrow('Unknown event');
   });
 
-  it('drops the oldest events of a session beyond its bounds', async () => {
+  it('drops the oldest events of a session beyond its limits', async () => {
     const store = new InMemoryEventStore({ maxEvents: 3, maxBytes: 2_000 });
     const ids = [1, 2, 3, 4, 5].map((n) => store.storeEvent(toStreamId('a', 1), { n }));
     expect(await replayed(store, ids[0] ?? '')).toEqual([{ n: 3 }, { n: 4 }, { n: 5 }]);
@@ -38,7 +38,7 @@ describe('InMemoryEventStore', () => {
     expect(await replayed(store, ids[0] ?? '')).toEqual([]);
   });
 
-  it('takes from the sessions that began to hold events first where all together have too much', async () => {
+  it('drops events of the sessions with the oldest ones first beyond the total limit', async () => {
     const store = new InMemoryEventStore({ maxTotal: 5_000 });
     const text = '漢'.repeat(400);
     const ids = ['a', 'b', 'c', 'd'].map((session) => {
@@ -56,7 +56,7 @@ describe('InMemoryEventStore', () => {
     expect(await replayed(store, ids[1] ?? '')).toHaveLength(0);
   });
 
-  it('forgets a stream and leaves the others of its session', async () => {
+  it('deletes a stream and keeps the others of its session', async () => {
     const store = new InMemoryEventStore();
     const [first, second] = [1, 2].map((n) => {
       const id = store.storeEvent(toStreamId('a', n), {});
@@ -72,7 +72,7 @@ describe('InMemoryEventStore', () => {
     expect(store.total).toBe(0);
   });
 
-  it('forgets a session', () => {
+  it('deletes a session', () => {
     const store = new InMemoryEventStore();
     const id = store.storeEvent(toStreamId('a', 1), {});
     store.forgetSession('a');

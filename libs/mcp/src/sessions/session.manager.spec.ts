@@ -28,7 +28,7 @@ describe('SessionManager', () => {
     expect(manager.find('__proto__', undefined)).toBeUndefined();
   });
 
-  it('lets the anonymous session that was unused for longest make room for another', () => {
+  it('replaces the anonymous session that was unused for longest', () => {
     manager = createManager();
     const first = manager.open(undefined);
     const second = manager.open(undefined);
@@ -56,7 +56,7 @@ describe('SessionManager', () => {
     expect(manager.count).toBe(3);
   });
 
-  it('makes no room at the expense of others under a limit of the owner', () => {
+  it('ends no session of others under a limit of the owner', () => {
     manager = createManager();
     const anonymous = manager.open(undefined);
     manager.open(ALICE);
@@ -67,7 +67,7 @@ describe('SessionManager', () => {
     expect(anonymous.closed).toBe(true);
   });
 
-  it('ends a session that nothing holds for too long, and none that is held', async () => {
+  it('ends a session without holds after the idle time, and none with a hold', async () => {
     manager = createManager({ idleTimeout: 40 });
     const idle = manager.open(ALICE);
     const held = manager.open(ALICE);
@@ -88,13 +88,13 @@ describe('SessionManager', () => {
     expect(manager.count).toBe(0);
   });
 
-  it('keeps local sessions out of limits and timeouts', () => {
+  it('applies no limits and timeouts to local sessions', () => {
     manager = createManager({ max: 0 });
     expect(manager.open(undefined, { local: true }).closed).toBe(false);
     expect(() => manager.open(undefined)).toThrow(SessionLimitError);
   });
 
-  it('counts a hold once, however often it is given up', () => {
+  it('counts a hold once, however often it is released', () => {
     manager = createManager();
     const session = manager.open(ALICE);
     const first = session.hold();
@@ -104,7 +104,7 @@ describe('SessionManager', () => {
     expect(session.unused).toBe(false);
   });
 
-  it('opens nothing once it drains', () => {
+  it('opens no session after drain()', () => {
     manager = createManager();
     manager.drain();
     expect(() => manager.open(ALICE)).toThrow('shutting down');

@@ -27,7 +27,7 @@ describe.each(PLATFORMS)('The client of the next SDK, on %s', (platform) => {
   afterEach(() => app.close());
 
   it.each(WAYS)(
-    'shakes hands over %s, asked for any era or for this one',
+    'completes the handshake over %s, with any era or this one requested',
     async (_name, create, connect) => {
       app = await startApp({ transport: create(), platform });
       for (const mode of ['auto', 'legacy'] as const) {

@@ -24,7 +24,7 @@ class Reader implements SlowReader {
 }
 
 describe('The budget for unsent bytes', () => {
-  it('cuts off no reader that has only just begun, however long the process stands still', () => {
+  it('disconnects no new client, however long the process stands still', () => {
     const budget = new UnsentBudget({ max: 20 * kibibyte * kibibyte, stallTimeout: 60_000 });
     const first = new Reader(12 * kibibyte * kibibyte);
     budget.wrote(first, true);

@@ -6,7 +6,7 @@ describe('The memory of used states', () => {
 
   afterEach(() => jest.restoreAllMocks());
 
-  it('lets each state serve once', () => {
+  it('accepts each state once', () => {
     const used = new UsedStates();
     expect([used.use('a', soon), used.use('a', soon), used.use('b', soon)]).toEqual([
       true,
@@ -15,7 +15,7 @@ describe('The memory of used states', () => {
     ]);
   });
 
-  it('is bounded: the first used is forgotten first', () => {
+  it('is limited: the state that was used first is forgotten first', () => {
     const used = new UsedStates();
     for (let i = 0; i < 10_001; i++) used.use(String(i), soon);
     expect([used.use('10000', soon), used.use('1', soon), used.use('0', soon)]).toEqual([
@@ -25,7 +25,7 @@ describe('The memory of used states', () => {
     ]);
   });
 
-  it('forgets what has expired, which is refused for its age', () => {
+  it('forgets expired states, which are refused for their age', () => {
     const used = new UsedStates();
     used.use('a', soon);
     jest.spyOn(Date, 'now').mockReturnValue(soon + 1);

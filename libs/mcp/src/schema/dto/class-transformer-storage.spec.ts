@@ -7,7 +7,7 @@ describe('the copy of class-transformer that is read', () => {
     expect(() => assertDecoratorsAreRead()).not.toThrow();
   });
 
-  it('stops the boot with the mend where a bundle holds another', () => {
+  it('stops the boot with a remedy if a bundle contains another', () => {
     const other = new (MetadataStorage as new () => TransformerStorage)();
     expect(() => assertDecoratorsAreRead(other)).toThrow(/two copies[^]*resolve\.mainFields/u);
   });

@@ -260,7 +260,7 @@ function apply(decorator: string, args: readonly unknown[]): Applied {
 describe('the rules of class-validator', () => {
   const exported = Object.entries(classValidator);
 
-  it('are all known, by the names of the installed version', () => {
+  it('are all known, by the names in the installed version', () => {
     const names = exported
       .filter(([key, value]) => /^[A-Z0-9_]+$/u.test(key) && typeof value === 'string')
       .map(([, value]) => value as unknown as string)
@@ -269,7 +269,7 @@ describe('the rules of class-validator', () => {
     expect(names.filter((name) => !(name in RULES))).toEqual([]);
   });
 
-  it('are all tried here, by the decorators of the installed version', () => {
+  it('are all tested here, by the decorators of the installed version', () => {
     const decorators = exported
       .filter(([key, value]) => /^[A-Z][A-Za-z0-9]+$/u.test(key) && typeof value === 'function')
       .filter(([, value]) => !Function.prototype.toString.call(value).startsWith('class'))
@@ -280,7 +280,7 @@ describe('the rules of class-validator', () => {
 
   describe.each(Object.entries(DECORATORS))('@%s', (decorator, variants) => {
     it.each(variants.map((args) => [args]))(
-      'claims nothing that it does not ask for: %p',
+      'implies nothing that it does not require: %p',
       (args) => {
         const { schema, accepts, name } = apply(decorator, args);
         const fits = ajv.compile(schema);

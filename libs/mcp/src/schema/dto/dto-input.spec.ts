@@ -61,8 +61,8 @@ const grow = (inner: new () => object): new () => object => {
   return Branch;
 };
 
-describe('what a client may send for a DTO class', () => {
-  it('is anything for a class without rules, unless the application refuses what has none', () => {
+describe('The input schema of a DTO class', () => {
+  it('accepts anything for a class without rules, unless the application refuses properties without rules', () => {
     class Nothing {}
     expect(jsonOf(Nothing)).toEqual({ type: 'object' });
     const options = { io: 'input', where: 'x', validation: STRICT, byApplication: true } as const;
@@ -72,7 +72,7 @@ describe('what a client may send for a DTO class', () => {
     });
   });
 
-  it('is as strict as the validation in force', () => {
+  it('is as strict as the validation', () => {
     class Dto {
       @IsString() name: string;
     }
@@ -87,7 +87,7 @@ describe('what a client may send for a DTO class', () => {
     }
   });
 
-  it('requires what validation refuses to miss, and nothing that has an initialiser', () => {
+  it('requires properties that validation requires, and none with an initialiser', () => {
     class Dto {
       @IsString() text: string;
       @IsOptional() @IsString() optional?: string;
@@ -106,7 +106,7 @@ describe('what a client may send for a DTO class', () => {
     expect(jsonOf(Dto, { skipMissingProperties: true })['required']).toEqual(['empty', 'defined']);
   });
 
-  it('shows an initialiser as a default of its own', () => {
+  it('contains an initialiser as the default', () => {
     const shared = ['home'];
     class Dto {
       @IsArray() pinned: string[] = shared;
@@ -122,7 +122,7 @@ describe('what a client may send for a DTO class', () => {
     expect(propertiesOf(Dto)['map']).not.toHaveProperty('default');
   });
 
-  it('calls no default what every instance makes anew', () => {
+  it('contains no default that differs between instances', () => {
     let count = 0;
     class Dto {
       @IsString() id: string = randomUUID();
@@ -147,7 +147,7 @@ describe('what a client may send for a DTO class', () => {
     expect(required).toBeUndefined();
   });
 
-  it('is written for a class that cannot be made without arguments', () => {
+  it('exists for a class that cannot be created without arguments', () => {
     class Dto {
       @IsString() name: string;
       constructor(source: { name: string }) {
@@ -157,7 +157,7 @@ describe('what a client may send for a DTO class', () => {
     expect(jsonOf(Dto)['required']).toEqual(['name']);
   });
 
-  it('says the presence of a text by its length', () => {
+  it('expresses a required text by its length', () => {
     class Dto {
       @IsString() @IsNotEmpty() text: string;
       @IsNotEmpty() any: unknown;
@@ -174,7 +174,7 @@ describe('what a client may send for a DTO class', () => {
     });
   });
 
-  it('follows the groups in force', () => {
+  it('contains the rules of the active groups', () => {
     class Dto {
       @IsString({ groups: ['create'] }) @MaxLength(5, { groups: ['update'] }) name: string;
       @IsInt({ always: true }) version: number;
@@ -190,7 +190,7 @@ describe('what a client may send for a DTO class', () => {
     expect(propertiesOf(Dto)['name']).toEqual({ type: 'string', maxLength: 5 });
   });
 
-  it('claims nothing under a condition that only the call can tell', () => {
+  it('contains no rule with a condition that depends on the call', () => {
     class Dto {
       @IsString() kind: string;
       @ValidateIf((dto: Dto) => dto.kind === 'a') @IsInt() @Max(5) count?: number;
@@ -211,7 +211,7 @@ describe('what a client may send for a DTO class', () => {
     });
   });
 
-  it('claims nothing of what a transform makes', async () => {
+  it('contains no rule of the result of a transform', async () => {
     class Dto {
       @Transform(({ value }) => String(value).trim()) @IsString() @MinLength(2) name: string;
       @Transform(({ value }) => value, { toPlainOnly: true }) @IsInt() count: number;
@@ -231,7 +231,7 @@ describe('what a client may send for a DTO class', () => {
     expect(await valueOf(Dto, { name: 42, count: 1 })).toEqual({ name: '42', count: 1 });
   });
 
-  it('goes by the names and the limits of class-transformer', async () => {
+  it('respects the names and the limits of class-transformer', async () => {
     class Dto {
       @Expose({ name: 'first_name' }) @IsString() firstName: string;
       @Expose({ name: 'lastName', toPlainOnly: true }) @IsString() last: string;
@@ -246,7 +246,7 @@ describe('what a client may send for a DTO class', () => {
     expect(value).toMatchObject({ firstName: 'Ada', last: 'L', password: 'x' });
   });
 
-  it('gives a key that is the alias of one property and the name of another to the alias', async () => {
+  it('assigns a key that is the alias of one property and the name of another to the alias', async () => {
     class Dto {
       @Expose({ name: 'id' }) @IsString() uuid: string;
       @IsOptional() @IsInt() id?: number;
@@ -263,7 +263,7 @@ describe('what a client may send for a DTO class', () => {
     expect(jsonOf(Twice)['required']).toEqual(['id']);
   });
 
-  it('knows when an initialiser is undone', () => {
+  it('contains no default that a missing value overwrites', () => {
     class Dto {
       @Expose() @IsInt() count: number = 5;
     }
@@ -273,7 +273,7 @@ describe('what a client may send for a DTO class', () => {
     }
   });
 
-  it('hands over real instances, nested ones too', async () => {
+  it('returns real instances, nested ones too', async () => {
     class Item {
       @IsInt() qty: number;
     }
@@ -295,7 +295,7 @@ describe('what a client may send for a DTO class', () => {
     expect(order.at).toEqual(new Date(at));
   });
 
-  it('draws what is converted and not validated in outline, claiming nothing', () => {
+  it('outlines what is converted and not validated, without rules', () => {
     class Item {
       @IsInt() qty: number;
     }
@@ -309,7 +309,7 @@ describe('what a client may send for a DTO class', () => {
     });
   });
 
-  it('is one of the classes that a discriminator names', async () => {
+  it('has an alternative for each class of a discriminator', async () => {
     abstract class Pet {
       @IsString() name: string;
     }
@@ -356,7 +356,7 @@ describe('what a client may send for a DTO class', () => {
     expect(input.pets[0]).toHaveProperty('kind', 'dog');
   });
 
-  it('refers to itself where a class is recursive, locally', () => {
+  it('refers to itself locally for a recursive class', () => {
     class Comment {
       @IsString() text: string;
       @IsOptional() @ValidateNested({ each: true }) @Type(() => Comment) replies?: Comment[];
@@ -381,7 +381,7 @@ describe('what a client may send for a DTO class', () => {
     });
   });
 
-  it('shares what would be repeated too often, and keeps two classes of one name apart', () => {
+  it('shares definitions that would be repeated too often, and separates two classes with the same name', () => {
     const [A, B] = [leaf(), leaf()];
     const deep = Array.from({ length: 12 }).reduce<new () => object>((inner) => grow(inner), A);
     expect(JSON.stringify(jsonOf(deep)).length).toBeLessThan(6_000);
@@ -392,7 +392,7 @@ describe('what a client may send for a DTO class', () => {
     expect(propertiesOf(Both)).toMatchObject({ a: { type: 'object' }, b: { type: 'object' } });
   });
 
-  it('follows inheritance and mapped types', () => {
+  it('respects inheritance and mapped types', () => {
     class Base {
       @IsString() @MaxLength(5) name: string;
       @IsEmail() email: string;
@@ -434,7 +434,7 @@ describe('what a client may send for a DTO class', () => {
     expect(Object.keys(propertiesOf(Dto))).toEqual(['own', ...order]);
   });
 
-  it("knows what is required without asking the application's container for validators", () => {
+  it('is created without instantiating validators in the container of the application', () => {
     class Dto {
       @IsString() name: string;
     }
@@ -446,7 +446,7 @@ describe('what a client may send for a DTO class', () => {
     }
   });
 
-  it("outlives an application's own rule under a known name that fails late", async () => {
+  it('survives a rule of the application under a known name that rejects later', async () => {
     class Dto {
       @ValidateBy({
         name: 'isNotEmpty',
@@ -464,7 +464,7 @@ describe('what a client may send for a DTO class', () => {
     expect(rejections).toEqual([]);
   });
 
-  it('follows implicit conversion', async () => {
+  it('respects implicit conversion', async () => {
     class Item {
       @Min(1) qty: number;
     }

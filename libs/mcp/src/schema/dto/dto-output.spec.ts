@@ -45,8 +45,8 @@ const serialised = {
   label: '1:a@b.de',
 };
 
-describe('what a client reads of a DTO class', () => {
-  it('is described as it is serialised', () => {
+describe('The output of a DTO class', () => {
+  it('has the schema of its serialised form', () => {
     expect(jsonOf(User)).toEqual({
       type: 'object',
       properties: {
@@ -76,7 +76,7 @@ describe('what a client reads of a DTO class', () => {
     expect(plain).toHaveProperty('password', 's3cret');
   });
 
-  it('keeps the decorators of an entity of another class, and the class that is declared', async () => {
+  it('respects the decorators of an entity of another class, and those of the declared class', async () => {
     class Entity {
       id = 1;
       email = 'a@b.de';
@@ -94,7 +94,7 @@ describe('what a client reads of a DTO class', () => {
     });
   });
 
-  it('asks a document of an ODM for its JSON first', async () => {
+  it('is the own JSON of an ODM document', async () => {
     class Document {
       secret = 's3cret';
       toJSON(): object {
@@ -104,7 +104,7 @@ describe('what a client reads of a DTO class', () => {
     expect(await resultOf(User, new Document())).toMatchObject({ value: { id: 1 } });
   });
 
-  it('is refused when it does not fit, with the path', async () => {
+  it('is refused when it does not match, with the path', async () => {
     const result = await resultOf(User, { ...plain, id: 'x', address: {} });
     expect(result.issues).toEqual([
       { path: ['id'], message: 'must be integer' },
@@ -123,7 +123,7 @@ describe('what a client reads of a DTO class', () => {
     });
   });
 
-  it('writes bigints as texts, and nothing that refers back', async () => {
+  it('contains bigints as texts, and no circular reference', async () => {
     class Dto {
       @Expose() total: bigint;
       @Expose() next: unknown;
@@ -139,7 +139,7 @@ describe('what a client reads of a DTO class', () => {
     expect(await resultOf(Dto, cycle)).toEqual({ value: { next: {} } });
   });
 
-  it('follows the groups of the serialisation', async () => {
+  it('respects the groups of the serialisation', async () => {
     class Dto {
       @Expose() id: number;
       @Expose({ groups: ['admin'] }) margin: number;
@@ -151,7 +151,7 @@ describe('what a client reads of a DTO class', () => {
     expect(await resultOf(Dto, { id: 1, margin: 2 })).toEqual({ value: { id: 1 } });
   });
 
-  it('gives the containers their form in JSON', async () => {
+  it('contains containers in their JSON form', async () => {
     class Dto {
       @Expose() @Type(() => Address) byName: Map<string, Address>;
       @Expose() @Type(() => Address) all: Set<Address>;

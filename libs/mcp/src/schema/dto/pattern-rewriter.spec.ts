@@ -33,7 +33,7 @@ const LEFT_OUT: readonly RegExp[] = [
   /\p{Lu}/iu,
 ];
 
-describe('a pattern of JavaScript in JSON Schema', () => {
+describe('A JavaScript pattern in JSON Schema', () => {
   it.each(REWRITTEN)('%p is written as %p', (expression, expected) => {
     expect(toPattern(expression)).toBe(expected);
   });

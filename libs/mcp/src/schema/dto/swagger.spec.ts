@@ -32,8 +32,8 @@ const jsonOf = (type: unknown, io: 'input' | 'output'): JsonSchema =>
 const propertiesOf = (type: unknown, io: 'input' | 'output'): Record<string, JsonSchema> =>
   (jsonOf(type, io)['properties'] ?? {}) as Record<string, JsonSchema>;
 
-describe('what swagger knows, for what a client sends', () => {
-  it('gives texts, examples, defaults and marks', () => {
+describe('Swagger metadata in the schema of an input', () => {
+  it('adds texts, examples, defaults and flags', () => {
     class Dto {
       @ApiProperty({ description: 'Stock keeping unit', example: 'TO-1', title: 'SKU' })
       @IsString()
@@ -60,7 +60,7 @@ describe('what swagger knows, for what a client sends', () => {
     });
   });
 
-  it('never refuses what validation accepts', () => {
+  it('never refuses values that validation accepts', () => {
     class Dto {
       @ApiProperty({ type: Number, minimum: 5, nullable: false, pattern: '^a' })
       @IsString()
@@ -86,7 +86,7 @@ describe('what swagger knows, for what a client sends', () => {
     });
   });
 
-  it('leaves out what has no rule where that is refused or stripped', () => {
+  it('is left out for properties without rules that are refused or stripped', () => {
     class Dto {
       @ApiProperty({ description: 'only documented' }) plain: string;
       @IsString() ruled: string;
@@ -98,7 +98,7 @@ describe('what swagger knows, for what a client sends', () => {
     });
   });
 
-  it('reads what the compiler plugin has written, and the decorators over it', () => {
+  it('comes from the compiler plugin, and from decorators over it', () => {
     class Dto {
       @IsString() name: string;
 
@@ -127,7 +127,7 @@ describe('what swagger knows, for what a client sends', () => {
     });
   });
 
-  it('names and describes a class', () => {
+  it('adds name and description of a class', () => {
     @ApiSchema({ name: 'Tree', description: 'A tree' })
     class TreeDto {
       @IsOptional() @ValidateNested() @Type(() => TreeDto) child?: TreeDto;
@@ -138,7 +138,7 @@ describe('what swagger knows, for what a client sends', () => {
     });
   });
 
-  it('follows mapped types of swagger', () => {
+  it('includes mapped types of swagger', () => {
     class Dto {
       @ApiProperty({ description: 'A number' }) @IsInt() @Min(1) @Max(10) n: number;
     }
@@ -152,8 +152,8 @@ describe('what swagger knows, for what a client sends', () => {
   });
 });
 
-describe('what swagger knows, for what a client reads', () => {
-  it('is the shape of a property', () => {
+describe('Swagger metadata in the schema of an output', () => {
+  it('determines the schema of a property', () => {
     class Item {
       @ApiProperty() name: string;
     }
@@ -206,7 +206,7 @@ describe('what swagger knows, for what a client reads', () => {
     });
   });
 
-  it('resolves the references of oneOf, anyOf and allOf to extra models', () => {
+  it('includes the references of oneOf, anyOf and allOf to extra models', () => {
     class Cat {
       @ApiProperty() lives: number;
     }
@@ -232,7 +232,7 @@ describe('what swagger knows, for what a client reads', () => {
     });
   });
 
-  it('takes oneOf as a choice: a class and its child, and a class that nothing names', () => {
+  it('treats oneOf as a choice: a class and its child, and an undeclared class', () => {
     class Pet {
       @ApiProperty() name: string;
     }
@@ -267,7 +267,7 @@ describe('what swagger knows, for what a client reads', () => {
     });
   });
 
-  it('takes types and descriptions from the compiler plugin', () => {
+  it('includes types and descriptions of the compiler plugin', () => {
     class Item {
       name: string;
 

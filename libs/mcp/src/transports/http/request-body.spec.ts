@@ -19,14 +19,14 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
 
   afterEach(() => app.close());
 
-  it('is read past the limit of the application and up to our own', async () => {
+  it('is read beyond the limit of the application, up to the limit of the server', async () => {
     const message = 'x'.repeat(50_000);
     const response = await post(url, call(1, 'echo', { arguments: { message } }));
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ result: { content: [{ text: message }] } });
   });
 
-  it('is refused beyond our limit, announced or not', async () => {
+  it('is refused beyond the limit of the server, announced or not', async () => {
     const announced = await post(url, call(1, 'echo', { arguments: { message: 'x'.repeat(1e6) } }));
     expect(announced.status).toBe(413);
     expect(await announced.json()).toMatchObject({ id: null, error: { code: -32000 } });
@@ -35,7 +35,7 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
     expect((await post(url, call(1, 'echo'))).status).toBe(200);
   });
 
-  it('is answered in JSON-RPC when it is no JSON', async () => {
+  it('is answered in JSON-RPC when it is not JSON', async () => {
     for (const body of ['{"jsonrpc":', '', 'null,', '\u0000']) {
       const response = await post(url, body);
       expect(response.status).toBe(400);
@@ -59,7 +59,7 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
     expect(await response.json()).toMatchObject({ error: { code: -32600 } });
   });
 
-  it('is refused as another content type, by us', async () => {
+  it('is refused with another content type, by the transport', async () => {
     for (const type of ['text/plain', 'text/plain; a=application/json', 'nonsense']) {
       const response = await post(url, call(1, 'echo'), { 'content-type': type });
       expect(response.status).toBe(415);
@@ -79,7 +79,7 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
     expect(JSON.parse(response.body)).toMatchObject({ result: { content: [{ text: message }] } });
   });
 
-  it('may be given up half way', async () => {
+  it('may be aborted by the client', async () => {
     await new Promise<void>((resolve) => {
       const socket = connect(app.port, '127.0.0.1', () => {
         const head = 'POST /mcp HTTP/1.1\r\nHost: a\r\nContent-Type: application/json';
@@ -91,13 +91,13 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
     expect(app.seen.origins).toHaveLength(1);
   });
 
-  it('leaves other routes to the parsers of the application', async () => {
+  it('of other routes is left to the parsers of the application', async () => {
     const response = await post(`${app.url}/other`, '{"a":');
     expect(response.status).toBe(400);
     expect(await response.json()).not.toHaveProperty('jsonrpc');
   });
 
-  it('is not read by middleware before the module, while its headers are', async () => {
+  it('is not read by middleware before the module, which sees its headers', async () => {
     const called = next(app.seen, 'call');
     await post(url, call(1, 'echo'));
     await called;
@@ -108,11 +108,11 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
   });
 });
 
-describe('The body of a POST that was read before us', () => {
+describe('The body of a POST that was read before the transport on %s', () => {
   let app: TestApp;
   afterEach(() => app.close());
 
-  it('is taken as the parser left it', async () => {
+  it('is used as the parser left it', async () => {
     app = await startApp({
       transport: streamableHttp(),
       configure: (nest) =>

@@ -30,7 +30,7 @@ describe('connectInMemory', () => {
     expect(sessions.count).toBe(0);
   });
 
-  it('aborts the calls of a client that leaves', async () => {
+  it('aborts the calls of a client that disconnects', async () => {
     const client = new Client({ name: 'client', version: '1.0.0' });
     await client.connect(await connectInMemory(host));
     const waiting = next(seen, 'waiting');
@@ -42,7 +42,7 @@ describe('connectInMemory', () => {
     expect(await failure).toContain('Connection closed');
   });
 
-  it('tells the client when the server ends the session', async () => {
+  it('notifies the client when the server ends the session', async () => {
     const client = new Client({ name: 'client', version: '1.0.0' });
     const transport = await connectInMemory(host);
     await client.connect(transport);

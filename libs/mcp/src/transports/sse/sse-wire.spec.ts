@@ -50,7 +50,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
 
   afterEach(() => app.close());
 
-  it('says at once where to post, and what proxies shall not do', async () => {
+  it('sends the endpoint at once, with headers for proxies', async () => {
     await start();
     const { response, endpoint } = await open();
     expect(endpoint).toMatch(/^\/messages\?sessionId=[\da-f-]{36}$/);
@@ -73,7 +73,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     [{ path: '' }, 'mcp', undefined, '/mcp/', '/mcp/messages'],
     [{ path: 'a/b', messagesPath: 'c/d' }, undefined, 'api', '/api/a/b', '/api/c/d'],
   ])(
-    'names the way beside its own: %j under %s and %s',
+    'sends the endpoint beside its own path: %j under %s and %s',
     async (options, prefix, globalPrefix, path, messages) => {
       await start({
         transport: sse(options),
@@ -92,14 +92,14 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     },
   );
 
-  it('puts the path of a reverse proxy before it', async () => {
+  it('adds the path of a reverse proxy', async () => {
     await start({ publicPath: '/base' });
     const response = await fetch(`${app.url}/sse`);
     const { data } = await nextEvent(eventsOf(response));
     expect(data).toMatch(/^\/base\/messages\?/);
   });
 
-  it('names no other host, whatever the client asked for', async () => {
+  it('sends no other host, whatever host the client used', async () => {
     await start();
     const text = await new Promise<string>((resolve) => {
       const socket = connect(app.port, '127.0.0.1', () => {
@@ -115,7 +115,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect(text).not.toContain('evil.example');
   });
 
-  it('takes messages of a session that it knows, from its owner', async () => {
+  it('accepts messages of an existing session, from its owner', async () => {
     await start();
     const { endpoint, messages } = await open('/sse', { 'x-user': 'alice' });
     const path = endpoint.split('?')[0] ?? '';
@@ -134,7 +134,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect(statuses).toEqual([400, 400, 404, 404, 404, 202]);
   });
 
-  it('knows who posted, not who opened', async () => {
+  it('determines the caller of each POST, not the one that opened the session', async () => {
     await start();
     const { messages } = await open('/sse', { 'x-user': 'alice' });
     const called = next(app.seen, 'call');
@@ -143,7 +143,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect(app.seen.origins[0]?.auth).toMatchObject({ subject: 'alice', expiresAt: 4_000_000_000 });
   });
 
-  it('answers what is no message', async () => {
+  it('answers what is not a message', async () => {
     await start({ limits: { body: 1_000, concurrency: 1 } });
     const { messages } = await open();
     const statuses = [];
@@ -159,7 +159,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect((await post(messages, call(2, 'echo'))).status).toBe(429);
   });
 
-  it('reads characters that come in parts', async () => {
+  it('reads characters that arrive in parts', async () => {
     await start();
     const { messages, events } = await open();
     const message = '漢字 🚀';
@@ -176,7 +176,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect(JSON.parse(data)).toMatchObject({ result: { content: [{ text: message }] } });
   });
 
-  it('sends clients that try Streamable HTTP first on their way', async () => {
+  it('refuses clients that try Streamable HTTP first, so that they fall back', async () => {
     await start();
     const response = await post(`${app.url}/sse`, initialize('2025-11-25'));
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
@@ -210,7 +210,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect((await post(messages, call(1, 'echo'))).status).toBe(202);
   });
 
-  it('cuts off a client that does not read', async () => {
+  it('disconnects a client that does not read', async () => {
     await start({ limits: { queue: 64 * 1024 } });
     const { messages } = await open();
     const aborted = next(app.seen, 'aborted');
@@ -220,7 +220,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect((await post(messages, INITIALIZED)).status).toBe(404);
   });
 
-  it('ends the stream with the token that opened it', async () => {
+  it('ends the stream when the token that opened it expires', async () => {
     await start();
     const expires = String(Date.now() / 1_000 + 0.1);
     const headers = { 'x-user': 'alice', 'x-expires': expires };
@@ -231,13 +231,13 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     await count(0);
   });
 
-  it('gives up a stream on which no client initialises', async () => {
+  it('ends a stream on which no client initialises', async () => {
     await start({ sessions: { initTimeout: 50 } });
     const { events } = await open();
     expect((await events.next()).done).toBe(true);
   });
 
-  it('opens no more streams than there may be sessions, and none once it drains', async () => {
+  it('opens no more streams than the limit of sessions, and none after drain()', async () => {
     await start({ sessions: { max: 1 } });
     await open();
     const full = await fetch(`${app.url}/sse`);
@@ -246,7 +246,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s', (platform) => {
     expect((await fetch(`${app.url}/sse`)).status).toBe(503);
   });
 
-  it('does not keep the application from ending, with any number of streams', async () => {
+  it('does not prevent the application from ending, with any number of streams', async () => {
     await start();
     const opened = await Promise.all(Array.from({ length: 50 }, () => open()));
     const started = performance.now();

@@ -43,7 +43,7 @@ describe.each(PLATFORMS)('HTTP+SSE on %s, to the SDK client', (platform) => {
     expect(result.content).toEqual([{ type: 'text', text: 'an answer' }]);
   });
 
-  it('ends the session and aborts its calls when the client leaves', async () => {
+  it('ends the session and aborts its calls when the client disconnects', async () => {
     const waiting = next(app.seen, 'waiting');
     const call = client.callTool({ name: 'wait' }).catch(() => undefined);
     await waiting;

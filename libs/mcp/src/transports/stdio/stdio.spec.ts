@@ -44,7 +44,7 @@ describe('stdio', () => {
 
   afterEach(() => app.entry.close());
 
-  it('is one session of the user who started the process', async () => {
+  it('has one session, of the user that started the process', async () => {
     app = await start();
     app.write(initialize('2025-06-18'));
     expect(await app.read()).toMatchObject({ result: { protocolVersion: '2025-06-18' } });
@@ -79,7 +79,7 @@ describe('stdio', () => {
     expect(await app.read()).toMatchObject({ id: 2, result: {} });
   });
 
-  it('reads lines in whatever parts they come', async () => {
+  it('reads lines in parts of any size', async () => {
     app = await start();
     const message = '漢字 🚀';
     const text = `${JSON.stringify(call(1, 'echo', { arguments: { message } }))}\r\n`;
@@ -87,7 +87,7 @@ describe('stdio', () => {
     expect(await app.read()).toMatchObject({ result: { content: [{ text: message }] } });
   });
 
-  it('refuses calls that are too many, or that have the id of another', async () => {
+  it('refuses calls beyond the limit, or with the id of another', async () => {
     app = await start({ concurrency: 1 });
     const waiting = next(app.seen, 'waiting');
     app.write(call(1, 'wait'));
@@ -100,7 +100,7 @@ describe('stdio', () => {
     expect(await app.read()).toMatchObject({ id: 1, result: {} });
   });
 
-  it('takes a batch where the revision has them', async () => {
+  it('accepts a batch if the revision has batches', async () => {
     app = await start();
     app.write([call(1, 'echo')]);
     expect(await app.read()).toMatchObject({ id: null, error: { code: -32600 } });
@@ -110,7 +110,7 @@ describe('stdio', () => {
     expect(await app.read()).toMatchObject([{ id: 1 }, { id: 2 }]);
   });
 
-  it('ends with the input, once every answer is out', async () => {
+  it('ends with the input, after every answer is written', async () => {
     app = await start();
     const waiting = next(app.seen, 'waiting');
     app.write(call(1, 'wait'));

@@ -35,7 +35,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
 
   afterEach(() => app.close());
 
-  it('is one JSON body when nothing goes before the result', async () => {
+  it('is one JSON body when no message is sent before the result', async () => {
     await start();
     const response = await post(url, call(0, 'echo', { arguments: { message: 'hi' } }), headers);
     expect(response.headers.get('content-type')).toBe('application/json');
@@ -43,7 +43,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect(await response.json()).toMatchObject({ id: 0, result: { content: [{ text: 'hi' }] } });
   });
 
-  it('becomes a stream when something goes before the result', async () => {
+  it('becomes a stream when a message is sent before the result', async () => {
     await start();
     const response = await post(url, call(1, 'progress', PROGRESS), headers);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -71,7 +71,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect((await events.next()).done).toBe(true);
   });
 
-  it('drops what goes before the result in JSON mode', async () => {
+  it('drops messages before the result in JSON mode', async () => {
     await start({ responseMode: 'json', keepAlive: 1 });
     const response = await post(url, call(1, 'progress', PROGRESS), headers);
     expect(response.headers.get('content-type')).toBe('application/json');
@@ -97,7 +97,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect((await events.next()).done).toBe(true);
   });
 
-  it('is 202 for what asks for none', async () => {
+  it('is 202 if no message requires an answer', async () => {
     await start();
     for (const message of [
       { jsonrpc: '2.0', method: 'notifications/roots/list_changed' },
@@ -132,7 +132,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect((await post(url, call('c', 'echo'), headers)).status).toBe(200);
   });
 
-  it('aborts a call whose client goes away before it has an event to come back to', async () => {
+  it('is aborted with the call if the client disconnects before it has an event id', async () => {
     await start();
     const leaving = new AbortController();
     const waiting = next(app.seen, 'waiting');
@@ -158,7 +158,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect((await post(url, call(1, 'echo'), headers)).status).toBe(200);
   });
 
-  it('refuses more calls at a time than a session may have', async () => {
+  it('refuses more calls at a time than the limit of the session', async () => {
     await start({}, { limits: { concurrency: 1 } });
     const waiting = next(app.seen, 'waiting');
     const pending = post(url, call(1, 'wait'), headers);
@@ -171,7 +171,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect((await post(url, call(2, 'echo'), headers)).status).toBe(200);
   });
 
-  it('cuts off a client that does not read', async () => {
+  it('ends with a disconnection if the client does not read', async () => {
     await start({ stateless: true }, { limits: { queue: 64 * 1024 } });
     const aborted = next(app.seen, 'aborted');
     const flooding = next(app.seen, 'call');
@@ -184,7 +184,7 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect(await failureOf(read)).toBeDefined();
   });
 
-  it('is one array for a batch, where the revision has batches', async () => {
+  it('is one array for a batch, if the revision has batches', async () => {
     await start({}, {}, '2025-03-26');
     const batch = [
       call('a', 'echo', { arguments: { message: 'one' } }),

@@ -14,13 +14,13 @@ function watched() {
 const unsent = new UnsentBudget({ max: 1_000_000, stallTimeout: 60_000 });
 
 describe('A stream without a connection', () => {
-  it('writes nothing out where it keeps no events', async () => {
+  it('serialises nothing if it keeps no events', async () => {
     const { seen, message } = watched();
     await new EventStream('a', unsent).send(message);
     expect(seen.written).toBe(0);
   });
 
-  it('writes a message out once where it keeps events', async () => {
+  it('serialises a message once if it keeps events', async () => {
     const { seen, message } = watched();
     const logger = { log: fail, error: fail, warn: fail };
     const eventStore = new InMemoryEventStore();

@@ -56,19 +56,19 @@ describe.each([
     return read;
   }
 
-  it('begins with a position to come back to', async () => {
+  it('begins with an event id from which the client can resume', async () => {
     const [priming, progress] = await loseAfter(2);
     expect(priming).toEqual({ id: expect.any(String), retry: '1000', data: '' });
     expect(progress).toMatchObject({ event: 'message', id: expect.any(String) });
   });
 
-  it('has none for a client of an older revision, whose events have ids all the same', async () => {
+  it('begins without one for a client of an older revision, whose events have ids all the same', async () => {
     headers = await openSession(url, '2025-06-18');
     const [progress] = await loseAfter(1);
     expect(progress).toMatchObject({ event: 'message', id: expect.any(String) });
   });
 
-  it('is replayed from where the client was, while the call runs on', async () => {
+  it('is replayed from the last event of the client, while the call runs on', async () => {
     const [priming] = await loseAfter(2);
     const events = eventsOf(await comeBack(priming?.id ?? ''));
     const progress = await nextEvent(events);
@@ -79,7 +79,7 @@ describe.each([
     expect((await events.next()).done).toBe(true);
   });
 
-  it('is replayed when the call is over by then, and ends', async () => {
+  it('is replayed when the call has ended by then, and ends', async () => {
     const read = await loseAfter(2);
     app.seen.release[0]?.();
     await post(url, call(2, 'echo'), headers);
@@ -89,7 +89,7 @@ describe.each([
     expect((await events.next()).done).toBe(true);
   });
 
-  it('holds nothing of another stream', async () => {
+  it('contains no event of another stream', async () => {
     const [priming] = await loseAfter(2);
     const other = await post(url, call(2, 'progress', PROGRESS), headers);
     await other.text();
@@ -101,7 +101,7 @@ describe.each([
     expect(data.map((text) => (JSON.parse(text) as { id?: number }).id)).toEqual([undefined, 1]);
   });
 
-  it('is out of reach for another session, and for another caller', async () => {
+  it('cannot be resumed by another session, or by another caller', async () => {
     const [priming] = await loseAfter(2);
     const stranger = await openSession(url);
     expect((await comeBack(priming?.id ?? '', stranger)).status).toBe(400);
@@ -111,7 +111,7 @@ describe.each([
     expect((await comeBack('nonsense')).status).toBe(400);
   });
 
-  it('may be ended by the call itself; the client comes back for the result', async () => {
+  it('may be ended by the call itself; the client resumes it for the result', async () => {
     const response = await post(url, call(1, 'poll', PROGRESS), headers);
     const read: WireEvent[] = [];
     for await (const event of eventsOf(response)) read.push(event);
@@ -139,7 +139,7 @@ describe.each([
     expect((await nextEvent(again)).id).not.toBe(told.id);
   });
 
-  it('is taken up again by the SDK client, without a word from the user', async () => {
+  it('is resumed by the SDK client without code of the user', async () => {
     const client = new Client({ name: 'client', version: '1.0.0' });
     await client.connect(new StreamableHTTPClientTransport(new URL(url)));
     const waiting = next(app.seen, 'waiting');
@@ -156,7 +156,7 @@ function outOfOrder(): Promise<never> {
 }
 
 describe('The event store', () => {
-  it('is not asked where answers are plain JSON', async () => {
+  it('is not used if answers are plain JSON', async () => {
     let asked = 0;
     const storeEvent = (): string => String(asked++);
     const eventStore = { storeEvent, replayEventsAfter: () => Promise.reject(new Error('none')) };
@@ -167,7 +167,7 @@ describe('The event store', () => {
     await app.close();
   });
 
-  it('costs a live client nothing when it fails', async () => {
+  it('does not affect a connected client when it fails', async () => {
     const eventStore = { storeEvent: outOfOrder, replayEventsAfter: outOfOrder };
     const app = await startApp({ transport: streamableHttp(), eventStore, silent: true });
     const headers = await openSession(`${app.url}/mcp`);

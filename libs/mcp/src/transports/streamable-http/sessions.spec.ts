@@ -34,7 +34,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
 
   afterEach(() => app.close());
 
-  it('is needed by everything but initialize', async () => {
+  it('is required for everything but initialize', async () => {
     await start();
     const headers = { 'mcp-protocol-version': '2025-06-18' };
     const response = await post(url, call(1, 'echo'), headers);
@@ -45,7 +45,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     }
   });
 
-  it('is unknown under any id that was never given out', async () => {
+  it('is unknown under an id that was never assigned', async () => {
     await start();
     for (const id of ['__proto__', 'constructor', 'x'.repeat(1_000), crypto.randomUUID()]) {
       const headers = { 'mcp-session-id': id };
@@ -58,7 +58,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     }
   });
 
-  it('is unknown to everybody but its owner, on every verb', async () => {
+  it('answers 404 to every caller but the owner of the session, for every HTTP method', async () => {
     await start();
     const owner = await openSession(url, '2025-06-18', { 'x-user': 'alice' });
     const { 'x-user': _owner, ...anonymous } = owner;
@@ -80,14 +80,14 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect(await response.json()).toMatchObject({ error: { code: -32600 } });
   });
 
-  it('does not come of an initialize that fails', async () => {
+  it('is not created by an initialize that fails', async () => {
     await start();
     const response = await post(url, { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} });
     expect(await response.json()).toMatchObject({ id: 1, error: {} });
     await count(0);
   });
 
-  it('takes no revision that the server does not speak, and names those it does', async () => {
+  it('refuses unsupported revisions, and lists the supported ones', async () => {
     await start();
     const headers = await openSession(url);
     const { 'mcp-protocol-version': _version, ...without } = headers;
@@ -101,7 +101,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect(error.message).toContain('2025-11-25, 2025-06-18, 2025-03-26, 2024-11-05');
   });
 
-  it('is served in either form, so the client has to take both', async () => {
+  it('is served in either form, so the client must accept both', async () => {
     await start();
     for (const accept of ['application/json', 'text/event-stream', 'text/html']) {
       expect((await post(url, initialize('2025-11-25'), { accept })).status).toBe(406);
@@ -113,7 +113,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect((await fetch(url, { headers })).status).toBe(406);
   });
 
-  it('has one stream of its own, and may have another when that is over', async () => {
+  it('has one stream of its own, and may have another after that', async () => {
     await start();
     const headers = { ...(await openSession(url)), ...STREAM };
     const leaving = new AbortController();
@@ -127,7 +127,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect(second.status).toBe(200);
   });
 
-  it('is kept by its stream, and goes when it idles without one', async () => {
+  it('is kept by its stream, and ends when it idles without one', async () => {
     await start({ sessions: { idleTimeout: 400 } });
     const listening = await openSession(url);
     const leaving = new AbortController();
@@ -140,14 +140,14 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect((await post(url, call(1, 'echo'), listening)).status).toBe(404);
   });
 
-  it('goes when the client never comes back after initialize', async () => {
+  it('ends when the client sends nothing after initialize', async () => {
     await start({ sessions: { initTimeout: 50 } });
     await post(url, initialize('2025-11-25'));
     expect(app.sessions.count).toBe(1);
     await count(0);
   });
 
-  it('ends its stream when the token that opened it does', async () => {
+  it('ends its stream when the token that opened it expires', async () => {
     await start();
     const headers = await openSession(url, '2025-06-18', { 'x-user': 'alice' });
     const expires = String(Date.now() / 1_000 + 0.1);
@@ -155,7 +155,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect((await eventsOf(response).next()).done).toBe(true);
   });
 
-  it('is refused with 503 when there is no room', async () => {
+  it('is refused with 503 at the limit', async () => {
     await start({ sessions: { max: 1 } });
     await openSession(url, '2025-11-25', { 'x-user': 'alice' });
     const response = await post(url, initialize('2025-11-25'));
@@ -164,7 +164,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect(await response.json()).toMatchObject({ id: null, error: { code: -32000 } });
   });
 
-  it('is refused with 503 once the server drains, while those that are open go on', async () => {
+  it('is refused with 503 after drain(), while open ones go on', async () => {
     await start();
     const headers = await openSession(url);
     app.entry.drain?.();
@@ -172,7 +172,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect((await post(url, call(1, 'echo'), headers)).status).toBe(200);
   });
 
-  it('ends with DELETE, and with it whatever is open', async () => {
+  it('ends with DELETE, and with it all streams and calls', async () => {
     await start();
     const headers = await openSession(url);
     const stream = eventsOf(await fetch(url, { headers: { ...headers, ...STREAM } }));
@@ -189,7 +189,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect(app.sessions.count).toBe(0);
   });
 
-  it('does not come of a HEAD, nor keep one waiting', async () => {
+  it('is not created by a HEAD, and does not delay one', async () => {
     await start();
     const response = await fetch(url, { method: 'HEAD' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, DELETE']);
@@ -204,7 +204,7 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     }
   });
 
-  it('does not keep the application from ending', async () => {
+  it('does not prevent the application from ending', async () => {
     await start();
     const headers = await openSession(url);
     const stream = eventsOf(await fetch(url, { headers: { ...headers, ...STREAM } }));
@@ -252,14 +252,14 @@ describe.each(PLATFORMS)('Without sessions, Streamable HTTP on %s', (platform) =
     expect(events.every(({ id }) => id === undefined)).toBe(true);
   });
 
-  it('has no GET and no DELETE', async () => {
+  it('supports neither GET nor DELETE', async () => {
     for (const method of ['GET', 'DELETE']) {
       const response = await fetch(url, { method });
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
     }
   });
 
-  it('aborts a call whose client goes away', async () => {
+  it('aborts a call whose client disconnects', async () => {
     const leaving = new AbortController();
     const waiting = next(app.seen, 'waiting');
     const { signal } = leaving;
@@ -271,7 +271,7 @@ describe.each(PLATFORMS)('Without sessions, Streamable HTTP on %s', (platform) =
     expect(await failure).toContain('AbortError');
   });
 
-  it('aborts no call that is over', async () => {
+  it('aborts no call that has ended', async () => {
     let aborted = false;
     app.seen.events.addEventListener('aborted', () => (aborted = true));
     await (await post(url, call(1, 'echo'))).text();

@@ -33,19 +33,19 @@ describe.each(PLATFORMS)('Streamable HTTP on %s, to the SDK client', (platform) 
     expect(result.content).toEqual([{ type: 'text', text: 'héllo' }]);
   });
 
-  it('sends progress to the call that asked for it', async () => {
+  it('sends progress to the call that requested it', async () => {
     const progress: number[] = [];
     const options = { onprogress: (event: { progress: number }) => progress.push(event.progress) };
     await client.callTool({ name: 'progress' }, undefined, options);
     expect(progress).toEqual([1, 2]);
   });
 
-  it('lets a call ask the client', async () => {
+  it('lets a call ask questions', async () => {
     const result = await client.callTool({ name: 'ask' });
     expect(result.content).toEqual([{ type: 'text', text: 'an answer' }]);
   });
 
-  it('sends what belongs to no call on the stream of the GET', async () => {
+  it('sends notifications without a call on the stream of the GET', async () => {
     const changes: string[] = [];
     client.setNotificationHandler(ToolListChangedNotificationSchema, ({ method }) => {
       changes.push(method);
