@@ -1,5 +1,5 @@
-// From `nest new` to the first call of a generated tool: with the CLI of each major version of Nest, the package managers that it offers,
-// ES modules and CommonJS, one application and a monorepo. Run `npm run build:lib` first.
+// From `nest new` to the first call of a generated tool, and the first pages of the guide as they stand: with the CLI of each major version of
+// Nest, the package managers that it offers, ES modules and CommonJS, one application and a monorepo. Run `npm run build:lib` first.
 import { deepStrictEqual, match, ok } from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { Checks } from './checks.mjs';
 import { serveRegistry } from './local-registry.mjs';
 import { packLibrary } from './pack-lib.mjs';
 import { firstCall } from './schematics/first-call.mjs';
+import { typeGuide } from './schematics/guide-pages.mjs';
 import { NestProject } from './schematics/nest-project.mjs';
 import { nodeOf } from './tools-aside.mjs';
 
@@ -114,8 +115,12 @@ async function checkAll(project, made = []) {
     match(registered, /HelloTool,\s+OrderResource,\s+SumUpPrompt,\s+GreetPeopleSkill/);
     match(project.source('package.json'), /"yaml": "\^2/);
   });
-  await checks.run(`${title}: the generated tests pass under the project's runner`, () =>
-    project.script('test'),
+  await checks.run(
+    `${title}: the generated tests pass, and those of the guide's first pages`,
+    () => {
+      typeGuide(project);
+      return project.script('test');
+    },
   );
   if (isWhole) {
     await checks.run(`${title}: the generated files keep the project's lint`, () =>
