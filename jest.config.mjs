@@ -13,8 +13,7 @@ export default {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   // Jest leaves one core idle: on two cores that doubles the time of the whole run.
   maxWorkers: '100%',
-  // On Node 20 a suite's modules stay in the memory of its worker, and a full memory costs the collector more than a new worker
-  // costs. For the collector's sake, too, `npm test` passes --max-semi-space-size: a seventh less CPU.
+  // On Node 20 a suite's modules stay in the memory of its worker, and a full memory costs the collector more than a new worker costs.
   workerIdleMemoryLimit: '600MB',
   // Two cores may be shared: a story that hangs is told from one that waits for its turn.
   testTimeout: 60_000,
