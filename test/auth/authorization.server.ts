@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 
-/** A real authorization server on 127.0.0.1. Everybody who comes is Anna, and she agrees to everything. */
+/** A real authorization server on 127.0.0.1. Every user is Anna, who agrees to everything. */
 export class AuthorizationServer {
   readonly visits: string[] = [];
   private provider: Provider | undefined;
@@ -19,7 +19,7 @@ export class AuthorizationServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Begins to listen, and gives tokens for `resource` with these scopes. */
+  /** Starts to listen, and issues tokens for `resource` with these scopes. */
   async start(resource: string, scopes: readonly string[]): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     this.provider = new Provider(this.issuer, {
@@ -82,7 +82,7 @@ export class AuthorizationServer {
   }
 }
 
-/** What a browser does with the URL that a client opens: follows it until the client's own redirect URI. Gives its query. */
+/** Opens the URL like a browser, and follows redirects until the client's own redirect URI. Returns its query. */
 export async function visit(url: URL, redirectUri: string): Promise<URLSearchParams> {
   const cookies = new Map<string, string>();
   let next = url;

@@ -20,7 +20,7 @@ export function postMessage(
   });
 }
 
-/** The handshake of a client that speaks by hand. */
+/** The `initialize` request of a hand-written client. */
 export const initialize = {
   id: 0,
   method: 'initialize',
@@ -31,7 +31,7 @@ export const initialize = {
   },
 };
 
-/** Opens a session by hand; gives the headers that belong to it. */
+/** Opens a session with hand-written requests; returns its headers. */
 export async function openSession(
   url: string,
   headers: Record<string, string> = {},

@@ -7,7 +7,7 @@ import type {
 } from '@modelcontextprotocol/sdk/shared/auth.js';
 import { visit } from './authorization.server.js';
 
-/** What an MCP client keeps of its user. */
+/** The client's storage of its user's tokens. */
 export class Wallet implements OAuthClientProvider {
   readonly redirectUrl = 'http://127.0.0.1:9/callback';
   readonly clientMetadata: OAuthClientMetadata = {
@@ -29,7 +29,7 @@ export class Wallet implements OAuthClientProvider {
     this.client = undefined;
   }
 
-  /** Lets the user agree on the page that the client opened, and takes the code. Gives what the client asked for. */
+  /** Lets the user agree on the page that the client opened, and exchanges the code. Returns the client's request. */
   async agree(transport: StreamableHTTPClientTransport): Promise<URLSearchParams> {
     if (!this.opened) throw new Error('The client opened no page.');
     const answer = await visit(this.opened, this.redirectUrl);

@@ -14,12 +14,12 @@ import {
 } from 'nestjs-mcp';
 import { startApp, type Adapter, type StartedApp } from '../support/start-app.js';
 
-/** Everything that an operator or a client must never read of a failure. */
+/** Text of an error that neither an operator nor a client may see. */
 export const secret = 'postgres://admin:hunter2@10.0.0.1/orders';
 
 @Injectable()
 export class Target {
-  /** `started` and `aborted` of the calls of `wait`. */
+  /** The events `started` and `aborted` of the calls of `wait`. */
   readonly events = new EventTarget();
   private readonly releases: (() => void)[] = [];
 
@@ -97,7 +97,7 @@ export class Target {
   }
 }
 
-/** The target, and what an operator sees of its server. */
+/** The target application, and its server's log. */
 export interface HostileApp extends StartedApp {
   readonly target: Target;
   readonly server: McpServerRef;

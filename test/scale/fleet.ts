@@ -5,14 +5,14 @@ import { startStory, type Story } from '../protocol/story.app.js';
 import { StoryService } from '../protocol/story.service.js';
 import { TestRedis } from './redis.server.js';
 
-/** What a client answers to the questions of `ask_all`. */
+/** The client's answers to the questions of `ask_all`. */
 export const answers = {
   elicit: () => ({ action: 'accept', content: { city: 'Rome', nights: 2 } }),
   sample: () => ({ role: 'assistant', content: { type: 'text', text: 'Hi' }, model: 'm' }),
   roots: () => ({ roots: [{ uri: 'file:///r' }] }),
 };
 
-/** Several applications of one server, each with its own port and its own connections to Redis. */
+/** Starts several applications of one server, each with its own port and its own connections to Redis. */
 export async function startFleet(
   redis: TestRedis,
   count: number,
@@ -36,7 +36,7 @@ export async function startFleet(
   return {
     stories,
     urls,
-    /** Sends every request to the next application, as a balancer without stickiness does. */
+    /** Sends every request to the next application, as a balancer without sticky sessions does. */
     balance: balancer(urls),
     close: async () => {
       await Promise.all(stories.map((story) => story.close()));
@@ -57,7 +57,7 @@ export function balancer(urls: readonly string[]): typeof fetch {
   };
 }
 
-/** A fleet with a Redis of its own; it ends together with that. */
+/** Starts a fleet with its own Redis, which ends with it. */
 export async function startShared(
   count: number,
   options?: Partial<McpModuleOptions>,

@@ -13,10 +13,10 @@ if (!isInstalled) {
   );
 }
 
-/** Stories that need a Redis. */
+/** `describe` for tests that need a Redis. */
 export const describeWithRedis = isInstalled ? describe : describe.skip;
 
-/** A Redis of one test: on a free port, in an empty directory, and nothing is left of it. */
+/** A Redis for one test, on a free port and in an empty directory, which is removed with it. */
 export class TestRedis {
   private child: ChildProcess | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'nestjs-mcp-redis-'));
@@ -33,7 +33,7 @@ export class TestRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it again after `stop()`, with what it had saved then. */
+  /** Starts it again after `stop()`, with the data that was saved. */
   async start(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
     this.child = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no'], {
@@ -47,7 +47,7 @@ export class TestRedis {
     });
   }
 
-  /** Stops it, with its data saved (`'save'`) or lost. */
+  /** Stops it; its data is saved (`'save'`) or lost. */
   async stop(data: 'save' | 'lose' = 'lose'): Promise<void> {
     const { child } = this;
     if (!child) return;
@@ -58,7 +58,7 @@ export class TestRedis {
     await ended;
   }
 
-  /** It answers nothing, and keeps its connections, until `thaw()`. */
+  /** Stops all answers, with connections kept open, until `thaw()`. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
   }
@@ -67,7 +67,7 @@ export class TestRedis {
     this.child?.kill('SIGCONT');
   }
 
-  /** Runs one command by Redis' own client; resolves with its lines. */
+  /** Runs one command with Redis' own client. Resolves with its lines. */
   async command(...args: string[]): Promise<string[]> {
     const cli = spawn('redis-cli', ['-p', String(this.port), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -87,7 +87,7 @@ export class TestRedis {
   }
 }
 
-/** A port that nothing listens on. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,7 +7,7 @@ import type { TestRedis } from './redis.server.js';
 
 const script = fileURLToPath(new URL('replica.mjs', import.meta.url));
 
-/** Starts one process of the server of these stories; resolves when it listens. */
+/** Starts one process of the server. Resolves when it listens. */
 export async function startReplica(redis: TestRedis, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', REDIS_URL: redis.url, ...env },
@@ -29,7 +29,7 @@ export async function startReplica(redis: TestRedis, env: Record<string, string>
     url,
     pid: child.pid,
     output: () => output,
-    /** Resolves with its exit code and signal. */
+    /** Ends the process. Resolves with its exit code and signal. */
     async end(signal: 'SIGKILL' | 'SIGTERM') {
       child.kill(signal);
       return ended;
@@ -39,7 +39,7 @@ export async function startReplica(redis: TestRedis, env: Record<string, string>
 
 export type Replica = Awaited<ReturnType<typeof startReplica>>;
 
-/** A balancer without stickiness: each request goes to the next process, past those that take no connection. */
+/** A balancer without sticky sessions: each request goes to the next process that accepts connections. */
 export async function startBalancer(targets: readonly string[]) {
   let among = [...targets];
   let last = 0;
@@ -62,7 +62,7 @@ export async function startBalancer(targets: readonly string[]) {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    /** From here on requests go to these. */
+    /** Sends requests to these processes from here on. */
     use(next: readonly string[]): void {
       among = [...next];
     },
@@ -74,7 +74,7 @@ export async function startBalancer(targets: readonly string[]) {
   };
 }
 
-/** Resolves with `false` where the process takes no connection. */
+/** Forwards a request. Resolves with `false` if the process accepts no connection. */
 function forward(
   target: string,
   { method, url = '/', headers }: IncomingMessage,

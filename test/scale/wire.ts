@@ -2,7 +2,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 
 type Json = Record<string, unknown>;
 
-/** One event of a stream, with the message that it carries. */
+/** One event of a stream, with its message. */
 export interface WireEvent {
   readonly id?: string | undefined;
   readonly event?: string | undefined;
@@ -22,14 +22,14 @@ export function initialize(protocolVersion = '2025-11-25', capabilities: Json = 
   return { jsonrpc: '2.0', id: 'init', method: 'initialize', params };
 }
 
-/** A session over Streamable HTTP, whose every request goes where the test says. */
+/** A session over Streamable HTTP. The test chooses the application for each request. */
 export class WireSession {
   private constructor(
     readonly id: string,
     readonly revision: string,
   ) {}
 
-  /** Begins a session at one application, and lets the client go on at another. */
+  /** Opens a session at one application; the client may continue at another. */
   static async open(
     [first, second = first]: readonly (string | undefined)[],
     { revision = '2025-11-25', capabilities = {} }: { revision?: string; capabilities?: Json } = {},
@@ -46,7 +46,7 @@ export class WireSession {
     return post(`${url}/mcp`, { jsonrpc: '2.0', ...message }, { ...this.headers, ...headers });
   }
 
-  /** Posts a request, and resolves with its answer, however it comes. */
+  /** Posts a request, and resolves with its answer in either form. */
   async ask(url: string | undefined, id: string, method: string, params: Json = {}): Promise<Json> {
     const response = await this.post(url, { id, method, params });
     if (response.headers.get('content-type')?.startsWith('application/json') === true) {
@@ -85,7 +85,7 @@ export function post(url: string, message: Json, headers: Json = {}): Promise<Re
   });
 }
 
-/** The events of a stream, as they come. */
+/** The events of a stream. */
 export async function* events(response: Response): AsyncGenerator<WireEvent> {
   const parsed = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>)
     .pipeThrough(new TextDecoderStream())
@@ -96,7 +96,7 @@ export async function* events(response: Response): AsyncGenerator<WireEvent> {
   }
 }
 
-/** The next event that fits. */
+/** The next matching event. */
 export async function next(
   stream: AsyncGenerator<WireEvent>,
   test: (event: WireEvent) => boolean,
@@ -108,7 +108,7 @@ export async function next(
   }
 }
 
-/** Repeats until it holds; the test's own time limit ends it. */
+/** Repeats `test` until it holds; the test's own time limit ends it. */
 export async function until(test: () => Promise<boolean>): Promise<void> {
   while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

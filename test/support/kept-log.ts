@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 
 type Level = 'log' | 'warn' | 'error' | 'debug' | 'verbose';
 
-/** Keeps what an application logs. */
+/** Records what an application logs. */
 export class KeptLog implements LoggerService {
   private readonly entries: { level: Level; parts: string[] }[] = [];
   readonly log = this.keeper('log');
@@ -11,7 +11,7 @@ export class KeptLog implements LoggerService {
   readonly debug = this.keeper('debug');
   readonly verbose = this.keeper('verbose');
 
-  /** Whole entries, with their level, stack and context. */
+  /** Complete entries, with their level, stack and context. */
   get lines(): string[] {
     return this.entries.map(({ level, parts }) => [level.toUpperCase(), ...parts].join(' '));
   }
@@ -21,7 +21,7 @@ export class KeptLog implements LoggerService {
     return this.entries.filter((one) => one.level === level).map(({ parts: [text = ''] }) => text);
   }
 
-  /** Forgets what it has kept. */
+  /** Deletes the recorded entries. */
   clear(): void {
     this.entries.length = 0;
   }

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where the specification's own schemas lie; they are not part of the project. */
+/** The folder of the specification's own schemas, which are not part of the project. */
 const folder = resolve(root, process.env.MCP_SPEC_SCHEMAS ?? '../shared/spec');
 
 const resultOf: Readonly<Record<string, string>> = {
@@ -23,10 +23,10 @@ const resultOf: Readonly<Record<string, string>> = {
   'prompts/get': 'GetPromptResult',
 };
 
-/** Whether this machine has them; a story that needs them says so aloud where it has not. */
+/** Whether this machine has them. A test that needs them reports if it has not. */
 export const hasOfficialSchemas = existsSync(folder);
 
-/** Checks what a server writes against the official JSON Schema of one revision. */
+/** Validates messages of a server with the official JSON Schema of one revision. */
 export class OfficialSchema {
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   private readonly pointer: string;
@@ -44,7 +44,7 @@ export class OfficialSchema {
     this.names = new Set(Object.keys(schema.$defs ?? schema.definitions ?? {}));
   }
 
-  /** What is wrong with a message; `method`: of the request that it answers. */
+  /** The errors in a message; `method` is that of the request that it answers. */
   problems(message: object, method?: string): string[] {
     const name = method === undefined ? undefined : resultOf[method];
     return [

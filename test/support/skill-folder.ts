@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Folders of skills that a spec has made, and their removal. */
+/** Skill folders of a test file, and their removal. */
 export interface SkillFolders {
-  /** Makes a folder; the files are given by their paths in it. Returns its path. */
+  /** Creates a folder with files by their paths in it. Returns its path. */
   make(files: Readonly<Record<string, string | Uint8Array>>): string;
   remove(): void;
 }
 
-/** Makes folders of skills that are removed together. */
+/** Creates folders of skills that are removed together. */
 export function skillFolders(): SkillFolders {
   const root = mkdtempSync(join(tmpdir(), 'skills-'));
   let made = 0;
@@ -26,7 +26,7 @@ export function skillFolders(): SkillFolders {
   };
 }
 
-/** A `SKILL.md` whose front matter has these lines beside a name and a description. */
+/** A `SKILL.md` with these lines in its front matter, in addition to a name and a description. */
 export function skillFile(
   name: string,
   { lines = [] as string[], text = '# Steps\n' } = {},

@@ -21,43 +21,43 @@ import { KeptLog } from './kept-log.js';
 export const adapters = ['express', 'fastify'] as const;
 export type Adapter = (typeof adapters)[number];
 
-/** The transports over HTTP, as the test kit names them. */
+/** The HTTP transports, by their names in the test kit. */
 export const httpWays = ['http', 'sse'] as const;
 export type HttpWay = (typeof httpWays)[number];
 
-/** What a story starts: a module, and one MCP server in it. */
+/** Options of `startApp()`: a module, and one MCP server in it. */
 export interface StartOptions extends ModuleMetadata {
-  /** Express unless said otherwise; an adapter with options of its own is given as it is. */
+  /** Default: Express. An adapter with its own options is passed as it is. */
   readonly adapter?: Adapter | ExpressAdapter | FastifyAdapter;
-  /** Options of the server; `false`: the servers are among the `imports`. */
+  /** Options of the server; `false` if the servers are among the `imports`. */
   readonly mcp?: Partial<McpModuleOptions> | false;
   readonly settings?: NestApplicationOptions;
   /** Runs before `listen`, as `main.ts` would. */
   readonly configure?: (app: NestExpressApplication) => unknown;
-  /** A free one unless said otherwise. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
-/** How a client of the SDK connects. */
+/** Options of a client of the SDK. */
 export interface ConnectOptions {
   readonly over?: HttpWay;
-  /** `mcp` or `sse` unless said otherwise. */
+  /** Default: `mcp` or `sse`. */
   readonly path?: string;
-  /** Goes as a bearer header. */
+  /** Sent as a bearer header. */
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** In place of all these. */
+  /** Replaces all these options. */
   readonly transport?: Transport;
 }
 
-/** A running application, what it has logged, and clients that are closed with it. */
+/** A running application, its log, and clients that are closed with it. */
 export interface StartedApp {
   readonly app: INestApplication;
   readonly url: string;
   readonly log: KeptLog;
-  /** A client of the test kit, over Streamable HTTP unless said otherwise. */
+  /** Connects a client of the test kit; by default over Streamable HTTP. */
   readonly client: (options?: McpTestClientOptions) => Promise<McpTestClient>;
-  /** A client of the SDK over the network. */
+  /** Connects a client of the SDK over the network. */
   readonly connect: (options?: ConnectOptions) => Promise<Client>;
   readonly close: () => Promise<void>;
 }
@@ -100,7 +100,7 @@ export async function startApp(options: StartOptions = {}): Promise<StartedApp> 
     },
     close: async () => {
       running.delete(started);
-      // A story may have closed a client itself, or ended its session.
+      // A test may have closed a client itself, or ended its session.
       await Promise.all(clients.splice(0).map((client) => client.close().catch(() => undefined)));
       await app.close();
     },
@@ -109,17 +109,20 @@ export async function startApp(options: StartOptions = {}): Promise<StartedApp> 
   return started;
 }
 
-/** Keeps unused connections: a busy machine sends on one in the moment in which the server ends it after 5 seconds. */
+/**
+ * Keeps unused connections open: on a busy machine a client may send on one at the moment when the server closes it
+ * after 5 seconds.
+ */
 export function holdConnections(app: INestApplication): void {
   Object.assign(app.getHttpServer() as object, { keepAliveTimeout: 60_000 });
 }
 
-/** Ends every application that the stories of a file have left running. */
+/** Closes every application that the tests of a file have left running. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map((one) => one.close()));
 }
 
-/** The error that stops the boot of an application. */
+/** The error with which the boot of an application fails. */
 export async function bootError(options: StartOptions): Promise<Error> {
   let started: StartedApp;
   try {
@@ -131,7 +134,7 @@ export async function bootError(options: StartOptions): Promise<Error> {
   throw new Error('the application started');
 }
 
-/** A port that was free a moment ago: for servers that must know their own URL before they listen. */
+/** A port that was free a moment ago, for servers that must know their own URL before they listen. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -155,7 +158,7 @@ function moduleOf(mcp: StartOptions['mcp'], parts: ModuleMetadata): Type {
 async function adapterOf(adapter: StartOptions['adapter'] = 'express') {
   if (adapter === 'express') return new ExpressAdapter();
   if (adapter !== 'fastify') return adapter;
-  // Most suites never start it, and it is a hundred modules.
+  // Loaded on demand: most suites do not use it, and it has a hundred modules.
   const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   return new FastifyAdapter();
 }
@@ -176,7 +179,7 @@ async function open(
   else await connectStreamable(client, address, requestInit);
 }
 
-/** Resolves when the client also listens: what the server says unasked before that is lost. */
+/** Resolves when the client also listens: notifications before that are lost. */
 async function connectStreamable(
   client: Client,
   address: URL,

@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { McpTestClient, McpTestTool } from 'nestjs-mcp/testing';
 
-/** A `tools/call` of the SDK's client whose result is whole. */
+/** A `tools/call` of the SDK's client, with a complete result. */
 export async function call(
   client: Client,
   name: string,
@@ -11,7 +11,7 @@ export async function call(
   return (await client.callTool({ name, arguments: input })) as CallToolResult;
 }
 
-/** The text of a result of the SDK's client that holds nothing but one text. */
+/** The text of a result of the SDK's client with a single text block. */
 export function textOf({ content }: CallToolResult): string {
   const [block, ...others] = content;
   if (block?.type !== 'text' || others.length > 0) {
@@ -20,7 +20,7 @@ export function textOf({ content }: CallToolResult): string {
   return block.text;
 }
 
-/** The definition of a tool as the client lists it. */
+/** The definition of a tool in the client's list. */
 export async function toolOf(client: McpTestClient, name: string): Promise<McpTestTool> {
   const tools = await client.listTools();
   const tool = tools.find((one) => one.name === name);

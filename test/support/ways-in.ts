@@ -10,14 +10,14 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The reference app as a client starts it. */
+/** The command with which a client starts the reference app. */
 export const builtApp = {
   command: process.execPath,
   args: [join(root, 'dist/src/main.js')],
   cwd: root,
 };
 
-/** Opens a way into a server over HTTP; `token` goes as a bearer header. */
+/** Creates an HTTP transport of a client; `token` is sent as a bearer header. */
 export function httpTransport(kind: 'sse' | 'streamable', url: string, token?: string): Transport {
   const requestInit = token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
   return kind === 'sse'
@@ -25,7 +25,7 @@ export function httpTransport(kind: 'sse' | 'streamable', url: string, token?: s
     : new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit });
 }
 
-/** Starts the built reference app as a child process that speaks on its standard streams. */
+/** Starts the built reference app as a child process over stdio. */
 export function stdioTransport(env: Record<string, string> = {}): Transport {
   const { command, args, cwd } = builtApp;
   return new StdioClientTransport({
@@ -37,13 +37,13 @@ export function stdioTransport(env: Record<string, string> = {}): Transport {
   });
 }
 
-/** A connected client, and every message that the server wrote to it. */
+/** A connected client, and every message that it has received from the server. */
 export interface Connected {
   readonly client: Client;
   readonly received: JSONRPCMessage[];
 }
 
-/** Connects the SDK's own client, and keeps what the server writes. */
+/** Connects the SDK's own client, and records the messages of the server. */
 export async function connect(transport: Transport, options?: ClientOptions): Promise<Connected> {
   const client = new Client({ name: 'story', version: '1.0.0' }, options);
   const received: JSONRPCMessage[] = [];
@@ -56,7 +56,7 @@ export async function connect(transport: Transport, options?: ClientOptions): Pr
   return { client, received };
 }
 
-/** Starts the built app on HTTP in a process of its own; resolves with its URL once it listens. */
+/** Starts the built app over HTTP in a separate process. Resolves with its URL once it listens. */
 export async function startProcess(env: Record<string, string> = {}) {
   const child = spawn(builtApp.command, builtApp.args, {
     cwd: builtApp.cwd,

@@ -156,7 +156,7 @@ export class ShopService {
 
 let extras = 0;
 
-/** Receives `cancelled` when the handler of `wait` sees its signal. */
+/** Receives `cancelled` when the signal of the handler of `wait` is aborted. */
 export const cancelled = new EventTarget();
 
 @McpTools()
@@ -183,7 +183,7 @@ export function createShop(options: Partial<McpModuleOptions> = {}): TestingModu
   });
 }
 
-/** An application of it, neither initialised nor listening. */
+/** An application of the module, neither initialised nor listening. */
 export function toApp(module: TestingModule, platform: string): INestApplication {
   const app =
     platform === 'Fastify'

@@ -19,7 +19,7 @@ import type {
 
 export { boundsOf, createEngine, next, type Seen } from './transport-engine.js';
 
-/** What a test may want otherwise. */
+/** Options of a test application. */
 export interface AppOptions {
   transport: McpTransport;
   platform?: 'express' | 'fastify';
@@ -31,15 +31,15 @@ export interface AppOptions {
   eventStore?: EventStore;
   resumeTimeout?: number;
   observers?: readonly CallObserver[];
-  /** Logs nothing: errors are meant. */
+  /** Logs nothing, because errors are expected. */
   silent?: boolean;
-  /** Before `init`, as `main.ts` would. */
+  /** Runs before `init`, as `main.ts` would. */
   configure?: (app: NestExpressApplication) => void;
 }
 
 export const PLATFORMS = ['express', 'fastify'] as const;
 
-/** A Nest application with one transport, listening on a free port. Who calls is the header `x-user`. */
+/** Starts a Nest application with one transport on a free port. The header `x-user` names the caller. */
 export async function startApp(options: AppOptions) {
   const seen: Seen = { origins: [], release: [], events: new EventTarget() };
   const sessions = new SessionManager({
@@ -100,7 +100,7 @@ export async function startApp(options: AppOptions) {
     { logger: options.silent === true ? false : ['error', 'warn'], abortOnError: false },
   );
   if (options.globalPrefix !== undefined) app.setGlobalPrefix(options.globalPrefix);
-  // Far below what the tests send: the application's parsers must not matter.
+  // Far below the size of the tests' messages: the application's parsers must not matter.
   if (options.platform !== 'fastify') app.useBodyParser('json', { limit: '1kb' });
   options.configure?.(app);
   const unused = new UnusedConnections(app.getHttpServer());

@@ -16,7 +16,7 @@ import { UnsentBudget } from '../src/transports/unsent-budget.js';
 
 const LIMITS: McpLimits = { ...defaultLimits, queue: 1024 * 1024 };
 
-/** What a transport is told of bounds. */
+/** The limits for a transport. */
 export function boundsOf({
   limits: given,
   eventStore = new InMemoryEventStore(),
@@ -31,7 +31,7 @@ export function boundsOf({
   return { limits, eventStore, resumeTimeout, owners, unsent, bodies, holds };
 }
 
-/** What the handlers of the test server saw and did. */
+/** The observations of the test server's handlers. */
 export interface Seen {
   origins: MessageOrigin[];
   /** Ends the calls of `wait`. */
@@ -52,7 +52,7 @@ function emit(seen: Seen, name: string, detail?: unknown): void {
   seen.events.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
-/** The engine of a server whose tools do as little as it takes to see a transport work. */
+/** The engine of a server with minimal tools, for tests of transports. */
 export function createEngine(
   seen: Seen,
   observers: readonly CallObserver[] = [],

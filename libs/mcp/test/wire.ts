@@ -5,7 +5,7 @@ const HEADERS = {
   accept: 'application/json, text/event-stream',
 };
 
-/** Posts a value as JSON, or a string as it is. */
+/** Posts a value as JSON, or a string unchanged. */
 export function post(
   url: string,
   body: unknown,
@@ -31,7 +31,7 @@ export function initialize(protocolVersion: string, capabilities: object = {}): 
 
 export const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-/** Why something failed; `undefined`: it did not. */
+/** The error message of a failed promise; `undefined` if it succeeded. */
 export function failureOf(promise: Promise<unknown>): Promise<string | undefined> {
   return promise.then(
     () => undefined,
@@ -39,7 +39,7 @@ export function failureOf(promise: Promise<unknown>): Promise<string | undefined
   );
 }
 
-/** Opens a session over Streamable HTTP; gives the headers that belong to it. */
+/** Opens a session over Streamable HTTP; returns its headers. */
 export async function openSession(
   url: string,
   protocolVersion = '2025-11-25',
@@ -61,11 +61,11 @@ export interface WireEvent {
   id?: string;
   retry?: string;
   data?: string;
-  /** Of a comment. */
+  /** The text of a comment. */
   comment?: string;
 }
 
-/** Reads a stream event by event; ends with it. */
+/** Reads the events of a stream; ends with it. */
 export async function* eventsOf(response: Response): AsyncGenerator<WireEvent> {
   const decoder = new TextDecoder();
   let text = '';
@@ -94,7 +94,7 @@ function toEvent(text: string): WireEvent {
   return event;
 }
 
-/** A POST whose body is sent in these chunks, each only when the one before is on its way. */
+/** A POST whose body is sent in these chunks, each after the one before was sent. */
 export async function postChunks(
   url: string,
   chunks: readonly Buffer[],

@@ -48,7 +48,7 @@ interface Place {
   readonly plain: boolean;
 }
 
-/** Writes what stands under a keyword; `place` is that of the schema with the keyword, and says what that requires. */
+/** Writes the value of a keyword; `place` is that of the schema with the keyword, with its required properties. */
 type WritePart = (writer: InputWriter, part: unknown, keyword: string, place: Place) => unknown;
 
 const writeMap: WritePart = (writer, parts, keyword, { path, required, plain }) => {
@@ -71,7 +71,7 @@ const writeList: WritePart = (writer, parts, _keyword, place) =>
 const writeOne: WritePart = (writer, part, _keyword, place) =>
   isSchema(part) ? writer.write(part, place) : part;
 
-/** The part describes another value: what is required around it does not count. */
+/** The part describes another value: properties that the enclosing schema requires do not matter. */
 const ofAnotherValue =
   (write: WritePart): WritePart =>
   (writer, part, keyword, place) =>
@@ -106,7 +106,7 @@ class InputWriter {
 
   write(schema: JsonSchema, place: Place): JsonSchema {
     const result: JsonSchema = { ...schema };
-    // Most schemas are those of plain values: what a schema requires is only read where it has parts.
+    // Most schemas describe plain values: required properties are only read if there are parts.
     let required: ReadonlySet<string> | undefined;
     for (const keyword of Object.keys(schema)) {
       const writePart = PARTS.get(keyword);
