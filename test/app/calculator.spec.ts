@@ -17,7 +17,7 @@ describe('the calculator', () => {
     ['2 pi', 6.28318530717959],
     ['1e3', 1000],
     ['2^53', 9007199254740992],
-  ])('says what %s is', async (expression, value) => {
+  ])('evaluates %s', async (expression, value) => {
     expect(await calculator.calculate(expression)).toBe(value);
   });
 

@@ -76,7 +76,7 @@ describe('the environment', () => {
     ['ALLOWED_ORIGINS', '*'],
     ['ALLOWED_ORIGINS', 'https://app.example.com/path'],
     ['MCP_TOKENS', ' , '],
-  ])('stops the boot at %s=%s, naming the variable', async (name, value) => {
+  ])('stops the boot for %s=%s, and names the variable', async (name, value) => {
     await expect(startReferenceApp({ [name]: value })).rejects.toThrow(name);
   });
 

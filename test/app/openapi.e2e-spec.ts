@@ -156,7 +156,7 @@ describe('the OpenAPI document and tools/list', () => {
     ['orders_find', 'OrdersController_find', ['id']],
     ['orders_cancel', 'OrdersController_cancel', ['id']],
     ['query_product', 'ProductsController_query', ['sku', 'name', 'category', 'limit']],
-  ])('say the same of every input of %s', (name, id, names) => {
+  ])('describe every input of %s alike', (name, id, names) => {
     const { inputSchema } = tool(name);
     expect(Object.keys(inputSchema.properties ?? {})).toEqual(names);
     for (const [property, schema] of Object.entries(inputSchema.properties ?? {})) {

@@ -100,7 +100,7 @@ describe('the REST API', () => {
       [{ sku: 7 }, 'sku must be a string'],
       [{ sku: 'x'.repeat(33) }, 'sku must be shorter than or equal to 32 characters'],
       [{ colour: 'red' }, 'property colour should not exist'],
-    ])('refuses the query %j and says why', async (query, reason) => {
+    ])('refuses the query %j with the reason', async (query, reason) => {
       const { status, body } = await send(`${api}/products/query`, 'POST', query);
       expect(status).toBe(400);
       expect(body.message).toContain(reason);
@@ -223,7 +223,7 @@ describe('the REST API', () => {
         'lines must name each sku once',
       ],
       [{ userId: 'me', lines: [{ sku: 'A', quantity: 1 }] }, 'userId must be an integer number'],
-    ])('refuses the order %j and says why', async (order, reason) => {
+    ])('refuses the order %j with the reason', async (order, reason) => {
       const { status, body } = await send(`${api}/orders`, 'POST', order);
       expect(status).toBe(400);
       expect(body.message).toContain(reason);

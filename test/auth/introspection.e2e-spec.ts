@@ -104,7 +104,7 @@ describe('Tokens that are introspected at their issuer', () => {
     ['sends the server elsewhere', { status: 307, body: '' }],
     ['answers nonsense', { body: '<html>' }],
     ['answers something else', { body: ['active'] }],
-  ])('are 503 when the issuer %s', async (_what, given) => {
+  ])('are answered 503 when the issuer %s', async (_what, given) => {
     answer = given;
     const app = await start();
     expect(await statusOf(app, 'opaque')).toBe(503);

@@ -142,7 +142,7 @@ describe('JWT access tokens', () => {
     ['a certificate (cnf)', { cnf: { 'x5t#S256': 'print' } }, 'at+jwt'],
     ['the proof of another request (dpop+jwt)', {}, 'dpop+jwt'],
     ['the same by its long name', {}, 'application/DPoP+JWT'],
-  ])('that are bound to %s do not pass as bearer tokens', async (_what, claims, typ) => {
+  ])('that are bound to %s are refused as bearer tokens', async (_what, claims, typ) => {
     expect(await statusOf(await keys.sign(claims, 'first', typ))).toBe(401);
     expect(await statusOf(await keys.sign({}, 'first', 'at+jwt'))).toBe(200);
   });

@@ -202,7 +202,7 @@ describe('BearerAuthGuard.of(a server) over stdio', () => {
   it.each([
     ['user', true],
     ['admin', false],
-  ])('asks whose transport it is that says who calls: %s', async (server, isRefused) => {
+  ])('accepts a configured caller of its own server only: %s', async (server, isRefused) => {
     const input = new PassThrough();
     const output = new PassThrough();
     const app = await startApp({

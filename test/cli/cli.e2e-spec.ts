@@ -242,7 +242,7 @@ describe('nestjs-mcp config --write', () => {
   it.each([
     ['zed', '.zed/settings.json', '{ "context_servers": '],
     ['codex', '.codex/config.toml', '[mcp_servers\n'],
-  ])('leaves a file of %s that cannot be parsed as it is', async (client, path, broken) => {
+  ])('leaves a file of %s unchanged that cannot be parsed', async (client, path, broken) => {
     mkdirSync(join(file(path), '..'), { recursive: true });
     writeFileSync(file(path), broken);
     const run = await write(client);

@@ -171,7 +171,7 @@ export class Admin {
       "@Tool({ name: 'x' }) @ToolScopes(['a'], { match: 'any' }) run() {}",
       '`visibility`',
     ],
-  ])('says what is left to do of %s', async (_what, member, said) => {
+  ])('reports what must be changed by hand for %s', async (_what, member, said) => {
     const { code, stdout } = await migrated(
       `import { Context, Tool, ToolScopes } from '@rekog/mcp-nest';\nclass One {\n  ${member}\n}\n`,
     );

@@ -153,7 +153,7 @@ describe('The routes of whole modules', () => {
       },
       ['purchase_orders_find_one'],
     ],
-  ])('are chosen %s', async (_name, routes, names) => {
+  ])('are selected %s', async (_name, routes, names) => {
     expect(await namesWith(routes)).toEqual([...names, 'own_name'].toSorted());
   });
 

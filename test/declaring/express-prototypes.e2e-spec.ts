@@ -103,7 +103,7 @@ describe('Requests and responses of an Express application', () => {
     ["by 'per-request'", '22.12.0', 'per-request'],
     ["on Node 24, even by 'early'", '24.0.0', 'early'],
     ["on Node 26, even by 'early'", '26.1.0', 'early'],
-  ] as const)('are left to Express %s', async (_name, version, expressPrototypes) => {
+  ] as const)('get their prototypes from Express %s', async (_name, version, expressPrototypes) => {
     onNode(version);
     await start(expressPrototypes && { expressPrototypes });
     const made = madeBy(served);

@@ -295,7 +295,7 @@ describe('A route of the application that would answer in place of an MCP route 
     ['a wildcard', CatchAll, 'GET /mcp', 'CatchAll.page'],
     ['a parameter', BySlug, 'POST /mcp', 'BySlug.create'],
     ['every verb below a path', Everything, 'POST /mcp', 'Everything.all'],
-  ])('stops the boot and is named: %s', async (_name, controller, route, owner) => {
+  ])('stops the boot, with its name in the error: %s', async (_name, controller, route, owner) => {
     const { message } = await bootError({ imports: [Parts], controllers: [controller] });
     expect(message).toContain(route);
     expect(message).toContain(owner);

@@ -187,7 +187,7 @@ describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
     ['anObject', { a: [1, { b: null }] }],
     ['likeABlock', { type: 'text', text: 'mine', author: 'me' }],
     ['likeAResult', { content: 'page', size: 3 }],
-  ])('is structured, and its JSON (%s)', async (name, expected) => {
+  ])('is structured content, with its JSON as text (%s)', async (name, expected) => {
     const whole = await result(name);
     expect(whole.structuredContent).toEqual(expected);
     expect(JSON.parse(textOf(whole))).toEqual(expected);
@@ -244,7 +244,7 @@ describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
     ['aCycle', /not JSON.*cycles/s],
     ['aBigint', /not JSON.*BigInt/s],
     ['aFunction', /a function is not JSON/],
-  ])('is an error for the operator where JSON cannot say it (%s)', async (name, line) => {
+  ])('is an error in the log if JSON cannot express it (%s)', async (name, line) => {
     const whole = await result(name);
     expect(whole.isError).toBe(true);
     expect(textOf(whole)).toMatch(

@@ -154,7 +154,7 @@ describe('Options from a factory', () => {
     ],
     ['useClass', { useClass: Settings }],
     ['useExisting', { useExisting: Settings }],
-  ])('may be made by %s; the routes are there in every form', async (_form, maker) => {
+  ])('may be provided by %s; the routes exist in every form', async (_form, maker) => {
     @Injectable()
     class Only {
       constructor(@InjectMcpServer() readonly server: McpServerRef) {}
@@ -204,7 +204,7 @@ describe('Options from a factory', () => {
         },
       }),
     ],
-  ])('stop the boot where %s gives what the module must know before', async (_form, make) => {
+  ])('stop the boot if %s returns options that the module needs earlier', async (_form, make) => {
     class NobodyGuard {
       canActivate() {
         return false;

@@ -55,7 +55,7 @@ describe('A folder that is no skill', () => {
       /reserved/,
     ],
     ['is not UTF-8', Buffer.from([0x2d, 0x2d, 0x2d, 0xff]), /is not UTF-8/],
-  ])('stops the boot where it %s', async (_title, text, expected) => {
+  ])('stops the boot if it %s', async (_title, text, expected) => {
     expect(await errorOf(written(text))).toMatch(expected);
   });
 

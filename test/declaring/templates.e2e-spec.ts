@@ -223,7 +223,7 @@ describe.each(httpWays)('URI templates, over /%s,', (way) => {
     ['dotted://x;e=..', 'e'],
     ['forms://1,2?g=a&g=..', 'g'],
     ['fragment://x#../a', 'part'],
-  ])('refuse %j, which leads out of its place, and say by which variable', async (uri, name) => {
+  ])('refuse %j, which leads out of its directory, and name the variable', async (uri, name) => {
     const expected = { code: -32602, message: expect.stringContaining(`'${name}'`) };
     await expect(read(uri)).rejects.toMatchObject(expected);
     const client = await served.client({ over: way });

@@ -56,7 +56,7 @@ describe('A class that replaces one with tools', () => {
     ['a class', { useClass: Unrelated }],
     ['an instance', { useValue: new Unrelated() }],
     ['a factory', { useFactory: () => new Unrelated() }],
-  ])('and declares none is named with what is lost: %s', async (_how, provided) => {
+  ])('and declares none is named in a warning with the lost ones: %s', async (_how, provided) => {
     const warnings = await warningsOf({ providers: [{ provide: OrderService, ...provided }] });
     expect(warnings).toEqual([
       'OrderService.find, OrderService.review: decorated, but AppModule provides Unrelated in place of OrderService, and no server serves it. Let Unrelated extend OrderService, decorate its methods, or provide a plain object.',
@@ -71,7 +71,7 @@ describe('A class that replaces one with tools', () => {
       'is only another name',
       [OrderService, Unrelated, { provide: OrderService, useExisting: Unrelated }],
     ],
-  ])('is served where it %s', async (what, providers) => {
+  ])('is served if it %s', async (what, providers) => {
     const imports = what === 'is only another name' ? [OrdersModule] : [];
     expect(await warningsOf({ imports, providers })).toEqual([]);
     expect((await (await served.client()).listTools()).map(({ name }) => name)).toEqual(['find']);

@@ -244,7 +244,7 @@ describe('A class without any validation rule', () => {
     ['a pipe that only transforms', { transform: true }],
     ['a pipe that strips', { transform: true, whitelist: true }],
     ['a pipe that refuses what is unknown', STRICT],
-  ])('is taken as the route takes it, with %s', async (_, options) => {
+  ])('is accepted as by the route, with %s', async (_, options) => {
     const app = await start({ controllers: [UnruledController], configure: piped(options) });
     for (const name of ['documented', 'silent', 'transformed']) {
       for (const input of inputs) {

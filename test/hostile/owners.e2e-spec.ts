@@ -41,7 +41,7 @@ describe.each(adapters)('A session and its owner, on %s', (adapter) => {
   it.each([
     ['another user', bearer(tokens.bob)],
     ['an anonymous caller', {}],
-  ])('answers %s with 404 on every verb of Streamable HTTP', async (_who, others) => {
+  ])('answers %s with 404 for every HTTP method of Streamable HTTP', async (_who, others) => {
     const url = `${app.url}/mcp`;
     const own = await openSession(url, '2025-11-25', bearer(tokens.alice));
     const { authorization: _own, ...session } = own;

@@ -134,7 +134,7 @@ describe('The limit of one caller', () => {
     [{ limits: { callsPerOwner: Number.NaN } }, 'limits.callsPerOwner is NaN'],
     [{ sessions: { resumeTimeout: 0.5 } }, 'sessions.resumeTimeout is 0.5'],
     [{ limits: { body: '1' as never, depth: 0 } }, "limits.body is '1', limits.depth is 0"],
-  ])('is bounded by numbers that make sense: %j stops the boot', async (options, problem) => {
+  ])('must be a valid number: %j stops the boot', async (options, problem) => {
     const transports = [streamableHttp(), sse()];
     await expect(start({ transports, ...options })).rejects.toThrow(problem);
   });

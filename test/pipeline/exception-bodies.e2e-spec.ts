@@ -208,7 +208,7 @@ describe.each(adapters)('The body of an exception on %s', (adapter) => {
     ['domain', 422, 'The order is not acceptable'],
     ['objectMessage', 400, 'Bad Request Exception'],
     ['onlyError', 403, 'Forbidden Exception'],
-  ])('is read by the model as the REST client reads it (%s)', async (how, status, message) => {
+  ])('is the same for the model as for a REST client (%s)', async (how, status, message) => {
     const rest = (await overRest('fail', { how })) as { status: number; body: object };
     const result = await fail(how);
     expect(result.isError).toBe(true);
@@ -227,7 +227,7 @@ describe.each(adapters)('The body of an exception on %s', (adapter) => {
     ['cyclicBody', 'Round', 409],
     ['returnedError', 'Returned', 409],
     ['returnedStream', 'Streamed', 409],
-  ])('that says no more than its message is that message (%s)', async (how, text, status) => {
+  ])('that contains only a message is that message (%s)', async (how, text, status) => {
     const result = await fail(how);
     expect(result).toMatchObject({ isError: true, status });
     expect(result.text).toBe(text);
@@ -259,11 +259,14 @@ describe.each(adapters)('The body of an exception on %s', (adapter) => {
     ['list', lines],
     ['nested', ['Not valid', ...lines]],
     ['own_class', lines],
-  ])('that lists ValidationErrors reads as our own refusals do (%s)', async (name, expected) => {
-    const result = await client.callTool(name, wrong);
-    expect(result.isError).toBe(true);
-    expect(result.text.split('\n')).toEqual(expected);
-  });
+  ])(
+    'that lists ValidationErrors has the form of the library’s own refusals (%s)',
+    async (name, expected) => {
+      const result = await client.callTool(name, wrong);
+      expect(result.isError).toBe(true);
+      expect(result.text.split('\n')).toEqual(expected);
+    },
+  );
 
   it('is read in the same way from a pipe of the application', async () => {
     const result = await client.callTool('own_pipe', { street: 7 });

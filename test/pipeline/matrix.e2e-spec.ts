@@ -89,7 +89,7 @@ describe('the pipeline around every primitive', () => {
   describe.each(adapters)('on %s', (adapter) => {
     it.each(
       (['method', 'class'] as const).flatMap((place) => forms.map((form) => ({ place, form }))),
-    )('runs whole when bound to the $place as $form', async ({ place, form }) => {
+    )('runs completely when bound to the $place as $form', async ({ place, form }) => {
       const all = cellsOf(place, form);
       const app = await startApp({
         adapter,

@@ -16,7 +16,7 @@ const accepting: Answers = {
 const textOf = ({ content }: { content: unknown }): string =>
   (content as { text: string }[]).map(({ text }) => text).join('\n');
 
-describe.each(ways)('A handler that asks its client over $name', ({ era, connect }) => {
+describe.each(ways)('A handler with questions to its client over $name', ({ era, connect }) => {
   let story: Story;
   let client: StoryClient | undefined;
 

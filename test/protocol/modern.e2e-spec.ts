@@ -121,7 +121,7 @@ describe.each(['express', 'fastify'] as const)('A client of 2026-07-28, on %s', 
     ['by_dto', { region: 'eu' }, { 'mcp-param-region': '=?base64?ZXU=?=' }, 'region eu'],
     ['by_dto', { region: 'eu' }, { 'mcp-param-region': 'us' }, -32020],
     ['by_dto', { region: 'eu' }, { 'mcp-param-region': '=?base64?Z?=' }, -32020],
-  ])('of %s with %j and %j is answered with %s', async (name, input, headers, expected) => {
+  ])('that sends %s with %j and %j is answered with %s', async (name, input, headers, expected) => {
     const answer = await answerOf(
       postModern(mcp, 'tools/call', { name, arguments: input }, { headers: { ...headers } }),
     );
@@ -287,7 +287,7 @@ describe('The cache hint of a result', () => {
   it.each([
     ['is negative', { ttl: -1 }, {}, 'cache.ttl is -1'],
     ['is public where scopes decide', { ttl: 1, scope: 'public' }, { scopes: ['a'] }, "'public'"],
-  ] as const)('stops the boot where it %s', async (_name, cache, more: object, message) => {
+  ] as const)('stops the boot if it %s', async (_name, cache, more: object, message) => {
     @Injectable()
     class Wrong {
       @McpResource('data://x', { cache, ...more })

@@ -267,7 +267,7 @@ describe('The observers of a server', () => {
   it.each([
     ['that no module provides', false],
     ['that is request-scoped', true],
-  ])('stop the boot where they name a class %s', async (_name, isProvided) => {
+  ])('stop the boot if they name a class %s', async (_name, isProvided) => {
     @Injectable({ scope: Scope.REQUEST })
     class Scoped implements McpCallObserver {
       onCall(): void {

@@ -46,7 +46,7 @@ describeWithRedis('A Redis that becomes unreachable', () => {
     await WireSession.open([b, a]);
   });
 
-  it('lets clients start anew when it comes back empty', async () => {
+  it('lets clients begin new sessions when it returns empty', async () => {
     const session = await WireSession.open([a, b]);
     await redis.stop('lose');
     await redis.start();
@@ -142,7 +142,7 @@ describeWithRedis('An application with a backplane', () => {
     },
   );
 
-  it('wants either a url or a client', () => {
+  it('requires either a url or a client', () => {
     expect(() => redisBackplane({})).toThrow(/either a url or a client/);
   });
 
@@ -198,7 +198,7 @@ describeWithRedis('An application with a backplane', () => {
     await redis.end();
   });
 
-  it('takes no harm from a message that is none', async () => {
+  it('ignores an invalid message', async () => {
     const redis = await TestRedis.start();
     const fleet = await startFleet(redis, 2);
     const [a, b] = fleet.urls;

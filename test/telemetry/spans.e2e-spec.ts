@@ -356,7 +356,7 @@ describe('Telemetry', () => {
     ['a number', { traceparent: 7, tracestate: [], baggage: 8 }],
     ['no trace', { traceparent: 'no trace' }],
     ['an object with a prototype', { traceparent: { constructor: 'x' } }],
-  ])('takes a trace context that is %s for none', async (_name, _meta) => {
+  ])('ignores a trace context that is %s', async (_name, _meta) => {
     const story = await start();
     const client = await (ways[0] as Way).connect(story);
     const { content } = await sdkOf(client).callTool({

@@ -11,7 +11,7 @@ describe('staticTokens', () => {
     ['abc', 'short'],
     ['abc-and-more', 'long'],
     ['äbc-and-mor', 'umlaut'],
-  ])('knows %s', async (token, subject) => {
+  ])('accepts %s', async (token, subject) => {
     expect(await verifier.verify(token, {})).toMatchObject({ subject });
   });
 
@@ -27,7 +27,7 @@ describe('staticTokens', () => {
     'abc-and-moreä',
     'äbc-and-moräää',
     'abc'.padEnd(100_000, '\0'),
-  ])('does not know %j, which is nearly one', async (token) => {
+  ])('refuses %j, which is similar to a token', async (token) => {
     expect(await verifier.verify(token, {})).toBeNull();
   });
 });

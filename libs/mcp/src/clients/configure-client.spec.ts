@@ -155,10 +155,13 @@ describe('configureClient', () => {
     }
   });
 
-  it.each<McpClientName>(['codex', 'goose'])('says that %s does not speak HTTP+SSE', (client) => {
-    const server = { ...overHttp, transport: 'sse' } as const;
-    expect(() => configureClient(client, server)).toThrow(/HTTP\+SSE/);
-  });
+  it.each<McpClientName>(['codex', 'goose'])(
+    'reports that %s does not support HTTP+SSE',
+    (client) => {
+      const server = { ...overHttp, transport: 'sse' } as const;
+      expect(() => configureClient(client, server)).toThrow(/HTTP\+SSE/);
+    },
+  );
 
   it('quotes placeholders in commands, so that no shell writes the token into a file', () => {
     expect(configureClient('claude-code', overHttp).command).toBe(

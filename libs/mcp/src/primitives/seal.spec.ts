@@ -20,7 +20,7 @@ describe('A sealed text', () => {
     ['a short signature', `aa.${'a'.repeat(42)}`],
     ['no payload', `.${'a'.repeat(43)}`],
     ['nothing', ''],
-  ])('of %s is refused before anything is signed or worked out', (_name, text) => {
+  ])('of %s is refused before a signature or a purpose is computed', (_name, text) => {
     const { seal, hasSigned } = unused();
     const purpose = (): string => {
       throw new Error('the purpose was worked out');

@@ -20,7 +20,7 @@ describe('A message as JSON', () => {
     ['a result that has tools of its own', answer({ tools: { echo } })],
     ['an error', refusal],
     ['a notification', news],
-  ])('says the same of %s', (_what, message) => {
+  ])('equals the output of JSON.stringify for %s', (_what, message) => {
     expect(JSON.parse(toJson(message))).toEqual(JSON.parse(JSON.stringify(message)));
   });
 

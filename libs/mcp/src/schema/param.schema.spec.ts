@@ -94,7 +94,7 @@ describe('the schema of a named input', () => {
     ['a schema as type', { type: { type: 'string' } }, String, 'Write schema: {…}'],
     ['nonsense', { type: 'string' }, String, 'the given `type` is not a type'],
     ['a list of nothing', { type: [] }, Array, 'the given `type` is not a type'],
-  ])('stops the boot with the mend: %s', (_, param, design, problem) => {
+  ])('stops the boot with a remedy: %s', (_, param, design, problem) => {
     expect(() => toParamSchema(param, design, options)).toThrow(McpConfigurationError);
     expect(() => toParamSchema(param, design, options)).toThrow(problem);
   });

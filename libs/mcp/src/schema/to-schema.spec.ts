@@ -124,7 +124,7 @@ describe('toSchema', () => {
       { '~standard': { version: 1, vendor: 'acme', validate: () => ({ value: 1 }) } },
       'the schema of acme cannot be written as JSON Schema',
     ],
-  ])('stops the boot with the method and the mend: %s', (_, source, problem) => {
+  ])('stops the boot with the method and a remedy: %s', (_, source, problem) => {
     const convert = (): unknown => toSchema(source, input);
     expect(convert).toThrow(McpConfigurationError);
     expect(convert).toThrow(/^Orders\.create: /u);

@@ -38,7 +38,7 @@ describe('InMemoryEventStore', () => {
     expect(await replayed(store, ids[0] ?? '')).toEqual([]);
   });
 
-  it('drops events of the sessions with the oldest ones first beyond the total limit', async () => {
+  it('drops events of the sessions that began to hold some first, beyond the total limit', async () => {
     const store = new InMemoryEventStore({ maxTotal: 5_000 });
     const text = '漢'.repeat(400);
     const ids = ['a', 'b', 'c', 'd'].map((session) => {

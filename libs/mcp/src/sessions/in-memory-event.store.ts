@@ -30,7 +30,7 @@ const LARGE = 4_096;
 
 /**
  * The default event store, in the memory of this process. If a session exceeds its limit, it loses its oldest events
- * first; if all sessions together exceed theirs, the sessions with the oldest events lose them first.
+ * first; if all sessions together exceed theirs, the sessions that began to hold events first lose theirs first.
  */
 export class InMemoryEventStore implements EventStore {
   private readonly logs = new Map<string, SessionLog>();

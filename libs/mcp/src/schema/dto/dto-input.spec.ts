@@ -423,16 +423,19 @@ describe('The input schema of a DTO class', () => {
   it.each([
     ['first', 'second'],
     ['second', 'first'],
-  ] as const)('lists what parents have as they were decorated: %s, %s', (...order) => {
-    class First {}
-    class Second extends First {}
-    class Dto extends Second {}
-    for (const name of order) {
-      IsString()((name === 'first' ? First : Second).prototype, name);
-    }
-    IsString()(Dto.prototype, 'own');
-    expect(Object.keys(propertiesOf(Dto))).toEqual(['own', ...order]);
-  });
+  ] as const)(
+    'lists the properties of parents in the order of their decorators: %s, %s',
+    (...order) => {
+      class First {}
+      class Second extends First {}
+      class Dto extends Second {}
+      for (const name of order) {
+        IsString()((name === 'first' ? First : Second).prototype, name);
+      }
+      IsString()(Dto.prototype, 'own');
+      expect(Object.keys(propertiesOf(Dto))).toEqual(['own', ...order]);
+    },
+  );
 
   it('is created without instantiating validators in the container of the application', () => {
     class Dto {
