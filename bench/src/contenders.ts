@@ -98,8 +98,8 @@ export function withTemplates(templates: number): Contender[] {
 export function withResources(resources: number): Contender[] {
   return [
     contender('node:http', 'floor', 'bare'),
-    contender('ours, session', 'ours', 'session', { tools: 0, resources }),
-    contender('ours, modern', 'ours', 'modern', { tools: 0, resources }),
+    contender('ours, session', 'ours', 'session', { tools: 0, resources, large: true }),
+    contender('ours, modern', 'ours', 'modern', { tools: 0, resources, large: true }),
   ];
 }
 
@@ -114,6 +114,12 @@ export function called(name: string): Contender {
   const found = callers.find((one) => one.name === name);
   if (!found) throw new Error(`nobody is called ${name}`);
   return found;
+}
+
+/** One of `callers`, with the tools whose messages are large. */
+export function withLarge(name: string): Contender {
+  const one = called(name);
+  return { ...one, settings: { ...one.settings, large: true } };
 }
 
 /** Starts them; those that do not serve what they should are left out, aloud. */

@@ -79,6 +79,7 @@ function spawn(file: string, settings: Partial<ServerSettings>): ChildProcess {
     adapter: 'express',
     guarded: true,
     filtered: false,
+    large: false,
     resources: 0,
     redis: '',
     command: [],

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { called, start } from '../contenders.js';
+import { start, withLarge } from '../contenders.js';
 import { drive, echo, type Effort } from '../load.js';
 import { quantile } from '../statistics.js';
 import { connect, streamHeaders } from '../wire/client.js';
@@ -18,7 +18,7 @@ const BYTES = 20_000_000;
 
 /** Rounds with and without the stream in turn. */
 export async function measureStream({ warmup, rounds, requests }: Effort): Promise<StreamFigures> {
-  const [contender] = await start([called('ours, stateless')]);
+  const [contender] = await start([withLarge('ours, stateless')]);
   if (!contender) return noStreams;
   const { port } = contender.server;
   const clients = await Promise.all(Array.from({ length: 15 }, () => connect('stateless', port)));

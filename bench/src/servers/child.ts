@@ -14,6 +14,8 @@ export interface ServerSettings {
   guarded: boolean;
   /** Each tool asks for a scope or has a `visibility`, and each token holds other scopes. */
   filtered: boolean;
+  /** Beside the others, tools with large messages. */
+  large: boolean;
   /** Beside tools and templates. */
   resources: number;
   /** URL of the Redis by which ours shares its sessions; '': it is alone. */

@@ -73,7 +73,11 @@ class Tools {
   echo(input: EchoInput): string {
     return input.message;
   }
+}
 
+/** Tools whose messages are large. */
+@Injectable()
+class LargeTools {
   @McpTool({ description: 'Answers with as many bytes' })
   big(@McpParam('bytes') bytes: number): string {
     return bigText(bytes);
@@ -217,7 +221,13 @@ for (let n = 0; n < settings.resources; n++) {
       sessions: { max: 20_000, maxPerOwner: 20_000 },
     }),
   ],
-  providers: [Tools, EveryFourth, ...services, ...(settings.redis === '' ? [] : [SlowTools])],
+  providers: [
+    Tools,
+    EveryFourth,
+    ...services,
+    ...(settings.large ? [LargeTools] : []),
+    ...(settings.redis === '' ? [] : [SlowTools]),
+  ],
 })
 class BenchModule {}
 
