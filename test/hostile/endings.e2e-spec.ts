@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import {
   call,
   eventsOf,
@@ -100,6 +105,24 @@ describe.each(adapters)('the signal of a call on %s', (adapter) => {
   });
 });
 
+const body = JSON.stringify(initialize('2025-06-18'));
+const rawInitialize = [
+  'POST /mcp HTTP/1.1',
+  'Host: localhost',
+  'Connection: close',
+  'Accept: application/json, text/event-stream',
+  'Content-Type: application/json',
+  `Content-Length: ${body.length}`,
+  '',
+  body,
+].join('\r\n');
+
+async function openConnection({ url }: HostileApp): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
 /** How long it takes, in ms. */
 async function timed(work: Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -123,7 +146,7 @@ describe.each(adapters)('the shutdown on %s', (adapter) => {
     await ended;
   });
 
-  it('lets calls in flight finish, and refuses new sessions with 503 meanwhile', async () => {
+  it('lets calls in flight finish, and refuses new sessions and calls with 503 meanwhile', async () => {
     const app = await start({ shutdownTimeout: 5_000 }, adapter);
     const headers = await openSession(`${app.url}/mcp`, '2025-06-18');
     const sseClient = await openSse(app);
@@ -134,14 +157,43 @@ describe.each(adapters)('the shutdown on %s', (adapter) => {
     await post(sseClient.url, call(2, 'wait'));
     await again;
     const closing = app.app.close();
-    const refused = await post(`${app.url}/mcp`, initialize('2025-06-18'));
+    let refused = await post(`${app.url}/mcp`, initialize('2025-06-18'));
+    // What arrives in the same moment may still be served.
+    while (refused.ok) refused = await post(`${app.url}/mcp`, initialize('2025-06-18'));
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await fetch(`${app.url}/sse`)).status).toBe(503);
+    const further = [
+      await post(`${app.url}/mcp`, call(3, 'wait'), headers),
+      await post(sseClient.url, call(4, 'wait')),
+    ];
+    expect(further.map(({ status }) => status)).toEqual([503, 503]);
     app.target.release();
     expect(await (await streamable).text()).toContain('released');
     expect((await nextEvent(sseClient.events)).data).toContain('released');
     expect(await timed(closing)).toBeLessThan(2_000);
+  });
+
+  it('serves a request that has reached the process before', async () => {
+    const app = await start({}, adapter);
+    const client = await openConnection(app);
+    client.write(rawInitialize);
+    const closing = app.app.close();
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 200 /);
+    await closing;
+  });
+
+  it('answers with 503, and does not reset, the request of a connection that was just opened', async () => {
+    const app = await start({}, adapter);
+    const server = app.app.getHttpServer() as Server;
+    const accepted = once(server, 'connection');
+    const client = await openConnection(app);
+    await accepted;
+    const closing = app.app.close();
+    while (server.listening) await setImmediate();
+    client.write(rawInitialize);
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 503 /);
+    await closing;
   });
 
   it('aborts calls that do not finish within the grace', async () => {

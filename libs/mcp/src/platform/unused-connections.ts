@@ -2,7 +2,8 @@ import { Server } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-const LATECOMER_GRACE = 200;
+/** Time in ms that a new connection gets to send its first request at shutdown. */
+const GRACE = 200;
 
 /**
  * Connections without a request so far. `server.close()` waits for them (Node does not count them as idle), and clients
@@ -10,7 +11,8 @@ const LATECOMER_GRACE = 200;
  * takes seconds to shut down.
  */
 export class UnusedConnections {
-  private readonly sockets = new Set<Socket>();
+  /** When each was opened. */
+  private readonly sockets = new Map<Socket, number>();
   private readonly server: Server | HttpsServer;
   private closing = false;
 
@@ -25,10 +27,14 @@ export class UnusedConnections {
     server.on('newListener', this.watchUpgrades).on('removeListener', this.unwatchUpgrades);
   }
 
-  /** Call it when the application shuts down. It closes unused connections, and those that are opened later. */
+  /**
+   * Call it when the application shuts down. It closes unused connections, and those that are opened later. The request
+   * of a new connection may be on its way, so it gets a moment: it is answered, if only by 503, and not reset.
+   */
   close(): void {
     this.closing = true;
-    for (const socket of this.sockets) socket.destroy();
+    const now = performance.now();
+    for (const [socket, opened] of this.sockets) this.closeUnused(socket, GRACE - (now - opened));
     this.server.once('close', () => {
       this.server.off('connection', this.onConnection);
       this.server.off('secureConnection', this.onConnection);
@@ -40,13 +46,20 @@ export class UnusedConnections {
   }
 
   private readonly onConnection = (socket: Socket): void => {
-    this.sockets.add(socket);
+    this.sockets.set(socket, performance.now());
     socket.once('close', () => this.sockets.delete(socket));
-    if (!this.closing) return;
+    if (this.closing) this.closeUnused(socket, GRACE);
+  };
+
+  private closeUnused(socket: Socket, delay: number): void {
+    if (delay <= 0) {
+      socket.destroy();
+      return;
+    }
     setTimeout(() => {
       if (this.sockets.has(socket)) socket.destroy();
-    }, LATECOMER_GRACE).unref();
-  };
+    }, delay).unref();
+  }
 
   // A server without an `upgrade` listener refuses upgrades itself, so this class must not be the only listener.
   private readonly watchUpgrades = (event: string | symbol, listener?: unknown): void => {

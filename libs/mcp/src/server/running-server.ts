@@ -202,7 +202,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.transports.drain();
+    await this.transports.drain();
     this.tasks.drain();
     const grace = this.options.shutdownTimeout ?? 3_000;
     await this.engine.drain(grace);

@@ -4,6 +4,7 @@ import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import type { McpEngine } from '../engine/engine.js';
 import type { SessionManager } from '../sessions/session.manager.js';
+import { untilRead } from '../platform/until-read.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type {
   Preflight,
@@ -112,8 +113,9 @@ export class ServerTransports {
     for (const entry of this.entries.values()) await entry.open?.();
   }
 
-  /** Refuses new sessions. */
-  drain(): void {
+  /** Refuses new sessions, as soon as the requests that have reached the process before are read: those are served. */
+  async drain(): Promise<void> {
+    if (this.areOnHttp) await untilRead();
     this.sessions.drain();
     for (const entry of this.entries.values()) entry.drain?.();
   }

@@ -17,6 +17,9 @@ export interface ArrivingBodyStops {
   readonly cutOff: () => void;
 }
 
+/** Time in ms that a body gets to arrive at shutdown. */
+const GRACE = 200;
+
 /**
  * Counts the request bodies that are still arriving, over all transports of a server. Beyond `max` bytes the body that has been arriving
  * for longest is refused, so that slow clients do not take the room of the others.
@@ -44,18 +47,25 @@ export class ArrivingBodies {
       },
     };
     this.stops.set(body, stops);
-    // The caller needs the returned object before its connection is closed.
-    if (this.closed) setImmediate(() => this.close());
+    if (this.closed) this.cutOffLater(body, stops);
     return body;
   }
 
-  /** Closes the connections of all incomplete bodies, so that they do not delay a shutdown. */
+  /**
+   * Closes the connections of bodies that are still incomplete after a moment, so that they do not delay a shutdown. A
+   * request whose body is complete by then is answered, if only by 503.
+   */
   close(): void {
     this.closed = true;
-    for (const [body, { cutOff }] of this.stops) {
+    for (const [body, stops] of this.stops) this.cutOffLater(body, stops);
+  }
+
+  private cutOffLater(body: ArrivingBody, { cutOff }: ArrivingBodyStops): void {
+    setTimeout(() => {
+      if (!this.stops.has(body)) return;
       body.end();
       cutOff();
-    }
+    }, GRACE).unref();
   }
 
   private makeRoom(): void {

@@ -59,6 +59,11 @@ export function unavailable(message: string, retryAfter = 5): HttpRefusal {
   return new HttpRefusal(503, LegacyCode.refused, message, headers);
 }
 
+/** New work during a shutdown. */
+export function shuttingDown(): HttpRefusal {
+  return unavailable('The server is shutting down.');
+}
+
 /** The session already has a stream that belongs to no call. */
 export function secondStream(): HttpRefusal {
   const text = 'Conflict: Only one SSE stream is allowed per session';

@@ -12,7 +12,7 @@ import {
   LegacyCode,
   methodNotAllowed,
   sessionNotFound,
-  unavailable,
+  shuttingDown,
 } from '../http/http-refusal.js';
 import { originalUrl, toNodeExchange, type NodeExchange } from '../../platform/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
@@ -82,7 +82,7 @@ export class SseEntry implements TransportEntry {
 
   private async openStream(http: NodeExchange): Promise<void> {
     if (http.req.method === 'HEAD') throw methodNotAllowed('GET');
-    if (this.draining) throw unavailable('The server is shutting down.');
+    if (this.draining) throw shuttingDown();
     const auth = this.host.authOf(http.request);
     const session = this.host.sessions.open(auth);
     session.hold();
@@ -90,7 +90,7 @@ export class SseEntry implements TransportEntry {
     const { sharer } = this.host.sessions;
     if (sharer) {
       await sharer.publish(session, 'sse', sharer.link.process);
-      if (session.closed) throw unavailable('The server is shutting down.');
+      if (session.closed) throw shuttingDown();
     }
     const endpoint = toEndpoint(originalUrl(http.request), this.paths(), this.host.publicPath);
     const { queue } = this.host.limits;
@@ -151,6 +151,8 @@ export class SseEntry implements TransportEntry {
     if (connection.session.closed) throw sessionNotFound();
     for (const message of messages) {
       if (isRequest(message)) {
+        // Answers and notifications for the calls in flight still arrive.
+        if (this.draining) throw shuttingDown();
         assertRoom(connection.session, [message.id], this.host.limits.concurrency);
         assertOwnerRoom(this.host.owners.calls, http.request, auth, [message.id]);
         if (connection instanceof RemoteConnection) connection.began(message.id);

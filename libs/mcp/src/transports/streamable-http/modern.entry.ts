@@ -4,7 +4,7 @@ import { idOf, type Message, type RequestMessage } from '../../protocol/json-rpc
 import type { McpAuth } from '../../sessions/mcp-auth.js';
 import { assertAcceptsStream } from '../http/accept.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
-import { answerEmpty, HttpRefusal, unavailable } from '../http/http-refusal.js';
+import { answerEmpty, HttpRefusal, shuttingDown } from '../http/http-refusal.js';
 import type { OpenResponses } from '../http/open-responses.js';
 import { RequestAborted } from '../http/request-body.js';
 import type { TransportHost } from '../mcp.transport.js';
@@ -51,7 +51,7 @@ export class ModernEntry {
       answerEmpty(http.res, 202);
       return true;
     }
-    if (this.draining) throw unavailable('The server is shutting down.');
+    if (this.draining) throw shuttingDown();
     if ('refusal' in found) throw toRefusal(body, found.refusal);
     if ('revision' in found) await this.serve(http, body as RequestMessage, found.revision, auth);
     else answerEmpty(http.res, 202);

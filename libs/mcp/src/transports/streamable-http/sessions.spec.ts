@@ -164,12 +164,13 @@ describe.each(PLATFORMS)('A session over Streamable HTTP on %s', (platform) => {
     expect(await response.json()).toMatchObject({ id: null, error: { code: -32000 } });
   });
 
-  it('is refused with 503 after drain(), while open ones go on', async () => {
+  it('is refused with 503 after drain(), as calls of open ones are, while their notifications go on', async () => {
     await start();
     const headers = await openSession(url);
     app.entry.drain?.();
     expect((await post(url, initialize('2025-11-25'))).status).toBe(503);
-    expect((await post(url, call(1, 'echo'), headers)).status).toBe(200);
+    expect((await post(url, call(1, 'echo'), headers)).status).toBe(503);
+    expect((await post(url, INITIALIZED, headers)).status).toBe(202);
   });
 
   it('ends with DELETE, and with it all streams and calls', async () => {

@@ -8,7 +8,7 @@ import {
   methodNotAllowed,
   sessionNotFound,
   sessionRequired,
-  unavailable,
+  shuttingDown,
 } from '../http/http-refusal.js';
 import { toNodeExchange, type NodeExchange } from '../../platform/node-exchange.js';
 import { OpenResponses } from '../http/open-responses.js';
@@ -132,6 +132,8 @@ export class StreamableHttpEntry implements TransportEntry {
     if (own !== undefined) {
       // The session may have ended while the body was arriving.
       if (own.session.closed) throw sessionNotFound();
+      // Answers and notifications for the calls in flight still arrive.
+      if (this.draining && posted.messages.some(isRequest)) throw shuttingDown();
       own.accept(http, posted, auth);
     } else if (this.stateless) {
       this.serveOnce(http, posted, auth, protocolVersion);
@@ -147,12 +149,12 @@ export class StreamableHttpEntry implements TransportEntry {
   ): Promise<void> {
     // A streamed answer begins with headers, which can name the session only after the handshake.
     await this.host.prepare();
-    if (this.draining) throw unavailable('The server is shutting down.');
+    if (this.draining) throw shuttingDown();
     const own = await this.sessions.open(auth);
     const { session } = own;
     try {
       if (http.res.destroyed) throw new RequestAborted();
-      if (session.closed) throw unavailable('The server is shutting down.');
+      if (session.closed) throw shuttingDown();
       // After a refused handshake there is no session for the header.
       own.accept(
         http,
@@ -173,7 +175,7 @@ export class StreamableHttpEntry implements TransportEntry {
     auth: McpAuth | undefined,
     protocolVersion?: string,
   ): void {
-    if (this.draining) throw unavailable('The server is shutting down.');
+    if (this.draining) throw shuttingDown();
     if (!posted.messages.some(isRequest)) {
       answerEmpty(http.res, 202);
       return;
