@@ -123,7 +123,7 @@ describeWithRedis('Three processes behind a balancer without sticky sessions', (
       const old = replicas[i] as Replica;
       replicas[i] = await startReplica(redis);
       // As orchestrators do: it gets no new requests, and a signal.
-      balancer.use(replicas.map(({ url }) => url));
+      await balancer.use(replicas.map(({ url }) => url));
       expect(await old.end('SIGTERM')).toEqual([0, null]);
       expect(old.output()).not.toMatch(/ERROR/);
       const before = answered;

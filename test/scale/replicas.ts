@@ -43,6 +43,7 @@ export type Replica = Awaited<ReturnType<typeof startReplica>>;
 export async function startBalancer(targets: readonly string[]) {
   let among = [...targets];
   let last = 0;
+  const unsent = new Set<Promise<void>>();
   const server = createServer((req, res) => void pass(req, res));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -55,16 +56,20 @@ export async function startBalancer(targets: readonly string[]) {
     const start = last++;
     for (let i = 0; i < among.length; i++) {
       const target = among[(start + i) % among.length] as string;
-      if (await forward(target, req, body, res)) return;
+      const { sent, passed } = forward(target, req, body, res);
+      unsent.add(sent);
+      void sent.then(() => unsent.delete(sent));
+      if (await passed) return;
     }
     res.writeHead(502).end();
   }
 
   return {
     url: `http://127.0.0.1:${port}`,
-    /** Sends requests to these processes from here on. */
-    use(next: readonly string[]): void {
+    /** Sends requests to these processes from here on. Resolves when those to the others have been sent completely. */
+    async use(next: readonly string[]): Promise<void> {
       among = [...next];
+      await Promise.all(unsent);
     },
     async close(): Promise<void> {
       server.close();
@@ -74,20 +79,20 @@ export async function startBalancer(targets: readonly string[]) {
   };
 }
 
-/** Forwards a request. Resolves with `false` if the process accepts no connection. */
+/** Forwards a request. `passed` resolves with `false` if the process accepts no connection. */
 function forward(
   target: string,
   { method, url = '/', headers }: IncomingMessage,
   body: Buffer,
   res: ServerResponse,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const { host } = new URL(target);
-    const sent = request(new URL(url, target), {
-      method,
-      headers: { ...headers, host },
-      agent: false,
-    });
+): { sent: Promise<void>; passed: Promise<boolean> } {
+  const { host } = new URL(target);
+  const sent = request(new URL(url, target), {
+    method,
+    headers: { ...headers, host },
+    agent: false,
+  });
+  const passed = new Promise<boolean>((resolve) => {
     res.once('close', () => sent.destroy());
     sent.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') return resolve(false);
@@ -101,6 +106,10 @@ function forward(
       answer.once('error', () => res.destroy());
       answer.pipe(res);
     });
-    sent.end(body);
   });
+  const whole = new Promise<void>((resolve) => {
+    sent.once('finish', resolve).once('close', resolve);
+  });
+  sent.end(body);
+  return { sent: whole, passed };
 }
