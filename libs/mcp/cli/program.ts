@@ -79,7 +79,7 @@ function createProgram(output: TerminalOutput): Command {
       ),
   )
     .addArgument(new Argument('<manifest>').choices(manifests))
-    .option('--description <text>', 'in place of what the server says of itself')
+    .option('--description <text>', "in place of the server's own description")
     .option('--env <names...>', 'environment variables that the server needs from its user')
     .option('--out <file>', 'a file to write, in place of stdout')
     .action((name: ManifestName, options: ManifestOptions) =>

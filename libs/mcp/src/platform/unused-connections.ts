@@ -1,9 +1,7 @@
 import { Server } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
-
-/** Time in ms that a new connection gets to send its first request at shutdown. */
-const GRACE = 200;
+import { ARRIVAL_GRACE } from './until-read.js';
 
 /**
  * Connections without a request so far. `server.close()` waits for them (Node does not count them as idle), and clients
@@ -34,7 +32,9 @@ export class UnusedConnections {
   close(): void {
     this.closing = true;
     const now = performance.now();
-    for (const [socket, opened] of this.sockets) this.closeUnused(socket, GRACE - (now - opened));
+    for (const [socket, opened] of this.sockets) {
+      this.closeUnused(socket, opened + ARRIVAL_GRACE - now);
+    }
     this.server.once('close', () => {
       this.server.off('connection', this.onConnection);
       this.server.off('secureConnection', this.onConnection);
@@ -48,7 +48,7 @@ export class UnusedConnections {
   private readonly onConnection = (socket: Socket): void => {
     this.sockets.set(socket, performance.now());
     socket.once('close', () => this.sockets.delete(socket));
-    if (this.closing) this.closeUnused(socket, GRACE);
+    if (this.closing) this.closeUnused(socket, ARRIVAL_GRACE);
   };
 
   private closeUnused(socket: Socket, delay: number): void {

@@ -74,7 +74,7 @@ export class SessionManager implements SessionKeeper {
     return session;
   }
 
-  /** @internal The session with that id, whoever owns it. */
+  /** @internal The session with that id, of any owner. */
   get(id: string): Session | undefined {
     return this.sessions.get(id);
   }

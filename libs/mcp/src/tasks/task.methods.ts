@@ -87,7 +87,7 @@ export class TaskMethods {
     throw new ProtocolError(ErrorCode.invalidParams, 'Unknown or expired task');
   }
 
-  /** The task with that id, whoever owns it. */
+  /** The task with that id, of any owner. */
   known(taskId: string): Promise<McpTask | undefined> {
     return this.taskOf(taskId);
   }

@@ -5,6 +5,7 @@ import { transformedProperties, transformHintsOf } from './class-transformer-hin
 import { storage } from './class-transformer-storage.js';
 import { metadatasOf } from './class-validator-storage.js';
 import { isDtoClass } from './dto-property.js';
+import { isPlain } from './fast-path/dto-maker.js';
 import { ignoredKeys } from './ignored-keys.js';
 
 /**
@@ -27,12 +28,6 @@ export function withoutStrippedKeys(
   const known = new Set([...rules.keys(), ...ignoredKeys(metatype, namesOfInstance(metatype))]);
   if (rules.size === 0 || !tooManyBeside(known, input)) return input;
   return Object.fromEntries(Object.entries(input).filter(([key]) => known.has(key)));
-}
-
-function isPlain(input: unknown): input is object {
-  return (
-    typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype
-  );
 }
 
 /**

@@ -1,3 +1,5 @@
+import { ARRIVAL_GRACE } from '../../platform/until-read.js';
+
 /** A request body that is still arriving. */
 export interface ArrivingBody {
   /** Counts bytes that have arrived. */
@@ -16,9 +18,6 @@ export interface ArrivingBodyStops {
   /** Ends the connection. */
   readonly cutOff: () => void;
 }
-
-/** Time in ms that a body gets to arrive at shutdown. */
-const GRACE = 200;
 
 /**
  * Counts the request bodies that are still arriving, over all transports of a server. Beyond `max` bytes the body that has been arriving
@@ -65,7 +64,7 @@ export class ArrivingBodies {
       if (!this.stops.has(body)) return;
       body.end();
       cutOff();
-    }, GRACE).unref();
+    }, ARRIVAL_GRACE).unref();
   }
 
   private makeRoom(): void {

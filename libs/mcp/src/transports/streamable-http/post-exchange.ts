@@ -4,7 +4,7 @@ import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { isRequest, toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import { toJson } from '../../protocol/kept-json.js';
 import type { CallInFlight } from '../../sessions/session-attachments.js';
-import { answerEmpty, LegacyCode } from '../http/http-refusal.js';
+import { answerEmpty, shuttingDown } from '../http/http-refusal.js';
 import { answerJson } from '../http/json-answer.js';
 import type { OpenResponse } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
@@ -132,7 +132,8 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
   }
 
   end(): void {
-    this.abandon(503, LegacyCode.refused, 'The server is shutting down.');
+    const { status, code, message } = shuttingDown();
+    this.abandon(status, code, message);
   }
 
   destroy(): void {

@@ -13,7 +13,8 @@ export function makeDto(plan: DtoPlan, input: unknown): object | undefined {
 
 type Fields = Record<string, unknown>;
 
-function isPlain(value: unknown): value is Readonly<Fields> {
+/** Whether a value is an object of no class, as JSON and an object literal give. */
+export function isPlain(value: unknown): value is Readonly<Fields> {
   return (
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );
