@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import { declaredNames } from './declared-names.js';
 
 const root = join(import.meta.dirname, '../..');
-const sources = join(root, 'libs/mcp/src');
 
 /** An interface whose keys a user writes, and the heading of the page below which they stand. */
 const parts: readonly [heading: string, name: string, file: string][] = [
@@ -21,14 +20,7 @@ const parts: readonly [heading: string, name: string, file: string][] = [
 ];
 
 /** The keys that an interface itself declares, in alphabetical order. */
-function keysOf(name: string, file: string): string[] {
-  const text = readFileSync(join(sources, file), 'utf8');
-  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
-  const declared = statements
-    .filter(ts.isInterfaceDeclaration)
-    .find((statement) => statement.name.text === name);
-  return (declared?.members ?? []).map((member) => (member.name as ts.Identifier).text).toSorted();
-}
+const keysOf = (name: string, file: string): string[] => declaredNames(root, name, file).toSorted();
 
 /** The keys in the first column of the tables, by heading: `## Sections` are of the module itself, `### parts` of one option. */
 function keysOfPage(): ReadonlyMap<string, string[]> {

@@ -1,21 +1,11 @@
 import { join, posix } from 'node:path';
 import { pagesOfGuide, type Page } from './code-blocks.js';
+import { sectionsOf } from './page-sections.js';
 
 const pages = pagesOfGuide(join(import.meta.dirname, '../..'));
 const start = pages.find(({ path }) => path === 'docs/guide/README.md') as Page;
 /** The page of options is a reference as a whole. */
 const formed = pages.filter((page) => page !== start && page.path !== 'docs/guide/options.md');
-
-/** The sections of a page by their headings, in the order of the page. */
-function sectionsOf({ markdown }: Page): [heading: string, text: string][] {
-  return markdown
-    .split(/^## /m)
-    .slice(1)
-    .map((section) => {
-      const [heading = '', ...lines] = section.split('\n');
-      return [heading, lines.join('\n')];
-    });
-}
 
 function linksOf({ path, markdown }: Page): string[] {
   return [...markdown.matchAll(/\]\((?<target>[\w./-]+\.md)/g)].map(({ groups }) =>
@@ -25,11 +15,11 @@ function linksOf({ path, markdown }: Page): string[] {
 
 describe('The pages for users', () => {
   it.each(formed)('$path has a section on what goes wrong', (page) => {
-    expect(sectionsOf(page).map(([heading]) => heading)).toContain('What goes wrong');
+    expect([...sectionsOf(page).keys()]).toContain('What goes wrong');
   });
 
   it.each(formed)('$path ends with a reference that has a table', (page) => {
-    const [heading, text] = sectionsOf(page).at(-1) ?? [];
+    const [heading, text] = [...sectionsOf(page)].at(-1) ?? [];
     expect(heading).toBe('Reference');
     expect(text).toMatch(/^\| -+ \|/m);
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import { declaredNames } from './declared-names.js';
+import { sectionsOf } from './page-sections.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -36,37 +37,15 @@ const described: readonly [name: string, page: string, file: string][] = [
   ['McpGroupOptions', 'guide/tools', 'primitives/primitive.metadata.ts'],
 ];
 
-/** The public names that an interface or a class itself declares, its constructor and statics aside. */
-function namesOf(name: string, file: string): string[] {
-  const text = readFileSync(join(root, 'libs/mcp/src', file), 'utf8');
-  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
-  const declared = statements.find(
-    (statement): statement is ts.InterfaceDeclaration | ts.ClassDeclaration =>
-      (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement)) &&
-      statement.name?.text === name,
-  );
-  const members: readonly (ts.ClassElement | ts.TypeElement)[] = declared?.members ?? [];
-  return [
-    ...new Set(
-      members
-        .filter((member) => !(ts.getCombinedModifierFlags(member) & hidden))
-        .flatMap((member) =>
-          member.name && ts.isIdentifier(member.name) ? [member.name.text] : [],
-        ),
-    ),
-  ];
-}
-
-const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
-
 /** The text below "Reference". */
 function referenceOf(page: string): string {
-  return readFileSync(join(root, `docs/${page}.md`), 'utf8').split(/^## Reference$/m)[1] ?? '';
+  const markdown = readFileSync(join(root, `docs/${page}.md`), 'utf8');
+  return sectionsOf({ markdown }).get('Reference') ?? '';
 }
 
 describe('The reference', () => {
   it.each(described)('has every name of %s (docs/%s.md)', (name, page, file) => {
-    const names = namesOf(name, file);
+    const names = declaredNames(root, name, file);
     expect(names.length).toBeGreaterThan(1);
     const code = [...referenceOf(page).matchAll(/`[^`]+`/g)].join(' ');
     expect(names.filter((one) => !new RegExp(`\\b${one}\\b`).test(code))).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pagesOfGuide, type Page } from './code-blocks.js';
+import { sectionsOf } from './page-sections.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -38,9 +39,8 @@ function textOfSources(): string {
 }
 
 /** What a page says is seen: code of three words or more in the first column of the tables below "What goes wrong". */
-function symptomsOf({ markdown }: Page): string[] {
-  const section = /^## What goes wrong\n(?<text>[^]*?)(?=^## |(?![^]))/m.exec(markdown);
-  const cells = (section?.groups?.['text'] ?? '')
+function symptomsOf(page: Page): string[] {
+  const cells = (sectionsOf(page).get('What goes wrong') ?? '')
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .map((line) => line.split(/(?<!\\)\|/)[1] ?? '');
