@@ -43,6 +43,18 @@ describe.each(PLATFORMS)('The answer to a POST on %s', (platform) => {
     expect(await response.json()).toMatchObject({ id: 0, result: { content: [{ text: 'hi' }] } });
   });
 
+  it('is one JSON body however long it is', async () => {
+    await start();
+    const message = 'It "says" 😀\n'.repeat(100_000);
+    const response = await post(url, call(0, 'echo', { arguments: { message } }), headers);
+    const body = Buffer.from(await response.arrayBuffer());
+    expect(Number(response.headers.get('content-length'))).toBe(body.length);
+    expect(JSON.parse(body.toString())).toMatchObject({
+      id: 0,
+      result: { content: [{ type: 'text', text: message }] },
+    });
+  });
+
   it('becomes a stream when a message is sent before the result', async () => {
     await start();
     const response = await post(url, call(1, 'progress', PROGRESS), headers);

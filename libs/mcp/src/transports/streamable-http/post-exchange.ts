@@ -8,7 +8,7 @@ import { answerEmpty, shuttingDown } from '../http/http-refusal.js';
 import { answerJson } from '../http/json-answer.js';
 import type { OpenResponse } from '../http/open-responses.js';
 import { SseStream } from '../http/sse-stream.js';
-import { toFittingJson } from '../fitting-json.js';
+import { toFittingPieces } from '../fitting-json.js';
 import type { Reply } from '../mcp.transport.js';
 import type { AwaitedCall } from './event-log.js';
 import type { EventStream } from './event-stream.js';
@@ -146,14 +146,18 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     } else if (this.answers) {
       this.answers.push(answer);
     } else {
-      const json = toFittingJson(answer, this.host.open.unsent);
+      const json = toFittingPieces(answer, this.host.open.unsent);
       const retryAfter = retryAfterOf((answer as { error?: { data?: unknown } }).error);
       if (retryAfter === undefined) this.write(this.statusOf(answer, early), json);
       else this.write(503, json, { 'Retry-After': String(retryAfter) });
     }
   }
 
-  private write(status: number, json: string, more?: Readonly<Record<string, string>>): void {
+  private write(
+    status: number,
+    json: string | readonly Buffer[],
+    more?: Readonly<Record<string, string>>,
+  ): void {
     const headers = more ? { ...this.details.headers?.(), ...more } : this.details.headers?.();
     answerJson(this.res, status, json, this.host.open.unsent, headers);
   }
