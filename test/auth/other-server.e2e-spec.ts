@@ -51,14 +51,29 @@ class Tools {
   }
 }
 
-/** Another part of the application that puts a caller on the request. */
+/** The last request of a caller whom the server `admin` has confirmed. */
+let confirmed: Record<string | symbol, unknown> = {};
+
+/**
+ * Another part of the application that puts a caller on the request, or what the library has put on the request of
+ * another caller.
+ */
 @Injectable()
 class ImpostorGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Record<string, unknown>>();
-    if ((request.headers as Record<string, unknown>)['x-impostor'] === undefined) return true;
-    const auth: McpAuth = { subject: 'root', scopes: ['*'] };
-    Object.assign(request, { auth, user: { ...auth, auth } });
+    const request = context.switchToHttp().getRequest<Record<string | symbol, unknown>>();
+    const headers = request.headers as Record<string, unknown>;
+    if (headers.authorization === 'Bearer admin-token') confirmed = request;
+    if (headers['x-impostor'] === 'yes') {
+      const auth: McpAuth = { subject: 'root', scopes: ['*'] };
+      Object.assign(request, { auth, user: { ...auth, auth } });
+    }
+    if (headers['x-impostor'] === 'copies') {
+      for (const key of ['auth', 'user', ...Object.getOwnPropertySymbols(confirmed)]) {
+        const isOurs = typeof key === 'string' || key.description === 'confirmed caller';
+        if (isOurs) request[key] = confirmed[key];
+      }
+    }
     return true;
   }
 }
@@ -160,9 +175,12 @@ describe.each(adapters)('BearerAuthGuard.of(a server) around a tool on %s', (ada
     it.each(reports)(
       'ignores for %s what other guards put on the request, whether the caller is anonymous or not',
       async (name) => {
-        const impostor = { 'x-impostor': 'yes' };
-        for (const headers of [impostor, { ...impostor, ...bearer('user-token') }]) {
-          expect(await call('user', name, headers)).toMatchObject({ result: { isError: true } });
+        await call('admin', 'open', bearer('admin-token'));
+        for (const how of ['yes', 'copies']) {
+          const impostor = { 'x-impostor': how };
+          for (const headers of [impostor, { ...impostor, ...bearer('user-token') }]) {
+            expect(await call('user', name, headers)).toMatchObject({ result: { isError: true } });
+          }
         }
       },
     );

@@ -1,34 +1,61 @@
 import type { McpAuth } from './mcp-auth.js';
 
-interface Confirmation {
-  readonly server: string;
-  readonly auth: McpAuth;
-  readonly earlier: Confirmation | undefined;
+const CONFIRMATION = Symbol('confirmed caller');
+
+interface ConfirmableRequest {
+  [CONFIRMATION]?: unknown;
 }
 
-/** A map beside the requests, so that code which writes to a request cannot make a caller confirmed. */
-const confirmations = new WeakMap<object, Confirmation>();
+/**
+ * A server's statement about the caller of one request. Only this module can make one, and a copy on another request
+ * does not count, so that code which writes to a request cannot make a caller confirmed.
+ */
+class Confirmation {
+  readonly #request: object;
+  readonly #server: string;
+  readonly #auth: McpAuth;
+  readonly #earlier: Confirmation | undefined;
+
+  constructor(server: string, request: object, auth: McpAuth) {
+    this.#request = request;
+    this.#server = server;
+    this.#auth = auth;
+    this.#earlier = Confirmation.of(request);
+  }
+
+  /** The last confirmation of exactly this request, not of an object that inherits from it or is copied from it. */
+  static of(request: object): Confirmation | undefined {
+    const kept = (request as ConfirmableRequest)[CONFIRMATION];
+    const isOne = typeof kept === 'object' && kept !== null && #request in kept;
+    return isOne && kept.#request === request ? kept : undefined;
+  }
+
+  /** The caller whom that server has confirmed. */
+  by(server: string): McpAuth | undefined {
+    return this.#server === server ? this.#auth : this.#earlier?.by(server);
+  }
+
+  /** Whether any server has confirmed exactly this caller. */
+  isOf(auth: unknown): boolean {
+    return this.#auth === auth || this.#earlier?.isOf(auth) === true;
+  }
+}
 
 /**
  * Records that a server itself has authenticated the caller of this request: by its verifier, or over stdio by its
  * configuration.
  */
 export function confirmCaller(server: string, request: object, auth: McpAuth): void {
-  confirmations.set(request, { server, auth, earlier: confirmations.get(request) });
+  // Not a WeakMap: an entry for each request makes every garbage collection longer.
+  (request as ConfirmableRequest)[CONFIRMATION] = new Confirmation(server, request, auth);
 }
 
 /** The caller of a request as that server has confirmed it; `undefined` if it has not. */
 export function confirmedCaller(server: string, request: object): McpAuth | undefined {
-  return find(request, (one) => one.server === server)?.auth;
+  return Confirmation.of(request)?.by(server);
 }
 
 /** Whether any server has confirmed exactly this caller for the request. */
 export function isConfirmed(request: object, auth: unknown): auth is McpAuth {
-  return find(request, (one) => one.auth === auth) !== undefined;
-}
-
-function find(request: object, test: (one: Confirmation) => boolean): Confirmation | undefined {
-  let one = confirmations.get(request);
-  while (one && !test(one)) one = one.earlier;
-  return one;
+  return Confirmation.of(request)?.isOf(auth) === true;
 }

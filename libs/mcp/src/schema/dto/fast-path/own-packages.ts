@@ -7,12 +7,17 @@ import { getFromContainer, Validator } from 'class-validator';
 import { ValidationExecutor } from 'class-validator/cjs/validation/ValidationExecutor.js';
 
 type Class = { readonly prototype: object };
-type Kept = readonly [target: object, name: string, value: unknown];
 
-const methodsOf = ({ prototype }: Class): Kept[] =>
+interface KeptMethod {
+  readonly target: object;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+const methodsOf = ({ prototype }: Class): KeptMethod[] =>
   Object.entries(Object.getOwnPropertyDescriptors(prototype))
     .filter(([name]) => name !== 'constructor')
-    .map(([name, { value }]) => [prototype, name, value as unknown] as const);
+    .map(([name, { value }]) => ({ target: prototype, name, value: value as unknown }));
 
 /** The methods of a pipe, and those that it calls, as they were when this module was loaded. */
 const pipeMethods = methodsOf(ValidationPipe);
@@ -42,8 +47,8 @@ const werePatched = expected.some(
  */
 export function areUnpatched(pipe: ValidationPipe): boolean {
   if (werePatched) return false;
-  for (const [, name, value] of pipeMethods) if (pipe[name as never] !== value) return false;
-  for (const [target, name, value] of packageMethods) {
+  for (const { name, value } of pipeMethods) if (pipe[name as never] !== value) return false;
+  for (const { target, name, value } of packageMethods) {
     if (target[name as never] !== value) return false;
   }
   const validator = getFromContainer(Validator);
