@@ -19,9 +19,19 @@ export class TooManyError extends ProtocolError {
   }
 }
 
+/** Whom a request counts for. */
+export interface Owner {
+  readonly kind: 'subject' | 'address';
+  readonly name: string;
+}
+
 /** Counts the open calls or streams of each caller, over all transports and both eras. */
 export class OwnerTally {
-  private readonly counts = new Map<string, number>();
+  /** One map for each kind: joined names would have to be hashed anew for each request. */
+  private readonly counts: Readonly<Record<Owner['kind'], Map<string, number>>> = {
+    subject: new Map(),
+    address: new Map(),
+  };
 
   /** `what` names the counted items in the error: `'calls in flight'`. */
   constructor(
@@ -30,22 +40,24 @@ export class OwnerTally {
   ) {}
 
   /** Throws `TooManyError` if `more` items would exceed the caller's limit. */
-  assertRoom(owner: string, more = 1): void {
-    if ((this.counts.get(owner) ?? 0) + more <= this.max) return;
+  assertRoom({ kind, name }: Owner, more = 1): void {
+    if ((this.counts[kind].get(name) ?? 0) + more <= this.max) return;
     throw new TooManyError(`Too many ${this.what} (at most ${this.max} per caller)`);
   }
 
   /** Counts an item; the returned function uncounts it (further calls have no effect). Throws `TooManyError`. */
-  begin(owner: string): () => void {
+  begin(owner: Owner): () => void {
     this.assertRoom(owner);
-    this.counts.set(owner, (this.counts.get(owner) ?? 0) + 1);
+    const { name } = owner;
+    const counts = this.counts[owner.kind];
+    counts.set(name, (counts.get(name) ?? 0) + 1);
     let isOpen = true;
     return () => {
       if (!isOpen) return;
       isOpen = false;
-      const left = (this.counts.get(owner) ?? 1) - 1;
-      if (left > 0) this.counts.set(owner, left);
-      else this.counts.delete(owner);
+      const left = (counts.get(name) ?? 1) - 1;
+      if (left > 0) counts.set(name, left);
+      else counts.delete(name);
     };
   }
 }
@@ -62,9 +74,9 @@ export interface OwnerTallies {
  * The owner that a request counts for: the subject, or for an anonymous caller the address from the HTTP adapter
  * (`request.ip`).
  */
-export function ownerOf(auth: McpAuth | undefined, request: object): string {
-  if (auth !== undefined) return `subject ${auth.subject}`;
+export function ownerOf(auth: McpAuth | undefined, request: object): Owner {
+  if (auth !== undefined) return { kind: 'subject', name: auth.subject };
   const { ip, socket } = request as { ip?: unknown; socket?: { remoteAddress?: unknown } };
   const address = typeof ip === 'string' ? ip : socket?.remoteAddress;
-  return typeof address === 'string' ? `address ${address}` : 'local';
+  return { kind: 'address', name: typeof address === 'string' ? address : 'local' };
 }

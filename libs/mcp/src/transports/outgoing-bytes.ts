@@ -3,7 +3,7 @@ import type { SlowReader, UnsentBudget } from './unsent-budget.js';
 /** The destination of bytes: a response of Node's HTTP server, or a pipe. */
 export interface ByteSink {
   readonly writableLength: number;
-  write(chunk: Uint8Array, done?: () => void): boolean;
+  write(chunk: Uint8Array | string, done?: () => void): boolean;
   end(): unknown;
   on(event: 'drain', listener: () => void): unknown;
 }
@@ -24,6 +24,8 @@ interface Waiting {
 
 /** Bytes written to the sink at once, so that progress is visible while a large message is being sent. */
 const PIECE = 64 * 1024;
+/** Length in characters up to which a text is handed to the sink as it is. */
+const SMALL_TEXT = 16 * 1024;
 /** Unsent bytes above which a writer must wait. */
 const HIGH_WATER_MARK = 64 * 1024;
 /** Time in ms that a client with more than `queue` unsent bytes gets before the next message closes its connection. */
@@ -72,6 +74,18 @@ export class OutgoingBytes implements SlowReader {
     return this.held > this.settings.queue;
   }
 
+  /** Writes text in UTF-8. */
+  writeText(text: string): void {
+    const isNext = this.waiting.length === 0 && !this.isFull && !this.isOver;
+    const isSmall = text.length <= SMALL_TEXT;
+    // Node counts the characters of a text that waits, so that only ASCII may go without a buffer.
+    if (isNext && isSmall && Buffer.byteLength(text) === text.length) {
+      this.handAtOnce(text);
+    } else {
+      this.write(Buffer.from(text));
+    }
+  }
+
   /** `done` is called when the sink has taken all bytes, but not after the connection has ended. */
   write(bytes: Uint8Array, done?: () => void): void {
     if (this.isOver) return;
@@ -80,14 +94,14 @@ export class OutgoingBytes implements SlowReader {
       this.cut();
       return;
     }
-    const isFirst = this.held === 0;
     if (bytes.length <= PIECE && this.waiting.length === 0 && !this.isFull) {
-      this.hand(bytes, done);
-    } else {
-      this.large += bytes.length;
-      this.waiting.push({ bytes, done });
-      this.handOver();
+      this.handAtOnce(bytes, done);
+      return;
     }
+    const isFirst = this.held === 0;
+    this.large += bytes.length;
+    this.waiting.push({ bytes, done });
+    this.handOver();
     if (this.held > 0) this.settings.unsent.wrote(this, isFirst);
   }
 
@@ -147,9 +161,15 @@ export class OutgoingBytes implements SlowReader {
     if (this.isEnding && this.waiting.length === 0) this.sink.end();
   }
 
-  private hand(bytes: Uint8Array, done?: () => void): void {
-    this.handed += bytes.length;
-    this.isFull = !(done ? this.sink.write(bytes, done) : this.sink.write(bytes));
+  private handAtOnce(chunk: Uint8Array | string, done?: () => void): void {
+    const isFirst = this.held === 0;
+    this.hand(chunk, done);
+    if (this.held > 0) this.settings.unsent.wrote(this, isFirst);
+  }
+
+  private hand(chunk: Uint8Array | string, done?: () => void): void {
+    this.handed += chunk.length;
+    this.isFull = !(done ? this.sink.write(chunk, done) : this.sink.write(chunk));
   }
 
   private tellIfReady(): void {

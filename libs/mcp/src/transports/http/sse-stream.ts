@@ -115,7 +115,7 @@ export class SseStream implements OpenResponse {
       this.out.cut();
       return false;
     }
-    this.out.write(Buffer.from(text));
+    this.out.writeText(text);
     return !this.ended;
   }
 
