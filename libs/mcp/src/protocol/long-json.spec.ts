@@ -10,6 +10,9 @@ describe('An answer with a long text', () => {
   const pair = '😀'.repeat(LONG);
   const owned = { type: 'text', text: long, toJSON: () => ({ type: 'text', text: 'own' }) };
 
+  const refusal: Message = { jsonrpc: '2.0', id: 1, error: { code: 1, message: long } };
+  const news: Message = { jsonrpc: '2.0', method: 'a/b', params: { content: [text(long)] } };
+
   it.each([
     ['a block', answer({ content: [text(long)] })],
     ['a block with more to say', answer({ content: [{ ...text(long), _meta: { a: 1 } }] }, '"\\')],
@@ -42,8 +45,8 @@ describe('An answer with a long text', () => {
     ['a short text', answer({ content: [text('a')] })],
     ['no block', answer({ content: [], structuredContent: { text: long } })],
     ['a result that writes itself', answer({ content: [text(long)], toJSON: () => ({}) })],
-    ['an error', { jsonrpc: '2.0', id: 1, error: { code: 1, message: long } } as Message],
-    ['a notification', { jsonrpc: '2.0', method: 'a/b', params: { content: [] } } as Message],
+    ['an error', refusal],
+    ['a notification', news],
   ])('is only that: %s has no pieces', (_what, message) => {
     expect(toPieces(message)).toBeUndefined();
   });
