@@ -158,6 +158,21 @@ export default {
       },
     },
     {
+      name: 'heavy-packages-are-loaded-late',
+      comment:
+        'The main files of class-validator and of Ajv are loaded when they are first needed (decision 0025).',
+      severity: 'error',
+      from: { path: lib, pathNot: [inside(['testing']), spec, String.raw`/ajv-packages\.cts$`] },
+      to: {
+        path: [
+          installed(['ajv', 'ajv-formats']),
+          'node_modules/class-validator/(cjs/|types/)?index',
+        ],
+        dynamic: false,
+        dependencyTypesNot: ['type-only', 'type-import'],
+      },
+    },
+    {
       name: 'library-stands-alone',
       comment: 'The library knows neither the reference app nor the tests.',
       severity: 'error',

@@ -26,7 +26,7 @@ export default {
     '^nestjs-mcp$': '<rootDir>/libs/mcp/src/index.ts',
     '^nestjs-mcp/(.*)$': '<rootDir>/libs/mcp/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^(\\./own-folder)\\.cjs$': '$1.cts',
+    '^(\\./(?:own-folder|ajv-packages))\\.cjs$': '$1.cts',
   },
   modulePathIgnorePatterns: ['<rootDir>/(examples/)?dist/', '<rootDir>/libs/[^/]+/dist/'],
   // A test writes modules there: they are no tests of their own, and in watch mode they must not begin the next run.

@@ -4,10 +4,16 @@ import {
   type ArgumentMetadata,
   type PipeTransform,
   type Type,
+  type ValidationPipeOptions,
 } from '@nestjs/common';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto/dto-property.js';
-import { validationMembersOf, type ValidationPipeMembers } from '../nest/pipe-members.js';
+import {
+  rulesIn,
+  rulesOf,
+  validationMembersOf,
+  type ValidationPipeMembers,
+} from '../nest/pipe-members.js';
 import { hasRules } from '../schema/dto/class-validator-storage.js';
 import { describeDtoInput, takeAsItComes } from '../schema/dto/dto.schema.js';
 import {
@@ -21,7 +27,6 @@ import {
 import type { DtoDocument } from '../schema/dto/dto-walker.js';
 import { keepRefusal } from '../schema/dto/validation-errors.js';
 import { toLines } from '../schema/issue-lines.js';
-import type { JsonSchema } from '../schema/mcp.schema.js';
 
 /** The source of the validation of DTO arguments. */
 export interface InputPipeOptions {
@@ -40,9 +45,11 @@ export interface InputPipe extends PipeTransform<unknown, Promise<unknown>> {
 /** Creates the pipe for DTO arguments: one that behaves like the application's own, or this library's. */
 export function createInputPipe({ appPipe, options }: InputPipeOptions = {}): InputPipe {
   const { fastPath, ...rules } = options ?? {};
+  if (appPipe)
+    return new CollectingPipe(() => appPipe, rulesOf(validationMembersOf(appPipe)), fastPath, true);
   const saysRules = options !== undefined && (fastPath === undefined || hasKeys(rules));
-  const pipe = appPipe ?? createValidationPipe(saysRules ? rules : DEFAULT_VALIDATION);
-  return new CollectingPipe(pipe, fastPath, appPipe !== undefined);
+  const inForce = saysRules ? rules : DEFAULT_VALIDATION;
+  return new CollectingPipe(() => createValidationPipe(inForce), rulesIn(inForce), fastPath, false);
 }
 
 const hasKeys = (object: object): boolean => Object.keys(object).length > 0;
@@ -55,26 +62,25 @@ const UNKNOWN: DtoDocument = {
   ignored: new Set(),
 };
 
+/** The pipe that decides, and one that behaves like it but tells its errors. */
+interface FollowedPipe {
+  readonly internals: ValidationPipeMembers;
+  readonly collecting: ValidationPipe;
+}
+
 class CollectingPipe implements InputPipe {
   readonly validation: McpValidationOptions;
-  private readonly internals: ValidationPipeMembers;
-  private readonly collecting: ValidationPipe;
   private readonly documents = new WeakMap<Type, DtoDocument>();
+  private followed: FollowedPipe | undefined;
 
   constructor(
-    pipe: ValidationPipe,
+    /** Called with the first input: the packages of a pipe of this library are only loaded then. */
+    private readonly pipeToFollow: () => ValidationPipe | Promise<ValidationPipe>,
+    rules: ValidationPipeOptions,
     private readonly fastPath: boolean | undefined,
     private readonly byApplication: boolean,
   ) {
-    this.internals = validationMembersOf(pipe);
-    this.collecting = collecting(pipe);
-    const { validatorOptions, transformOptions, isTransformEnabled } = this.internals;
-    this.validation = {
-      ...validatorOptions,
-      transform: isTransformEnabled,
-      ...(transformOptions && { transformOptions }),
-      ...(fastPath === false && { fastPath }),
-    };
+    this.validation = { ...rules, ...(fastPath === false && { fastPath }) };
   }
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -85,37 +91,21 @@ class CollectingPipe implements InputPipe {
       if (issues) throw new InvalidInputException(toLines(issues, value));
       return value;
     }
-    const document = this.documentOf(metadata.metatype);
+    const document = this.documentOf(metatype);
+    const followed = this.followed ?? (await this.follow());
     try {
-      return await runPipe(this.collecting, value, metadata, document, this.fastPath);
+      return await runPipe(followed.collecting, value, metadata, document, this.fastPath);
     } catch (error) {
-      throw error instanceof ValidationFailure
-        ? this.toException(error, value, metadata.metatype, document.json)
-        : error;
+      if (!(error instanceof ValidationFailure)) throw error;
+      const lines = () => toLines(error.issues(value, metatype), value, document.json);
+      throw toException(error, followed.internals, lines);
     }
   }
 
-  private toException(
-    failure: ValidationFailure,
-    value: unknown,
-    type: Type | undefined,
-    schema: JsonSchema,
-  ): unknown {
-    const { isDetailedOutputDisabled, exceptionFactory } = this.internals;
-    const lines = () => toLines(failure.issues(value, type), value, schema);
-    if (failure.errors.length > 0 && hasOwnFactory(this.internals)) {
-      // Errors in the output of the factory are replaced by this library's lines, which use the client's names and mask
-      // secrets.
-      keepRefusal(failure.errors, lines());
-      const exception = exceptionFactory(failure.errors);
-      if (exception instanceof HttpException) return exception;
-      if (!(exception instanceof Error)) return new InvalidInputException(lines());
-      // The exception keeps its class for the filters of the application; if none answers, the lines are used.
-      keepRefusal(exception, lines());
-      return exception;
-    }
-    if (isDetailedOutputDisabled) return new InvalidInputException(['the input is not valid']);
-    return new InvalidInputException(lines());
+  private async follow(): Promise<FollowedPipe> {
+    const pipe = await this.pipeToFollow();
+    this.followed ??= { internals: validationMembersOf(pipe), collecting: collecting(pipe) };
+    return this.followed;
   }
 
   /**
@@ -130,6 +120,28 @@ class CollectingPipe implements InputPipe {
     this.documents.set(type, document);
     return document;
   }
+}
+
+/** The exception of a refusal, as the followed pipe would throw it. */
+function toException(
+  failure: ValidationFailure,
+  internals: ValidationPipeMembers,
+  lines: () => string[],
+): unknown {
+  const { isDetailedOutputDisabled, exceptionFactory } = internals;
+  if (failure.errors.length > 0 && hasOwnFactory(internals)) {
+    // Errors in the output of the factory are replaced by this library's lines, which use the client's names and mask
+    // secrets.
+    keepRefusal(failure.errors, lines());
+    const exception = exceptionFactory(failure.errors);
+    if (exception instanceof HttpException) return exception;
+    if (!(exception instanceof Error)) return new InvalidInputException(lines());
+    // The exception keeps its class for the filters of the application; if none answers, the lines are used.
+    keepRefusal(exception, lines());
+    return exception;
+  }
+  if (isDetailedOutputDisabled) return new InvalidInputException(['the input is not valid']);
+  return new InvalidInputException(lines());
 }
 
 const NESTS_FACTORY = String(ValidationPipe.prototype.createExceptionFactory());

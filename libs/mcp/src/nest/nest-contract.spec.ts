@@ -21,6 +21,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   type INestApplication,
+  type ValidationPipeOptions,
   type MiddlewareConsumer,
 } from '@nestjs/common';
 import {
@@ -38,7 +39,13 @@ import { deriveCreator, membersOf } from './external-context.js';
 import { injectorOf, InstanceWrapper, STATIC_CONTEXT } from './injector-internals.js';
 import { writesJson } from './logger-format.js';
 import * as keys from './metadata-keys.js';
-import { hasNestsSteps, parseMembersOf, validationMembersOf } from './pipe-members.js';
+import {
+  hasNestsSteps,
+  parseMembersOf,
+  rulesIn,
+  rulesOf,
+  validationMembersOf,
+} from './pipe-members.js';
 import {
   ExecutionContextHost,
   MiddlewareBuilder,
@@ -227,6 +234,25 @@ describe("The members of Nest's packages that are not public", () => {
     expect(parseMembersOf(new ParseEnumPipe(sizes)).enumType).toBe(sizes);
     const file = new ParseFilePipe({ fileIsRequired: false });
     expect(parseMembersOf(file).fileIsRequired).toBe(false);
+  });
+
+  it.each<[string, ValidationPipeOptions]>([
+    ['none', {}],
+    ['those of validity', { whitelist: true, forbidUnknownValues: true, groups: ['a'] }],
+    ['those of the transformation', { transform: true, transformOptions: { groups: ['a'] } }],
+    [
+      'those of refusals and of the pipe itself',
+      {
+        disableErrorMessages: true,
+        errorHttpStatusCode: 422,
+        exceptionFactory: () => new Error(),
+        expectedType: Things,
+        validateCustomDecorators: true,
+        ...('errorFormat' in new ValidationPipe() && { errorFormat: 'grouped' }),
+      },
+    ],
+  ])('derive the rules of a pipe from its options as the pipe does: %s', (_, options) => {
+    expect(rulesIn(options)).toEqual(rulesOf(validationMembersOf(new ValidationPipe(options))));
   });
 
   it('read routes, parameters and middleware like the router', () => {

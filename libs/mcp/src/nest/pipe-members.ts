@@ -15,6 +15,39 @@ export function validationMembersOf(pipe: ValidationPipe): ValidationPipeMembers
   return pipe as unknown as ValidationPipeMembers;
 }
 
+/** The part of a pipe's members that determines which inputs are valid, and what becomes of them. */
+export function rulesOf({
+  validatorOptions,
+  transformOptions,
+  isTransformEnabled: transform,
+}: ValidationPipeMembers): ValidationPipeOptions {
+  return { ...validatorOptions, transform, ...(transformOptions && { transformOptions }) };
+}
+
+/** The same of a pipe that will be created with these options. */
+export function rulesIn(options: ValidationPipeOptions): ValidationPipeOptions {
+  const {
+    transform = false,
+    transformOptions,
+    disableErrorMessages: _messages,
+    errorFormat: _format,
+    errorHttpStatusCode: _status,
+    exceptionFactory: _factory,
+    expectedType: _type,
+    maxErrorMessagesLength: _length,
+    transformerPackage: _transformer,
+    validateCustomDecorators: _custom,
+    validatorPackage: _validator,
+    ...validatorOptions
+  } = options;
+  return {
+    forbidUnknownValues: false,
+    ...validatorOptions,
+    transform,
+    ...(transformOptions && { transformOptions }),
+  };
+}
+
 /** The steps of Nest's pipe. A subclass may override each of them. */
 const STEPS = ['transform', 'toValidate', 'validate'] as const;
 

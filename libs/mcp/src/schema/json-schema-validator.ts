@@ -1,8 +1,7 @@
-import { Ajv as Ajv7 } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { loadAjv2020, loadAjv7, loadFormats } from './ajv-packages.cjs';
 import type { JsonSchema, SchemaIssue, SchemaResult } from './mcp.schema.js';
 import { MAX_UNWEIGHED, measure } from './input-limits.js';
 import { MAX_ISSUES } from './issue-lines.js';
@@ -13,15 +12,16 @@ const OPTIONS: Options = {
   ownProperties: true,
   validateFormats: true,
   logger: false,
-  formats: fullFormats,
 };
 
 type Dialect = 'draft-07' | '2020-12';
 type Compiler = Pick<Ajv2020, 'compile' | 'removeSchema'>;
 
 const create = (dialect: Dialect, allErrors: boolean, formats: boolean): Compiler => {
-  const options = { ...OPTIONS, allErrors, validateFormats: formats };
-  return dialect === 'draft-07' ? new Ajv7(options) : new Ajv2020(options);
+  const { fullFormats } = loadFormats();
+  const options = { ...OPTIONS, allErrors, validateFormats: formats, formats: fullFormats };
+  if (dialect === '2020-12') return new (loadAjv2020().Ajv2020)(options);
+  return new (loadAjv7().Ajv)(options);
 };
 
 const compilers = new Map<string, Compiler>();

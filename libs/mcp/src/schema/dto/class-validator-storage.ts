@@ -1,5 +1,6 @@
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
-import { getMetadataStorage, type ValidatorConstraintInterface } from 'class-validator';
+import type { ValidatorConstraintInterface } from 'class-validator';
+import { getMetadataStorage } from './class-validator-parts.js';
 
 /** The metadata of one decorator of class-validator on one property. */
 export type Metadata = ReturnType<

@@ -1,8 +1,7 @@
 import { HttpException, ValidationPipe, type Type, type ValidationError } from '@nestjs/common';
-import * as transformerPackage from 'class-transformer';
-import * as validatorPackage from 'class-validator';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import { transformHintsOf } from './class-transformer-hints.js';
+import { loadDtoPackages } from './dto-packages.js';
 import { isFollowed, prepareShortcut, takeShortcut } from './fast-path/dto-shortcut.js';
 import type { DtoDocument } from './dto-walker.js';
 import { MAX_COMPARED_ITEMS, MAX_UNWEIGHED, measure } from '../input-limits.js';
@@ -52,9 +51,11 @@ export class ValidationFailure extends Error {
  * Creates a pipe of Nest's with the packages already loaded. By default it would load them later, and a failure would
  * end the process.
  */
-export function createValidationPipe(options: McpValidationOptions = {}): ValidationPipe {
+export async function createValidationPipe(
+  options: McpValidationOptions = {},
+): Promise<ValidationPipe> {
   const { fastPath: _, ...rules } = options;
-  return new ValidationPipe({ validatorPackage, transformerPackage, ...rules });
+  return new ValidationPipe({ ...(await loadDtoPackages()), ...rules });
 }
 
 /** A pipe that behaves like the given one but throws `ValidationFailure`; the given one is unchanged. */

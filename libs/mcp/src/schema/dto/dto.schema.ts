@@ -39,11 +39,11 @@ export function dtoInputSchema(type: Type, where: string, options: DtoInputOptio
   };
 }
 
-const pipes = new WeakMap<ValidationPipeOptions, ValidationPipe>();
+const pipes = new WeakMap<ValidationPipeOptions, Promise<ValidationPipe>>();
 
 /** One pipe for all classes with the same options. */
-function pipeFor(validation: ValidationPipeOptions): ValidationPipe {
-  const pipe = pipes.get(validation) ?? collecting(createValidationPipe(validation));
+function pipeFor(validation: ValidationPipeOptions): Promise<ValidationPipe> {
+  const pipe = pipes.get(validation) ?? createValidationPipe(validation).then(collecting);
   pipes.set(validation, pipe);
   return pipe;
 }
@@ -109,7 +109,7 @@ async function validateDto(
   if (!isObject(value)) return { issues: [{ message: 'must be an object' }] };
   try {
     const metadata = { type: 'body', metatype: type } as const;
-    const pipe = pipeFor(validation);
+    const pipe = await pipeFor(validation);
     return { value: await runPipe(pipe, value, metadata, document, validation.fastPath) };
   } catch (error) {
     if (!(error instanceof ValidationFailure)) throw error;

@@ -1,5 +1,5 @@
 import type { ArgumentMetadata, ValidationPipe } from '@nestjs/common';
-import { ValidationError } from 'class-validator';
+import { ValidationError } from './class-validator-parts.js';
 import type { DtoDocument } from './dto-walker.js';
 import { hasNestsSteps, validationMembersOf } from '../../nest/pipe-members.js';
 import { moreUnknownKeys, tooManyUnknownKeys } from '../unknown-keys.js';

@@ -1,6 +1,6 @@
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
-import { getMetadataStorage } from 'class-validator';
 import { transformHintsOf, typeNamedBy } from '../class-transformer-hints.js';
+import { getMetadataStorage } from '../class-validator-parts.js';
 import { metadatasOf, type Metadata } from '../class-validator-storage.js';
 import { storage as transformer } from '../class-transformer-storage.js';
 import { isDtoClass } from '../dto-property.js';

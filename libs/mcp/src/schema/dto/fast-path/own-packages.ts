@@ -2,9 +2,7 @@ import { ValidationPipe } from '@nestjs/common';
 import { ClassTransformer } from 'class-transformer';
 // @ts-expect-error class-transformer publishes no types for it.
 import { TransformOperationExecutor } from 'class-transformer/cjs/TransformOperationExecutor.js';
-import { getFromContainer, Validator } from 'class-validator';
-// @ts-expect-error class-validator publishes no types for it under this name.
-import { ValidationExecutor } from 'class-validator/cjs/validation/ValidationExecutor.js';
+import { getFromContainer, ValidationExecutor, Validator } from '../class-validator-parts.js';
 
 type Class = { readonly prototype: object };
 
@@ -23,7 +21,7 @@ const methodsOf = ({ prototype }: Class): KeptMethod[] =>
 const pipeMethods = methodsOf(ValidationPipe);
 const packageMethods = [
   Validator,
-  ValidationExecutor as Class,
+  ValidationExecutor,
   ClassTransformer,
   TransformOperationExecutor as Class,
 ].flatMap(methodsOf);
@@ -32,7 +30,7 @@ const packageMethods = [
 const expected: readonly [Class, string, string][] = [
   [Validator, 'validate', 'coreValidate'],
   [Validator, 'coreValidate', '.execute('],
-  [ValidationExecutor as Class, 'execute', 'getTargetValidationMetadatas'],
+  [ValidationExecutor, 'execute', 'getTargetValidationMetadatas'],
   [ClassTransformer, 'plainToInstance', '.transform('],
   [TransformOperationExecutor as Class, 'transform', 'findTypeMetadata'],
 ];

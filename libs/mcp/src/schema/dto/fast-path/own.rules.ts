@@ -1,4 +1,5 @@
-import type { getMetadataStorage, ValidatorConstraintInterface } from 'class-validator';
+import type { ValidatorConstraintInterface } from 'class-validator';
+import type { getMetadataStorage } from '../class-validator-parts.js';
 import type { Metadata } from '../class-validator-storage.js';
 import { RULES } from '../value.rules.js';
 

@@ -1,7 +1,7 @@
 import type { ValidationPipe } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { registerDecorator, validate } from 'class-validator';
 import { validationMembersOf } from '../../../nest/pipe-members.js';
+import { Validator } from '../class-validator-parts.js';
+import { loadDtoPackages, type DtoPackages } from '../dto-packages.js';
 
 /** Frames of a stack, innermost first. */
 type Frames = readonly string[];
@@ -24,18 +24,24 @@ class Probe {
   }
 }
 
-registerDecorator({
-  name: 'nestjs-mcp-probe',
-  target: Probe,
-  propertyName: 'value',
-  options: { always: true },
-  validator: {
-    validate: () => {
-      callers.asked ??= framesHere();
-      return true;
+let isProbeReady = false;
+
+function prepareProbe({ registerDecorator }: DtoPackages['validatorPackage']): void {
+  if (isProbeReady) return;
+  isProbeReady = true;
+  registerDecorator({
+    name: 'nestjs-mcp-probe',
+    target: Probe,
+    propertyName: 'value',
+    options: { always: true },
+    validator: {
+      validate: () => {
+        callers.asked ??= framesHere();
+        return true;
+      },
     },
-  },
-});
+  });
+}
 
 /**
  * Whether a pipe of Nest's calls class-validator and class-transformer themselves. It may use other packages of the
@@ -43,6 +49,12 @@ registerDecorator({
  * compared with direct calls: there must be nothing between the pipe and the packages.
  */
 export async function callsPackagesItself(pipe: ValidationPipe): Promise<boolean> {
+  const { validatorPackage, transformerPackage } = await loadDtoPackages();
+  // In a bundle with two copies, the one that is watched for changes might not be the one that the pipe calls.
+  if (validatorPackage.Validator !== Validator) return false;
+  prepareProbe(validatorPackage);
+  const { plainToInstance } = transformerPackage;
+  const { validate } = validatorPackage;
   const { validatorOptions, transformOptions } = validationMembersOf(pipe);
   const direct = await observed(() => {
     const entity = plainToInstance(Probe, { value: 1 }, transformOptions);
