@@ -85,13 +85,12 @@ class CollectingPipe implements InputPipe {
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype } = metadata;
-    // Accepted as on a route without a `ValidationPipe`.
-    if (!this.byApplication && isDtoClass(metatype) && !hasRules(metatype)) {
+    const document = this.documentOf(metatype);
+    if (!document) {
       const { issues } = takeAsItComes(value);
       if (issues) throw new InvalidInputException(toLines(issues, value));
       return value;
     }
-    const document = this.documentOf(metatype);
     const followed = this.followed ?? (await this.follow());
     try {
       return await runPipe(followed.collecting, value, metadata, document, this.fastPath);
@@ -110,12 +109,13 @@ class CollectingPipe implements InputPipe {
 
   /**
    * The document that shows which values are secret and which lists are compared; created on the first call of each
-   * class.
+   * class. `undefined` for a class without rules, which is accepted as on a route without a `ValidationPipe`.
    */
-  private documentOf(type: unknown): DtoDocument {
+  private documentOf(type: unknown): DtoDocument | undefined {
     if (!isDtoClass(type)) return UNKNOWN;
     const known = this.documents.get(type);
     if (known) return known;
+    if (!this.byApplication && !hasRules(type)) return undefined;
     const document = describeDtoInput(type, type.name, this.validation, this.byApplication);
     this.documents.set(type, document);
     return document;

@@ -18,19 +18,27 @@ export interface Measure {
 
 /** Measures an input without recursion, in one walk over its own enumerable properties; cycles count as too deep. */
 export function measure(input: unknown): Measure {
-  let values = 0;
+  let values = 1;
   let longestArray = 0;
-  let level: unknown[] = [input];
+  let level: object[] = isContainer(input) ? [input] : [];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return { tooDeep: true, values, longestArray };
-    const next: unknown[] = [];
-    for (const value of level) {
-      values++;
-      if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
-      if (Array.isArray(value)) longestArray = Math.max(longestArray, value.length);
-      for (const child of Array.isArray(value) ? value : Object.values(value)) next.push(child);
+    const next: object[] = [];
+    for (const container of level) {
+      const isArray = Array.isArray(container);
+      const children: readonly unknown[] = isArray ? container : Object.values(container);
+      if (isArray) longestArray = Math.max(longestArray, children.length);
+      values += children.length;
+      if (depth === MAX_DEPTH && children.length > 0) {
+        return { tooDeep: true, values, longestArray };
+      }
+      for (const child of children) if (isContainer(child)) next.push(child);
     }
     level = next;
   }
   return { tooDeep: false, values, longestArray };
+}
+
+/** Whether a value has properties of its own that are values of the input. */
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 }

@@ -9,14 +9,26 @@ const MAX_DEPTH = 200;
  * none, else a copy.
  */
 export function withoutPrototypeKeys<T>(value: T): T {
-  return strip(value, 0) as T;
+  return hasPrototypeKeys(value, 0) ? (strip(value, 0) as T) : value;
+}
+
+/** Nearly no input has any, so the first walk only looks. */
+function hasPrototypeKeys(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (hasPrototypeKeys(item, depth + 1)) return true;
+    return false;
+  }
+  if (!isJsonObject(value)) return false;
+  for (const key of PROTOTYPE_KEYS) if (Object.hasOwn(value, key)) return true;
+  for (const item of Object.values(value)) if (hasPrototypeKeys(item, depth + 1)) return true;
+  return false;
 }
 
 function strip(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return stripItems(value, depth);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && !isPlainPrototype(prototype)) return value;
+  if (!isJsonObject(value)) return value;
   let changed = PROTOTYPE_KEYS.some((key) => Object.hasOwn(value, key));
   const entries: [string, unknown][] = [];
   for (const key of Object.keys(value)) {
@@ -39,8 +51,10 @@ function stripItems(items: readonly unknown[], depth: number): unknown {
   return changed ? kept : items;
 }
 
-/** The prototype of objects from `JSON.parse`, in any realm. */
-function isPlainPrototype(prototype: unknown): boolean {
+/** Whether an object is as `JSON.parse` makes them, in any realm. */
+function isJsonObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return true;
   return (
     Object.getPrototypeOf(prototype) === null &&
     Object.hasOwn(prototype as object, 'hasOwnProperty')

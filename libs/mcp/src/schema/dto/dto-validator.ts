@@ -90,7 +90,8 @@ export async function runPipe(
   }
   if (values > MAX_UNWEIGHED && !document.converts) refuseBySchema(document, input);
   if (fastPath) {
-    await prepareShortcut(pipe);
+    const preparing = prepareShortcut(pipe);
+    if (preparing) await preparing;
     if (values > MAX_UNKNOWN_KEYS && isFollowed(pipe)) {
       input = withoutStrippedKeys(pipe, input, metadata);
     }

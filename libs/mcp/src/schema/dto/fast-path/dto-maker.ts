@@ -128,18 +128,20 @@ function holds(
   const { name: targetName } = object.constructor;
   // The published types require a list, which may be missing at run time.
   const given = { targetName, property, object, value, constraints } as ValidationArguments;
-  const isTrue = (item: unknown): boolean => {
-    const verdict: unknown = constraint.validate(item, given);
-    if (isThenable(verdict)) {
-      family.isSound = false;
-      Promise.resolve(verdict).catch(() => {});
-    }
-    return verdict === true;
-  };
   if (!each || !(Array.isArray(value) || value instanceof Set || value instanceof Map)) {
-    return isTrue(value);
+    return isTrue(constraint.validate(value, given), family);
   }
-  return Array.isArray(value) && value.every(isTrue);
+  return (
+    Array.isArray(value) && value.every((item) => isTrue(constraint.validate(item, given), family))
+  );
+}
+
+function isTrue(verdict: unknown, family: Family): boolean {
+  if (isThenable(verdict)) {
+    family.isSound = false;
+    Promise.resolve(verdict).catch(() => {});
+  }
+  return verdict === true;
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
