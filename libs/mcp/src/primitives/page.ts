@@ -1,5 +1,7 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
-import type { MethodTable } from './method-table.js';
+import { isKept } from '../protocol/kept-json.js';
+import { KeptPages, type Page } from './kept-pages.js';
+import type { McpMethod, MethodTable } from './method-table.js';
 import type { Seal } from './seal.js';
 
 /** Settings for pagination. */
@@ -18,32 +20,54 @@ type Item = { uri?: string; uriTemplate?: string; name: string };
  * Paginates the results of all `…/list` methods, and of `resources/directory/read`. A cursor contains the last item
  * that the client has seen, so that added and removed items neither repeat nor hide another item.
  */
-export function withPages(methods: MethodTable, { size, seal }: PageSettings): MethodTable {
+export function withPages(methods: MethodTable, settings: PageSettings): MethodTable {
   return Object.fromEntries(
-    Object.entries(methods).map(([name, method]) => {
-      if (!isPaged(name)) return [name, method];
-      return [
-        name,
-        async (params, call) => {
-          // A cursor of one directory is invalid in another.
-          const list = isList(name) ? name : `${name} ${String(params.uri)}`;
-          const after = readCursor(list, params.cursor, seal);
-          const result = (await method(params, call)) as Record<string, unknown>;
-          if (size === undefined) return result;
-          const [key, items] = listOf(result);
-          const start = after === undefined ? 0 : firstAfter(items, after);
-          const page = items.slice(start, start + size);
-          const last = page.at(-1);
-          const isLast = last === undefined || start + size >= items.length;
-          return {
-            ...result,
-            [key]: page,
-            ...(!isLast && { nextCursor: seal.close(`cursor ${list}`, idOf(last)) }),
-          };
-        },
-      ];
-    }),
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      isPaged(name) ? paged(name, method, settings) : method,
+    ]),
   );
+}
+
+function paged(name: string, method: McpMethod, { size, seal }: PageSettings): McpMethod {
+  let kept: KeptPages<Item> | undefined;
+  return async (params, call) => {
+    const { cursor } = params;
+    // A cursor of one directory is invalid in another.
+    const list = isList(name) ? name : `${name} ${String(params.uri)}`;
+    const pages = kept;
+    const start = pages?.startOf(cursor);
+    // A cursor that a page here has needs no other proof. Any other is checked before the list is made.
+    const after = start === undefined ? readCursor(list, cursor, seal) : undefined;
+    const result = (await method(params, call)) as Record<string, unknown>;
+    if (size === undefined) return result;
+    const [key, items] = listOf(result);
+    const make = (from: number): Page<Item> => pageOf(items, from, size, list, seal);
+    if (start !== undefined && items === pages?.items)
+      return toResult(result, key, pages.at(start));
+    const last = start === undefined ? after : readCursor(list, cursor, seal);
+    const from = last === undefined ? 0 : firstAfter(items, last);
+    if (!isKept(items)) return toResult(result, key, make(from));
+    if (kept?.items !== items) kept = new KeptPages(items, size, make);
+    return toResult(result, key, kept.at(from));
+  };
+}
+
+function pageOf(
+  items: readonly Item[],
+  start: number,
+  size: number,
+  list: string,
+  seal: Seal,
+): Page<Item> {
+  const page = items.slice(start, start + size);
+  const last = page.at(-1);
+  const isLast = last === undefined || start + size >= items.length;
+  return { items: page, nextCursor: isLast ? undefined : seal.close(`cursor ${list}`, idOf(last)) };
+}
+
+function toResult(result: object, key: string, { items, nextCursor }: Page<Item>): object {
+  return { ...result, [key]: items, ...(nextCursor !== undefined && { nextCursor }) };
 }
 
 function isList(method: string): boolean {
@@ -74,9 +98,9 @@ function firstAfter(items: readonly Item[], after: string): number {
   return low;
 }
 
-function listOf(result: Record<string, unknown>): [string, Item[]] {
+function listOf(result: Record<string, unknown>): [string, readonly Item[]] {
   const found = Object.entries(result).find(([, value]) => Array.isArray(value));
-  return found as [string, Item[]];
+  return found as [string, readonly Item[]];
 }
 
 /** The sort key of an item: its name, or its URI (whose scheme is case-insensitive). */

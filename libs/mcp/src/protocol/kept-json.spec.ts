@@ -14,6 +14,8 @@ describe('A message as JSON', () => {
     ['a list', answer({ tools: [echo, keepJson({ name: 'other' })] })],
     ['a list with more to say', answer({ prompts: [echo], nextCursor: 'c"1', _meta: { a: 1 } })],
     ['a list of one that is not kept', answer({ resources: [echo, plain] })],
+    ['a list that is kept as a whole', answer({ resources: keepJson([echo, plain]), ttlMs: 0 })],
+    ['an empty list that is kept', answer({ resources: keepJson([]) })],
     ['an empty list', answer({ resourceTemplates: [], ttlMs: 0 })],
     ['a list under an odd id', answer({ tools: [echo] }, '"\\')],
     ['a result', answer({ content: [{ type: 'text', text: 'tools' }], tools: undefined })],

@@ -6,11 +6,16 @@ const keys = ['tools', 'resources', 'resourceTemplates', 'prompts', 'skills'] as
 const texts = new WeakMap<object, string>();
 
 /**
- * Caches the JSON of a definition, from its first use on, for all lists. The definition must not change from here on.
+ * Caches the JSON of a definition, or of a whole list of them, from its first use on. It must not change from here on.
  */
-export function keepJson<T extends object>(definition: T): T {
-  texts.set(definition, '');
-  return definition;
+export function keepJson<T extends object>(value: T): T {
+  texts.set(value, '');
+  return value;
+}
+
+/** Whether the JSON of a value is cached. */
+export function isKept(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && texts.has(value);
 }
 
 /** Serialises a message, with the cached JSON of the definitions in a list. */
@@ -19,7 +24,7 @@ export function toJson(message: Message): string {
   if (result !== undefined) {
     for (const key of keys) {
       const items = result[key];
-      if (Array.isArray(items) && items.length > 0 && items.every(isKept)) {
+      if (Array.isArray(items) && items.length > 0 && (isKept(items) || items.every(isKept))) {
         return writeList(message as { id: MessageId; result: object }, key, items);
       }
     }
@@ -34,12 +39,8 @@ function writeList(
 ): string {
   const rest = JSON.stringify({ ...result, [key]: undefined });
   const more = rest === '{}' ? '' : `,${rest.slice(1, -1)}`;
-  const list = `"${key}":[${items.map(textOf).join(',')}]`;
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{${list}${more}}}`;
-}
-
-function isKept(item: unknown): item is object {
-  return typeof item === 'object' && item !== null && texts.has(item);
+  const list = isKept(items) ? textOf(items) : `[${items.map(textOf).join(',')}]`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"${key}":${list}${more}}}`;
 }
 
 function textOf(item: object): string {

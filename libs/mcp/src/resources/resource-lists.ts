@@ -1,5 +1,6 @@
 import type { AccessGate } from '../access/access-gate.js';
 import type { McpCall } from '../context/mcp-call.js';
+import { keepJson } from '../protocol/kept-json.js';
 import type { McpResourceDefinition, ResourcePrimitive } from './resource.primitive.js';
 
 /** The lists of the current resources, built once and not for each page. */
@@ -30,8 +31,10 @@ export class ResourceLists {
   ): Promise<readonly McpResourceDefinition[]> {
     const resources = await this.gate.listed(list, call);
     if (resources !== list) return resources.map(({ definition }) => definition);
-    const known = this.definitions.get(list) ?? list.map(({ definition }) => definition);
-    this.definitions.set(list, known);
-    return known;
+    const known = this.definitions.get(list);
+    if (known) return known;
+    const definitions = keepJson(list.map(({ definition }) => definition));
+    this.definitions.set(list, definitions);
+    return definitions;
   }
 }
