@@ -27,7 +27,10 @@ const languages: Readonly<Record<string, Language>> = {
       run(`${built}/python/bin/pip`, ['install', '--quiet', '-r', requirements]);
     },
     contenders: () =>
-      foreign('Python FastMCP', [`${built}/python/bin/python`, `${here}peers/python/server.py`]),
+      foreign('Python FastMCP', [
+        `${built}/python/bin/python`,
+        `${here}peers/python/server.py`,
+      ]).map((one) => ({ ...one, slow: true })),
   },
 };
 

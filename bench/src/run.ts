@@ -42,7 +42,7 @@ const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
     guests: 1_000,
   },
   usual: {
-    effort: { clients: 16, warmup: 15_000, rounds: 9, requests: 1_000 },
+    effort: { clients: 16, warmup: 40_000, rounds: 9, requests: 3_000 },
     idle: 2_000,
     streams: 10_000,
     boots: 5,
@@ -50,7 +50,7 @@ const scales: Record<'quick' | 'usual' | 'soak', Scale> = {
     guests: 10_000,
   },
   soak: {
-    effort: { clients: 16, warmup: 15_000, rounds: 15, requests: 2_000 },
+    effort: { clients: 16, warmup: 40_000, rounds: 15, requests: 5_000 },
     idle: 5_000,
     streams: 10_000,
     boots: 9,
