@@ -48,7 +48,7 @@ function read(
       .filter((token) => token !== '')
       .map((token) => {
         const digest = digestOf(token);
-        return { digest, auth: { subject: digest.toString('hex'), scopes: [everyScope] } };
+        return { digest, auth: { subject: digest.toString('latin1'), scopes: [everyScope] } };
       });
   }
   return Object.entries(tokens).map(([subject, { token, scopes }]) => {
@@ -63,7 +63,8 @@ function isList(tokens: object): tokens is readonly string[] {
   return Array.isArray(tokens);
 }
 
+/** The SHA-256 of a token in hexadecimal digits, as bytes that can be compared in constant time. */
 function digestOf(token: string): Buffer {
-  // As text it takes a third of the time: each buffer that `hash` itself makes has memory of its own.
-  return Buffer.from(hash('sha256', token, 'base64url'), 'base64url');
+  // `hash` takes three times as long for a buffer, to which it gives memory of its own.
+  return Buffer.from(hash('sha256', token, 'hex'), 'latin1');
 }
