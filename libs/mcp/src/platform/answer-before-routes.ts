@@ -15,15 +15,34 @@ interface FastifyHooks {
   ): void;
 }
 
+/** Finds the function that writes the answer; `undefined` lets the request go on. */
+type FindAnswer = (request: EarlyRequest) => ((response: ServerResponse) => void) | undefined;
+
+/** One middleware serves all of them: each middleware of Express costs every request of the application. */
+const finders = new WeakMap<AbstractHttpAdapter, FindAnswer[]>();
+
 /**
  * Answers requests on the HTTP adapter itself: outside the global prefix, before every middleware, guard and route.
- * `find` returns a function that writes the answer, or `undefined` to let the request go on. Call it before any
- * middleware is registered.
+ * Call it before any middleware is registered.
  */
-export function answerBeforeRoutes(
-  httpAdapter: AbstractHttpAdapter,
-  find: (request: EarlyRequest) => ((response: ServerResponse) => void) | undefined,
-): void {
+export function answerBeforeRoutes(httpAdapter: AbstractHttpAdapter, find: FindAnswer): void {
+  const known = finders.get(httpAdapter);
+  if (known) {
+    known.push(find);
+    return;
+  }
+  const own = [find];
+  finders.set(httpAdapter, own);
+  register(httpAdapter, (request) => {
+    for (const one of own) {
+      const write = one(request);
+      if (write !== undefined) return write;
+    }
+    return undefined;
+  });
+}
+
+function register(httpAdapter: AbstractHttpAdapter, find: FindAnswer): void {
   if (httpAdapter.getType() === 'fastify') {
     httpAdapter.getInstance<FastifyHooks>().addHook('onRequest', ({ raw }, reply, done) => {
       const write = find(raw);
