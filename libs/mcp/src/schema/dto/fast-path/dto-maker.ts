@@ -98,11 +98,11 @@ function isValid(
   const value = instance[name];
   const isMissing = value === undefined || value === null;
   if (isMissing && property.isOptional) return true;
-  if (!holdAll(property.defined, value, instance, family)) return false;
+  if (!holdAll(property.defined, value, property, instance, family)) return false;
   if (value === undefined ? property.skipsUndefined : value === null && property.skipsNull) {
     return true;
   }
-  if (!holdAll(property.rules, value, instance, family)) return false;
+  if (!holdAll(property.rules, value, property, instance, family)) return false;
   if (!nested || value === undefined) return true;
   // A given value has been converted and is valid; of initialisers, only an empty list is.
   return Object.hasOwn(input, name) ? value !== null : Array.isArray(value) && value.length === 0;
@@ -111,21 +111,22 @@ function isValid(
 function holdAll(
   rules: readonly OwnRule[],
   value: unknown,
+  property: PropertyPlan,
   instance: Readonly<Fields>,
   family: Family,
 ): boolean {
-  for (const rule of rules) if (!holds(rule, value, instance, family)) return false;
+  for (const rule of rules) if (!holds(rule, value, property, instance, family)) return false;
   return true;
 }
 
 function holds(
   { metadata, constraint }: OwnRule,
   value: unknown,
+  { name: property, targetName }: PropertyPlan,
   object: Readonly<Fields>,
   family: Family,
 ): boolean {
-  const { propertyName: property, constraints, each } = metadata;
-  const { name: targetName } = object.constructor;
+  const { constraints, each } = metadata;
   // The published types require a list, which may be missing at run time.
   const given = { targetName, property, object, value, constraints } as ValidationArguments;
   if (!each || !(Array.isArray(value) || value instanceof Set || value instanceof Map)) {

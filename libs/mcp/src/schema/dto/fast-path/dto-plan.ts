@@ -27,6 +27,8 @@ type Conversion = (value: unknown) => unknown;
 /** The rules of one property, in class-validator's order. */
 export interface PropertyPlan {
   readonly name: string;
+  /** The name of the class whose instances are validated; it may have inherited the property. */
+  readonly targetName: string;
   /** `@IsOptional()`: a missing value is not validated. */
   readonly isOptional: boolean;
   /** `@IsDefined()`: applied even if the options skip missing values. */
@@ -95,12 +97,12 @@ class Planner {
     const isReserved = name in (type.prototype as object) || name === 'prototype';
     // A class that is instantiated but not validated, or the reverse, is left to the packages.
     if (!asked || !made || isReserved || isNested !== (made.nested !== undefined)) return undefined;
-    return { name, ...asked, ...made };
+    return { name, targetName: type.name, ...asked, ...made };
   }
 
   private planRules(
     metadatas: readonly Metadata[],
-  ): Omit<PropertyPlan, 'name' | keyof Transformation> | undefined {
+  ): Omit<PropertyPlan, 'name' | 'targetName' | keyof Transformation> | undefined {
     const { skipMissingProperties, skipUndefinedProperties, skipNullProperties } = this.validation;
     const defined: OwnRule[] = [];
     const rules: OwnRule[] = [];
