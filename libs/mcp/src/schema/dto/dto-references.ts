@@ -80,10 +80,8 @@ function nameOf($ref: unknown): string | undefined {
 /** Whether a node contains neither references nor alternatives. */
 function isPlain(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return true;
-  for (const key in node) {
-    if (key === '$ref' || key === 'anyOf' || !isPlain(node[key as keyof typeof node])) return false;
-  }
-  return true;
+  if (Array.isArray(node)) return node.every(isPlain);
+  return !('$ref' in node) && !('anyOf' in node) && Object.values(node).every(isPlain);
 }
 
 /** The names that a node refers to, added to `found` once for each reference. */
