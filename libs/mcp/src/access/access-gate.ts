@@ -38,26 +38,23 @@ export class AccessGate {
   readonly holds = (auth: McpAuth | undefined, scopes: readonly string[]): boolean =>
     this.isSatisfied({ scopes }, auth);
 
-  /** Lists without any rule. A list is never changed: adding a primitive creates a new one. */
-  private readonly openLists = new WeakSet<readonly Guarded[]>();
+  /**
+   * The indices of the primitives with a rule, by list. A list is never changed: adding a primitive creates a new one.
+   */
+  private readonly ruled = new WeakMap<readonly Guarded[], readonly number[]>();
 
   constructor(private readonly rules: GateRules = {}) {}
 
   /** The primitives that the caller may see, in order. The list must never change. */
   async listed<P extends Guarded>(primitives: readonly P[], call: McpCall): Promise<readonly P[]> {
-    if (this.openLists.has(primitives)) return primitives;
-    if (primitives.every(({ access }) => isOpen(access))) {
-      this.openLists.add(primitives);
-      return primitives;
-    }
-    const listed = await Promise.all(
-      primitives.map(
-        async ({ access }) =>
-          (this.rules.listUnscoped === true || this.isSatisfied(access, call.auth)) &&
-          (await isVisible(access, call)),
-      ),
+    const ruled = this.ruledOf(primitives);
+    if (ruled.length === 0) return primitives;
+    // Only primitives with a rule are asked: promises for all of a long list would cost more than writing it.
+    const admitted = await Promise.all(
+      ruled.map((i) => this.isListed((primitives[i] as P).access, call)),
     );
-    return primitives.filter((_primitive, i) => listed[i]);
+    let n = 0;
+    return primitives.filter((_primitive, i) => i !== ruled[n] || admitted[n++] === true);
   }
 
   /**
@@ -87,6 +84,19 @@ export class AccessGate {
     return scopes.every((scope) =>
       scopeSatisfies ? scopeSatisfies(scope, granted) : granted.includes(scope),
     );
+  }
+
+  private ruledOf(primitives: readonly Guarded[]): readonly number[] {
+    const known = this.ruled.get(primitives);
+    if (known) return known;
+    const ruled = [...primitives.keys()].filter((i) => !isOpen((primitives[i] as Guarded).access));
+    this.ruled.set(primitives, ruled);
+    return ruled;
+  }
+
+  private async isListed(access: PrimitiveAccess, call: McpCall): Promise<boolean> {
+    if (this.rules.listUnscoped !== true && !this.isSatisfied(access, call.auth)) return false;
+    return access.isVisible === undefined || isVisible(access, call);
   }
 }
 
