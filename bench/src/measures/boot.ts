@@ -9,10 +9,11 @@ export interface BootCost {
   heap: number;
 }
 
-/** Boots of an application: without the module, with it and no tool, with it and 1,000 DTO tools. */
+/** Boots of an application without the module and with it, and of one with class-validator: with no DTO tool and with 1,000. */
 export interface BootFigures {
   bare: BootCost;
   module: BootCost;
+  none: BootCost;
   thousand: BootCost;
   /** The module over the bare application, boot by boot. */
   time: Spread;
@@ -25,6 +26,7 @@ const nothing = { upMs: Number.NaN, rss: Number.NaN, heap: Number.NaN };
 export const noBoots: BootFigures = {
   bare: nothing,
   module: nothing,
+  none: nothing,
   thousand: nothing,
   time: unknown,
   rss: unknown,
@@ -34,10 +36,12 @@ export const noBoots: BootFigures = {
 export async function measureBoot(times: number): Promise<BootFigures> {
   const bare: BootCost[] = [];
   const module: BootCost[] = [];
+  const none: BootCost[] = [];
   const thousand: BootCost[] = [];
   for (let i = 0; i < times; i++) {
     bare.push(await bootOf('plain-nest', { guarded: false }));
     module.push(await bootOf('plain-nest', { guarded: false, beside: true }));
+    none.push(await bootOf('ours', { tools: 0 }));
     thousand.push(await bootOf('ours', { tools: 1_000 }));
   }
   const over = (of: (cost: BootCost) => number): Spread =>
@@ -45,6 +49,7 @@ export async function measureBoot(times: number): Promise<BootFigures> {
   return {
     bare: middle(bare),
     module: middle(module),
+    none: middle(none),
     thousand: middle(thousand),
     time: over(({ upMs }) => upMs),
     rss: over(({ rss }) => rss),

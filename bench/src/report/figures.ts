@@ -163,8 +163,8 @@ function largeFigures({ large, stream }: Measured): Figure[] {
   ];
 }
 
-function bootFigures({ boot: { bare, module, thousand, time, rss } }: Measured): Figure[] {
-  const more = thousand.upMs - module.upMs;
+function bootFigures({ boot: { bare, module, none, thousand, time, rss } }: Measured): Figure[] {
+  const more = thousand.upMs - none.upMs;
   const heapMore = (module.heap - bare.heap) / KIB / KIB;
   const isThere = !Number.isNaN(bare.upMs);
   return [
@@ -180,7 +180,7 @@ function bootFigures({ boot: { bare, module, thousand, time, rss } }: Measured):
       measure: 'boot with 1,000 tools with DTOs',
       target: '≤ 250 ms more than with none',
       measured: isThere
-        ? `${more.toFixed(0)} ms more (${thousand.upMs.toFixed(0)} against ${module.upMs.toFixed(0)})`
+        ? `${more.toFixed(0)} ms more (${thousand.upMs.toFixed(0)} against ${none.upMs.toFixed(0)})`
         : 'not measured',
       reached: isThere ? more <= 250 : undefined,
     },

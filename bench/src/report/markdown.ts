@@ -48,7 +48,8 @@ export function toMarkdown(run: string, figures: readonly Figure[], measured: Me
         [
           ['bare Nest', measured.boot.bare],
           ['with the module', measured.boot.module],
-          ['with 1,000 tools with DTOs', measured.boot.thousand],
+          ['with class-validator and no tool with a DTO but echo', measured.boot.none],
+          ['the same with 1,000 tools with DTOs', measured.boot.thousand],
         ] as const
       ).map(([application, { upMs, rss, heap }]) => [
         application,
