@@ -7,37 +7,34 @@ interface ConfirmableRequest {
 }
 
 /**
- * A server's statement about the caller of one request. Only this module can make one, and a copy on another request
- * does not count, so that code which writes to a request cannot make a caller confirmed.
+ * A server's statement about the caller of one request. It names its request, so that a copy on another request does not
+ * count: code which writes to a request cannot make a caller confirmed.
  */
 class Confirmation {
-  readonly #request: object;
-  readonly #server: string;
-  readonly #auth: McpAuth;
-  readonly #earlier: Confirmation | undefined;
+  private readonly earlier: Confirmation | undefined;
 
-  constructor(server: string, request: object, auth: McpAuth) {
-    this.#request = request;
-    this.#server = server;
-    this.#auth = auth;
-    this.#earlier = Confirmation.of(request);
+  constructor(
+    private readonly server: string,
+    private readonly request: object,
+    private readonly auth: McpAuth,
+  ) {
+    this.earlier = Confirmation.of(request);
   }
 
   /** The last confirmation of exactly this request, not of an object that inherits from it or is copied from it. */
   static of(request: object): Confirmation | undefined {
     const kept = (request as ConfirmableRequest)[CONFIRMATION];
-    const isOne = typeof kept === 'object' && kept !== null && #request in kept;
-    return isOne && kept.#request === request ? kept : undefined;
+    return kept instanceof Confirmation && kept.request === request ? kept : undefined;
   }
 
   /** The caller whom that server has confirmed. */
   by(server: string): McpAuth | undefined {
-    return this.#server === server ? this.#auth : this.#earlier?.by(server);
+    return this.server === server ? this.auth : this.earlier?.by(server);
   }
 
   /** Whether any server has confirmed exactly this caller. */
   isOf(auth: unknown): boolean {
-    return this.#auth === auth || this.#earlier?.isOf(auth) === true;
+    return this.auth === auth || this.earlier?.isOf(auth) === true;
   }
 }
 
