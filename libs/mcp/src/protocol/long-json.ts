@@ -1,7 +1,10 @@
 import type { Message, MessageId } from './json-rpc.js';
 
-/** Length in characters of a text that is long: it is serialised in pieces of that length. */
-export const LONG = 64 * 1024;
+/** Length in characters above which a text is serialised in pieces. Below it many buffers cost more than one copy. */
+export const LONG = 4 * 1024 * 1024;
+
+/** Length of a piece in characters. */
+export const PIECE = 64 * 1024;
 
 /** The fields of results that hold blocks (tools, resources), and those of a block that hold its text or bytes. */
 const lists = ['content', 'contents'] as const;
@@ -32,14 +35,14 @@ export function toPieces(message: Message): Buffer[] | undefined {
   return undefined;
 }
 
-/** Texts, joined until they are long. */
+/** Texts, joined until they are as long as a piece. */
 class Pieces {
   private readonly whole: Buffer[] = [];
   private open = '';
 
   add(text: string): void {
     this.open += text;
-    if (this.open.length >= LONG) this.close();
+    if (this.open.length >= PIECE) this.close();
   }
 
   take(): Buffer[] {
@@ -69,7 +72,7 @@ function writeBlock(block: unknown, pieces: Pieces): void {
 
 function writeText(text: string, pieces: Pieces): void {
   for (let start = 0; start < text.length;) {
-    let end = Math.min(start + LONG, text.length);
+    let end = Math.min(start + PIECE, text.length);
     // The halves of a surrogate pair must not be separated: each alone would be escaped.
     if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
     pieces.add(JSON.stringify(text.slice(start, end)).slice(1, -1));
