@@ -27,28 +27,13 @@ function hasPrototypeKeys(value: unknown, depth: number): boolean {
 
 function strip(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
-  if (Array.isArray(value)) return stripItems(value, depth);
+  if (Array.isArray(value)) return value.map((item) => strip(item, depth + 1));
   if (!isJsonObject(value)) return value;
-  let changed = PROTOTYPE_KEYS.some((key) => Object.hasOwn(value, key));
-  const entries: [string, unknown][] = [];
-  for (const key of Object.keys(value)) {
-    if (PROTOTYPE_KEYS.includes(key)) continue;
-    const given = (value as Record<string, unknown>)[key];
-    const kept = strip(given, depth + 1);
-    changed ||= kept !== given;
-    entries.push([key, kept]);
-  }
-  return changed ? Object.fromEntries(entries) : value;
-}
-
-function stripItems(items: readonly unknown[], depth: number): unknown {
-  let changed = false;
-  const kept = items.map((item) => {
-    const one = strip(item, depth + 1);
-    changed ||= one !== item;
-    return one;
-  });
-  return changed ? kept : items;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !PROTOTYPE_KEYS.includes(key))
+      .map(([key, item]) => [key, strip(item, depth + 1)]),
+  );
 }
 
 /** Whether an object is as `JSON.parse` makes them, in any realm. */
