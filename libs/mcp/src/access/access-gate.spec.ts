@@ -46,7 +46,7 @@ describe('The list that a caller sees', () => {
     asked.length = 0;
   });
 
-  it('holds exactly what its scopes and checks allow, whoever asked before or asks meanwhile', async () => {
+  it('holds exactly what its scopes and checks allow, also after and beside lists of other callers', async () => {
     const gate = new AccessGate();
     const callers: [McpCall, string][] = [
       [callOf('ann', 'read'), 'first a b d g'],

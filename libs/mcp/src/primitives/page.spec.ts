@@ -80,7 +80,7 @@ describe('The pages of a list that is the same for everyone', () => {
 });
 
 describe('The pages of a list that depends on the caller', () => {
-  it('hold what the caller may see, whoever got the cursor', async () => {
+  it('hold what the caller may see, also with the cursor of another caller', async () => {
     const all = keepJson(named('a', 'b', 'c', 'd', 'e'));
     const read = reader((caller) => (caller === 'admin' ? all : named('a', 'c', 'd')));
     const { next } = await read(undefined, 'admin');
