@@ -2,14 +2,14 @@
 import { setImmediate } from 'node:timers';
 
 /** Time in ms that handlers together may run without a turn of the event loop. */
-const LONGEST = 1;
+const LONGEST = 0.5;
 
 let lastTurn = performance.now();
 /** Shared by all waiting handlers, so that they share the time between two turns. */
 let nextTurn: Promise<void> | undefined;
 
 /**
- * Waits for a turn of the event loop if there was none for a millisecond. Without it, handlers that report progress in a loop
+ * Waits for a turn of the event loop if there was none for half a millisecond. Without it, handlers that report progress in a loop
  * would hold up other calls, and the cancellation of their own: awaiting a settled promise does not let the event loop
  * turn. Returns `undefined` if a turn was recent.
  */
