@@ -15,7 +15,7 @@ interface FastifyHooks {
   ): void;
 }
 
-/** Finds the function that writes the answer; `undefined` lets the request go on. */
+/** Finds the function that writes the answer; `undefined` lets the request go on, which it may have marked. */
 type FindAnswer = (request: EarlyRequest) => ((response: ServerResponse) => void) | undefined;
 
 /** One middleware serves all of them: each middleware of Express costs every request of the application. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { answerBeforeRoutes } from './answer-before-routes.js';
 import { pathOf } from './request-path.js';
 
 const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'] as const;
@@ -56,9 +57,9 @@ export function claimRequestBodies(
   if (httpAdapter.getType() === 'fastify') {
     claimFromFastify(httpAdapter.getInstance<FastifyHooks>(), matches);
   } else {
-    httpAdapter.use((request: ClaimedRequest, _response: unknown, next: () => void) => {
+    answerBeforeRoutes(httpAdapter, (request) => {
       if (matches(pathOf(request.url ?? '/'))) claim(request);
-      next();
+      return undefined;
     });
   }
 }
