@@ -71,7 +71,7 @@ export async function compare(
     for (const run of round % 2 === 0 ? runs : runs.toReversed()) {
       // The lull lets the previous server finish what it does on the side; the unmeasured requests bring back what V8 and the caches have let go.
       await delay(50);
-      await drive(run.clients, run.load, Math.ceil(run.requests / 4));
+      await drive(run.clients, run.load, Math.ceil(run.requests / 2));
       const before = await run.server.figures();
       run.latencies.push(...(await drive(run.clients, run.load, run.requests)));
       run.cpu.push(((await run.server.figures()).cpu - before.cpu) / run.requests);
