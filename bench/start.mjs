@@ -1,8 +1,9 @@
 // Builds the library and the benchmark as they are, and runs it: npm run bench [-- --node 24] [--quick | --soak] [--only calls,lists]
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { bundleLibrary } from '../scripts/bundle-lib.mjs';
 import { nodeOf } from '../scripts/tools-aside.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -19,6 +20,8 @@ function run(command, args, cwd = here) {
 // The peers are none of the workspace's business: only who benchmarks installs them.
 if (!existsSync(`${here}node_modules`)) run('npm', ['ci', '--no-audit', '--no-fund']);
 // Beside the peers, so that the library finds the same Nest and the same SDK as they do.
-run(process.execPath, [tsc, '-p', '../libs/mcp/tsconfig.esm.json', '--outDir', 'build/lib']);
+rmSync(`${here}build/lib`, { recursive: true, force: true });
+run(process.execPath, [tsc, '-p', '../libs/mcp/tsconfig.build.json', '--outDir', 'build/lib']);
+await bundleLibrary(`${here}build/lib`);
 run(process.execPath, [tsc, '-p', '.']);
 run(await nodeOf(major), ['dist/run.js', ...args]);
