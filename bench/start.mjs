@@ -1,6 +1,6 @@
 // Builds the library and the benchmark as they are, and runs it: npm run bench [-- --node 24] [--quick | --soak] [--only calls,lists]
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from '../scripts/bundle-lib.mjs';
@@ -20,8 +20,12 @@ function run(command, args, cwd = here) {
 // The peers are none of the workspace's business: only who benchmarks installs them.
 if (!existsSync(`${here}node_modules`)) run('npm', ['ci', '--no-audit', '--no-fund']);
 // Beside the peers, so that the library finds the same Nest and the same SDK as they do.
-rmSync(`${here}build/lib`, { recursive: true, force: true });
-run(process.execPath, [tsc, '-p', '../libs/mcp/tsconfig.build.json', '--outDir', 'build/lib']);
+// As single modules too, of which the benchmark measures one by itself.
+for (const folder of ['modules', 'lib']) {
+  rmSync(`${here}build/${folder}`, { recursive: true, force: true });
+}
+run(process.execPath, [tsc, '-p', '../libs/mcp/tsconfig.build.json', '--outDir', 'build/modules']);
+cpSync(`${here}build/modules`, `${here}build/lib`, { recursive: true });
 await bundleLibrary(`${here}build/lib`);
 run(process.execPath, [tsc, '-p', '.']);
 run(await nodeOf(major), ['dist/run.js', ...args]);

@@ -14,7 +14,7 @@ import {
   validate,
   ValidateNested,
 } from 'class-validator';
-import { createInputPipe } from '../../build/lib/execution/validation.pipe.js';
+import { createInputPipe } from '../../build/modules/execution/validation.pipe.js';
 import { conclude } from './child.js';
 
 class ItemInput {
