@@ -95,10 +95,10 @@ async function measurePair(redis: RedisProcess, effort: Effort): Promise<Spread>
       return all.reduce((sum, { cpu }) => sum + cpu, ofRedis);
     };
     await delay(50);
-    await drive(clients, echo, effort.requests / 4);
+    await drive(clients, echo, effort.requests);
     const before = await spent();
-    await drive(clients, echo, 2 * effort.requests);
-    return ((await spent()) - before) / (2 * effort.requests);
+    await drive(clients, echo, 4 * effort.requests);
+    return ((await spent()) - before) / (4 * effort.requests);
   };
   await drive(across, echo, effort.warmup);
   await drive(alone, echo, effort.warmup);
