@@ -1,6 +1,6 @@
 // The library in few files: Node takes longer to find and link some 350 small ones than to run them.
 import { cpSync, readdirSync, rmSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { rollup } from 'rollup';
 
 /**
@@ -8,7 +8,7 @@ import { rollup } from 'rollup';
  * entry points share. Writes the same as CommonJS, with the types, to the folder `commonJs` if it is given.
  */
 export async function bundleLibrary(folder, commonJs) {
-  const modules = list(folder, /\.js$/);
+  const modules = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'));
   const entries = modules.filter((file) => /(^|[/\\])index\.js$/.test(file));
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((file) => [file.slice(0, -3), join(folder, file)])),
@@ -39,9 +39,3 @@ export async function bundleLibrary(folder, commonJs) {
 }
 
 const chunks = { chunkFileNames: 'shared/[name].js', hoistTransitiveImports: false };
-
-function list(folder, pattern) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-}

@@ -44,7 +44,11 @@ try {
     const builds = files.filter((path) => /^dist\/(esm|cjs)\/.+\.c?js$/.test(path));
     const renamed = builds.flatMap((path) => {
       const code = readFileSync(new URL(`../libs/mcp/${path}`, import.meta.url), 'utf8');
-      return code.match(/\bclass \w+\$\d+/g) ?? [];
+      const decorated = [...code.matchAll(/\blet (\w+) = class (\w+)/g)];
+      return [
+        ...(code.match(/\bclass \w+\$\d+/g) ?? []),
+        ...decorated.filter(([, name, own]) => own !== name).map(([text]) => text),
+      ];
     });
     deepStrictEqual(renamed, []);
   });
