@@ -24,6 +24,7 @@ export function createProbe(asker: Asker): McpCall {
     ...(asker.response && { response: asker.response }),
     ...(asker.auth && { auth: asker.auth }),
     signal: never,
+    isAborted: false,
     where: 'visibility',
     notify: () => Promise.resolve(),
     limitTime: () => undefined,

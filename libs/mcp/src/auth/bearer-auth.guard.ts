@@ -88,7 +88,7 @@ export class BearerAuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { auth, guards = [] } = this.resource.options;
-    const request = context.switchToHttp().getRequest<BearerRequest>();
+    const request = context.getArgByIndex<BearerRequest>(0);
     const call = context.getArgByIndex<{ readonly request?: object } | undefined>(4);
     const preset = call ? undefined : connectionCaller(request);
     if (preset && !isExpired(preset)) {
@@ -131,8 +131,15 @@ export class BearerAuthGuard implements CanActivate {
     request: object,
     context: ExecutionContext,
   ): Promise<McpAuth> {
-    const caller = token === '' ? null : await this.verify(token, request);
-    const expired = caller !== null && isExpired(caller);
+    let caller: McpAuth | null | undefined;
+    try {
+      caller =
+        token === '' ? null : await this.resource.options.auth?.verifier?.verify(token, request);
+    } catch (error) {
+      this.reportFailure(error as Error | undefined);
+      throw new ServiceUnavailableException('Tokens cannot be verified at the moment');
+    }
+    const expired = caller ? isExpired(caller) : false;
     if (!caller || expired) {
       const description = expired ? 'The token has expired' : 'The token is not valid';
       throw this.refuse(context, description, 'invalid_token');
@@ -142,15 +149,6 @@ export class BearerAuthGuard implements CanActivate {
       "auth.verifier returned a caller without a subject: refused, because its sessions could be anybody's. Return { subject } for every caller.",
     );
     throw new ForbiddenException('The caller has no subject');
-  }
-
-  private async verify(token: string, request: object): Promise<McpAuth | null> {
-    try {
-      return (await this.resource.options.auth?.verifier?.verify(token, request)) ?? null;
-    } catch (error) {
-      this.reportFailure(error as Error | undefined);
-      throw new ServiceUnavailableException('Tokens cannot be verified at the moment');
-    }
   }
 
   /** Logs the same failure of the verifier once in a while only, because any client can cause it repeatedly. */
@@ -168,7 +166,7 @@ export class BearerAuthGuard implements CanActivate {
     description: string,
     error?: 'invalid_token',
   ): UnauthorizedException {
-    const request = context.switchToHttp().getRequest<object>();
+    const request = context.getArgByIndex<object>(0);
     const isCall = context.getArgByIndex(4) !== undefined;
     // Inside a call the refusal is a result for the model, and the HTTP response is that of the call.
     if (!isCall) {

@@ -24,7 +24,7 @@ export class HostOriginGuard implements CanActivate {
   constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {}
 
   canActivate(context: ExecutionContext): boolean {
-    this.assertAdmitted(context.switchToHttp().getRequest<IncomingMessage>());
+    this.assertAdmitted(context.getArgByIndex<IncomingMessage>(0));
     return true;
   }
 

@@ -51,7 +51,7 @@ export class PrincipalGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<{ [principalKey]?: McpAuth }>();
+    const request = context.getArgByIndex<{ [principalKey]?: McpAuth }>(0);
     const principal = this.read(request);
     if (principal) request[principalKey] = principal;
     removeHeader(context, 'WWW-Authenticate');

@@ -3,6 +3,9 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token-verifier.js';
 
+/** Hexadecimal digits of a SHA-256. */
+const DIGITS = 64;
+
 /** A token and the scopes that it grants. */
 export interface StaticToken {
   token: string;
@@ -25,9 +28,10 @@ export function staticTokens(
       'Set the tokens, or leave `auth` out to open the server to everyone.',
     );
   }
+  const given = Buffer.alloc(DIGITS);
   return {
     async verify(token) {
-      const given = digestOf(token);
+      writeDigest(token, given);
       let found: McpAuth | null = null;
       for (const { digest, auth } of known) {
         if (timingSafeEqual(digest, given)) found = { ...auth, scopes: [...auth.scopes] };
@@ -65,6 +69,12 @@ function isList(tokens: object): tokens is readonly string[] {
 
 /** The SHA-256 of a token in hexadecimal digits, as bytes that can be compared in constant time. */
 function digestOf(token: string): Buffer {
+  const digest = Buffer.alloc(DIGITS);
+  writeDigest(token, digest);
+  return digest;
+}
+
+function writeDigest(token: string, to: Buffer): void {
   // `hash` takes three times as long for a buffer, to which it gives memory of its own.
-  return Buffer.from(hash('sha256', token, 'hex'), 'latin1');
+  to.write(hash('sha256', token, 'hex'), 'latin1');
 }

@@ -37,6 +37,8 @@ export interface McpCall {
   readonly request: object;
   readonly response?: object;
   readonly signal: AbortSignal;
+  /** Whether the call is aborted, as `signal` tells, which is only created if somebody asks for it. */
+  readonly isAborted: boolean;
   /** The `_meta` of the request, as the client sent it. */
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly progressToken?: string | number;

@@ -21,6 +21,10 @@ export abstract class AbortableRequest extends IncomingRequest {
     return this.controller.signal;
   }
 
+  get isAborted(): boolean {
+    return this.abortReason !== undefined;
+  }
+
   /**
    * Sets the time limit in ms. `isDefault`: it is the server's limit, which ends when the client has an answer and does
    * not apply to tasks.

@@ -1,24 +1,27 @@
 import type { Logger } from '@nestjs/common';
+import type { McpPrimitiveInfo } from '../context/mcp-context.js';
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
-import type { McpHandler } from '../primitives/mcp.primitive.js';
 import { keptRefusal } from '../schema/dto/validation-errors.js';
 
-/** Logs refused input at warn level, without arguments or other text of the client. */
-export function logRefusedInput(handler: McpHandler, where: string, logger: Logger): McpHandler {
-  return async (input, context, call) => {
-    const started = performance.now();
-    try {
-      return await handler(input, context, call);
-    } catch (error) {
-      const lines = error instanceof InvalidInputException ? error.lines : keptRefusal(error);
-      if (lines) {
-        const { kind, name } = context.primitive;
-        const duration = (performance.now() - started).toFixed(1);
-        logger.warn(
-          `${kind} ${name} (${where}) refused ${lines.length} wrong inputs after ${duration} ms`,
-        );
-      }
-      throw error;
-    }
-  };
+/** The call in whose method an error occurred. */
+export interface FailedCall {
+  /** `Class.method` */
+  readonly where: string;
+  /** When it began, in ms on the clock of `performance.now()`. */
+  readonly started: number;
+  readonly logger: Logger;
+}
+
+/** Logs the error of a call at warn level if it refuses the input, without arguments or other text of the client. */
+export function logRefusedInput(
+  error: unknown,
+  { kind, name }: McpPrimitiveInfo,
+  { where, started, logger }: FailedCall,
+): void {
+  const lines = error instanceof InvalidInputException ? error.lines : keptRefusal(error);
+  if (!lines) return;
+  const duration = (performance.now() - started).toFixed(1);
+  logger.warn(
+    `${kind} ${name} (${where}) refused ${lines.length} wrong inputs after ${duration} ms`,
+  );
 }

@@ -1,30 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import { HttpException } from '@nestjs/common';
+import type { McpCall } from '../context/mcp-call.js';
 import { endDetached } from '../platform/detached-response.js';
 
 /**
- * Runs a call to its end, at which its response emits `finish` and `close`. A result that arrives piece by piece ends
- * with its last piece. Listeners see the status of the call's error.
+ * Ends the response of a call that has a result: it emits `finish` and `close`. Returns the result. One that arrives
+ * piece by piece ends the response with its last piece.
  */
-export async function untilOver(
-  response: object,
-  signal: AbortSignal,
-  run: () => Promise<unknown>,
-): Promise<unknown> {
-  let result: unknown;
-  try {
-    result = await run();
-  } catch (error) {
-    const { raw = response } = response as { raw?: object };
-    const node = raw as ServerResponse;
-    if (!node.headersSent)
-      node.statusCode = error instanceof HttpException ? error.getStatus() : 500;
-    endDetached(response, signal.aborted);
-    throw error;
-  }
-  if (isGenerator(result)) return relay(result, () => endDetached(response, signal.aborted));
-  endDetached(response, signal.aborted);
+export function endWith(result: unknown, response: object, call: McpCall): unknown {
+  if (isGenerator(result)) return relay(result, () => endDetached(response, call.isAborted));
+  endDetached(response, call.isAborted);
   return result;
+}
+
+/** Ends the response of a call that has failed, with the status of the error. */
+export function endFailed(error: unknown, response: object, call: McpCall): void {
+  const { raw = response } = response as { raw?: object };
+  const node = raw as ServerResponse;
+  if (!node.headersSent) node.statusCode = error instanceof HttpException ? error.getStatus() : 500;
+  endDetached(response, call.isAborted);
 }
 
 function isGenerator(value: unknown): value is AsyncGenerator {

@@ -17,7 +17,7 @@ import type { ParameterPlan, PipelineArguments } from '../parameters/parameter-p
 import { createRequestView } from '../parameters/request-view.js';
 import type { RouteTarget } from '../parameters/route-target.js';
 import type { DetachedResponses } from '../platform/detached.factory.js';
-import { untilOver } from './call-response.js';
+import { endFailed, endWith } from './call-response.js';
 import type { RouteMiddleware } from './middleware/route-middleware.js';
 import { makeInstances, type OutputClass } from './output-instances.js';
 import { INTERCEPTORS_METADATA } from '../nest/metadata-keys.js';
@@ -70,28 +70,32 @@ export class HandlerFactory {
     const { responses, logger } = this.settings;
     const { mapping } = plan;
     const middleware = route?.skipsMiddleware === false ? this.settings.middleware() : undefined;
-    const handler: McpHandler = (input, context, call) => {
-      const request =
-        mapping && route
-          ? createRequestView(call.request, input, mapping, route.target)
-          : call.request;
-      const response = responses.create(request, call.response);
-      // Express' request refers to its response.
-      if (request !== call.request && 'res' in request) request.res = response;
-      const args = [request, response, next, input, context] as const;
-      const proceed = () => run(args);
-      const { signal } = call;
-      return untilOver(response, signal, () =>
-        middleware
+    return async (input, context, call) => {
+      const started = performance.now();
+      let response: object | undefined;
+      try {
+        const request =
+          mapping && route
+            ? createRequestView(call.request, input, mapping, route.target)
+            : call.request;
+        response = responses.create(request, call.response);
+        // Express' request refers to its response.
+        if (request !== call.request && 'res' in request) request.res = response;
+        const args = [request, response, next, input, context] as const;
+        const result = await (middleware
           ? middleware.run(request, response, {
-              signal,
-              proceed,
+              signal: call.signal,
+              proceed: () => run(args),
               fail: (error) => fail(error, args),
             })
-          : proceed(),
-      );
+          : run(args));
+        return endWith(result, response, call);
+      } catch (error) {
+        if (response) endFailed(error, response, call);
+        logRefusedInput(error, context.primitive, { where, started, logger });
+        throw error;
+      }
     };
-    return logRefusedInput(handler, where, logger);
   }
 
   private async build(

@@ -112,7 +112,7 @@ export function createPipelineBuilder(settings: PipelineSettings): PipelineBuild
     }),
     createPipesFn: (pipes: PipeTransform[], parameters: ExchangedParameter[]) =>
       fillParameters(pipes, parameters, { ...settings, consumer: nest.pipesConsumer }),
-    transformToResult: async (result: unknown) =>
+    transformToResult: (result: unknown) =>
       isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
   });
 

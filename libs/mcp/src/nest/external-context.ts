@@ -78,7 +78,7 @@ export interface CreatorOverrides<Parameter> extends Omit<
     getParamsMetadata(key: string, contextId?: ContextId, inquirerId?: string): Parameter[];
   };
   createPipesFn(pipes: PipeTransform[], parameters: Parameter[]): unknown;
-  transformToResult(result: unknown): Promise<unknown>;
+  transformToResult(result: unknown): unknown;
 }
 
 /** The creators inside Nest's `ExternalContextCreator`. */

@@ -38,11 +38,14 @@ export class CollectedBytes {
   }
 
   /**
-   * Returns a value as it is, and a `StreamableFile` with all its bytes read. Throws `McpException` if they exceed the
-   * budget.
+   * Returns a value as it is, and for a `StreamableFile` the promise of one with all its bytes read, which rejects with an
+   * `McpException` if they exceed the budget.
    */
-  async whole(value: unknown): Promise<unknown> {
-    if (!(value instanceof StreamableFile)) return value;
+  whole(value: unknown): unknown {
+    return value instanceof StreamableFile ? this.read(value) : value;
+  }
+
+  private async read(value: StreamableFile): Promise<StreamableFile> {
     const share = this.open();
     const chunks: Uint8Array[] = [];
     try {

@@ -39,6 +39,9 @@ export function createMcpContext(options: McpTestContextOptions = {}): McpTestCo
     ...(auth && { auth }),
     request: { ...(auth && { auth, user: auth.user }) },
     signal,
+    get isAborted() {
+      return signal.aborted;
+    },
     progressToken: 1,
     logLevel: 'debug',
     where: 'createMcpContext()',

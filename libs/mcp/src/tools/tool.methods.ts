@@ -152,7 +152,7 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     if (tool.task === 'required' && !call.beginTask) throw tasksMissing();
     if (tool.timeout !== undefined) call.limitTime(tool.timeout);
     if (tool.task && !tool.beginsTask) await call.beginTask?.(tool.key);
-    return this.run(tool, withoutPrototypeKeys(input), call);
+    return await this.run(tool, withoutPrototypeKeys(input), call);
   }
 
   /** The tool of that name, in a list that is empty if there is none. */

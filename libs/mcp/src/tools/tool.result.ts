@@ -41,17 +41,18 @@ export class UnusableResultError extends Error {
 }
 
 /** Converts the returned value of a method to a protocol result. Throws `UnusableResultError`. */
-export async function toToolResult(
+export function toToolResult(
   value: unknown,
   target: ToolResultTarget,
-): Promise<McpToolResult> {
+): McpToolResult | Promise<McpToolResult> {
   if (target.output) return declaredResult(value, target.output, target);
-  const result = await undeclaredResult(value, target);
+  if (value instanceof StreamableFile) return fileResult(value, target);
+  const result = undeclaredResult(value, target);
   result.content = result.content.map((block) => degradeContent(block, target.protocolVersion));
   return result;
 }
 
-async function undeclaredResult(value: unknown, target: ToolResultTarget): Promise<McpToolResult> {
+function undeclaredResult(value: unknown, target: ToolResultTarget): McpToolResult {
   if (value === undefined || value === null) return { content: [] };
   if (typeof value === 'string') return { content: [text(value)] };
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
@@ -59,7 +60,6 @@ async function undeclaredResult(value: unknown, target: ToolResultTarget): Promi
   }
   if (value instanceof Uint8Array)
     return { content: [bytes(value, 'application/octet-stream', target)] };
-  if (value instanceof StreamableFile) return { content: [await file(value, target)] };
   if (isContent(value)) return { content: [value] };
   if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
   if (isToolResult(value)) return { ...value, content: value.content ?? [] };
@@ -136,9 +136,10 @@ export function toJsonValue(value: unknown): unknown {
   return JSON.parse(json) as unknown;
 }
 
-async function file(value: StreamableFile, target: ToolResultTarget): Promise<McpContent> {
+async function fileResult(value: StreamableFile, target: ToolResultTarget): Promise<McpToolResult> {
   const data = await buffer(value.getStream());
-  return bytes(data, value.getHeaders().type ?? 'application/octet-stream', target);
+  const block = bytes(data, value.getHeaders().type ?? 'application/octet-stream', target);
+  return { content: [degradeContent(block, target.protocolVersion)] };
 }
 
 function bytes(data: Uint8Array, mimeType: string, target: ToolResultTarget): McpContent {

@@ -69,15 +69,15 @@ export function collecting(pipe: ValidationPipe): ValidationPipe {
  * Runs a collecting pipe on an input, which stays unchanged. Inputs that no honest client sends (nested over 100
  * levels, lists of more than 5,000 items that `@ArrayUnique` would compare pairwise, over 100 unknown keys that are
  * forbidden) are refused before class-validator runs; large ones, and those on which class-transformer itself fails,
- * may be refused by the schema.
+ * may be refused by the schema. A promise, unless the input took the fast path.
  */
-export async function runPipe(
+export function runPipe(
   pipe: ValidationPipe,
   given: unknown,
   metadata: ArgumentMetadata,
   document: DtoDocument,
   fastPath = true,
-): Promise<unknown> {
+): unknown {
   const { tooDeep, values, longestArray } = measure(given);
   if (tooDeep) throw refusal('is nested too deeply');
   const unknown =
@@ -91,13 +91,22 @@ export async function runPipe(
   if (values > MAX_UNWEIGHED && !document.converts) refuseBySchema(document, input);
   if (fastPath) {
     const preparing = prepareShortcut(pipe);
-    if (preparing) await preparing;
+    if (preparing) return preparing.then(() => runPipe(pipe, given, metadata, document));
     if (values > MAX_UNKNOWN_KEYS && isFollowed(pipe)) {
       input = withoutStrippedKeys(pipe, input, metadata);
     }
     const taken = takeShortcut(pipe, input, metadata);
     if (taken) return taken;
   }
+  return runWhole(pipe, input, metadata, document);
+}
+
+async function runWhole(
+  pipe: ValidationPipe,
+  input: unknown,
+  metadata: ArgumentMetadata,
+  document: DtoDocument,
+): Promise<unknown> {
   try {
     const consumed = document.consumesInput ? copy(input) : input;
     return (await pipe.transform(consumed, metadata)) as unknown;

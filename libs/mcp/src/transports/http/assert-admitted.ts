@@ -1,5 +1,5 @@
-import { isRequest } from '../../protocol/json-rpc.js';
-import type { MessageOrigin, Preflight } from '../mcp.transport.js';
+import { isRequest, type MessageId } from '../../protocol/json-rpc.js';
+import type { MessageOrigin, Preflight, PreflightRefusal } from '../mcp.transport.js';
 import { HttpRefusal } from './http-refusal.js';
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import type { PostedMessages } from './read-messages.js';
@@ -8,22 +8,34 @@ import type { PostedMessages } from './read-messages.js';
 export type PostedBy = Pick<MessageOrigin, 'era'> &
   Partial<Pick<MessageOrigin, 'auth' | 'session' | 'protocolVersion'>>;
 
-/** Throws `HttpRefusal` (401, 403) with a challenge for the first message whose scopes the caller lacks. */
-export async function assertAdmitted(
+/**
+ * Throws `HttpRefusal` (401, 403) with a challenge for the first message whose scopes the caller lacks. A returned
+ * promise rejects with it, if a check takes time.
+ */
+export function assertAdmitted(
   preflight: Preflight | undefined,
-  { request, response }: NodeExchange,
+  exchange: NodeExchange,
   { messages, batch }: PostedMessages,
   by: PostedBy,
-): Promise<void> {
-  if (preflight === undefined) return;
-  for (const message of messages) {
+): Promise<void> | undefined {
+  if (preflight === undefined) return undefined;
+  const { request, response } = exchange;
+  for (const [at, message] of messages.entries()) {
     if (!isRequest(message)) continue;
     const asked = preflight(message, { ...by, over: 'streamable-http', request, response });
-    const refusal = asked && (await asked);
-    if (refusal) {
-      const { status, code, message: text, challenge } = refusal;
-      const headers = { 'WWW-Authenticate': challenge };
-      throw new HttpRefusal(status, code, text, headers, batch ? null : message.id);
-    }
+    if (!asked) continue;
+    const others = { messages: messages.slice(at + 1), batch };
+    return asked.then((refusal) => {
+      if (refusal) throw toHttpRefusal(refusal, batch ? null : message.id);
+      return assertAdmitted(preflight, exchange, others, by);
+    });
   }
+  return undefined;
+}
+
+function toHttpRefusal(
+  { status, code, message, challenge }: PreflightRefusal,
+  id: MessageId | null,
+): HttpRefusal {
+  return new HttpRefusal(status, code, message, { 'WWW-Authenticate': challenge }, id);
 }

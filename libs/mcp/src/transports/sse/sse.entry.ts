@@ -138,7 +138,8 @@ export class SseEntry implements TransportEntry {
 
   private async takePost(http: NodeExchange): Promise<void> {
     const auth = this.host.authOf(http.request);
-    const id = new URL(originalUrl(http.request), 'http://localhost').searchParams.get('sessionId');
+    const [, query] = originalUrl(http.request).split('?', 2);
+    const id = new URLSearchParams(query).get('sessionId');
     if (id === null || id === '') {
       throw new HttpRefusal(400, LegacyCode.refused, 'Bad Request: sessionId is required');
     }

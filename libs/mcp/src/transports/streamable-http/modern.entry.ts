@@ -34,28 +34,26 @@ export class ModernEntry {
   }
 
   /**
-   * Serves the POST if it belongs to the modern era; `false` if it is a legacy one. Throws `HttpRefusal`, also for a
+   * Serves the POST if it belongs to the modern era; `undefined` if it is a legacy one. Throws `HttpRefusal`, also for a
    * legacy POST if legacy revisions are not served.
    */
-  async take(
+  take(
     http: NodeExchange,
     body: Message | readonly Message[],
     auth: McpAuth | undefined,
-  ): Promise<boolean> {
+  ): Promise<void> | undefined {
     const { headers } = http.req;
     const version = headers['mcp-protocol-version'] as string | undefined;
     const found = classify(body, { version, method: headers['mcp-method'] as string | undefined });
     if (found.era === 'legacy') {
-      if (this.settings.legacy) return false;
+      if (this.settings.legacy) return undefined;
       if (!isNotification(body)) throw toRefusal(body, modernOnly(body, version));
-      answerEmpty(http.res, 202);
-      return true;
+      return accept(http);
     }
     if (this.draining) throw shuttingDown();
     if ('refusal' in found) throw toRefusal(body, found.refusal);
-    if ('revision' in found) await this.serve(http, body as RequestMessage, found.revision, auth);
-    else answerEmpty(http.res, 202);
-    return true;
+    if (!('revision' in found)) return accept(http);
+    return this.serve(http, body as RequestMessage, found.revision, auth);
   }
 
   private async serve(
@@ -70,7 +68,9 @@ export class ModernEntry {
     const refusal = refuseHeaders(message, http.req.headers, (tool) => host.headersOf(tool));
     if (refusal) throw toRefusal(message, refusal);
     const posted = { messages: [message], batch: false };
-    await assertAdmitted(host.preflight, http, posted, { era: 'modern', auth, protocolVersion });
+    const by = { era: 'modern', auth, protocolVersion } as const;
+    const asked = assertAdmitted(host.preflight, http, posted, by);
+    if (asked) await asked;
     if (http.res.destroyed) throw new RequestAborted();
     acceptPost(http, posted, {
       server: host,
@@ -81,6 +81,11 @@ export class ModernEntry {
       ...(listens && { tally: host.owners.subscriptions }),
     });
   }
+}
+
+/** A notification has no answer. */
+async function accept({ res }: NodeExchange): Promise<void> {
+  answerEmpty(res, 202);
 }
 
 function isNotification(body: unknown): boolean {

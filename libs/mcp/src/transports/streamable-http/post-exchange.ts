@@ -59,7 +59,7 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
     this.pending = ids.length;
     this.answers = details.batch ? [] : undefined;
     host.open.add(this);
-    res.once('close', () => this.closed());
+    res.on('close', () => this.closed());
   }
 
   /** Called when the engine has the requests. Starts a stream that need not wait for an answer. */

@@ -1,6 +1,7 @@
 import type { NodeExchange } from '../../platform/node-exchange.js';
 import { isMessage, isRequest } from '../../protocol/json-rpc.js';
 import type { McpAuth } from '../../sessions/mcp-auth.js';
+import type { SessionSharer } from '../../sessions/session-sharer.js';
 import type { Session } from '../../sessions/session.js';
 import { sessionNotFound, sessionRequired } from '../http/http-refusal.js';
 import { StreamableHttpSession, type StreamableHttpShared } from './streamable-http-session.js';
@@ -35,15 +36,30 @@ export class StreamableHttpSessions {
     return own;
   }
 
-  /** The session of a request. Throws `HttpRefusal` (400, 404), `BackplaneError`. */
-  async of({ req }: NodeExchange, auth: McpAuth | undefined): Promise<StreamableHttpSession> {
+  /**
+   * The session of a request; a promise if another process may know it. Throws `HttpRefusal` (400, 404),
+   * `BackplaneError`.
+   */
+  of(
+    { req }: NodeExchange,
+    auth: McpAuth | undefined,
+  ): StreamableHttpSession | Promise<StreamableHttpSession> {
     const id = req.headers['mcp-session-id'];
     if (typeof id !== 'string' || id === '') throw sessionRequired();
     const { sessions } = this.shared.host;
     const known = sessions.find(id, auth);
     const own = known && this.sessions.get(known);
     if (own) return own;
-    const adopted = known ? undefined : await sessions.sharer?.adopt(id, auth, KIND);
+    if (known || !sessions.sharer) throw sessionNotFound();
+    return this.adopt(sessions.sharer, id, auth);
+  }
+
+  private async adopt(
+    sharer: SessionSharer,
+    id: string,
+    auth: McpAuth | undefined,
+  ): Promise<StreamableHttpSession> {
+    const adopted = await sharer.adopt(id, auth, KIND);
     if (!adopted) throw sessionNotFound();
     return this.sessions.get(adopted) ?? this.own(adopted);
   }

@@ -111,7 +111,8 @@ export class StreamableHttpEntry implements TransportEntry {
     const posted = await readMessages(http, this.host);
     if (http.res.destroyed) throw new RequestAborted();
     const body = posted.batch ? posted.messages : (posted.messages[0] as Message);
-    if (await modern?.take(http, body, auth)) return;
+    const served = modern?.take(http, body, auth);
+    if (served) return served;
     const own = named ? (early ?? (await this.sessions.of(http, auth))) : undefined;
     if (posted.messages.some(isInitialize)) {
       if (posted.batch) throw invalidRequest('initialize must not be part of a batch');
@@ -122,12 +123,13 @@ export class StreamableHttpEntry implements TransportEntry {
     }
     const protocolVersion = protocolVersionOf(http.req);
     assertBatchable(posted, own?.session.protocolVersion ?? protocolVersion);
-    await assertAdmitted(this.host.preflight, http, posted, {
+    const asked = assertAdmitted(this.host.preflight, http, posted, {
       era: 'legacy',
       auth,
       session: own?.session,
       protocolVersion,
     });
+    if (asked) await asked;
     if (http.res.destroyed) throw new RequestAborted();
     if (own !== undefined) {
       // The session may have ended while the body was arriving.
