@@ -5,6 +5,7 @@ import {
   nextEvent,
   openSession,
   post,
+  postAtOnce,
   postChunks,
 } from '../../libs/mcp/test/wire.js';
 import { adapters, stopAll } from '../support/start-app.js';
@@ -24,6 +25,9 @@ interface Way {
   answer(response: Response): Promise<Answer>;
   close(): Promise<void>;
 }
+
+/** The body after its headers, or in one piece with them. */
+const senders = { later: post, 'at once': postAtOnce };
 
 const json = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
 
@@ -64,10 +68,14 @@ describe.each(adapters)('bad input on %s', (adapter) => {
   });
   afterAll(stopAll);
 
-  describe.each(Object.keys(ways))('over %s', (name) => {
+  describe.each(
+    Object.keys(ways).flatMap((name) =>
+      Object.entries(senders).map(([when, sender]) => [name, when, sender] as const),
+    ),
+  )('over %s, bodies sent %s', (name, _when, sender) => {
     let way: Way;
     const send = (body: unknown, headers: Record<string, string> = {}) =>
-      post(way.url, body, { ...way.headers, ...headers });
+      sender(way.url, body, { ...way.headers, ...headers });
     const ask = async (body: unknown) => way.answer(await send(body));
 
     beforeAll(async () => {

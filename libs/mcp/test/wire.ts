@@ -1,4 +1,4 @@
-import { request, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 
 const HEADERS = {
   'content-type': 'application/json',
@@ -95,23 +95,52 @@ function toEvent(text: string): WireEvent {
 }
 
 /** A POST whose body is sent in these chunks, each after the one before was sent. */
-export async function postChunks(
+export function postChunks(
   url: string,
   chunks: readonly Buffer[],
   headers: Record<string, string> = {},
-): Promise<{ status: number; body: string }> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = request(url, { method: 'POST', headers: { ...HEADERS, ...headers } });
+): Promise<WireAnswer> {
+  return answerTo(url, headers, (outgoing) => {
     outgoing.setNoDelay(true);
-    outgoing.once('response', resolve).once('error', reject);
     const write = ([first, ...rest]: readonly Buffer[]): void => {
       if (first === undefined) outgoing.end();
       else outgoing.write(first, () => setImmediate(write, rest));
     };
     write(chunks);
   });
+}
+
+/** Posts as `post` does, but in one piece with the headers, as Go's client and many proxies do and `fetch` does not. */
+export async function postAtOnce(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const answer = await answerTo(url, headers, (outgoing) => outgoing.end(text));
+  return new Response(answer.body, answer);
+}
+
+/** The answer to a POST, as text. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+async function answerTo(
+  url: string,
+  headers: Record<string, string>,
+  write: (outgoing: ClientRequest) => void,
+): Promise<WireAnswer> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', headers: { ...HEADERS, ...headers } });
+    outgoing.once('response', resolve).once('error', reject);
+    write(outgoing);
+  });
   let body = '';
   response.setEncoding('utf8');
   for await (const chunk of response) body += String(chunk);
-  return { status: response.statusCode ?? 0, body };
+  const { statusCode: status = 0 } = response;
+  return { status, headers: response.headers as Record<string, string>, body };
 }

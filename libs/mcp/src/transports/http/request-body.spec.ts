@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import express from 'express';
 import { next, PLATFORMS, startApp, type TestApp } from '../../../test/transport-app.js';
-import { call, initialize, openSession, post, postChunks } from '../../../test/wire.js';
+import { call, initialize, openSession, post, postAtOnce, postChunks } from '../../../test/wire.js';
 import { streamableHttp } from '../streamable-http/streamable-http.transport.js';
 
 describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
@@ -108,11 +109,11 @@ describe.each(PLATFORMS)('The body of a POST on %s', (platform) => {
   });
 });
 
-describe('The body of a POST that was read before the transport on %s', () => {
+describe('The body of a POST in an application with middleware', () => {
   let app: TestApp;
   afterEach(() => app.close());
 
-  it('is used as the parser left it', async () => {
+  it('is used as a parser before the transport left it', async () => {
     app = await startApp({
       transport: streamableHttp(),
       configure: (nest) =>
@@ -138,5 +139,27 @@ describe('The body of a POST that was read before the transport on %s', () => {
     const response = await post(`${app.url}/mcp`, initialize('2025-11-25'));
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { code: -32700 } });
+  });
+
+  it('ends for middleware that listens, before the call is answered', async () => {
+    let ended: Promise<unknown> | undefined;
+    app = await startApp({
+      transport: streamableHttp({ stateless: true }),
+      configure: (nest) =>
+        nest.use((request: NodeJS.ReadableStream, _response: unknown, done: () => void) => {
+          ended = once(request, 'end');
+          // As after a guard that returns a promise, the whole body may have arrived.
+          queueMicrotask(done);
+        }),
+    });
+    const url = `${app.url}/mcp`;
+    for (const send of [postAtOnce, post]) {
+      const waiting = next(app.seen, 'waiting');
+      const answered = send(url, call(1, 'wait'));
+      await waiting;
+      await ended;
+      app.seen.release.pop()?.();
+      expect((await answered).status).toBe(200);
+    }
   });
 });
