@@ -5,8 +5,11 @@ import type { McpCall } from '../context/mcp-call.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpVisibility } from './primitive-access.js';
 
-/** Whether the caller may see a primitive. A rejection counts as no. */
-export type VisibilityCheck = (context: ExecutionContext, call: McpCall) => Promise<boolean>;
+/** Whether the caller may see a primitive. A rejection counts as no, and so does an error. */
+export type VisibilityCheck = (
+  context: ExecutionContext,
+  call: McpCall,
+) => boolean | Promise<boolean>;
 
 /** The source of a guard class's dependencies. */
 export interface GuardSource {
@@ -22,12 +25,16 @@ export async function toCheck(
   visibility: McpVisibility,
   source: GuardSource,
 ): Promise<VisibilityCheck> {
-  if (!isGuard(visibility)) return async (context) => visibility(context);
-  const guardFor = await resolveGuard(visibility, source);
-  return async (context, call) => {
-    const answer = (await guardFor(call)).canActivate(context);
-    return isObservable(answer) ? lastValueFrom(answer) : answer;
-  };
+  if (!isGuard(visibility)) return (context) => visibility(context);
+  const found = await resolveGuard(visibility, source);
+  return 'resolve' in found
+    ? async (context, call) => ask(await found.resolve(call), context)
+    : (context) => ask(found.instance, context);
+}
+
+function ask(guard: CanActivate, context: ExecutionContext): boolean | Promise<boolean> {
+  const answer = guard.canActivate(context);
+  return isObservable(answer) ? lastValueFrom(answer) : answer;
 }
 
 function isGuard(visibility: McpVisibility): visibility is Type<CanActivate> {
@@ -35,22 +42,25 @@ function isGuard(visibility: McpVisibility): visibility is Type<CanActivate> {
   return typeof prototype?.canActivate === 'function';
 }
 
+/** The instance of a guard, or how to get that of a call. */
+type FoundGuard =
+  | { readonly instance: CanActivate }
+  | { readonly resolve: (call: McpCall) => Promise<CanActivate> };
+
 /** A guard that a module provides is used in its own scope; any other class is instantiated here. */
 async function resolveGuard(
   guard: Type<CanActivate>,
   { moduleRef, contextId, where }: GuardSource,
-): Promise<(call: McpCall) => CanActivate | Promise<CanActivate>> {
+): Promise<FoundGuard> {
   const scope = scopeOf(guard, moduleRef);
-  if (scope === Scope.DEFAULT) {
-    const instance = moduleRef.get(guard, { strict: false });
-    return () => instance;
-  }
+  if (scope === Scope.DEFAULT) return { instance: moduleRef.get(guard, { strict: false }) };
   if (scope !== undefined) {
-    return (call) => moduleRef.resolve(guard, contextId(call.request), { strict: false });
+    const resolve = (call: McpCall): Promise<CanActivate> =>
+      moduleRef.resolve(guard, contextId(call.request), { strict: false });
+    return { resolve };
   }
   try {
-    const instance = await moduleRef.create(guard);
-    return () => instance;
+    return { instance: await moduleRef.create(guard) };
   } catch (error) {
     throw new McpConfigurationError(
       where,

@@ -11,6 +11,20 @@ export interface CheckedMethod {
   readonly primitive: McpPrimitiveInfo;
 }
 
+const created = new WeakMap<McpCall, object>();
+
+/**
+ * The response for all checks of a call, of which a list may need hundreds. It is nobody's: headers that a check sets
+ * would reveal that something is hidden.
+ */
+function responseOf(call: McpCall, responses: DetachedResponses): object {
+  const known = created.get(call);
+  if (known) return known;
+  const response = responses.create(call.request, undefined);
+  created.set(call, response);
+  return response;
+}
+
 /** The execution context for a check of visibility: that of the call's guards, without an input. */
 export function createCheckContext(
   { host, method, primitive }: CheckedMethod,
@@ -21,8 +35,7 @@ export function createCheckContext(
   const context = new ExecutionContextHost(
     [
       call.request,
-      // Headers that a check sets would reveal that something is hidden.
-      responses.create(call.request, undefined),
+      responseOf(call, responses),
       () => undefined,
       undefined,
       new McpContext(call, { primitive }),
