@@ -46,7 +46,8 @@ export function createDetachedClass(prototype: object): DetachedClass {
     constructor(request: object, real: ServerResponse | undefined) {
       super(request as IncomingMessage);
       this[recordKey] = new ResponseRecord(real);
-      Object.assign(this, { socket: detachedSocket(real?.socket ?? undefined) satisfies Socket });
+      // A property that the published types call read-only.
+      (this as { socket: Socket | null }).socket = detachedSocket(real?.socket ?? undefined);
     }
 
     override setHeader(name: string, value: number | string | readonly string[]): this {

@@ -5,6 +5,11 @@ import { createDetachedClass, type DetachedClass } from './detached-response.js'
 import { plainResponse } from './plain-response.js';
 import { fastifySymbols } from './fastify-internals.js';
 
+interface ExpressResponse {
+  req: object;
+  locals: object;
+}
+
 /**
  * Creates the responses for guards, interceptors, filters and middleware of calls: of the adapter's own type, without a
  * client.
@@ -40,10 +45,13 @@ export class DetachedResponses {
     request: object,
     real: ServerResponse | undefined,
     prototype: object = Object.getPrototypeOf(real) as object,
-  ): ServerResponse {
-    const response = new (this.classOf(prototype))(request, real);
+  ): object {
+    const response: object = new (this.classOf(prototype))(request, real);
+    const own = response as ExpressResponse;
     // Express sets these properties on every response before anything else runs.
-    return Object.assign(response, { req: request, locals: Object.create(null) as object });
+    own.req = request;
+    own.locals = Object.create(null) as object;
+    return response;
   }
 
   private createReply(
