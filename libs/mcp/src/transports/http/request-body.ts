@@ -29,20 +29,22 @@ export function readJson<T>(
   const { req } = exchange;
   releaseBody(req);
   assertJson(req);
+  const accept = (value: unknown): T => {
+    assertDepth(value, limits.depth);
+    return take(value);
+  };
   const parsed = parsedBody(exchange);
   if (parsed !== undefined) {
-    const value = isText(parsed) ? parse(toText(parsed, limits.body)) : parsed;
-    return take(shallow(value, limits));
+    return accept(isText(parsed) ? parse(toText(parsed, limits.body)) : parsed);
   }
   assertReadable(req, limits.body);
-  const takeBytes = (bytes: Buffer): T => take(shallow(parse(bytes.toString('utf8')), limits));
+  const decode = (bytes: Buffer): T => accept(parse(bytes.toString('utf8')));
   const arrived = arrivedBytes(req);
-  return arrived ? takeBytes(arrived) : readBytes(req, limits.body, bodies).then(takeBytes);
+  return arrived ? decode(arrived) : readBytes(req, limits.body, bodies).then(decode);
 }
 
-/** The same value. Throws `HttpRefusal` (400) if it is nested too deep. */
-function shallow(value: unknown, { depth }: McpLimits): unknown {
-  if (!isDeeperThan(value, depth)) return value;
+function assertDepth(value: unknown, depth: number): void {
+  if (!isDeeperThan(value, depth)) return;
   throw new HttpRefusal(
     400,
     ErrorCode.invalidRequest,
