@@ -49,12 +49,18 @@ export class AccessGate {
   async listed<P extends Guarded>(primitives: readonly P[], call: McpCall): Promise<readonly P[]> {
     const ruled = this.ruledOf(primitives);
     if (ruled.length === 0) return primitives;
-    // Only primitives with a rule are asked: promises for all of a long list would cost more than writing it.
-    const admitted = await Promise.all(
-      ruled.map((i) => this.isListed((primitives[i] as P).access, call)),
+    // Only primitives with a rule, and whose scopes the caller has, are asked: promises for all of a long list would cost
+    // more than writing it.
+    const asked = ruled.filter((i) => this.hasListedScopes((primitives[i] as P).access, call));
+    const visible = await Promise.all(
+      asked.map((i) => isVisible((primitives[i] as P).access, call)),
     );
-    let n = 0;
-    return primitives.filter((_primitive, i) => i !== ruled[n] || admitted[n++] === true);
+    let [nextRuled, nextAsked] = [0, 0];
+    return primitives.filter((_primitive, i) => {
+      if (i !== ruled[nextRuled]) return true;
+      nextRuled++;
+      return i === asked[nextAsked] && visible[nextAsked++] === true;
+    });
   }
 
   /**
@@ -94,9 +100,8 @@ export class AccessGate {
     return ruled;
   }
 
-  private async isListed(access: PrimitiveAccess, call: McpCall): Promise<boolean> {
-    if (this.rules.listUnscoped !== true && !this.isSatisfied(access, call.auth)) return false;
-    return access.isVisible === undefined || isVisible(access, call);
+  private hasListedScopes(access: PrimitiveAccess, { auth }: McpCall): boolean {
+    return this.rules.listUnscoped === true || this.isSatisfied(access, auth);
   }
 }
 
