@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import {
   Controller,
   ForbiddenException,
@@ -484,6 +485,35 @@ describe('visibility', () => {
       'class: g_seen Some seen',
       'method: g_seen Some seen',
     ]);
+    await app.close();
+  });
+
+  it('of one primitive may answer by the response, which hides no other one', async () => {
+    const responseOf = (context: ExecutionContext) =>
+      context.switchToHttp().getResponse<ServerResponse>();
+    class Answering {
+      @McpTool({
+        visibility: (context: ExecutionContext) => {
+          responseOf(context).writeHead(403).end('no');
+          return false;
+        },
+      })
+      a_hidden() {
+        return 1;
+      }
+
+      @McpTool({
+        visibility: (context: ExecutionContext) => {
+          responseOf(context).setHeader('x-checked', 'yes');
+          return true;
+        },
+      })
+      b_seen() {
+        return 1;
+      }
+    }
+    const app = await start({ providers: [Answering] });
+    expect(await listsOf(app, 'http', 'guest')).toEqual(['b_seen']);
     await app.close();
   });
 

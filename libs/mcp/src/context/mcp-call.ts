@@ -37,7 +37,7 @@ export interface McpCall {
   readonly request: object;
   readonly response?: object;
   readonly signal: AbortSignal;
-  /** Whether the call is aborted, as `signal` tells, which is only created if somebody asks for it. */
+  /** Whether `signal` is aborted. It costs less than `signal`, which is created when it is first read. */
   readonly isAborted: boolean;
   /** The `_meta` of the request, as the client sent it. */
   readonly meta?: Readonly<Record<string, unknown>>;
