@@ -13,7 +13,7 @@ export interface PostedMessages {
 }
 
 /**
- * Reads and checks the body of a POST; a promise only if it is still arriving. Throws `HttpRefusal` (400, 413, 415, 503)
+ * Reads and checks the body of a POST; a promise unless a body parser has run before. Throws `HttpRefusal` (400, 413, 415, 503)
  * or `RequestAborted`.
  */
 export function readMessages(

@@ -17,8 +17,8 @@ export interface BodyBounds {
 }
 
 /**
- * Passes the JSON of a request to `take` and returns its result, as a promise only if the body is still arriving. It is
- * read here, or taken from `request.body` if a body parser has run before. Throws `HttpRefusal` (400, 413, 415, 503) or
+ * Passes the JSON of a request to `take` and returns its result, as a promise unless a body parser has run
+ * before: then the value is taken from `request.body`. Throws `HttpRefusal` (400, 413, 415, 503) or
  * `RequestAborted`.
  */
 export function readJson<T>(
@@ -38,9 +38,7 @@ export function readJson<T>(
     return accept(isText(parsed) ? parse(toText(parsed, limits.body)) : parsed);
   }
   assertReadable(req, limits.body);
-  const decode = (bytes: Buffer): T => accept(parse(bytes.toString('utf8')));
-  const arrived = arrivedBytes(req);
-  return arrived ? decode(arrived) : readBytes(req, limits.body, bodies).then(decode);
+  return readBytes(req, limits.body, bodies).then((bytes) => accept(parse(bytes.toString('utf8'))));
 }
 
 function assertDepth(value: unknown, depth: number): void {
@@ -114,21 +112,6 @@ function assertReadable(req: IncomingMessage, limit: number): void {
     throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: the body was already read');
   }
   if (Number(req.headers['content-length']) > limit) throw tooLarge(limit);
-}
-
-/**
- * The body, if it has arrived together with the headers, as a small one does: all of it is in the buffer of the stream
- * then, and listeners would only cost time. `undefined`: it has to be awaited, or somebody else has begun to read it.
- */
-function arrivedBytes(req: IncomingMessage): Buffer | undefined {
-  const { httpVersionMajor, readableFlowing, readableEncoding, readableLength, headers } = req;
-  const isUntouched = readableFlowing === null && readableEncoding === null;
-  const isWhole = readableLength > 0 && String(readableLength) === headers['content-length'];
-  if (httpVersionMajor !== 1 || !isUntouched || !isWhole) return undefined;
-  const bytes = req.read() as Buffer | null;
-  // The request emits `end` and `close` only to a reader.
-  req.resume();
-  return bytes ?? undefined;
 }
 
 function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
