@@ -12,21 +12,18 @@ export interface PostedMessages {
   readonly batch: boolean;
 }
 
-/**
- * Reads and checks the body of a POST; a promise unless a body parser has run before. Throws `HttpRefusal` (400, 413, 415, 503)
- * or `RequestAborted`.
- */
-export function readMessages(
+/** Reads and checks the body of a POST. Throws `HttpRefusal` (400, 413, 415, 503) or `RequestAborted`. */
+export async function readMessages(
   exchange: NodeExchange,
   bounds: BodyBounds,
-): PostedMessages | Promise<PostedMessages> {
-  return readJson(exchange, bounds, (body) => toMessages(body, bounds.limits.batch));
-}
-
-function toMessages(body: unknown, most: number): PostedMessages {
+): Promise<PostedMessages> {
+  const body = await readJson(exchange, bounds);
   if (!Array.isArray(body)) return { messages: [readMessage(body)], batch: false };
   if (body.length === 0) throw invalidRequest('the batch is empty');
-  if (body.length > most) throw invalidRequest(`Batch must not exceed ${most} messages`);
+  const { batch } = bounds.limits;
+  if (body.length > batch) {
+    throw invalidRequest(`Batch must not exceed ${batch} messages`);
+  }
   return { messages: body.map(readMessage), batch: true };
 }
 

@@ -17,37 +17,28 @@ export interface BodyBounds {
 }
 
 /**
- * Passes the JSON of a request to `take` and returns its result, as a promise unless a body parser has run
- * before: then the value is taken from `request.body`. Throws `HttpRefusal` (400, 413, 415, 503) or
- * `RequestAborted`.
+ * The JSON of a request: read here, or taken from `request.body` if a body parser has run before. Throws `HttpRefusal`
+ * (400, 413, 415, 503) or `RequestAborted`.
  */
-export function readJson<T>(
+export async function readJson(
   exchange: NodeExchange,
   { limits, bodies }: BodyBounds,
-  take: (value: unknown) => T,
-): T | Promise<T> {
+): Promise<unknown> {
   const { req } = exchange;
   releaseBody(req);
   assertJson(req);
-  const accept = (value: unknown): T => {
-    assertDepth(value, limits.depth);
-    return take(value);
-  };
   const parsed = parsedBody(exchange);
-  if (parsed !== undefined) {
-    return accept(isText(parsed) ? parse(toText(parsed, limits.body)) : parsed);
+  const value = isText(parsed)
+    ? parse(toText(parsed, limits.body))
+    : (parsed ?? parse((await readBytes(req, limits.body, bodies)).toString('utf8')));
+  if (isDeeperThan(value, limits.depth)) {
+    throw new HttpRefusal(
+      400,
+      ErrorCode.invalidRequest,
+      `Invalid Request: nested deeper than ${limits.depth} levels`,
+    );
   }
-  assertReadable(req, limits.body);
-  return readBytes(req, limits.body, bodies).then((bytes) => accept(parse(bytes.toString('utf8'))));
-}
-
-function assertDepth(value: unknown, depth: number): void {
-  if (!isDeeperThan(value, depth)) return;
-  throw new HttpRefusal(
-    400,
-    ErrorCode.invalidRequest,
-    `Invalid Request: nested deeper than ${depth} levels`,
-  );
+  return value;
 }
 
 function assertJson({ headers }: IncomingMessage): void {
@@ -105,16 +96,13 @@ function toText(body: string | Buffer, limit: number): string {
   return body.toString();
 }
 
-function assertReadable(req: IncomingMessage, limit: number): void {
+function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
   if (!req.readable) {
     // A stream that has ended emits no more events.
     if (req.destroyed && !req.complete) throw new RequestAborted();
     throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: the body was already read');
   }
   if (Number(req.headers['content-length']) > limit) throw tooLarge(limit);
-}
-
-function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
