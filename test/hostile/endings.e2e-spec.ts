@@ -10,6 +10,7 @@ import {
   nextEvent,
   openSession,
   post,
+  postAtOnce,
 } from '../../libs/mcp/test/wire.js';
 import { adapters, stopAll } from '../support/start-app.js';
 import { start, type HostileApp } from './hostile.app.js';
@@ -206,4 +207,23 @@ describe.each(adapters)('the shutdown on %s', (adapter) => {
     await aborted;
     expect(await (await answer).text()).toMatch(/shutting down/);
   });
+
+  it.each([
+    ['after its headers', post],
+    ['in one piece with them', postAtOnce],
+  ])(
+    'does not wait for the connection of a call that began it, with the body %s',
+    async (_, send) => {
+      const app = await start({ shutdownTimeout: 100 }, adapter);
+      const headers = await openSession(`${app.url}/mcp`, '2025-06-18');
+      // The handler calls it: Node has not finished reading the request then.
+      const closing = new Promise<number>((resolve) => {
+        const close = (): void => resolve(timed(app.app.close()));
+        app.target.events.addEventListener('started', close, { once: true });
+      });
+      const answer = await send(`${app.url}/mcp`, call(1, 'wait'), headers);
+      expect(await answer.text()).toMatch(/shutting down/);
+      expect(await closing).toBeLessThan(1_100);
+    },
+  );
 });

@@ -8,6 +8,7 @@ import type { EventStore } from '../src/sessions/event.store.js';
 import { SessionManager, type SessionManagerOptions } from '../src/sessions/session.manager.js';
 import { readRoutes } from '../src/server/route-table.js';
 import { acceptTrailingSlash, claimRequestBodies } from '../src/platform/claim-request-bodies.js';
+import { untilRead } from '../src/platform/until-read.js';
 import { UnusedConnections } from '../src/platform/unused-connections.js';
 import { boundsOf, createEngine, type Seen } from './transport-engine.js';
 import type {
@@ -107,6 +108,8 @@ export async function startApp(options: AppOptions) {
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const close = async (): Promise<void> => {
+    // As the module does: the request whose handler has asked for the end is read by then.
+    await untilRead();
     await entry.close();
     unused.close();
     await app.close();

@@ -12,18 +12,21 @@ export interface PostedMessages {
   readonly batch: boolean;
 }
 
-/** Reads and checks the body of a POST. Throws `HttpRefusal` (400, 413, 415, 503) or `RequestAborted`. */
-export async function readMessages(
+/**
+ * Reads and checks the body of a POST; a promise only if it is still arriving. Throws `HttpRefusal` (400, 413, 415, 503)
+ * or `RequestAborted`.
+ */
+export function readMessages(
   exchange: NodeExchange,
   bounds: BodyBounds,
-): Promise<PostedMessages> {
-  const body = await readJson(exchange, bounds);
+): PostedMessages | Promise<PostedMessages> {
+  return readJson(exchange, bounds, (body) => toMessages(body, bounds.limits.batch));
+}
+
+function toMessages(body: unknown, most: number): PostedMessages {
   if (!Array.isArray(body)) return { messages: [readMessage(body)], batch: false };
   if (body.length === 0) throw invalidRequest('the batch is empty');
-  const { batch } = bounds.limits;
-  if (body.length > batch) {
-    throw invalidRequest(`Batch must not exceed ${batch} messages`);
-  }
+  if (body.length > most) throw invalidRequest(`Batch must not exceed ${most} messages`);
   return { messages: body.map(readMessage), batch: true };
 }
 

@@ -17,28 +17,39 @@ export interface BodyBounds {
 }
 
 /**
- * The JSON of a request: read here, or taken from `request.body` if a body parser has run before. Throws `HttpRefusal`
- * (400, 413, 415, 503) or `RequestAborted`.
+ * Passes the JSON of a request to `take` and returns its result, as a promise only if the body is still arriving. It is
+ * read here, or taken from `request.body` if a body parser has run before. Throws `HttpRefusal` (400, 413, 415, 503) or
+ * `RequestAborted`.
  */
-export async function readJson(
+export function readJson<T>(
   exchange: NodeExchange,
   { limits, bodies }: BodyBounds,
-): Promise<unknown> {
+  take: (value: unknown) => T,
+): T | Promise<T> {
   const { req } = exchange;
   releaseBody(req);
   assertJson(req);
+  const accept = (value: unknown): T => {
+    assertDepth(value, limits.depth);
+    return take(value);
+  };
   const parsed = parsedBody(exchange);
-  const value = isText(parsed)
-    ? parse(toText(parsed, limits.body))
-    : (parsed ?? parse((await readBytes(req, limits.body, bodies)).toString('utf8')));
-  if (isDeeperThan(value, limits.depth)) {
-    throw new HttpRefusal(
-      400,
-      ErrorCode.invalidRequest,
-      `Invalid Request: nested deeper than ${limits.depth} levels`,
-    );
+  if (parsed !== undefined) {
+    return accept(isText(parsed) ? parse(toText(parsed, limits.body)) : parsed);
   }
-  return value;
+  assertReadable(req, limits.body);
+  const decode = (bytes: Buffer): T => accept(parse(bytes.toString('utf8')));
+  const arrived = arrivedBytes(req);
+  return arrived ? decode(arrived) : readBytes(req, limits.body, bodies).then(decode);
+}
+
+function assertDepth(value: unknown, depth: number): void {
+  if (!isDeeperThan(value, depth)) return;
+  throw new HttpRefusal(
+    400,
+    ErrorCode.invalidRequest,
+    `Invalid Request: nested deeper than ${depth} levels`,
+  );
 }
 
 function assertJson({ headers }: IncomingMessage): void {
@@ -96,13 +107,31 @@ function toText(body: string | Buffer, limit: number): string {
   return body.toString();
 }
 
-function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
+function assertReadable(req: IncomingMessage, limit: number): void {
   if (!req.readable) {
     // A stream that has ended emits no more events.
     if (req.destroyed && !req.complete) throw new RequestAborted();
     throw new HttpRefusal(400, ErrorCode.parseError, 'Parse error: the body was already read');
   }
   if (Number(req.headers['content-length']) > limit) throw tooLarge(limit);
+}
+
+/**
+ * The body, if it has arrived together with the headers, as a small one does: all of it is in the buffer of the stream
+ * then, and listeners would only cost time. `undefined`: it has to be awaited, or somebody else has begun to read it.
+ */
+function arrivedBytes(req: IncomingMessage): Buffer | undefined {
+  const { httpVersionMajor, readableFlowing, readableEncoding, readableLength, headers } = req;
+  const isUntouched = readableFlowing === null && readableEncoding === null;
+  const isWhole = readableLength > 0 && String(readableLength) === headers['content-length'];
+  if (httpVersionMajor !== 1 || !isUntouched || !isWhole) return undefined;
+  const bytes = req.read() as Buffer | null;
+  // The request emits `end` and `close` only to a reader.
+  req.resume();
+  return bytes ?? undefined;
+}
+
+function readBytes(req: IncomingMessage, limit: number, bodies: ArrivingBodies): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
