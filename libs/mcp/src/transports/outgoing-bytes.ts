@@ -3,6 +3,7 @@ import type { SlowReader, UnsentBudget } from './unsent-budget.js';
 /** The destination of bytes: a response of Node's HTTP server, or a pipe. */
 export interface ByteSink {
   readonly writableLength: number;
+  /** A text has only ASCII characters. */
   write(chunk: Uint8Array | string, done?: () => void): boolean;
   end(): unknown;
   on(event: 'drain', listener: () => void): unknown;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { OutgoingBytes } from '../outgoing-bytes.js';
+import { ChunkedResponse } from './chunked-response.js';
 import { cutOff } from './cut-off.js';
 import type { OpenResponse, OpenResponses } from './open-responses.js';
 
@@ -34,7 +35,7 @@ export class SseStream implements OpenResponse {
 
   constructor(res: ServerResponse, options: SseStreamOptions) {
     this.res = res;
-    this.out = new OutgoingBytes(res, {
+    this.out = new OutgoingBytes(new ChunkedResponse(res), {
       unsent: options.open.unsent,
       queue: options.queue,
       cut: () => this.cut(),
