@@ -115,6 +115,8 @@ export class ServerTransports {
 
   /** Refuses new sessions, as soon as the requests that have reached the process before are read: those are served. */
   async drain(): Promise<void> {
+    // A handler may have begun the shutdown before Node had finished reading its request: until then `server.close()`
+    // would not count the connection as idle, and wait for its client.
     if (this.areOnHttp) await untilRead();
     this.sessions.drain();
     for (const entry of this.entries.values()) entry.drain?.();

@@ -119,6 +119,7 @@ function assertReadable(req: IncomingMessage, limit: number): void {
 /**
  * The body, if it has arrived together with the headers, as a small one does: all of it is in the buffer of the stream
  * then, and listeners would only cost time. `undefined`: it has to be awaited, or somebody else has begun to read it.
+ * Node may only report the end of the request (`complete`) after this turn, in which the handler already runs.
  */
 function arrivedBytes(req: IncomingMessage): Buffer | undefined {
   const { httpVersionMajor, readableFlowing, readableEncoding, readableLength, headers } = req;
