@@ -55,6 +55,16 @@ describe('A response with chunks', () => {
     );
   });
 
+  it('does not end with an empty text', async () => {
+    const port = await serve((out) => {
+      out.write('first');
+      out.write('');
+      out.write('second');
+      out.end();
+    });
+    expect(bodyOf(await received(port, '1.1'))).toBe('5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n');
+  });
+
   it('has no frames for a client of HTTP/1.0', async () => {
     const port = await serve((out) => {
       out.write('first');

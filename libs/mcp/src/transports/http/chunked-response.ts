@@ -49,7 +49,8 @@ function uncork(socket: Socket): void {
  */
 function openSocketOf(res: ServerResponse, length: number): Socket | undefined {
   const { socket } = res;
-  if (!socket?.writable || !res.chunkedEncoding) return undefined;
+  // A chunk without content would end the response.
+  if (length === 0 || !socket?.writable || !res.chunkedEncoding) return undefined;
   if (res.write !== OutgoingMessage.prototype.write) return undefined;
   const { writableLength, writableHighWaterMark } = socket;
   // Only `write` of the response lets it emit `drain`.
