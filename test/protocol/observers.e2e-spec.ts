@@ -58,7 +58,7 @@ class Shop {
 
   @McpTool({ description: 'Breaks.' })
   broken(): string {
-    throw new Error('the password is 1234');
+    throw new Error('the password is xyzzy');
   }
 
   @UseGuards(Closed)
@@ -154,7 +154,7 @@ describe.each(ways)('An observer of calls over $name', (way: Way) => {
     }
     const failed = trail.calls[3];
     expect(JSON.stringify(broken)).toContain(`Internal error (${failed?.errorId})`);
-    expect(JSON.stringify(trail.events)).not.toContain('1234');
+    expect(JSON.stringify(trail.events)).not.toContain('xyzzy');
     if (way.era === 'legacy') expect(trail.events[0]).toMatchObject({ method: 'initialize' });
   });
 

@@ -188,7 +188,7 @@ export class StoryService {
 
   @McpCompletion({ resource: 'trip://{id}', argument: 'id' })
   ids(value: string) {
-    if (value === 'fail') throw new BadGatewayException('the password is 1234');
+    if (value === 'fail') throw new BadGatewayException('the password is xyzzy');
     return Array.from({ length: 150 }, (_, i) => `${value}${i}`);
   }
 }
