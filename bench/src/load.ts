@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Started } from './contenders.js';
 import { spreadOf, quantile, type Spread } from './statistics.js';
-import { connect, type BenchClient, type Result } from './wire/client.js';
+import type { BenchClient, Result } from './wire/bench-client.js';
+import { connect } from './wire/client.js';
 
 /** What is asked again and again, and what must come back. */
 export interface Load {

@@ -2,7 +2,8 @@ import { Agent } from 'node:http';
 import { called, start, type Started } from '../contenders.js';
 import { echo } from '../load.js';
 import { ServerProcess } from '../server-process.js';
-import { connect, type BenchClient } from '../wire/client.js';
+import type { BenchClient } from '../wire/bench-client.js';
+import { connect } from '../wire/client.js';
 import { openStream } from '../wire/sse-client.js';
 
 const SESSIONS = ['ours, session', 'SDK v1, session', 'mcp-nest 2, session', 'fastmcp, session'];

@@ -4,7 +4,8 @@ import { compare, drive, echo, type Cost, type Effort } from '../load.js';
 import { RedisProcess } from '../redis-process.js';
 import { ServerProcess } from '../server-process.js';
 import { spreadOf, type Spread } from '../statistics.js';
-import { connect, connectAcross, type BenchClient } from '../wire/client.js';
+import type { BenchClient } from '../wire/bench-client.js';
+import { connect, connectAcross } from '../wire/client.js';
 import { measureTimes, type ScaleTime } from './scale-times.js';
 
 /** Ours with the backplane beside ours without it. */

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { hello, LEGACY, type BenchClient, type Result } from './bench-client.js';
 import { send, type Answer, type Target } from './http-post.js';
 import { connectSse } from './sse-client.js';
 import { TOKEN } from './token.js';
@@ -6,23 +7,6 @@ import { TOKEN } from './token.js';
 /** How a client speaks: bare JSON-RPC, or one of the ways of MCP. */
 export type Way = 'bare' | 'session' | 'stateless' | 'modern' | 'sse';
 
-/** One client on one keep-alive connection (HTTP+SSE: and one stream). Throws on every answer that is not a result. */
-export interface BenchClient {
-  request(method: string, params: object): Promise<Result>;
-  close(): Promise<void>;
-}
-
-/** The result of a call, as far as it is looked at. */
-export interface Result {
-  content?: { text: string }[];
-  contents?: { text: string }[];
-  tools?: object[];
-  resources?: object[];
-  nextCursor?: string;
-  isError?: boolean;
-}
-
-const LEGACY = '2025-06-18';
 const MODERN = '2026-07-28';
 const plain = {
   Accept: 'application/json, text/event-stream',
@@ -34,13 +18,6 @@ export const streamHeaders = {
   ...plain,
   Authorization: `Bearer ${TOKEN}`,
   'MCP-Protocol-Version': LEGACY,
-};
-
-/** What every client says at first. */
-export const hello = {
-  protocolVersion: LEGACY,
-  capabilities: {},
-  clientInfo: { name: 'bench', version: '1.0.0' },
 };
 
 const envelope = {

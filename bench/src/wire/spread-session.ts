@@ -1,4 +1,4 @@
-import { hello } from './client.js';
+import { hello } from './bench-client.js';
 import { TOKEN } from './token.js';
 
 const basics = {

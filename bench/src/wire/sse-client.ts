@@ -1,5 +1,5 @@
 import { request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { hello, type BenchClient, type Result } from './client.js';
+import { hello, type BenchClient, type Result } from './bench-client.js';
 import { send, type Target } from './http-post.js';
 
 interface Waiting {
