@@ -1,5 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
+import { Redis as Redis6 } from 'ioredis-6';
 import { createClient, createCluster, createSentinel } from 'redis';
+import { createClient as createClient6 } from 'redis-6';
 import { getMcpServerToken, type McpServerRef } from 'nestjs-mcp';
 import { redisBackplane } from 'nestjs-mcp/redis';
 import { answerOf, postModern } from '../protocol/modern.wire.js';
@@ -91,6 +93,8 @@ describeWithRedis('A Redis that becomes unreachable', () => {
   });
 });
 
+const ignore = (): void => undefined;
+
 describeWithRedis('An application with a backplane', () => {
   it('does not start without a stateSecret', async () => {
     const backplane = redisBackplane({ url: 'redis://127.0.0.1:1' });
@@ -108,13 +112,15 @@ describeWithRedis('An application with a backplane', () => {
   });
 
   it.each([
-    ['ioredis', (url: string) => new Redis(url, { lazyConnect: true })],
-    ['redis', (url: string) => createClient({ url })],
+    ['ioredis 5', (url: string) => new Redis(url, { lazyConnect: true }).on('error', ignore)],
+    ['ioredis 6', (url: string) => new Redis6(url, { lazyConnect: true }).on('error', ignore)],
+    ['redis 5', (url: string) => createClient({ url }).on('error', ignore)],
+    ['redis 6', (url: string) => createClient6({ url }).on('error', ignore)],
   ])(
     'receives messages of the other processes after a restart of Redis, by a client of %s',
     async (_library, create) => {
       const redis = await TestRedis.start();
-      const client = create(redis.url).on('error', () => undefined);
+      const client = create(redis.url);
       await client.connect();
       const fleet = await startFleet(redis, 2, { backplane: redisBackplane({ client }) });
       const [a, b] = fleet.urls;
@@ -159,21 +165,32 @@ describeWithRedis('An application with a backplane', () => {
 
   it('takes the client that the application has, of either library, and leaves it open', async () => {
     const redis = await TestRedis.start();
-    const ioredis = new Redis(redis.url);
-    const node = await createClient({ url: redis.url }).connect();
+    const { url } = redis;
+    const ioredis = [new Redis(url), new Redis6(url)] as const;
+    const node = [createClient({ url }), createClient6({ url })] as const;
+    await Promise.all(node.map((client) => client.connect()));
     const ends = [];
-    for (const client of [ioredis, node]) {
+    for (const client of [...ioredis, ...node]) {
       ends.push(await startFleet(redis, 1, { backplane: redisBackplane({ client }) }));
     }
-    const [first, second] = ends.map(({ urls }) => urls[0]);
-    const session = await WireSession.open([first, second]);
-    await session.ask(second, '1', 'logging/setLevel', { level: 'error' });
-    expect((await session.delete(second)).status).toBe(200);
-    await until(async () => (await session.post(first, { id: 2, method: 'ping' })).status === 404);
+    const [first, ...others] = ends.map(({ urls }) => urls[0]);
+    for (const other of others) {
+      const session = await WireSession.open([first, other]);
+      await session.ask(other, '1', 'logging/setLevel', { level: 'error' });
+      expect((await session.delete(other)).status).toBe(200);
+      await until(
+        async () => (await session.post(first, { id: 2, method: 'ping' })).status === 404,
+      );
+    }
     for (const end of ends) await end.close();
-    expect([await ioredis.ping(), await node.ping()]).toEqual(['PONG', 'PONG']);
-    ioredis.disconnect();
-    node.destroy();
+    for (const client of ioredis) {
+      expect(await client.ping()).toBe('PONG');
+      client.disconnect();
+    }
+    for (const client of node) {
+      expect(await client.ping()).toBe('PONG');
+      client.destroy();
+    }
     await redis.end();
   });
 
