@@ -89,3 +89,34 @@ describe.each(ways)('A provider that a test mocks by a %s', (_what, override) =>
     expect(result.text).toContain('The mock of OrderService has no method count.');
   });
 });
+
+describe.each(ways)(
+  'A guard that a test overrides, of a provider that it mocks by a %s',
+  (_what, override) => {
+    @Injectable()
+    class OpenGuard implements CanActivate {
+      canActivate(): boolean {
+        return true;
+      }
+    }
+
+    const guards: [string, (overriding: Overriding) => TestingModuleBuilder][] = [
+      ['value', (overriding) => overriding.useValue(new OpenGuard())],
+      ['factory', (overriding) => overriding.useFactory({ factory: () => new OpenGuard() })],
+      ['class', (overriding) => overriding.useClass(OpenGuard)],
+    ];
+
+    it.each(guards)('stays overridden by a %s', async (_kind, replace) => {
+      const builder = Test.createTestingModule({
+        imports: [McpModule.forRoot({ name: 'test', version: '1.0.0' })],
+        providers: [OrderService],
+      });
+      const mocked = override(builder.overrideProvider(OrderService));
+      const moduleRef = await replace(mocked.overrideGuard(RolesGuard)).compile();
+      const client = await McpTestClient.connect(moduleRef);
+      expect((await client.callTool('remove')).text).toBe('open');
+      await client.close();
+      await moduleRef.close();
+    });
+  },
+);

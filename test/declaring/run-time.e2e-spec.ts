@@ -1,10 +1,14 @@
 import type { McpTestClient } from 'nestjs-mcp/testing';
 import {
+  Inject,
   Injectable,
+  Module,
+  Scope,
   ValidationPipe,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
 import { IsInt, Max } from 'class-validator';
 import {
   getMcpServerToken,
@@ -38,6 +42,38 @@ class QuantityGuard implements CanActivate {
   }
 }
 
+/** What only its own module can inject. */
+@Injectable()
+class Switchboard {
+  isOpen = true;
+}
+
+@Injectable()
+class SwitchGuard implements CanActivate {
+  constructor(private readonly board: Switchboard) {}
+
+  canActivate(): boolean {
+    return this.board.isOpen;
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class ScopedSwitchGuard extends SwitchGuard {
+  constructor(
+    board: Switchboard,
+    @Inject(REQUEST) readonly request: object,
+  ) {
+    super(board);
+  }
+
+  override canActivate(): boolean {
+    return super.canActivate() && 'headers' in this.request;
+  }
+}
+
+@Module({ providers: [Switchboard, SwitchGuard, ScopedSwitchGuard] })
+class SwitchModule {}
+
 @Injectable()
 class Fixed {
   @McpTool()
@@ -66,6 +102,7 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
       mcp: {
         imports: [{ module: class GuardModule {}, providers: [Allowed], exports: [Allowed] }],
       },
+      imports: [SwitchModule],
       providers: [Fixed],
       configure: (app) => {
         app.useGlobalPipes(new ValidationPipe({ transform: true }));
@@ -123,6 +160,26 @@ describe.each(httpWays)('While the server runs, over /%s,', (way) => {
     expect(refused.isError).toBe(true);
     expect(refused.text).toContain('quantity: must not be greater than 10 (given: 11)');
     remove();
+  });
+
+  it.each([
+    ['a singleton', SwitchGuard],
+    ['request-scoped', ScopedSwitchGuard],
+  ])('the guard of an added tool is the one that a module provides, %s', async (_scope, guard) => {
+    const client = await served.client({ over: way });
+    const board = served.app.get(Switchboard, { strict: false });
+    const remove = server.tools.add({
+      name: 'switched',
+      description: 'Works while the switch is on.',
+      guards: [guard],
+      handler: () => 'on',
+    });
+    expect((await client.callTool('switched')).text).toBe('on');
+    board.isOpen = false;
+    expect((await client.callTool('switched')).text).toBe('Forbidden resource');
+    board.isOpen = true;
+    remove();
+    await client.close();
   });
 
   it('resources and prompts are added and removed, and clients are notified', async () => {

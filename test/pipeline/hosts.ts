@@ -21,6 +21,8 @@ export const hostKinds = [
   'controller',
   'request-scoped provider',
   'transient provider',
+  'request-scoped factory provider',
+  'transient factory provider',
 ] as const;
 export type HostKind = (typeof hostKinds)[number];
 
@@ -63,6 +65,20 @@ export function createHostModule(cell: Cell): DynamicModule {
           { provide: token, inject: [Trace], useFactory: (trace: Trace) => new host(trace) },
         ],
       };
+    case 'request-scoped factory provider':
+    case 'transient factory provider':
+      return {
+        ...module,
+        providers: [
+          ...module.providers,
+          {
+            provide: host,
+            scope: scopeOf(cell.host),
+            inject: [Trace],
+            useFactory: (trace: Trace) => new host(trace),
+          },
+        ],
+      };
     case 'value provider':
       return {
         ...module,
@@ -81,8 +97,8 @@ export function createHostModule(cell: Cell): DynamicModule {
 }
 
 function scopeOf(host: HostKind): Scope {
-  if (host === 'request-scoped provider') return Scope.REQUEST;
-  return host === 'transient provider' ? Scope.TRANSIENT : Scope.DEFAULT;
+  if (host.startsWith('request-scoped')) return Scope.REQUEST;
+  return host.startsWith('transient') ? Scope.TRANSIENT : Scope.DEFAULT;
 }
 
 function createHost({ id, form, place }: Cell): Type {

@@ -55,6 +55,7 @@ export async function startApp(options: AppOptions) {
     ...boundsOf(options),
     publicPath: options.publicPath ?? '',
     logger: new Logger('test'),
+    createRequest: (local) => local,
     authOf: (request) => {
       const { headers } = request as { headers: Record<string, string | undefined> };
       const subject = headers['x-user'];

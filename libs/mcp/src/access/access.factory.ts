@@ -84,7 +84,7 @@ export class AccessFactory<Host> {
   ): Promise<boolean> {
     const context = this.settings.contextOf(declared, call);
     try {
-      for (const check of checks) if (!(await check(context, call))) return false;
+      for (const check of checks) if (!(await check(context))) return false;
       return true;
     } catch (error) {
       if (!(error instanceof HttpException)) {

@@ -34,19 +34,24 @@ export function* findMethods(modules: ModulesContainer): Iterable<HostMethod> {
 
 /**
  * The class with the methods of a host: Nest's own for a class provider, the instance's for factories and values, the
- * token's for a plain object.
+ * token's for a plain object and for a factory that runs for each call.
  */
 function toHost(module: Module, wrapper: InstanceWrapper): HandlerHost | undefined {
   const { metatype, instance } = wrapper as { metatype: Type | null; instance: unknown };
   if (!wrapper.isNotMetatype && typeof metatype === 'function' && isClass(metatype)) {
     return { type: metatype, module, wrapper };
   }
-  if (typeof instance !== 'object' || instance === null) return undefined;
-  const type = (Object.getPrototypeOf(instance) as { constructor?: Type } | null)?.constructor;
-  if (typeof type === 'function' && type !== (Object as unknown)) return { type, module, wrapper };
+  const isThere = typeof instance === 'object' && instance !== null;
+  if (isThere) {
+    const type = (Object.getPrototypeOf(instance) as { constructor?: Type } | null)?.constructor;
+    if (typeof type === 'function' && type !== (Object as unknown))
+      return { type, module, wrapper };
+  }
+  // The factory of a scoped provider runs for each call. The class of an alias is a host by itself.
+  const isMade = isThere || (wrapper.isFactory && !wrapper.isAlias);
   const token = wrapper.token as unknown;
-  return typeof token === 'function' && isClass(token as Type)
-    ? { type: token as Type, module, wrapper, isMock: true }
+  return isMade && typeof token === 'function' && isClass(token as Type)
+    ? { type: token as Type, module, wrapper, mayBeMock: true }
     : undefined;
 }
 

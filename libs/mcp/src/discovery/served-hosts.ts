@@ -42,7 +42,7 @@ export class ServedHosts {
   isFirst(host: HandlerHost, declaration: string, where: string): boolean {
     const identity: unknown = isCreatedByNest(host)
       ? (host.wrapper.isDependencyTreeStatic() && host.wrapper.instance) || host.wrapper
-      : host.wrapper.instance;
+      : ((host.wrapper.instance as unknown) ?? host.wrapper);
     const first = this.seen.get(declaration) as
       { identity: unknown; type: Type; module: string } | undefined;
     if (!first || first.type !== host.type) {

@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isCreatedByNest, type HandlerHost } from './handler-host.js';
 import { createOwnEnhancer, type OwnEnhancer } from './own-enhancer.js';
+import type { InstanceWrapper } from '../nest/injector-internals.js';
 import type { ParameterPlan } from '../parameters/parameter-plan.js';
 import {
   EXCEPTION_FILTERS_METADATA,
@@ -38,10 +39,13 @@ export async function resolveEnhancers(
   const resolved = new Map<unknown, OwnEnhancer>();
   for (const enhancer of declared) {
     if (!isClass(enhancer) || resolved.has(enhancer)) continue;
-    // Injectables of another host of the module are not reused: a scoped one would have no dependencies.
-    if (isCreatedByNest(host) && host.module.injectables.has(enhancer)) continue;
+    const known = host.module.injectables.get(enhancer) as InstanceWrapper | undefined;
+    // Injectables of another host of the module are not reused: a scoped one would have no dependencies. One that a
+    // test has overridden by an object or a factory counts for every host.
+    if (known && (isCreatedByNest(host) || known.isNotMetatype || known.isFactory)) continue;
     try {
-      resolved.set(enhancer, await createOwnEnhancer(enhancer, host.module));
+      const type = (known?.metatype as Type | undefined) ?? enhancer;
+      resolved.set(enhancer, await createOwnEnhancer(type, host.module));
     } catch (error) {
       throw new McpConfigurationError(
         where,

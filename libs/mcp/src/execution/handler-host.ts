@@ -6,8 +6,8 @@ export interface HandlerHost {
   readonly type: Type;
   readonly module: Module;
   readonly wrapper: InstanceWrapper;
-  /** Whether the provider is a plain object under the class's token, as in a test that mocks it. */
-  readonly isMock?: boolean;
+  /** Whether the provider may be a plain object under the class's token, as in a test that mocks it. */
+  readonly mayBeMock?: boolean;
 }
 
 /** Whether Nest itself instantiates the host from its class, and so resolves its enhancers. */

@@ -79,8 +79,10 @@ export class HandlerFactory {
             ? createRequestView(call.request, input, mapping, route.target)
             : call.request;
         response = responses.create(request, call.response);
-        // Express' request refers to its response.
-        if (request !== call.request && 'res' in request) request.res = response;
+        // Express' request refers to its response. That of a real request is Node's own.
+        if ('res' in request && (request !== call.request || request.res === undefined)) {
+          request.res = response;
+        }
         const args = [request, response, next, input, context] as const;
         const result = await (middleware
           ? middleware.run(request, response, {

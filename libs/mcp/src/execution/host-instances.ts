@@ -40,7 +40,9 @@ export class HostInstances {
   /** The instance of a host in a context, with its enhancers. */
   async resolve(host: HandlerHost, own: OwnEnhancers, contextId?: ContextId): Promise<object> {
     const instance = await this.find(host, own, contextId);
-    return host.isMock ? instanceOfMock(host.type, instance) : instance;
+    return host.mayBeMock && !(instance instanceof host.type)
+      ? instanceOfMock(host.type, instance)
+      : instance;
   }
 
   private async find(
@@ -64,7 +66,7 @@ export class HostInstances {
       const resolved = { instance, isResolved: true, isConstructorCalled: true };
       enhancer.setInstanceByInquirerId(contextId, wrapper.id, resolved);
     }
-    return wrapper.isDependencyTreeStatic()
+    return wrapper.isDependencyTreeStatic() && !wrapper.isTransient
       ? (wrapper.instance as object)
       : moduleRef.resolve<object>(token, contextId, { strict: true });
   }

@@ -17,7 +17,7 @@ export interface InputMapping {
  * that are written to it stay with the call, and so does its DI context.
  */
 export function createRequestView(
-  request: object,
+  base: object,
   input: unknown,
   mapping: InputMapping,
   target: RouteTarget,
@@ -31,7 +31,6 @@ export function createRequestView(
   const query = asTexts(partOf('query'));
   const body = Object.fromEntries(partOf('body'));
   const address = addressOf(target, params, query);
-  const base = 'headers' in request ? request : target.createRequest(request);
   const parts = {
     params: own(params),
     query: own(query),

@@ -11,11 +11,6 @@ export interface RouteTarget {
   readonly versionHeader?: readonly [name: string, value: string];
   /** Fastify's `config` of the route. */
   readonly config?: object;
-  /**
-   * Creates a request of the adapter's own type for a call without an HTTP request, with the properties of that call's
-   * own.
-   */
-  readonly createRequest: (local: object) => object;
 }
 
 /** The URL of the request that a call represents. */

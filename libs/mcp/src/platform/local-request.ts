@@ -6,8 +6,8 @@ import { fastifySymbols } from './fastify-internals.js';
 let count = 0;
 
 /**
- * Creates a request of the adapter's own type for the call of a route method without HTTP: without headers and body,
- * and with the properties of `local` (the caller).
+ * Creates a request of the adapter's own type for a message without HTTP: without headers and body, and with the
+ * properties of `local` (the caller).
  */
 export function createLocalRequest(
   httpAdapter: AbstractHttpAdapter | undefined,

@@ -13,7 +13,6 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { HandlerRoute } from '../execution/handler.factory.js';
 import { RouteMiddleware } from '../execution/middleware/route-middleware.js';
 import type { DeclaredMethod } from '../parameters/parameter-roles.js';
-import { createLocalRequest } from '../platform/local-request.js';
 import { readRoutes, type Route } from './route-table.js';
 import type { Module } from '../nest/injector-internals.js';
 
@@ -56,7 +55,6 @@ export function createRouteFinder({ modules, config, adapterHost }: RouteSources
       },
       versionHeader: versionHeaderOf(first, versioning),
       config: Reflect.getMetadata('__fastify_route_config__', handler) as object | undefined,
-      createRequest: (local) => createLocalRequest(adapter, local),
     };
     return { target, skipsMiddleware };
   };

@@ -115,6 +115,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
     this.engine = createEngine(options, served, bounds, this.logger);
     this.transports = new ServerTransports(options, bounds, this.logger, {
       authOf: nest.authOf,
+      adapterHost: nest.adapterHost,
       fullPaths: nest.fullPaths,
       holds: gate.holds,
       preflight: this.observers.watch(

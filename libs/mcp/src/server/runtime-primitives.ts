@@ -1,11 +1,13 @@
 import { UseGuards, type LoggerService, type Type } from '@nestjs/common';
-import type { ModulesContainer } from '@nestjs/core';
+import type { ContextId, ModulesContainer } from '@nestjs/core';
 import type { McpCall } from '../context/mcp-call.js';
 import type { McpContext } from '../context/mcp-context.js';
-import { findServerModule } from '../discovery/server-shape.js';
+import { findServerModule, serverModuleRef } from '../discovery/server-shape.js';
+import { findProvidedGuard } from '../access/provided-guard.js';
 import type { AccessFactory } from '../access/access.factory.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import { createHost, type HandlerHost } from '../execution/handler-host.js';
+import { requestContext } from '../execution/host-instances.js';
 import { planRuntimeHandler } from '../parameters/parameter-plan.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
@@ -45,8 +47,7 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
     const { handler, guards = [], ...options } = primitive as unknown as Added;
     const where = `server.${this.kind.noun}s.add('${options.name}')`;
     const plan = planRuntimeHandler(options.input, where, this.settings.schemas());
-    const module = findServerModule(this.settings.modules, this.settings.server);
-    const host = createRuntimeHost(handler, guards, module);
+    const host = this.hostOf(handler, guards);
     const type = this.kind.outputClassOf?.({ where, options });
     const output = type && { type };
     const { handlers } = this.settings;
@@ -70,6 +71,23 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
         declared: [options],
       }),
     });
+  }
+
+  /** A guard class that a module provides is used as that module's, any other is created in the server's module. */
+  private hostOf(
+    handler: McpRuntimeHandler['handler'],
+    guards: NonNullable<McpRuntimeHandler['guards']>,
+  ): HandlerHost {
+    const { modules, server } = this.settings;
+    const moduleRef = serverModuleRef(modules, server);
+    const contextId = (request: object): ContextId => requestContext(request, host);
+    const found = guards.map((guard) =>
+      typeof guard === 'function'
+        ? (findProvidedGuard(guard, { moduleRef, contextId }) ?? guard)
+        : guard,
+    );
+    const host = createRuntimeHost(handler, found, findServerModule(modules, server));
+    return host;
   }
 
   list(): Definition[] {

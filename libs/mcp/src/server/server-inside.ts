@@ -70,7 +70,7 @@ export function createInside({
   return {
     options,
     connectInMemory: (auth) => transports.connectInMemory(auth),
-    verify: (token) => options.auth?.verifier?.verify(token, {}),
+    verify: (token) => options.auth?.verifier?.verify(token, transports.createRequest()),
     pathsOf: (kind) => transports.pathsOf(kind),
     sessions: () => transports.sessions.all(),
     primitivesOf: all,

@@ -1,9 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
 import type { McpEra } from '../protocol/era.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import type { McpEngine } from '../engine/engine.js';
 import type { SessionManager } from '../sessions/session.manager.js';
+import { createLocalRequest } from '../platform/local-request.js';
 import { untilRead } from '../platform/until-read.js';
 import { connectInMemory } from '../transports/in-memory/connect-in-memory.js';
 import type {
@@ -21,6 +23,7 @@ import type { ServerSharing } from './server-sharing.js';
 export interface TransportDoors {
   /** The caller of an HTTP request. */
   readonly authOf: (request: object) => McpAuth | undefined;
+  readonly adapterHost: HttpAdapterHost;
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly holds: TransportHost['holds'];
   readonly preflight: Preflight;
@@ -46,7 +49,7 @@ export class ServerTransports {
     options: McpModuleOptions,
     bounds: ServerBounds,
     logger: LoggerService,
-    { engine, sharing, ...doors }: TransportDoors,
+    { engine, sharing, adapterHost, ...doors }: TransportDoors,
   ) {
     const { limits, sessions, owners } = bounds;
     const { unsent, stallTimeout } = limits;
@@ -64,6 +67,8 @@ export class ServerTransports {
       publicPath: options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/+$/, '') : '',
       logger,
       ...doors,
+      // A testing module gets its adapter late.
+      createRequest: (local) => createLocalRequest(adapterHost.httpAdapter, local),
       prepare: () => engine.prepare(),
       receive: (message, origin, reply) => engine.receive(message, origin, reply),
       headersOf: (tool) => engine.headersOf(tool),
@@ -102,6 +107,11 @@ export class ServerTransports {
   /** Whether the server is reachable over the network. */
   get areOnHttp(): boolean {
     return [...this.entries.keys()].some((transport) => 'createController' in transport);
+  }
+
+  /** An empty request of the adapter's type, for what runs without HTTP. */
+  createRequest(): object {
+    return this.host.createRequest({});
   }
 
   /** The client's end of a connection inside this process. */

@@ -15,7 +15,7 @@ export interface MessageOrigin {
   /** The transport: `'streamable-http'`, `'sse'`, `'stdio'`, `'in-memory'`. */
   readonly over: string;
   readonly headers: IncomingHttpHeaders;
-  /** The HTTP adapter's request (Express's or Fastify's own), or a fresh empty object where there is none. */
+  /** The HTTP adapter's request (Express's or Fastify's own), or a fresh empty one of its type without HTTP. */
   readonly request: object;
   /** The HTTP adapter's response. Handlers only see a detached one of its type. */
   readonly response?: object;
@@ -147,6 +147,11 @@ export interface TransportHost {
    * excluded from it, and each of its versions.
    */
   fullPaths?(verb: 'GET' | 'POST', path: string): readonly string[];
+  /**
+   * Creates a request of the adapter's own type for a message without HTTP: without headers and body, and with the
+   * properties of `local` (the caller).
+   */
+  createRequest(local: object): object;
   /** The caller of this HTTP request; `undefined`: anonymous. */
   authOf(request: object): McpAuth | undefined;
   /** Whether a caller has all of these scopes, by the server's own comparison (`auth.scopeSatisfies`). */

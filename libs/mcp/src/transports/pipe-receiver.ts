@@ -74,7 +74,7 @@ export class PipeReceiver {
   private originOf(revision: string | undefined): MessageOrigin {
     const { host, session, auth, over } = this.settings;
     return {
-      ...toLocalOrigin(host.name, auth),
+      ...toLocalOrigin(host, auth),
       over,
       session,
       era: revision === undefined ? 'legacy' : 'modern',

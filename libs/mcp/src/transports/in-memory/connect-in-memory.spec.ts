@@ -14,6 +14,7 @@ describe('connectInMemory', () => {
     ...boundsOf(),
     publicPath: '',
     logger: new Logger(),
+    createRequest: (local: object) => local,
     authOf: () => undefined,
     ...createEngine(seen),
   };

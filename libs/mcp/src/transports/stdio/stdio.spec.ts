@@ -25,6 +25,7 @@ async function start(limits: Partial<McpLimits> = {}) {
     ...boundsOf({ limits }),
     publicPath: '',
     logger: new Logger(),
+    createRequest: (local: object) => local,
     authOf: () => undefined,
     ...createEngine(seen),
   });
