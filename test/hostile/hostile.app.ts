@@ -66,6 +66,13 @@ export class Target {
     return ended;
   }
 
+  @McpTool()
+  persist(): Promise<string> {
+    const ended = new Promise<string>((resolve) => this.releases.push(() => resolve('released')));
+    this.events.dispatchEvent(new Event('started'));
+    return ended;
+  }
+
   @McpTool({ timeout: 20 })
   never(): Promise<string> {
     return new Promise(() => undefined);

@@ -85,6 +85,29 @@ describe.each(adapters)('The calls in flight of one caller on %s', (adapter) => 
 });
 
 describe('The limit of one caller', () => {
+  it('counts the work of a cancelled call until it ends, whatever its handler does with the signal', async () => {
+    const app = await start({ limits: { callsPerOwner: 3 } });
+    const { url, target } = app;
+    const session = await openSession(`${url}/mcp`, '2025-06-18');
+    for (const id of [1, 2, 3]) {
+      const started = target.next('started');
+      const sent = post(`${url}/mcp`, call(id, 'persist'), session);
+      await started;
+      const params = { requestId: id };
+      await post(
+        `${url}/mcp`,
+        { jsonrpc: '2.0', method: 'notifications/cancelled', params },
+        session,
+      );
+      await sent;
+    }
+    const refused = await post(`${url}/mcp`, call(4, 'echo'), session);
+    expect(refused.status).toBe(429);
+    target.release();
+    const again = async () => (await post(`${url}/mcp`, call(5, 'echo'), session)).status;
+    while ((await again()) !== 200) await new Promise(setImmediate);
+  });
+
   it('applies over stdio too, where the refusal is a JSON-RPC error', async () => {
     const input = new PassThrough();
     const output = new PassThrough();

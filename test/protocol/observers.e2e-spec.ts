@@ -12,8 +12,9 @@ import {
   type McpModuleOptions,
 } from 'nestjs-mcp';
 import { z } from 'zod';
-import { failureOf } from '../../libs/mcp/test/wire.js';
+import { failureOf, post } from '../../libs/mcp/test/wire.js';
 import { bootError, startApp } from '../support/start-app.js';
+import { postModern } from './modern.wire.js';
 import { startStory } from './story.app.js';
 import { connectLegacy, toStreamable, ways, type StoryClient, type Way } from './story.clients.js';
 
@@ -250,6 +251,36 @@ describe('The observers of a server', () => {
       await story.close();
     },
   );
+
+  it.each(ways)('receive an event for a call beyond a limit over $name', async (way) => {
+    const story = await start({ limits: { callsPerOwner: 1 } });
+    const client = await way.connect(story);
+    const waiting = story.app.get(Shop).next('waiting');
+    const abandoned = failureOf(client.call('wait'));
+    await waiting;
+    await failureOf(client.call('order', { amount: 1 }));
+    expect(story.app.get(AuditTrail).calls).toMatchObject([
+      { primitive: { name: 'order' }, era: way.era, outcome: 'refused' },
+    ]);
+    await client.close();
+    await story.close();
+    await abandoned;
+  });
+
+  it('receive an event for a request that the transport refuses as broken', async () => {
+    const story = await start();
+    const order = { name: 'order', arguments: { amount: 1 } };
+    const mismatch = { headers: { 'mcp-name': 'refund' } };
+    expect((await postModern(`${story.url}/mcp`, 'tools/call', order, mismatch)).status).toBe(400);
+    const withoutEnvelope = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: order };
+    const modern = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' };
+    expect((await post(`${story.url}/mcp`, withoutEnvelope, modern)).status).toBe(400);
+    expect(story.app.get(AuditTrail).calls).toMatchObject([
+      { primitive: { name: 'order' }, era: 'modern', outcome: 'invalid' },
+      { primitive: { name: 'order' }, era: 'modern', outcome: 'invalid' },
+    ]);
+    await story.close();
+  });
 
   it('have no effect when they throw: the client is answered, and the log names the observer', async () => {
     const app = await startApp({

@@ -22,7 +22,8 @@ import type { TokenVerifier } from './sessions/token-verifier.js';
 import type { McpSkillFolder } from './skills/mcp-skill.decorator.js';
 import type { McpRouteSelection } from './tools/exposed-routes.js';
 import type { McpTaskOptions } from './tasks/task.manager.js';
-import type { McpLimits, McpTransport } from './transports/mcp.transport.js';
+import type { McpTransport } from './transports/mcp.transport.js';
+import type { McpLimits } from './transports/mcp-limits.js';
 
 /** Injection token of the options of the server that the injecting module belongs to. */
 export const MCP_OPTIONS = Symbol.for('nestjs-mcp:options');

@@ -10,7 +10,8 @@ import { Seal } from '../src/primitives/seal.js';
 import { createTallies } from '../src/server/server-limits.js';
 import type { EventStore } from '../src/sessions/event.store.js';
 import { InMemoryEventStore } from '../src/sessions/in-memory-event.store.js';
-import type { McpLimits, MessageOrigin, TransportHost } from '../src/transports/mcp.transport.js';
+import type { MessageOrigin, TransportHost } from '../src/transports/mcp.transport.js';
+import type { McpLimits } from '../src/transports/mcp-limits.js';
 import { ArrivingBodies } from '../src/transports/http/arriving-bodies.js';
 import { UnsentBudget } from '../src/transports/unsent-budget.js';
 

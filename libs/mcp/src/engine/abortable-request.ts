@@ -1,6 +1,9 @@
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { IncomingRequest } from './incoming-request.js';
 
+/** Time in ms for which the work of an aborted request counts for its caller at most: some work never ends. */
+const ABANDONED_FOR = 300_000;
+
 /** A request that can be aborted, by its client, the server or a time limit. */
 export abstract class AbortableRequest extends IncomingRequest {
   /** Whether the limit is the primitive's own, not the default of the server. */
@@ -10,6 +13,8 @@ export abstract class AbortableRequest extends IncomingRequest {
   protected isSettled = false;
   /** Rejects the work's promise. */
   protected reject: ((reason: Error) => void) | undefined;
+  /** Uncounts the request for its caller. Called when its work has ended. */
+  protected uncount: (() => void) | undefined;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -47,6 +52,7 @@ export abstract class AbortableRequest extends IncomingRequest {
     clearTimeout(this.timer);
     this.controller?.abort(reason);
     this.reject?.(reason);
+    setTimeout(() => this.uncount?.(), ABANDONED_FOR).unref();
   }
 
   protected stopTimer(): void {
@@ -56,6 +62,7 @@ export abstract class AbortableRequest extends IncomingRequest {
   protected end<T>(outcome: T): T {
     this.isSettled = true;
     clearTimeout(this.timer);
+    this.uncount?.();
     return outcome;
   }
 }

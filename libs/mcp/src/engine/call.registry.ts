@@ -14,23 +14,26 @@ interface RegisteredCall extends CallInFlight {
  * shutdown.
  */
 export class CallRegistry {
-  /** Each with the function that uncounts it for its caller. */
-  private readonly calls = new Map<RegisteredCall, () => void>();
+  private readonly calls = new Set<RegisteredCall>();
   private draining = false;
   private idle: (() => void) | undefined;
 
   constructor(private readonly owners: OwnerTallies) {}
 
-  /** Adds a call. Throws `ProtocolError` during shutdown, and if its caller has reached its limit. */
-  add(call: RegisteredCall): void {
+  /**
+   * Adds a call. Returns the function that uncounts it for its caller, for the moment at which its work has ended: that
+   * of a cancelled call may go on. Throws `ProtocolError` during shutdown, and if its caller has reached its limit.
+   */
+  add(call: RegisteredCall): () => void {
     if (this.draining) throw shuttingDown();
     const tally = call.kind === 'subscription' ? this.owners.subscriptions : this.owners.calls;
-    this.calls.set(call, tally.begin(ownerOf(call.auth, call.request)));
+    const uncount = tally.begin(ownerOf(call.auth, call.request));
+    this.calls.add(call);
+    return uncount;
   }
 
-  /** Removes a call that has ended completely. */
+  /** Removes a call that a shutdown need not wait for any more. */
   delete(call: RegisteredCall): void {
-    this.calls.get(call)?.();
     this.calls.delete(call);
     if (this.calls.size === 0) this.idle?.();
   }
@@ -46,7 +49,7 @@ export class CallRegistry {
     });
     clearTimeout(timer);
     const reason = shuttingDown();
-    for (const call of this.calls.keys()) call.abort(reason);
+    for (const call of this.calls) call.abort(reason);
     // The answers of the aborted calls are written in the next turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -85,7 +85,7 @@ export abstract class Call
     }
     this.origin.session?.calls.set(this.id, this);
     try {
-      registry.add(this);
+      this.uncount = registry.add(this);
     } catch (error) {
       this.answer(toErrorAnswer(this.id, error as ProtocolError));
       return false;

@@ -8,7 +8,8 @@ import type { UsedStates } from './modern/used-states.js';
 import type { OwnerTallies } from '../sessions/owner-tally.js';
 import type { TaskMethods } from '../tasks/task.methods.js';
 import type { CallObserver } from './call-observer.js';
-import type { HeaderParam, McpLimits } from '../transports/mcp.transport.js';
+import type { HeaderParam } from '../transports/mcp.transport.js';
+import type { McpLimits } from '../transports/mcp-limits.js';
 
 /** The name and version of a server (`Implementation` of the specification), and its instructions. */
 export interface McpIdentity {

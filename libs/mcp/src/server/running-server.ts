@@ -118,7 +118,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
       adapterHost: nest.adapterHost,
       fullPaths: nest.fullPaths,
       holds: gate.holds,
-      preflight: this.observers.watch(
+      ...this.observers.watch(
         createPreflight({ gate, sets: [...sets, tasks], challenge: nest.challenge }),
       ),
       engine: this.engine,

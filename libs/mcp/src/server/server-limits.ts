@@ -3,7 +3,7 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { defaultLimits, defaultSessions, type McpServerOptions } from '../mcp.options.js';
 import { CollectedBytes } from '../primitives/collected-bytes.js';
 import { OwnerTally, type OwnerTallies } from '../sessions/owner-tally.js';
-import type { McpLimits } from '../transports/mcp.transport.js';
+import type { McpLimits } from '../transports/mcp-limits.js';
 
 /** The numeric session options, with all defaults filled in. */
 export type SessionLimits = { -readonly [name in keyof typeof defaultSessions]: number };

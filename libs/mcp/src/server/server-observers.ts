@@ -1,4 +1,4 @@
-import { Logger, type Type } from '@nestjs/common';
+import { HttpException, Logger, type Type } from '@nestjs/common';
 import type { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { serverModuleRef } from '../discovery/server-shape.js';
 import { toCallEvent, type McpCallEvent, type McpCallObserver } from '../engine/call-event.js';
@@ -15,7 +15,7 @@ import { textOf, type ServerLogger } from '../errors/server.logger.js';
 import type { McpModuleOptions } from '../mcp.options.js';
 import { writesJson } from '../nest/logger-format.js';
 import type { RequestMessage } from '../protocol/json-rpc.js';
-import type { Preflight } from '../transports/mcp.transport.js';
+import type { Preflight, ReportRefused } from '../transports/mcp.transport.js';
 import { toCallLine, toCallText } from './call-line.js';
 import type { FindTarget } from './target-finder.js';
 
@@ -58,18 +58,25 @@ export class ServerObservers {
     this.found = this.types.map((type) => observerOf(type, moduleRef));
   }
 
-  /** Shows the observers also the HTTP requests that are refused for missing scopes, before they become calls. */
-  watch(preflight: Preflight): Preflight {
+  /** Shows the observers the requests that are refused before they become calls, for missing scopes among them. */
+  watch(preflight: Preflight): { preflight: Preflight; refused: ReportRefused } {
     const observe = joinObservers(this.callObservers);
-    return (message, asking) =>
-      preflight(message, asking)?.then((refusal) => {
-        if (refusal) {
-          const { code, message: text } = refusal;
-          const observation = observe?.call(toObserved(message as RequestMessage, asking));
-          observation?.end({ error: { code, message: text }, isCancelled: false, duration: 0 });
-        }
-        return refusal;
+    const refused: ReportRefused = (message, asking, { status, code, message: text, data }) => {
+      observe?.call(toObserved(message, asking))?.end({
+        error: { code, message: text, ...(data !== undefined && { data }) },
+        isCancelled: false,
+        cause: new HttpException(text, status),
+        duration: 0,
       });
+    };
+    return {
+      preflight: (message, asking) =>
+        preflight(message, asking)?.then((refusal) => {
+          if (refusal) refused(message as RequestMessage, asking, refusal);
+          return refusal;
+        }),
+      refused,
+    };
   }
 
   /** Observes a request if the log or an observer needs its event. */

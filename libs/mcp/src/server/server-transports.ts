@@ -27,6 +27,7 @@ export interface TransportDoors {
   readonly fullPaths: NonNullable<TransportHost['fullPaths']>;
   readonly holds: TransportHost['holds'];
   readonly preflight: Preflight;
+  readonly refused: NonNullable<TransportHost['refused']>;
   readonly engine: Pick<McpEngine, 'receive' | 'prepare' | 'headersOf' | 'attach'>;
   readonly sharing: ServerSharing;
 }

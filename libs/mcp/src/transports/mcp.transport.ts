@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ControllerOptions, LoggerService, Type } from '@nestjs/common';
 import type { McpEra } from '../protocol/era.js';
-import type { Message, MessageId } from '../protocol/json-rpc.js';
+import type { Message, MessageId, RequestMessage } from '../protocol/json-rpc.js';
 import type { EventStore } from '../sessions/event.store.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import type { OwnerTallies } from '../sessions/owner-tally.js';
 import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { Session, SessionManager } from '../sessions/session.manager.js';
 import type { ArrivingBodies } from './http/arriving-bodies.js';
+import type { McpLimits } from './mcp-limits.js';
 import type { UnsentBudget } from './unsent-budget.js';
 
 /** The context in which a message was received. */
@@ -31,54 +32,6 @@ export interface MessageOrigin {
 }
 
 /**
- * Limits on requests to one server in this process, and on the memory that they take. Sizes are bytes of encoded data
- * (UTF-8); `Infinity` lifts a limit.
- */
-export interface McpLimits {
-  /** Bytes of one request body, or of one line over stdio. Default 4 MiB. */
-  body: number;
-  /**
-   * Bytes of all request bodies that are still arriving, over the whole server; beyond them the request that has been
-   * arriving for longest is refused (503). Default 64 MiB.
-   */
-  bodies: number;
-  /** Messages in one batch. Default 100. */
-  batch: number;
-  /** Levels of nesting in one message. Default 64. */
-  depth: number;
-  /** Calls in flight of one session. Default 64. */
-  concurrency: number;
-  /** Calls in flight of one caller over all transports, sessions and eras; anonymous callers count by `request.ip`. Default 256. */
-  callsPerOwner: number;
-  /**
-   * Bytes that one stream may have unsent when another message is written; the connection of a slower client is closed.
-   * Default 8 MiB.
-   */
-  queue: number;
-  /**
-   * Open `subscriptions/listen` streams of the server, and resources that one session may subscribe to. Default 1,024.
-   */
-  subscriptions: number;
-  /** Open `subscriptions/listen` streams of one caller; anonymous callers count by `request.ip`. Default 64. */
-  subscriptionsPerOwner: number;
-  /**
-   * Bytes that all clients of the server together may have unsent, over every transport; beyond them the connections of
-   * the slowest clients are closed. It also limits what the results of `AsyncIterable`s and byte streams collect.
-   * Default 64 MiB.
-   */
-  unsent: number;
-  /**
-   * Bytes of the in-memory event store, for all sessions together; beyond them the oldest sessions lose events. Default
-   * 64 MiB.
-   */
-  events: number;
-  /** Bytes of all finished tasks together; beyond them the oldest finished tasks are deleted. Default 64 MiB. */
-  taskResults: number;
-  /** Time in ms without progress after which the connection of a client with unsent bytes is closed. Default 30,000. */
-  stallTimeout: number;
-}
-
-/**
  * The refusal of a message before it reaches the engine: an HTTP status, a JSON-RPC error, and the `WWW-Authenticate`
  * value.
  */
@@ -89,13 +42,26 @@ export interface PreflightRefusal {
   readonly challenge: string;
 }
 
+/** The origin of a request that never becomes a call. */
+export type RefusedOrigin = Omit<MessageOrigin, 'headers' | 'closeStream' | 'response'>;
+
 /** Checks a request before dispatch; `undefined` accepts it. */
 export type Preflight = (
   message: Message,
-  asking: Omit<MessageOrigin, 'headers' | 'closeStream' | 'response'> & {
-    readonly response: object;
-  },
+  asking: RefusedOrigin & { readonly response: object },
 ) => Promise<PreflightRefusal | undefined> | undefined;
+
+/** Reports a request that is refused before it becomes a call, with the HTTP status and the error of its answer. */
+export type ReportRefused = (
+  message: RequestMessage,
+  asking: RefusedOrigin,
+  refusal: {
+    readonly status: number;
+    readonly code: number;
+    readonly message: string;
+    readonly data?: unknown;
+  },
+) => void;
 
 /** An input of a tool that requests repeat in the header `Mcp-Param-{name}` (specification, "x-mcp-header"). */
 export interface HeaderParam {
@@ -156,6 +122,11 @@ export interface TransportHost {
   authOf(request: object): McpAuth | undefined;
   /** Whether a caller has all of these scopes, by the server's own comparison (`auth.scopeSatisfies`). */
   holds(auth: McpAuth | undefined, scopes: readonly string[]): boolean;
+  /**
+   * Called for a request that the transport refuses itself, with the HTTP status and the error of its answer, so that
+   * observers hear of it.
+   */
+  readonly refused?: ReportRefused;
   /** The check before dispatch, for transports that can still choose the HTTP status after they have read a message. */
   readonly preflight?: Preflight;
   /**

@@ -34,6 +34,14 @@ export class PipeReceiver {
 
   /** The origin of a message for the engine, or its refusal; `undefined` if the message is to be ignored. */
   admit(message: Message): MessageOrigin | Refusal | undefined {
+    const admitted = this.read(message);
+    if (admitted && !('over' in admitted) && isRequest(message)) {
+      this.settings.host.refused?.(message, this.originOf(undefined), admitted);
+    }
+    return admitted;
+  }
+
+  private read(message: Message): MessageOrigin | Refusal | undefined {
     const { session, host } = this.settings;
     const problem = lengthProblemOf(message);
     if (problem !== undefined) {

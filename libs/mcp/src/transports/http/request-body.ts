@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../errors/protocol.error.js';
 import { isDeeperThan } from '../../protocol/json-rpc.js';
-import type { McpLimits } from '../mcp.transport.js';
+import type { McpLimits } from '../mcp-limits.js';
 import { releaseBody } from '../../platform/claim-request-bodies.js';
 import { HttpRefusal, LegacyCode, unavailable } from './http-refusal.js';
 import type { ArrivingBodies } from './arriving-bodies.js';

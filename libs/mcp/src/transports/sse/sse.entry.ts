@@ -5,6 +5,7 @@ import { isRequest } from '../../protocol/json-rpc.js';
 import { answerErrors } from '../http/answer-errors.js';
 import { assertOwnerRoom } from '../http/assert-owner-room.js';
 import { assertRoom } from '../http/assert-room.js';
+import { reportRefused } from '../http/report-refused.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import {
   HttpRefusal,
@@ -150,20 +151,21 @@ export class SseEntry implements TransportEntry {
     const { messages, batch } = await readMessages(http, this.host);
     if (batch) throw invalidRequest('HTTP+SSE has no batches');
     if (connection.session.closed) throw sessionNotFound();
+    const { session: its } = connection;
+    const details = { over: 'sse', era: 'legacy', auth, session: its } as const;
     for (const message of messages) {
       if (isRequest(message)) {
         // Answers and notifications for the calls in flight still arrive.
         if (this.draining) throw shuttingDown();
-        assertRoom(connection.session, [message.id], this.host.limits.concurrency);
-        assertOwnerRoom(this.host.owners.calls, http.request, auth, [message.id]);
+        try {
+          assertRoom(its, [message.id], this.host.limits.concurrency);
+          assertOwnerRoom(this.host.owners.calls, http.request, auth, [message.id]);
+        } catch (error) {
+          throw reportRefused(error, this.host, http, [message], details);
+        }
         if (connection instanceof RemoteConnection) connection.began(message.id);
       }
-      const origin = new HttpOrigin(http, {
-        over: 'sse',
-        era: 'legacy',
-        auth,
-        session: connection.session,
-      });
+      const origin = new HttpOrigin(http, details);
       this.host.receive(message, origin, connection);
       // By then a quick call has written its answer: two writes in a row wake the client once, which halves their cost.
       setImmediate(accept, http.res);

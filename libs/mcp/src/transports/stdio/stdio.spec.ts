@@ -4,7 +4,8 @@ import { Logger } from '@nestjs/common';
 import { SessionManager } from '../../sessions/session.manager.js';
 import { boundsOf, createEngine, next, type Seen } from '../../../test/transport-app.js';
 import { call, initialize, INITIALIZED } from '../../../test/wire.js';
-import type { McpLimits, TransportDefinition } from '../mcp.transport.js';
+import type { TransportDefinition } from '../mcp.transport.js';
+import type { McpLimits } from '../mcp-limits.js';
 import { stdio } from './stdio.transport.js';
 
 const ALICE = { subject: 'alice', scopes: [] };

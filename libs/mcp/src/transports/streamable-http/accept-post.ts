@@ -7,6 +7,7 @@ import { assertOwnerRoom } from '../http/assert-owner-room.js';
 import { assertRoom } from '../http/assert-room.js';
 import { HttpOrigin } from '../http/http-origin.js';
 import { answerEmpty } from '../http/http-refusal.js';
+import { reportRefused } from '../http/report-refused.js';
 import type { PostedMessages } from '../http/read-messages.js';
 import type { TransportHost } from '../mcp.transport.js';
 import { PostExchange, type AnswerHeaders } from './post-exchange.js';
@@ -37,9 +38,14 @@ export function acceptPost(
   const { server, host, auth, session, protocolVersion, headers } = target;
   const ids: MessageId[] = [];
   for (const message of messages) if (isRequest(message)) ids.push(message.id);
+  const details = { over: 'streamable-http', era: host.era, auth, session, protocolVersion };
   if (ids.length > 0) {
-    assertRoom(session, ids, server.limits.concurrency);
-    assertOwnerRoom(target.tally ?? server.owners.calls, http.request, auth, ids);
+    try {
+      assertRoom(session, ids, server.limits.concurrency);
+      assertOwnerRoom(target.tally ?? server.owners.calls, http.request, auth, ids);
+    } catch (error) {
+      throw reportRefused(error, server, http, messages, details);
+    }
   }
   const exchange =
     ids.length > 0
@@ -52,7 +58,6 @@ export function acceptPost(
     answerEmpty(http.res, 202);
   }
   const closable = host.primes && host.mode !== 'json' ? exchange : undefined;
-  const details = { over: 'streamable-http', era: host.era, auth, session, protocolVersion };
   const origin = new HttpOrigin(http, details, closable);
   for (const message of messages) {
     const call = server.receive(message, origin, exchange ?? noReply);

@@ -6,6 +6,7 @@ import { assertAcceptsStream } from '../http/accept.js';
 import { assertAdmitted } from '../http/assert-admitted.js';
 import { answerEmpty, HttpRefusal, shuttingDown } from '../http/http-refusal.js';
 import type { OpenResponses } from '../http/open-responses.js';
+import { reportRefused } from '../http/report-refused.js';
 import { RequestAborted } from '../http/request-body.js';
 import type { TransportHost } from '../mcp.transport.js';
 import { acceptPost } from './accept-post.js';
@@ -47,11 +48,13 @@ export class ModernEntry {
     const found = classify(body, { version, method: headers['mcp-method'] as string | undefined });
     if (found.era === 'legacy') {
       if (this.settings.legacy) return undefined;
-      if (!isNotification(body)) throw toRefusal(body, modernOnly(body, version));
+      if (!isNotification(body)) {
+        throw this.refusalOf(http, body, modernOnly(body, version), auth, version);
+      }
       return accept(http);
     }
     if (this.draining) throw shuttingDown();
-    if ('refusal' in found) throw toRefusal(body, found.refusal);
+    if ('refusal' in found) throw this.refusalOf(http, body, found.refusal, auth, version);
     if (!('revision' in found)) return accept(http);
     return this.serve(http, body as RequestMessage, found.revision, auth);
   }
@@ -66,7 +69,7 @@ export class ModernEntry {
     const listens = message.method === 'subscriptions/listen';
     if (listens) assertAcceptsStream(http.req);
     const refusal = refuseHeaders(message, http.req.headers, (tool) => host.headersOf(tool));
-    if (refusal) throw toRefusal(message, refusal);
+    if (refusal) throw this.refusalOf(http, message, refusal, auth, protocolVersion);
     const posted = { messages: [message], batch: false };
     const by = { era: 'modern', auth, protocolVersion } as const;
     const asked = assertAdmitted(host.preflight, http, posted, by);
@@ -81,6 +84,20 @@ export class ModernEntry {
       ...(listens && { tally: host.owners.subscriptions }),
     });
   }
+
+  /** The refusal of a request that breaks the rules of the era, after the observers have heard of it. */
+  private refusalOf(
+    http: NodeExchange,
+    body: Message | readonly Message[],
+    { status, code, message, data }: Refusal,
+    auth: McpAuth | undefined,
+    protocolVersion: string | undefined,
+  ): unknown {
+    const refusal = new HttpRefusal(status, code, message, {}, idOf(body), data);
+    const messages = Array.isArray(body) ? (body as readonly Message[]) : [body as Message];
+    const details = { over: 'streamable-http', era: 'modern', auth, protocolVersion } as const;
+    return reportRefused(refusal, this.settings.host, http, messages, details);
+  }
 }
 
 /** A notification has no answer. */
@@ -90,8 +107,4 @@ async function accept({ res }: NodeExchange): Promise<void> {
 
 function isNotification(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'method' in body && !('id' in body);
-}
-
-function toRefusal(body: unknown, { status, code, message, data }: Refusal): HttpRefusal {
-  return new HttpRefusal(status, code, message, {}, idOf(body), data);
 }
