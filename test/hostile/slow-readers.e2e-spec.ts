@@ -169,13 +169,14 @@ async function readOn(response: IncomingMessage): Promise<'all' | 'cut off'> {
 
 describe('A client that does not read', () => {
   it.each(Object.keys(ways))(
-    'of %s is disconnected when all clients together have too much unread, the slowest first',
+    'of %s is disconnected when all clients together have too much unread, but not the last one',
     async (name) => {
       await start({ limits: { unsent: 2 * size + mebibyte } });
       const way = ways[name] as (typeof ways)[string];
       const [first, second, third] = [await way(), await way(), await way()];
-      expect(await readOn(first)).toBe('cut off');
-      expect(await readOn(second)).toBe('all');
+      // Which of the first two is slower depends on how much the operating system has taken from each.
+      const earlier = [await readOn(first), await readOn(second)];
+      expect(earlier.toSorted()).toEqual(['all', 'cut off']);
       expect(await readOn(third)).toBe('all');
     },
   );

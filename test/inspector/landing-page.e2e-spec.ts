@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import type { INestApplication } from '@nestjs/common';
+import { Injectable, type CanActivate, type INestApplication } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { McpModule, sse, staticTokens, streamableHttp } from 'nestjs-mcp';
 import { McpInspectorModule } from 'nestjs-mcp/inspector';
 import { connected, describeInBrowser, InspectorBrowser } from './browser.js';
@@ -73,6 +74,20 @@ describe.each(adapters)('A browser that opens the path of a server (%s)', (adapt
     const { status, body } = await visit(`${served.url}/v1/mcp`);
     expect(status).toBe(200);
     expect(body).toContain('<pre>https://api.example.com/base/v1/mcp</pre>');
+    expect(body).toContain('bearer token');
+    expect(body).toContain('SHOP_TOKEN');
+  });
+
+  it('reads that a token is required, where only a guard of the application asks for one', async () => {
+    @Injectable()
+    class TokenGuard implements CanActivate {
+      canActivate(): boolean {
+        return false;
+      }
+    }
+    const providers = [{ provide: APP_GUARD, useClass: TokenGuard }];
+    served = await startApp({ mcp: shop, adapter, providers });
+    const { body } = await visit(`${served.url}/mcp`);
     expect(body).toContain('bearer token');
     expect(body).toContain('SHOP_TOKEN');
   });

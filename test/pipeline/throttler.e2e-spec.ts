@@ -43,6 +43,11 @@ describe.each(adapters)('@nestjs/throttler on %s', (adapter) => {
     expect(third.headers.get('retry-after')).not.toBeNull();
   });
 
+  it('leaves the server open, which the boot still says', async () => {
+    const app = await startApp({ adapter, imports: [throttler(2)], providers: [Plain, guard] });
+    expect(app.log.of('warn').join('\n')).toContain('open to anyone');
+  });
+
   it('limits only tools if the routes skip it, and tells the model', async () => {
     const app = await startApp({
       adapter,

@@ -78,14 +78,14 @@ export class ShownServers implements OnModuleInit {
   /** The data for the page. */
   describe(): InspectorPage {
     const servers = this.inside.map((inside) => {
-      const { name, title, version, auth, publicUrl } = inside.options;
+      const { name, title, version, publicUrl } = inside.options;
       return {
         name,
         ...(title !== undefined && { title }),
         version,
         streamableHttp: inside.pathsOf('streamable-http'),
         sse: inside.pathsOf('sse'),
-        needsToken: auth?.verifier !== undefined && auth.optional !== true,
+        needsToken: inside.needsToken(),
         ...(publicUrl !== undefined && { publicUrl }),
       };
     });

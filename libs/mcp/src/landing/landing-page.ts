@@ -24,7 +24,7 @@ export class LandingPage {
 
   constructor(
     private readonly options: McpModuleOptions,
-    private readonly inside: Pick<ServerInside, 'pathsOf'>,
+    private readonly inside: Pick<ServerInside, 'pathsOf' | 'needsToken'>,
   ) {
     this.guard = new HostOriginGuard(options);
   }
@@ -48,20 +48,15 @@ export class LandingPage {
     }
     const url = this.urlFor(request);
     if (url === undefined) return undefined;
-    const { name, title = name, auth, guards = [] } = this.options;
-    const needsToken = auth?.verifier !== undefined && auth.optional !== true;
+    const { name, title = name } = this.options;
+    const needsToken = this.inside.needsToken();
     const { command } = configureClient('claude-code', {
       name,
       transport,
       url,
       ...(needsToken && { tokenVariable: defaultTokenVariable(name) }),
     });
-    const html = toLandingHtml({
-      title,
-      url,
-      command,
-      needsToken: needsToken || guards.length > 0,
-    });
+    const html = toLandingHtml({ title, url, command, needsToken });
     return (response) => {
       response.writeHead(200, { ...landingHeaders, 'Content-Length': Buffer.byteLength(html) });
       response.end(html);

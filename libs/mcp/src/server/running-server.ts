@@ -147,7 +147,7 @@ export class RunningServer implements OnApplicationBootstrap, OnModuleDestroy {
         askerOf: (asking) => this.askerOf(asking),
       },
     );
-    this.inside = createInside({ options, engine, transports, kinds, holds: gate.holds });
+    this.inside = createInside({ options, engine, transports, kinds, holds: gate.holds }, nest);
     serveServerCard(options, nest, transports);
     this.report = BootReport.of(nest.modules);
     this.report.expect(this.explore);

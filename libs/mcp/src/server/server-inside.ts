@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { ApplicationConfig } from '@nestjs/core';
 import type { McpModuleOptions } from '../mcp.options.js';
 import type { McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
@@ -8,6 +9,7 @@ import type { connectInMemory } from '../transports/in-memory/connect-in-memory.
 import type { TransportHost } from '../transports/mcp.transport.js';
 import type { Session } from '../sessions/session.js';
 import type { McpEngine } from '../engine/engine.js';
+import { isOpenToAnyone } from './open-server.js';
 import type { ServerTransports, TransportDoors } from './server-transports.js';
 
 /** Injection token of the running server with that name, whose `inside` is a `ServerInside`. */
@@ -39,6 +41,8 @@ export interface ServerInside extends DeclaredNames {
   pathsOf(kind: 'streamable-http' | 'sse'): readonly string[];
   /** The path that a reverse proxy adds before every path, from `publicUrl`: '' or '/base'. */
   readonly publicPath: string;
+  /** Whether clients need a token, of the server's verifier or for the guards of the application. */
+  needsToken(): boolean;
   /** The open sessions of this process. */
   sessions(): Iterable<Session>;
   /** All primitives of a kind, regardless of visibility. */
@@ -52,19 +56,22 @@ export interface ServerInside extends DeclaredNames {
 }
 
 /** Gives the test kit and the inspector access to a running server. */
-export function createInside({
-  options,
-  engine,
-  transports,
-  kinds,
-  holds,
-}: {
-  readonly options: McpModuleOptions;
-  readonly engine: Pick<McpEngine, 'headersOf' | 'addMethod'>;
-  readonly transports: ServerTransports;
-  readonly kinds: readonly Pick<PrimitiveKind, 'noun' | 'primitives'>[];
-  readonly holds: TransportDoors['holds'];
-}): ServerInside {
+export function createInside(
+  {
+    options,
+    engine,
+    transports,
+    kinds,
+    holds,
+  }: {
+    readonly options: McpModuleOptions;
+    readonly engine: Pick<McpEngine, 'headersOf' | 'addMethod'>;
+    readonly transports: ServerTransports;
+    readonly kinds: readonly Pick<PrimitiveKind, 'noun' | 'primitives'>[];
+    readonly holds: TransportDoors['holds'];
+  },
+  { config }: { readonly config: ApplicationConfig },
+): ServerInside {
   const all = (noun: PrimitiveKind['noun']): McpPrimitive[] =>
     kinds.filter((kind) => kind.noun === noun).flatMap((kind) => [...kind.primitives]);
   return {
@@ -72,6 +79,8 @@ export function createInside({
     connectInMemory: (auth) => transports.connectInMemory(auth),
     verify: (token) => options.auth?.verifier?.verify(token, transports.createRequest()),
     pathsOf: (kind) => transports.pathsOf(kind),
+    needsToken: () =>
+      options.auth?.verifier ? options.auth.optional !== true : !isOpenToAnyone(options, config),
     sessions: () => transports.sessions.all(),
     primitivesOf: all,
     holds,
