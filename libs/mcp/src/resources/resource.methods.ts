@@ -18,6 +18,7 @@ import { convertAllFromStrings } from '../schema/string-conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
   assertContained,
+  assertValuesContained,
   createResource,
   taken,
   variablesOf,
@@ -145,6 +146,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     });
     try {
       const input = convertAllFromStrings(resource.input, taken(resource.input, variables));
+      assertValuesContained(resource, input);
       const returned = await resource.handler(input, context, call);
       const whole = await this.collected.whole(returned);
       const contents = await toResourceContents(whole, uri, resource.mimeType);
