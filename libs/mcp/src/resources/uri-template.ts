@@ -133,7 +133,7 @@ export class UriTemplate {
     const parameters = new URLSearchParams(query.slice(1));
     for (const { name, explode, most = Infinity } of this.queryVariables) {
       const all = parameters.getAll(name);
-      if (all.some((value) => [...value].length > most)) return false;
+      if (all.some((value) => Array.from(value).length > most)) return false;
       if (all.length > 0) values[name] = explode ? all : (all[0] as string);
     }
     return true;
