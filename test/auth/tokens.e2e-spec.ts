@@ -398,6 +398,16 @@ describe('The caller of a request', () => {
     await app.close();
   });
 
+  it('is anonymous where auth.principal returns null', async () => {
+    const app = await startGuarded({
+      principal: (request) =>
+        request.user.name === 'nobody' ? null : { subject: request.user.name, scopes: [] },
+    });
+    expect(await callAs(app, { name: 'Ada' })).toMatchObject({ subject: 'Ada' });
+    expect(await callAs(app, { name: 'nobody' })).toEqual({});
+    await app.close();
+  });
+
   it('receives the challenge when a guard of the application refuses', async () => {
     const app = await startGuarded();
     const refused = await postMessage(app.url, initialize);

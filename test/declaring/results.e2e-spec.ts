@@ -30,6 +30,18 @@ async function* numbers(): AsyncGenerator<{ n: number }> {
   yield { n: 2 };
 }
 
+function* squares(): Generator<number> {
+  yield 1;
+  yield 4;
+}
+
+class Money {
+  private readonly cents = new Map([['EUR', 100]]);
+  toJSON(): object {
+    return Object.fromEntries(this.cents);
+  }
+}
+
 const cyclic: Record<string, unknown> = {};
 cyclic['self'] = cyclic;
 
@@ -42,6 +54,8 @@ const returned: Record<string, () => unknown> = {
   anObject: () => ({ a: [1, { b: null }] }),
   anArray: () => [1, 'two'],
   anEmptyArray: () => [],
+  aDate: () => ({ at: new Date(0), money: new Money() }),
+  anEmptyInstance: () => new (class Empty {})(),
   aBuffer: () => bytes,
   someBytes: () => new Uint8Array(bytes),
   aFile: () => new StreamableFile(bytes, { type: 'audio/wav' }),
@@ -63,12 +77,19 @@ const returned: Record<string, () => unknown> = {
   letters: () => letters(),
   numbers: () => numbers(),
   aMap: () => new Map([['a', 1]]),
+  aSet: () => new Set([1]),
+  aMapInside: () => ({ list: [{ map: new Map([['a', 1]]) }] }),
+  aSetInside: () => ({ set: new Set([1]) }),
+  aMapInContent: () => ({ content: [text('whole')], structuredContent: { map: new Map() } }),
+  aGenerator: () => squares(),
+  anError: () => new Error('returned'),
+  aSymbol: () => Symbol('mine'),
   aCycle: () => cyclic,
   aBigint: () => ({ n: 1n }),
   aFunction: () => () => 1,
 };
 
-/** A provider with one tool for each of them. */
+/** A provider with one tool and one resource for each of them. */
 @Injectable()
 class Results {
   static {
@@ -76,6 +97,7 @@ class Results {
       Object.defineProperty(Results.prototype, name, { value: () => give() });
       const descriptor = Object.getOwnPropertyDescriptor(Results.prototype, name);
       McpTool({ name })(Results.prototype, name, descriptor);
+      McpResource(`returned://${name}`)(Results.prototype, name, descriptor as PropertyDescriptor);
     }
   }
 }
@@ -117,6 +139,11 @@ class Resources {
     return { contents: [{ uri: 'data://other', text: 'other' }] };
   }
 
+  @McpResource('data://no-contents')
+  noContents(): object {
+    return { contents: [] };
+  }
+
   @McpResource('data://nothing')
   nothing(): undefined {
     return undefined;
@@ -148,6 +175,16 @@ class Prompts {
   @McpPrompt()
   unusable(): number {
     return 1;
+  }
+
+  @McpPrompt()
+  aGenerator(): Generator<number> {
+    return squares();
+  }
+
+  @McpPrompt()
+  aMapInside(): object {
+    return { messages: [user('question')], _meta: { map: new Map() } };
   }
 }
 
@@ -187,6 +224,8 @@ describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
     ['anObject', { a: [1, { b: null }] }],
     ['likeABlock', { type: 'text', text: 'mine', author: 'me' }],
     ['likeAResult', { content: 'page', size: 3 }],
+    ['aDate', { at: '1970-01-01T00:00:00.000Z', money: { EUR: 100 } }],
+    ['anEmptyInstance', {}],
   ])('is structured content, with its JSON as text (%s)', async (name, expected) => {
     const whole = await result(name);
     expect(whole.structuredContent).toEqual(expected);
@@ -239,19 +278,44 @@ describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
     });
   });
 
-  it.each([
-    ['aMap', /a Map or Set is not JSON/],
-    ['aCycle', /not JSON.*cycles/s],
-    ['aBigint', /not JSON.*BigInt/s],
+  const unusable: [string, RegExp][] = [
+    ['aMap', /a Map or Set is not JSON\. Return data: a plain object or an array/],
+    ['aSet', /a Map or Set is not JSON/],
+    ['aMapInside', /a Map or Set is not JSON/],
+    ['aSetInside', /a Map or Set is not JSON/],
+    ['aGenerator', /a Generator is not JSON/],
+    ['anError', /an Error is not JSON\. Throw it, or return data/],
+    ['aSymbol', /a symbol is not JSON/],
+    ['aCycle', /a cycle is not JSON/],
+    ['aBigint', /a bigint is not JSON/],
     ['aFunction', /a function is not JSON/],
-  ])('is an error in the log if JSON cannot express it (%s)', async (name, line) => {
-    const whole = await result(name);
-    expect(whole.isError).toBe(true);
-    expect(textOf(whole)).toMatch(
-      /^Internal error \(\w+\): the tool has run, .* must not be repeated/,
-    );
-    expect(served.log.of('error')).toContainEqual(expect.stringMatching(line));
-  });
+  ];
+
+  it.each([...unusable, ['aMapInContent', /a Map or Set is not JSON/] as const])(
+    'is an error in the log if JSON cannot express it (%s)',
+    async (name, line) => {
+      served.log.clear();
+      const whole = await result(name);
+      expect(whole.isError).toBe(true);
+      expect(textOf(whole)).toMatch(
+        /^Internal error \(\w+\): the tool has run, .* must not be repeated/,
+      );
+      expect(served.log.of('error')).toEqual([expect.stringMatching(line)]);
+    },
+  );
+
+  it.each(unusable)(
+    'is an error in the log if JSON cannot express it, of a resource too (%s)',
+    async (name, line) => {
+      served.log.clear();
+      const client = await served.client({ over: way });
+      await expect(client.readResource(`returned://${name}`)).rejects.toMatchObject({
+        code: -32603,
+        message: expect.stringMatching(/Internal error \(\w+\)$/),
+      });
+      expect(served.log.of('error')).toEqual([expect.stringMatching(line)]);
+    },
+  );
 
   it.each([
     ['data://text', { text: 'text', mimeType: 'text/plain' }],
@@ -265,6 +329,21 @@ describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
     const client = await served.client({ over: way });
     const { contents } = await client.readResource(uri);
     expect(contents).toEqual([{ uri, ...expected }]);
+  });
+
+  it.each([
+    ['letters', { text: 'abc', mimeType: 'text/plain' }],
+    ['numbers', { text: JSON.stringify([{ n: 1 }, { n: 2 }], null, 2) }],
+    ['anEmptyInstance', { text: '{}', mimeType: 'application/json' }],
+  ])('becomes the contents of a resource as a whole (%s)', async (name, expected) => {
+    const client = await served.client({ over: way });
+    const { contents } = await client.readResource(`returned://${name}`);
+    expect(contents).toMatchObject([expected]);
+  });
+
+  it('may be no contents of a resource that there is', async () => {
+    const client = await served.client({ over: way });
+    expect((await client.readResource('data://no-contents')).contents).toEqual([]);
   });
 
   it('may be complete contents, or undefined for an unknown resource', async () => {
@@ -290,10 +369,19 @@ describe.each(httpWays)('The returned value of a method, over /%s,', (way) => {
       messages: [question],
       description: 'Returned',
     });
-    await expect(client.getPrompt('unusable')).rejects.toMatchObject({
+  });
+
+  it.each([
+    ['unusable', /not a prompt/],
+    ['a_generator', /not a prompt/],
+    ['a_map_inside', /a Map or Set is not JSON/],
+  ])('is an error in the log if it is no prompt (%s)', async (name, line) => {
+    const client = await served.client({ over: way });
+    await expect(client.getPrompt(name)).rejects.toMatchObject({
       code: -32603,
       message: expect.stringMatching(/Internal error \(\w+\)/),
     });
+    expect(served.log.of('error').at(-1)).toMatch(line);
   });
 });
 

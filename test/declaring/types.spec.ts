@@ -1,8 +1,4 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { typeErrorsOf } from '../docs/typescript-blocks.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { verdicts } from '../support/type-verdicts.js';
 
 const prelude = `
 import { applyDecorators } from '@nestjs/common';
@@ -16,25 +12,6 @@ type Query = z.infer<typeof query>;
 declare function given<T>(): T;
 export class Service {
 `;
-
-/** One method of a class for each line; gives for each whether TypeScript takes it. */
-function verdicts(methods: readonly string[]): Record<string, boolean> {
-  const blocks = methods.map((method, index) => ({
-    page: join('declaring', `method-${index}.md`),
-    line: 1,
-    language: 'ts',
-    before: prelude,
-    code: method,
-    after: '\n}\n',
-  }));
-  const errors = typeErrorsOf(root, blocks);
-  return Object.fromEntries(
-    methods.map((method, index) => [
-      method,
-      !errors.some((line) => line.includes(`method-${index}.md`)),
-    ]),
-  );
-}
 
 const fitting = [
   '@McpTool() a(): void {}',
@@ -67,7 +44,7 @@ describe('TypeScript', () => {
   let taken: Record<string, boolean>;
 
   beforeAll(() => {
-    taken = verdicts([...fitting, ...unfitting]);
+    taken = verdicts([...fitting, ...unfitting], prelude, '\n}\n');
   }, 60_000);
 
   it.each(fitting)(

@@ -35,10 +35,11 @@ export interface McpAuthOptions {
   /** Whether requests without a token are accepted as anonymous. Default `false`. */
   optional?: boolean;
   /**
-   * The caller of a request after the guards; `undefined`: anonymous. Default: `request.auth`, else `request.user`
-   * (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
+   * The caller of a request after the guards; `null` or `undefined`: anonymous. Default: `request.auth`, else
+   * `request.user` (subject from `sub` or `id`, scopes from `scope`, `scp` or `scopes`).
    */
-  principal?: (request: never) => McpAuth | undefined;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a request of Express or Fastify, with what guards put on it.
+  principal?: (request: any) => McpAuth | null | undefined;
   /** This server's identifier in tokens (RFC 8707): its URL, or the origin of its transports. Default: `publicUrl`. */
   resource?: string;
   /** Issuers of the tokens; the server publishes them in its protected resource metadata (RFC 9728). */

@@ -34,7 +34,7 @@ export function findPrincipal(request: object, options: McpModuleOptions): McpAu
 }
 
 function readPrincipal(request: object, options: McpModuleOptions): McpAuth | undefined {
-  const principal = (options.auth?.principal ?? principalOf)(request as never) ?? undefined;
+  const principal = (options.auth?.principal ?? principalOf)(request) ?? undefined;
   if (principal && !principal.subject) {
     throw new NoSubjectError('auth.principal returned no subject');
   }

@@ -2,9 +2,12 @@ import type { McpAppSettings } from '../primitives/app-view.js';
 import type { McpAnnotations } from '../primitives/content.js';
 import type { McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import { createPrimitiveDecorator } from '../primitives/primitive.metadata.js';
+import type { SchemaSource } from '../schema/to-schema.js';
 
 /** Options of a resource, in addition to its URI. */
 export interface McpResourceOptions extends McpPrimitiveOptions {
+  /** Schema of the template's variables, if the method's own parameters do not describe them. */
+  input?: SchemaSource;
   /** The media type of the contents. Default: `text/plain` for text, `application/json` for objects. */
   mimeType?: string;
   /** Size in bytes, if it is known before reading; static resources only. */

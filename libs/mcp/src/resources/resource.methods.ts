@@ -13,11 +13,13 @@ import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-k
 import type { CollectedBytes } from '../primitives/collected-bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError } from '../primitives/public-error.js';
+import { wholeValue } from '../primitives/whole-value.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import { convertAllFromStrings } from '../schema/string-conversion.js';
 import { resourceDeclarationsOf, type McpResourceDeclaration } from './mcp-resource.decorator.js';
 import {
   assertContained,
+  assertValuesContained,
   createResource,
   taken,
   variablesOf,
@@ -145,8 +147,9 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     });
     try {
       const input = convertAllFromStrings(resource.input, taken(resource.input, variables));
+      assertValuesContained(resource, input);
       const returned = await resource.handler(input, context, call);
-      const whole = await this.collected.whole(returned);
+      const whole = await wholeValue(returned, context, this.collected);
       const contents = await toResourceContents(whole, uri, resource.mimeType);
       if (!contents) throw notFound(uri, call);
       assertJson(contents);

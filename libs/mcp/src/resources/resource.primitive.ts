@@ -5,7 +5,7 @@ import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpResourceDeclaration } from './mcp-resource.decorator.js';
-import { lowerScheme, UriTemplate, UriTemplateError } from './uri-template.js';
+import { isUnsafe, lowerScheme, UriTemplate, UriTemplateError } from './uri-template.js';
 import { keepJson } from '../protocol/kept-json.js';
 
 /** A resource as clients see it in `resources/list`, or, with `uriTemplate`, in `resources/templates/list`. */
@@ -124,8 +124,32 @@ export function assertContained(
   uri: string,
 ): void {
   const name = allowTraversal ? undefined : template?.unsafeVariable(lowerScheme(uri));
-  if (name === undefined) return;
-  throw new ProtocolError(
+  if (name !== undefined) throw unsafe(name);
+}
+
+/**
+ * The same for the values after their conversion, which makes lists and objects of texts (`a,../b`). Texts themselves
+ * have been checked with the URI.
+ */
+export function assertValuesContained(
+  { allowTraversal }: ResourcePrimitive,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  if (allowTraversal) return;
+  const name = Object.keys(input).find((key) => {
+    const value = input[key];
+    return typeof value === 'object' && holdsUnsafe(value);
+  });
+  if (name !== undefined) throw unsafe(name);
+}
+
+function holdsUnsafe(value: unknown): boolean {
+  if (typeof value === 'string') return isUnsafe(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsUnsafe);
+}
+
+function unsafe(name: string): ProtocolError {
+  return new ProtocolError(
     ErrorCode.invalidParams,
     `The variable '${name}' must hold neither a '..' segment nor a NUL character`,
   );

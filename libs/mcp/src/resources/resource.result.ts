@@ -6,10 +6,11 @@ import {
   toBase64,
   type McpResourceContents,
 } from '../primitives/content.js';
+import { toJsonText } from '../primitives/json-value.js';
 
 /**
  * Converts the returned value of a method to `contents`; `undefined` if it returned nothing, which means that there is
- * no such resource.
+ * no such resource. Throws `UnusableResultError` for values that JSON cannot express.
  */
 export async function toResourceContents(
   value: unknown,
@@ -20,14 +21,17 @@ export async function toResourceContents(
   const withText = (text: string, fallback: string) => [
     { uri, mimeType: mimeType ?? fallback, text },
   ];
-  if (typeof value !== 'object') return withText(`${value as string | number}`, 'text/plain');
+  if (typeof value === 'string') return withText(value, 'text/plain');
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return withText(String(value), 'text/plain');
+  }
   if (value instanceof Uint8Array) return [blob(value, uri, mimeType)];
   if (value instanceof StreamableFile) {
     const data = await buffer(value.getStream());
     return [blob(data, uri, mimeType ?? value.getHeaders().type)];
   }
   if (isPlainObject(value) && isContentsList(value.contents)) return value.contents;
-  return withText(JSON.stringify(value, undefined, 2), 'application/json');
+  return withText(toJsonText(value, 2), 'application/json');
 }
 
 function blob(
@@ -39,5 +43,5 @@ function blob(
 }
 
 function isContentsList(value: unknown): value is McpResourceContents[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isResourceContents);
+  return Array.isArray(value) && value.every(isResourceContents);
 }

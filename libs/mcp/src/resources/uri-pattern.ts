@@ -2,6 +2,8 @@ type Step =
   | { readonly op: 'text'; readonly text: string }
   /** Any one character except these. */
   | { readonly op: 'other'; readonly than: string }
+  /** The same; a percent-encoded character is one, however many bytes it has. */
+  | { readonly op: 'character'; readonly than: string }
   | { readonly op: 'save'; readonly slot: number }
   /** Continues at `to`, and if that does not match at `or`. */
   | { op: 'fork'; to: number; or: number };
@@ -34,6 +36,12 @@ export class UriPattern {
   /** The same as `run`, or nothing. */
   runOrNothing(than: string, lazy = false): this {
     return this.repeat(() => this.one(than), lazy);
+  }
+
+  /** One to `count` characters except these, as many as possible; a percent-encoded one counts once. */
+  atMost(count: number, than: string): this {
+    this.steps.push({ op: 'character', than });
+    return count > 1 ? this.optional(() => this.atMost(count - 1, than)) : this;
   }
 
   /** Captures the text that `body` matches. */
@@ -90,7 +98,7 @@ export class UriPattern {
           at += step.text.length;
         } else {
           if (at >= text.length || step.than.includes(text[at] as string)) break;
-          at++;
+          at = step.op === 'other' ? at + 1 : endOfCharacter(text, at);
         }
         index++;
       }
@@ -116,4 +124,13 @@ export class UriPattern {
       marks[2 * i + 1] === undefined ? undefined : text.slice(marks[2 * i], marks[2 * i + 1]),
     );
   }
+}
+
+/** One character: a percent-encoded one of UTF-8, or any code point. */
+const character =
+  /%f[0-7](?:%[89ab][\da-f]){3}|%e[\da-f](?:%[89ab][\da-f]){2}|%[cd][\da-f]%[89ab][\da-f]|%[0-7][\da-f]|[^]/iuy;
+
+function endOfCharacter(text: string, at: number): number {
+  character.lastIndex = at;
+  return character.test(text) ? character.lastIndex : text.length;
 }

@@ -1,12 +1,17 @@
+import {
+  addExpression,
+  parseExpression,
+  readVariable,
+  spansSegments,
+  type UriVariable,
+} from './uri-expression.js';
 import { UriPattern } from './uri-pattern.js';
 
 /** The longest URI that is matched, in characters. It bounds the cost of matching. */
 const maxUriLength = 8_192;
 
-interface Variable {
-  readonly name: string;
-  readonly explode: boolean;
-}
+/** The sum of the prefix lengths of a template (`{name:3}`): a pattern has two steps for each character. */
+const maxPrefixes = 256;
 
 /** A URI template that does not follow RFC 6570, or that cannot be matched in bounded time. */
 export class UriTemplateError extends Error {
@@ -21,34 +26,46 @@ export class UriTemplateError extends Error {
 export class UriTemplate {
   readonly variables: readonly string[];
   private readonly pattern = new UriPattern();
-  private readonly pathVariables: readonly Variable[];
-  private readonly queryVariables: readonly Variable[];
+  private readonly pathVariables: readonly UriVariable[];
+  private readonly queryVariables: readonly UriVariable[];
   /** The literal prefix of every match; its scheme in lower case. */
   readonly prefix: string;
 
   /** Throws `UriTemplateError`. */
   constructor(readonly template: string) {
     const source = lowerScheme(template);
-    const path: Variable[] = [];
-    const query: Variable[] = [];
+    const path: UriVariable[] = [];
+    const query: UriVariable[] = [];
+    const parts = source.split(/(\{[^{}]*\})/);
     let unbounded = 0;
-    for (const [index, part] of source.split(/(\{[^{}]*\})/).entries()) {
+    let prefixes = 0;
+    for (const [index, part] of parts.entries()) {
       if (index % 2 === 0) {
         if (/[{}]/.test(part)) throw new UriTemplateError(`unbalanced brace in '${template}'`);
         this.pattern.literal(part);
         continue;
       }
-      const { operator, variables } = parseExpression(part, template);
+      const variables = parseExpression(part);
+      if (!variables) throw new UriTemplateError(`'${part}' in '${template}' is not RFC 6570`);
+      const operator = variables[0]?.operator;
       if (operator === '?' || operator === '&') {
         query.push(...variables);
         continue;
       }
       if (query.length > 0)
         throw new UriTemplateError(`'${part}' follows the query in '${template}'`);
-      if (operator === '+' || operator === '#' || variables.some(({ explode }) => explode))
-        unbounded++;
+      if (variables.some(spansSegments)) unbounded++;
+      prefixes += variables.reduce((sum, { most = 0 }) => sum + most, 0);
+      if (prefixes > maxPrefixes) {
+        throw new UriTemplateError(
+          `the prefixes of '${template}' are longer than ${maxPrefixes} characters together`,
+        );
+      }
       path.push(...variables);
-      addExpression(this.pattern, operator, variables);
+      addExpression(this.pattern, variables, {
+        before: parts.slice(0, index).join(''),
+        parameters: source.includes('{;'),
+      });
     }
     if (unbounded > 2) {
       throw new UriTemplateError(`more than two variables of '${template}' span segments`);
@@ -76,18 +93,13 @@ export class UriTemplate {
     if (!groups) return undefined;
     const values: Record<string, string | string[]> = Object.create(null) as Record<string, string>;
     try {
-      for (const [index, { name, explode }] of this.pathVariables.entries()) {
+      for (const [index, variable] of this.pathVariables.entries()) {
         const raw = groups[index];
-        if (raw === undefined || raw === '') continue;
-        values[name] = explode
-          ? raw
-              .split('/')
-              .flatMap((part) => (part === '..' ? [part] : part.split(/[.,;]/)))
-              .filter(Boolean)
-              .map(decodeURIComponent)
-          : decodeURIComponent(raw);
+        // An exploded variable without items has captured nothing.
+        if (raw === undefined || (variable.explode && raw === '')) continue;
+        values[variable.name] = readVariable(variable, raw);
       }
-      this.readQuery(groups[this.pathVariables.length], values);
+      if (!this.readQuery(groups[this.pathVariables.length], values)) return undefined;
     } catch {
       return undefined;
     }
@@ -101,10 +113,12 @@ export class UriTemplate {
   unsafeVariable(uri: string): string | undefined {
     if (!/\.\.|%|\0/.test(uri)) return undefined;
     const groups = this.pattern.match(uri) ?? [];
-    const given = this.pathVariables.flatMap(({ name }, index) => {
+    const given = this.pathVariables.flatMap((variable, index) => {
       const raw = groups[index];
-      // The parts of an exploded variable are checked unsplit: splitting would hide a `..`.
-      return raw === undefined ? [] : [[name, decodeURIComponent(raw)] as const];
+      if (raw === undefined) return [];
+      // A list is also checked unsplit.
+      const texts = [decodeURIComponent(raw), readVariable(variable, raw)].flat();
+      return texts.map((text) => [variable.name, text] as const);
     });
     const parameters = new URLSearchParams(groups[this.pathVariables.length]?.slice(1));
     for (const { name } of this.queryVariables) {
@@ -113,83 +127,25 @@ export class UriTemplate {
     return given.find(([, text]) => isUnsafe(text))?.[0];
   }
 
-  private readQuery(query: string | undefined, values: Record<string, string | string[]>): void {
-    if (!query) return;
+  /** Whether the values of the query fit its variables; those that are there are added to `values`. */
+  private readQuery(query: string | undefined, values: Record<string, string | string[]>): boolean {
+    if (!query) return true;
     const parameters = new URLSearchParams(query.slice(1));
-    for (const { name, explode } of this.queryVariables) {
+    for (const { name, explode, most = Infinity } of this.queryVariables) {
       const all = parameters.getAll(name);
+      if (all.some((value) => Array.from(value).length > most)) return false;
       if (all.length > 0) values[name] = explode ? all : (all[0] as string);
     }
+    return true;
   }
 }
 
-function isUnsafe(text: string): boolean {
+/** Whether a text has a `..` segment, between `/` or `\\`, or a NUL. */
+export function isUnsafe(text: string): boolean {
   return text.includes('\0') || text.split(/[/\\]/).includes('..');
 }
 
 /** The URI with its scheme in lower case: schemes are case-insensitive (RFC 3986, 3.1). */
 export function lowerScheme(uri: string): string {
   return uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase());
-}
-
-function parseExpression(
-  expression: string,
-  template: string,
-): { operator: string; variables: Variable[] } {
-  const match = /^\{([+#./;?&]?)([\w.%]+(?::\d+|\*)?(?:,[\w.%]+(?::\d+|\*)?)*)\}$/.exec(expression);
-  if (!match) throw new UriTemplateError(`'${expression}' in '${template}' is not RFC 6570`);
-  const variables = (match[2] as string).split(',').map((name) => ({
-    name: name.replace(/\*$|:\d+$/, ''),
-    explode: name.endsWith('*'),
-  }));
-  return { operator: match[1] as string, variables };
-}
-
-/** The characters that end a segment. */
-const ends = '/?#';
-
-function addExpression(
-  pattern: UriPattern,
-  operator: string,
-  variables: readonly Variable[],
-): void {
-  const separated = (add: (variable: Variable) => void): void => {
-    for (const [index, variable] of variables.entries()) {
-      if (index > 0) pattern.literal(',');
-      pattern.capture(() => add(variable));
-    }
-  };
-  switch (operator) {
-    case '+':
-      return separated(() => pattern.run('', true));
-    case '#':
-      pattern.optional(() => {
-        pattern.literal('#');
-        separated(() => pattern.runOrNothing('', true));
-      });
-      return;
-    case '/':
-    case '.': {
-      const than = operator === '.' ? `${ends}.` : ends;
-      for (const { explode } of variables) {
-        if (explode) {
-          pattern.capture(() => pattern.repeat(() => pattern.literal(operator).run(than)));
-        } else {
-          pattern.optional(() => pattern.literal(operator).capture(() => pattern.run(than)));
-        }
-      }
-      return;
-    }
-    case ';':
-      for (const { name } of variables) {
-        pattern.optional(() =>
-          pattern
-            .literal(`;${name}`)
-            .optional(() => pattern.literal('=').capture(() => pattern.runOrNothing(`${ends};`))),
-        );
-      }
-      return;
-    default:
-      separated(({ explode }) => pattern.run(variables.length > 1 && !explode ? `${ends},` : ends));
-  }
 }

@@ -34,7 +34,10 @@ interface ListedKind<Definition> extends PrimitiveKind {
   definitionsFor(call: McpCall): Promise<Definition[]>;
 }
 
-type Added = McpPrimitiveOptions & McpRuntimeHandler & { input?: SchemaSource };
+type Handle = (input: never, context: McpContext) => unknown;
+
+type Added = McpPrimitiveOptions &
+  Pick<McpRuntimeHandler, 'name' | 'guards'> & { handler: Handle; input?: SchemaSource };
 
 /** Primitives that are added and removed while the server runs, with the pipeline of the decorated ones. */
 export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Options, Definition> {
@@ -106,7 +109,7 @@ function copyOf<Definition>(definition: Definition): Definition {
 }
 
 function createRuntimeHost(
-  handler: McpRuntimeHandler['handler'],
+  handler: Handle,
   guards: NonNullable<McpRuntimeHandler['guards']>,
   module: Module,
 ): HandlerHost {

@@ -7,5 +7,6 @@ import type { McpAuth } from './mcp-auth.js';
  */
 export interface TokenVerifier {
   /** Resolves with the caller that the token belongs to; `null` if it is not valid. */
-  verify(token: string, request: object): Promise<McpAuth | null>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a request of Express or Fastify: neither is a dependency.
+  verify(token: string, request: any): Promise<McpAuth | null>;
 }

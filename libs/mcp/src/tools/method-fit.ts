@@ -19,6 +19,10 @@ type Described<Schema> = SchemaSource extends Schema
               : unknown
             : unknown;
 
+/** The type of a handler's input for this schema: what the schema describes, or any type where TypeScript cannot know it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- raw JSON Schema and a missing schema say nothing to TypeScript.
+export type DescribedInput<Schema> = unknown extends Described<Schema> ? any : Described<Schema>;
+
 /** Every type that JSON writes like `Value`: an entity's `Date` for a `string`, its `null` for a missing property. */
 type Written<Value> = unknown extends Value
   ? unknown

@@ -2,7 +2,6 @@ import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
 import { assertAnswerable } from '../context/mcp-question.js';
-import { assertJson } from '../errors/json-check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { AccessGate } from '../access/access-gate.js';
 import type { TargetTable } from '../access/primitive-access.js';
@@ -19,6 +18,7 @@ import type { CollectedBytes } from '../primitives/collected-bytes.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError, toReturnedError, type PublicError } from '../primitives/public-error.js';
 import { text } from '../primitives/content.js';
+import { wholeValue } from '../primitives/whole-value.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { checkSelection, toolDeclarationsOf } from './mcp-tools.decorator.js';
@@ -37,7 +37,6 @@ import { ExposedRoutes } from './exposed-routes.js';
 import type { ToolSettings } from './tool-settings.js';
 import { providerAdvice } from './provider-advice.js';
 import { lostResult, toToolResult, type McpToolResult } from './tool.result.js';
-import { collect, isAsyncIterable } from './tool-stream.js';
 
 /** The tools of one server: `tools/list` and `tools/call` (specification, server/tools). */
 export class ToolMethods implements PrimitiveKind<McpToolOptions> {
@@ -169,23 +168,19 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
     let value: unknown;
     try {
       const returned = await tool.handler(input, context, call);
-      value = isAsyncIterable(returned)
-        ? await collect(returned, context, this.collected)
-        : await this.collected.whole(returned);
+      value = await wholeValue(returned, context, this.collected);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       call.failed?.(error);
       return toErrorResult(toPublicError(error, this.logger, tool.where, call.signal));
     }
     try {
-      const result = await toToolResult(value, {
+      return await toToolResult(value, {
         name: tool.key,
         output: tool.output,
         protocolVersion: call.protocolVersion,
         era: call.era,
       });
-      assertJson(result);
-      return result;
     } catch (error) {
       if (isFilterAnswer(context)) return toErrorResult(toReturnedError(value));
       const errorId = logMasked(error, this.logger, tool.where);

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { isAppUri, type McpToolView } from '../primitives/app-view.js';
 import { assertLegalName } from '../primitives/legal-name.js';
+import { toJsonValue } from '../primitives/json-value.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { McpObserveOptions } from '../primitives/observe-options.js';
 import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
@@ -15,7 +16,6 @@ import { toSchema, type SchemaSource } from '../schema/to-schema.js';
 import type { HeaderParam } from '../transports/mcp.transport.js';
 import type { McpToolOptions } from './mcp-tool.decorator.js';
 import { headerParamsOf, withPlainHeaders } from './tool-headers.js';
-import { toJsonValue } from './tool.result.js';
 import { keepJson } from '../protocol/kept-json.js';
 
 /** A tool as clients see it in `tools/list`. */

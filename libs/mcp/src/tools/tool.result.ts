@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { StreamableFile } from '@nestjs/common';
+import { assertJson } from '../errors/json-check.js';
 import {
   degradeContent,
   embedded,
@@ -10,6 +11,7 @@ import {
   text,
   type McpContent,
 } from '../primitives/content.js';
+import { toJsonText, UnusableResultError } from '../primitives/json-value.js';
 import type { McpSchema } from '../schema/mcp.schema.js';
 
 /** A complete result of a tool (`CallToolResult` of the specification). */
@@ -32,14 +34,6 @@ export interface ToolResultTarget {
 /** The beginning of the answer if a tool has run and its result does not match its declared output. */
 export const lostResult = 'The tool has run, but its result does not fit its declared output';
 
-/**
- * The returned value cannot be written as JSON, or does not match the declared schema. For the server's log, not for
- * the client.
- */
-export class UnusableResultError extends Error {
-  override readonly name = 'UnusableResultError';
-}
-
 /** Converts the returned value of a method to a protocol result. Throws `UnusableResultError`. */
 export function toToolResult(
   value: unknown,
@@ -60,17 +54,27 @@ function undeclaredResult(value: unknown, target: ToolResultTarget): McpToolResu
   }
   if (value instanceof Uint8Array)
     return { content: [bytes(value, 'application/octet-stream', target)] };
-  if (isContent(value)) return { content: [value] };
-  if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
-  if (isToolResult(value)) return { ...value, content: value.content ?? [] };
+  const given = givenResult(value);
+  if (given) {
+    assertJson(given);
+    return given;
+  }
   // Revisions before 2025-06-18 do not define structured content, but their clients may support it. The JSON form is
   // checked, because instances may define `toJSON`.
-  const plain = toJsonValue(value);
+  const json = toJsonText(value);
+  const plain: unknown = JSON.parse(json);
   const structured =
     typeof plain === 'object' &&
     plain !== null &&
     (target.era === 'modern' || !Array.isArray(plain));
-  return { content: [toText(plain)], ...(structured && { structuredContent: plain }) };
+  return { content: [toText(plain, json)], ...(structured && { structuredContent: plain }) };
+}
+
+/** The result of a method that returns content blocks or a whole result; `undefined` for data. */
+function givenResult(value: unknown): McpToolResult | undefined {
+  if (isContent(value)) return { content: [value] };
+  if (Array.isArray(value) && value.length > 0 && value.every(isContent)) return { content: value };
+  return isToolResult(value) ? { ...value, content: value.content ?? [] } : undefined;
 }
 
 async function declaredResult(
@@ -85,17 +89,18 @@ async function declaredResult(
       `the result does not fit the declared output:\n${lines.join('\n')}`,
     );
   }
-  const plain = toJsonValue(checked.value);
+  const json = toJsonText(checked.value);
+  const plain: unknown = JSON.parse(json);
   const wrapped = target.era === 'legacy' && output.json.type !== 'object';
   return {
-    content: [toText(plain)],
+    content: [toText(plain, json)],
     structuredContent: wrapped ? { result: plain } : plain,
   };
 }
 
 /** A text as it is, any other value as JSON. */
-function toText(plain: unknown): McpContent {
-  return text(typeof plain === 'string' ? plain : JSON.stringify(plain));
+function toText(plain: unknown, json: string): McpContent {
+  return text(typeof plain === 'string' ? plain : json);
 }
 
 /** `items[0].qty` */
@@ -115,25 +120,6 @@ function isToolResult(value: unknown): value is Partial<McpToolResult> {
       : value.content === undefined && 'structuredContent' in value && 'isError' in value) &&
     keys.every((key) => ['content', 'structuredContent', 'isError', '_meta'].includes(key))
   );
-}
-
-/** The value in its JSON form. Throws `UnusableResultError` for values that JSON cannot express. */
-export function toJsonValue(value: unknown): unknown {
-  if (value instanceof Map || value instanceof Set) {
-    throw new UnusableResultError('a Map or Set is not JSON. Return a plain object or an array.');
-  }
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(value);
-  } catch (error) {
-    throw new UnusableResultError(
-      `the result is not JSON (${(error as Error).message}). Return plain data without cycles or bigint.`,
-    );
-  }
-  if (json === undefined) {
-    throw new UnusableResultError(`a ${typeof value} is not JSON. Return data.`);
-  }
-  return JSON.parse(json) as unknown;
 }
 
 async function fileResult(value: StreamableFile, target: ToolResultTarget): Promise<McpToolResult> {
