@@ -10,7 +10,7 @@ const parts: readonly [heading: string, name: string, file: string][] = [
   ['auth', 'McpAuthOptions', 'mcp.options.ts'],
   ['sessions', 'McpSessionOptions', 'mcp.options.ts'],
   ['tasks', 'McpTaskOptions', 'tasks/task.manager.ts'],
-  ['limits', 'McpLimits', 'transports/mcp.transport.ts'],
+  ['limits', 'McpLimits', 'transports/mcp-limits.ts'],
   [
     'streamableHttp',
     'StreamableHttpOptions',
