@@ -1,5 +1,15 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { streamableHttp, type McpSessionOptions } from 'nestjs-mcp';
+import { Injectable } from '@nestjs/common';
+import { IsString } from 'class-validator';
+import {
+  McpContext,
+  McpTool,
+  streamableHttp,
+  type McpCallEvent,
+  type McpCallObserver,
+  type McpSessionOptions,
+} from 'nestjs-mcp';
 import {
   call,
   eventsOf,
@@ -9,7 +19,7 @@ import {
   post,
   type WireEvent,
 } from '../../libs/mcp/test/wire.js';
-import { stopAll } from '../support/start-app.js';
+import { startApp, stopAll } from '../support/start-app.js';
 import { start, type HostileApp } from './hostile.app.js';
 
 let app: HostileApp;
@@ -82,6 +92,69 @@ describe('A resumable call whose client has disconnected', () => {
       result: { content: [{ text: 'released' }] },
     });
   });
+});
+
+describe('A resumable call that asks its client', () => {
+  class Form {
+    @IsString()
+    city: string;
+  }
+
+  @Injectable()
+  class Asking {
+    @McpTool()
+    async ask(context: McpContext): Promise<string> {
+      const answer = await context.elicit(Form, 'Where?');
+      return answer.action;
+    }
+  }
+
+  @Injectable()
+  class Audit implements McpCallObserver {
+    readonly told = new EventTarget();
+
+    onCall(event: McpCallEvent): void {
+      if (event.method === 'tools/call') {
+        this.told.dispatchEvent(new CustomEvent('call', { detail: event }));
+      }
+    }
+  }
+
+  it.each(['has not come back', 'cancels it'])(
+    'is told to observers as cancelled, and not logged as a failure, when the client %s',
+    async (end) => {
+      const shared = await startApp({
+        providers: [Asking, Audit],
+        mcp: { observers: [Audit], sessions: { resumeTimeout: 100 } },
+      });
+      const mcp = `${shared.url}/mcp`;
+      const hello = await post(mcp, initialize('2025-11-25', { elicitation: {} }));
+      await hello.text();
+      const own = { 'mcp-session-id': hello.headers.get('mcp-session-id') ?? '' };
+      await post(mcp, INITIALIZED, own);
+      const told = once(shared.app.get(Audit).told, 'call');
+      const leaving = new AbortController();
+      const response = await post(mcp, call(1, 'ask'), own, { signal: leaving.signal });
+      const events = eventsOf(response);
+      const [{ id = '' }, question] = [await nextEvent(events), await nextEvent(events)];
+      expect(question.data).toContain('elicitation/create');
+      if (end === 'has not come back') leaving.abort();
+      else {
+        const params = { requestId: 1 };
+        await post(mcp, { jsonrpc: '2.0', method: 'notifications/cancelled', params }, own);
+      }
+      const [{ detail }] = (await told) as [CustomEvent<McpCallEvent>];
+      expect(detail).toMatchObject({ outcome: 'cancelled' });
+      expect(detail.errorId).toBeUndefined();
+      if (end === 'has not come back') {
+        const late = await fetch(mcp, {
+          headers: { ...own, accept: 'text/event-stream', 'last-event-id': id },
+        });
+        expect(await late.text()).toContain('did not come back to the stream in time');
+      }
+      expect(shared.log.of('error')).toEqual([]);
+    },
+  );
 });
 
 describe('The events of an answered call', () => {

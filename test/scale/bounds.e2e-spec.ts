@@ -83,6 +83,8 @@ describeWithRedis('The data in Redis', () => {
       sessions.push({ session, id });
     }
     await until(async () => (await bytesOf('mcp:{story}:events:*')) < 96 * KIB);
+    const [first] = sessions;
+    expect((await first?.session.get(b, first.id))?.status).toBe(400);
     const [last] = sessions.slice(-1);
     const resumed = events((await last?.session.get(a, last.id)) as Response);
     await next(resumed, ({ message }) => message.id === '1');

@@ -1,8 +1,23 @@
 import { once } from 'node:events';
-import { watched } from '../protocol/story.service.js';
+import { Injectable } from '@nestjs/common';
+import { McpContext, McpParam, McpTool } from 'nestjs-mcp';
+import { StoryService, watched } from '../protocol/story.service.js';
 import { startShared, type Shared } from './fleet.js';
 import { describeWithRedis } from './redis.server.js';
 import { events, next, until, WireSession } from './wire.js';
+
+@Injectable()
+class Counting {
+  @McpTool()
+  async count(
+    @McpParam('steps', { type: Number }) steps: number,
+    @McpParam('bytes', { type: Number }) bytes: number,
+    context: McpContext,
+  ): Promise<string> {
+    for (let step = 1; step <= steps; step++) await context.progress(step, steps);
+    return 'x'.repeat(bytes);
+  }
+}
 
 const call = (id: string, name: string) => ({
   id,
@@ -16,7 +31,7 @@ describeWithRedis('A stream that its client resumes in another process', () => {
   let b: string;
 
   beforeAll(async () => {
-    shared = await startShared(2);
+    shared = await startShared(2, {}, [StoryService, Counting]);
     [a, b] = shared.urls as [string, string];
   });
 
@@ -72,6 +87,28 @@ describeWithRedis('A stream that its client resumes in another process', () => {
     expect((await session.get(b, `${session.id}/1/1`)).status).toBe(400);
     expect((await session.get(b, 'x'.repeat(2_000))).status).toBe(400);
     await stream.return(undefined);
+  });
+
+  it('is refused in every process if later events are missing, as with the store in memory', async () => {
+    const session = await WireSession.open([a]);
+    const idsOf = async (id: string, steps: number, bytes = 0): Promise<(string | undefined)[]> => {
+      const params = { name: 'count', arguments: { steps, bytes }, _meta: { progressToken: id } };
+      const response = await session.post(a, { id, method: 'tools/call', params });
+      const ids: (string | undefined)[] = [];
+      for await (const event of events(response)) ids.push(event.id);
+      return ids;
+    };
+    const short = await idsOf('1', 1);
+    const long = await idsOf('2', 1_200);
+    for (const url of [a, b]) {
+      // The result was dropped for the events of another call, or the first steps for later ones.
+      expect((await session.get(url, short[0])).status).toBe(400);
+      expect((await session.get(url, long[0])).status).toBe(400);
+    }
+    const rest = events(await session.get(a, long.at(-2)));
+    await next(rest, ({ message }) => message.id === '2');
+    const large = await idsOf('3', 1, 5 * 1024 * 1024);
+    for (const url of [a, b]) expect((await session.get(url, large[0])).status).toBe(400);
   });
 
   it('has the notifications that were sent while the client was disconnected', async () => {

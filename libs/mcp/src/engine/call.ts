@@ -6,6 +6,7 @@ import type {
   McpSubscriptions,
 } from '../context/mcp-call.js';
 import type { McpQuestion } from '../context/mcp-question.js';
+import { ClientGoneError } from '../errors/client-gone.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import { maskError } from '../errors/public-error.js';
 import type { McpMethod } from '../primitives/method-table.js';
@@ -198,8 +199,10 @@ export abstract class Call
     const calls = this.origin.session?.calls;
     if (calls?.get(this.id) === this) calls.delete(this.id);
     this.reply.answer(this.id, answer, false);
+    const end = toEnd(answer);
     this.observation?.end({
-      ...toEnd(answer),
+      ...end,
+      isCancelled: end.isCancelled || this.abortReason instanceof ClientGoneError,
       cause: this.cause,
       ...(this.errorId !== undefined && { errorId: this.errorId }),
       duration: performance.now() - this.started,

@@ -8,15 +8,18 @@ export interface EventStore {
    * message. `json` is the serialised message, so that a store of text need not serialise it again.
    */
   storeEvent(streamId: string, message: object, json?: string): string | Promise<string>;
-  /** The stream of an event; `undefined` if it is unknown. */
+  /** The stream of an event; `undefined` if it is unknown, or a later event of the stream is no longer stored. */
   getStreamIdForEventId?(eventId: string): string | undefined | Promise<string | undefined>;
-  /** Passes the events after that one on the same stream to `send`, in order. Resolves with the stream's id. */
+  /**
+   * Passes the events after that one on the same stream to `send`, in order. Resolves with the stream's id. Rejects if
+   * the event is unknown, or a later one of the stream is no longer stored.
+   */
   replayEventsAfter(
     lastEventId: string,
     receiver: { send: (eventId: string, message: object) => Promise<void> },
   ): Promise<string>;
   /**
-   * Called when the call of a stream was answered and the time to resume it is over: the events of the stream may be
+   * Called when nothing more is sent on a stream and the time to resume it is over: the events of the stream may be
    * deleted.
    */
   forgetStream?(streamId: string): void | Promise<void>;

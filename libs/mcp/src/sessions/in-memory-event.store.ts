@@ -12,6 +12,11 @@ interface SessionLog {
   events: StoredEvent[];
   size: number;
   lastOrdinal: number;
+  /**
+   * The streams that are not forgotten, each with an ordinal from which on all of its events are stored. A client that
+   * has an earlier event cannot resume.
+   */
+  readonly wholeAfter: Map<string, number>;
 }
 
 /** Bounds of an event store in memory. */
@@ -30,7 +35,8 @@ const LARGE = 4_096;
 
 /**
  * The default event store, in the memory of this process. If a session exceeds its limit, it loses its oldest events
- * first; if all sessions together exceed theirs, the sessions that began to hold events first lose theirs first.
+ * first; if all sessions together exceed theirs, the sessions that began to hold events first lose theirs first. An
+ * event is unknown once a later one of its stream is lost, so that no replay has a gap.
  */
 export class InMemoryEventStore implements EventStore {
   private readonly logs = new Map<string, SessionLog>();
@@ -54,6 +60,7 @@ export class InMemoryEventStore implements EventStore {
 
   storeEvent(streamId: string, message: object, json = JSON.stringify(message)): string {
     const log = this.logOf(sessionOf(streamId));
+    if (!log.wholeAfter.has(streamId)) log.wholeAfter.set(streamId, log.lastOrdinal);
     const ordinal = ++log.lastOrdinal;
     const bytes = Buffer.byteLength(json) + OVERHEAD;
     if (bytes <= Math.min(this.bounds.maxBytes, this.bounds.maxTotal)) {
@@ -64,7 +71,8 @@ export class InMemoryEventStore implements EventStore {
       this.holding.add(log);
     } else {
       // Without this event, a replay of earlier ones would have a gap.
-      this.drop(log, log.events.length);
+      this.dropStream(log, streamId);
+      log.wholeAfter.set(streamId, ordinal);
     }
     this.trim(log);
     return `${streamId}/${ordinal}`;
@@ -75,9 +83,9 @@ export class InMemoryEventStore implements EventStore {
     const streamId = eventId.slice(0, Math.max(at, 0));
     const log = this.logs.get(sessionOf(streamId));
     const ordinal = toOrdinal(eventId.slice(at + 1));
-    return log !== undefined && ordinal !== undefined && ordinal <= log.lastOrdinal
-      ? streamId
-      : undefined;
+    const first = log?.wholeAfter.get(streamId);
+    if (log === undefined || ordinal === undefined || first === undefined) return undefined;
+    return first <= ordinal && ordinal <= log.lastOrdinal ? streamId : undefined;
   }
 
   async replayEventsAfter(
@@ -100,12 +108,8 @@ export class InMemoryEventStore implements EventStore {
   forgetStream(streamId: string): void {
     const log = this.logs.get(sessionOf(streamId));
     if (log === undefined) return;
-    const kept = log.events.filter((event) => event.streamId !== streamId);
-    const size = kept.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.heldBytes -= log.size - size;
-    log.size = size;
-    log.events = kept;
-    if (kept.length === 0) this.holding.delete(log);
+    this.dropStream(log, streamId);
+    log.wholeAfter.delete(streamId);
   }
 
   forgetSession(sessionId: string): void {
@@ -118,7 +122,7 @@ export class InMemoryEventStore implements EventStore {
   private logOf(sessionId: string): SessionLog {
     let log = this.logs.get(sessionId);
     if (log === undefined) {
-      log = { events: [], size: 0, lastOrdinal: 0 };
+      log = { events: [], size: 0, lastOrdinal: 0, wholeAfter: new Map() };
       this.logs.set(sessionId, log);
     }
     return log;
@@ -142,9 +146,19 @@ export class InMemoryEventStore implements EventStore {
     this.drop(log, count);
   }
 
+  private dropStream(log: SessionLog, streamId: string): void {
+    const kept = log.events.filter((event) => event.streamId !== streamId);
+    const size = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.heldBytes -= log.size - size;
+    log.size = size;
+    log.events = kept;
+    if (kept.length === 0) this.holding.delete(log);
+  }
+
   private drop(log: SessionLog, count: number): void {
     if (count <= 0) return;
-    for (const { bytes } of log.events.splice(0, count)) {
+    for (const { bytes, streamId, ordinal } of log.events.splice(0, count)) {
+      log.wholeAfter.set(streamId, ordinal);
       log.size -= bytes;
       this.heldBytes -= bytes;
     }

@@ -14,7 +14,7 @@ export interface SessionRecord {
    * The process with the stream that carries all messages (HTTP+SSE); `undefined` if each process has its own streams.
    */
   home?: string;
-  /** The parameters of `initialize`, as the client sent them. */
+  /** The client's revision, name and capabilities, as its `initialize` named them. */
   initialize?: Readonly<Record<string, unknown>>;
   /** The negotiated revision; `undefined` before `initialize`. */
   protocolVersion?: string;

@@ -1,6 +1,7 @@
 import type { ProcessLink } from '../backplane/process-link.js';
 import type { McpAuth } from './mcp-auth.js';
 import type { SessionChange } from './session-record.js';
+import { SessionRoom } from './session-room.js';
 import { SessionLimitError } from './session-limit.error.js';
 import { Session, type SessionKeeper } from './session.js';
 import type { SharedSessions } from './shared-sessions.js';
@@ -11,7 +12,8 @@ interface LocalSessions extends SessionKeeper {
   get(id: string): Session | undefined;
   all(): Iterable<Session>;
   keep(session: Session): Session;
-  closeOldest(): boolean;
+  /** The anonymous sessions that are unused in this process, oldest first. */
+  unusedAnonymous(): Iterable<Session>;
 }
 
 /**
@@ -20,12 +22,17 @@ interface LocalSessions extends SessionKeeper {
  */
 export class SessionSharer {
   private local: LocalSessions;
+  private readonly room: SessionRoom;
   /** When the record of each session was created or touched, on the clock of `performance.now()`. */
   private readonly touched = new Map<Session, number>();
   private onAdopted: (session: Session) => void = () => undefined;
   private readonly adopting = new Map<string, Promise<Session | undefined>>();
 
   constructor(readonly store: SharedSessions) {
+    this.room = new SessionRoom(store, () =>
+      // One that is just being opened has no record yet.
+      [...this.local.unusedAnonymous()].filter((session) => this.touched.has(session)),
+    );
     const { link } = store;
     link.on('session.changed', ({ id }) => this.refresh(id));
     link.on('session.ended', ({ id }) => this.find(id)?.leave());
@@ -126,8 +133,8 @@ export class SessionSharer {
     try {
       await this.store.create(record);
     } catch (error) {
-      const isFull = error instanceof SessionLimitError && record.owner === undefined;
-      if (!isFull || !this.local.closeOldest()) throw error;
+      const isFull = error instanceof SessionLimitError;
+      if (!isFull || !(await this.room.make(record.owner))) throw error;
       await this.store.create(record);
     }
   }

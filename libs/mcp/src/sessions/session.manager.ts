@@ -89,11 +89,9 @@ export class SessionManager implements SessionKeeper {
     return this.draining;
   }
 
-  /** @internal Ends the least recently used anonymous session, if there is one, to make room. */
-  closeOldest(): boolean {
-    const [oldest] = this.idleAnonymous;
-    oldest?.close();
-    return oldest !== undefined;
+  /** @internal */
+  unusedAnonymous(): Iterable<Session> {
+    return this.idleAnonymous;
   }
 
   /**

@@ -114,6 +114,12 @@ export class SharedSessions {
     await this.link.publish('session.ended', { id });
   }
 
+  /** Whether this owner has not reached its own limit. Throws `BackplaneError`. */
+  async hasRoomFor(owner: string): Promise<boolean> {
+    const count = await this.link.run((link) => link.count(ownerCounter(owner)));
+    return count < this.limits.maxPerOwner;
+  }
+
   /** The number of sessions in all processes. Throws `BackplaneError`. */
   count(): Promise<number> {
     return this.link.run((link) => link.count(ALL));
@@ -130,10 +136,9 @@ export class SharedSessions {
 
   private countersOf({ owner }: SessionRecord) {
     const { max, maxPerOwner } = this.limits;
-    const own = owner === undefined ? 'anonymous' : `owner:${owner}`;
     return [
       { name: ALL, max },
-      { name: `sessions:${own}`, max: maxPerOwner },
+      { name: ownerCounter(owner), max: maxPerOwner },
     ];
   }
 }
@@ -144,6 +149,10 @@ export class SharedSessions {
  */
 export function keptFor(idleTimeout: number): number {
   return Math.ceil(idleTimeout * 1.25) + 5_000;
+}
+
+function ownerCounter(owner: string | undefined): string {
+  return `sessions:${owner === undefined ? 'anonymous' : `owner:${owner}`}`;
 }
 
 function keyOf(id: string): string {

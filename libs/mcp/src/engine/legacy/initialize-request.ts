@@ -13,17 +13,49 @@ const nouns: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks the parameters of `initialize` before the SDK does, so that the error is one line of text instead of the SDK's
- * raw list of issues. A parameter that is `null` counts as absent.
+ * The most bytes that a handshake may take. They are kept as long as the session, and anyone may open a thousand
+ * sessions; a real handshake takes about a tenth.
+ */
+const MOST_BYTES = 64 * 1024;
+/** The approximate size in bytes of a value in memory besides its JSON: an empty object has two characters. */
+const VALUE_BYTES = 64;
+
+/**
+ * Reads what is kept of the parameters of `initialize`, and checks it before the SDK does, so that the error is one
+ * line of text instead of the SDK's raw list of issues. A parameter that is `null` counts as absent.
  */
 export function readInitialize(
   given: Params | undefined,
 ): { readonly params: Params } | { readonly problem: string } {
-  const params = withoutNulls(given ?? {}) as Params;
+  const kept = keptOf(given ?? {});
+  if (sizeOf(kept) > MOST_BYTES) {
+    const bytes = `${MOST_BYTES} bytes (their JSON, and ${VALUE_BYTES} for each value in it)`;
+    return { problem: `Invalid params: clientInfo and capabilities take more than ${bytes}` };
+  }
+  const params = withoutNulls(kept) as Params;
   const { error } = InitializeRequestSchema.safeParse({ method: 'initialize', params });
   if (!error) return { params };
   const problems = new Set((error.issues as readonly Issue[]).map(toWords));
   return { problem: `Invalid params: ${[...problems].join('; ')}` };
+}
+
+/** The parameters that outlive the request. Icons, which may be whole images, are not among them. */
+function keptOf({ protocolVersion, capabilities, clientInfo }: Params): Params {
+  const kept: Record<string, unknown> = { protocolVersion, capabilities, clientInfo };
+  if (typeof clientInfo === 'object' && clientInfo !== null && 'icons' in clientInfo) {
+    const { icons: _, ...info } = clientInfo;
+    kept.clientInfo = info;
+  }
+  return kept;
+}
+
+function sizeOf(params: Params): number {
+  let values = 0;
+  const json = JSON.stringify(params, (_key, value: unknown) => {
+    values += 1;
+    return value;
+  });
+  return Buffer.byteLength(json) + values * VALUE_BYTES;
 }
 
 function toWords({ path, expected }: Issue): string {

@@ -7,7 +7,7 @@ import type {
 } from '../../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
-import type { Session, SessionListener } from '../../sessions/session.js';
+import type { Session } from '../../sessions/session.js';
 import type { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
 import { isKnown } from '../known-resource.js';
@@ -15,12 +15,15 @@ import { LateSdkServer } from './late-sdk-server.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
+/** The most bytes that the URIs of one session's subscriptions may take: 256 for each, at the default limit. */
+const MOST_URI_BYTES = 256 * 1024;
+
 /** The client of one legacy session, in this process. Its shared state is in the session's record. */
 export class LegacyPeer {
   readonly sessionRef: McpSessionRef;
   /** The SDK's server for this client. */
   readonly sdk: LateSdkServer;
-  /** The latest call that subscribed. */
+  /** The caller that subscribed last. It stands for the call itself, whose parameters may be large. */
   private subscriber: McpCall | undefined;
   private known: { by: Params; client: McpClientInfo } | undefined;
 
@@ -83,29 +86,40 @@ export class LegacyPeer {
     await this.notify('notifications/resources/updated', { uri });
   }
 
-  /** Takes the place of the subscribing call, if that was in another process. */
-  private askerOf({ auth, request }: SessionListener): McpCall {
+  /** The client, in checks of what it may see. */
+  private askerOf({ auth, request }: Pick<McpCall, 'auth' | 'request'>): McpCall {
+    const { client, sessionRef: session } = this;
     const { protocolVersion } = this.session;
-    return createProbe({ era: 'legacy', protocolVersion, auth, request });
+    const probe = createProbe({ era: 'legacy', protocolVersion, auth, request });
+    return { ...probe, session, ...(client && { client }) };
   }
 
   /** Changes the subscriptions of the session on behalf of a call. */
   subscriptionsOf(call: McpCall): McpSubscriptions {
     const { session } = this;
-    const max = this.settings.limits.subscriptions;
     return {
       add: (uri) => {
-        const { subscriptions } = session.record;
-        if ((subscriptions?.size ?? 0) >= max && subscriptions?.has(uri) !== true) {
-          throw new ProtocolError(
-            ErrorCode.invalidRequest,
-            `Too many subscriptions (at most ${max} per session)`,
-          );
-        }
-        this.subscriber = call;
+        this.assertRoomFor(uri);
+        this.subscriber = this.askerOf(call);
         return session.change({ subscribe: uri });
       },
       delete: (uri) => session.change({ unsubscribe: uri }),
     };
   }
+
+  private assertRoomFor(uri: string): void {
+    const { subscriptions } = this.session.record;
+    if (subscriptions?.has(uri) === true) return;
+    const max = this.settings.limits.subscriptions;
+    if ((subscriptions?.size ?? 0) >= max) throw tooMany(`at most ${max} per session`);
+    let bytes = Buffer.byteLength(uri);
+    for (const one of subscriptions ?? []) bytes += Buffer.byteLength(one);
+    if (bytes > MOST_URI_BYTES) {
+      throw tooMany(`their URIs take more than ${MOST_URI_BYTES} bytes`);
+    }
+  }
+}
+
+function tooMany(why: string): ProtocolError {
+  return new ProtocolError(ErrorCode.invalidRequest, `Too many subscriptions (${why})`);
 }

@@ -110,7 +110,8 @@ export class LegacyCall extends Call {
       return answer;
     } catch (error) {
       observation?.end(error);
-      throw error;
+      // The SDK makes an error of its own of the reason for which the call was aborted.
+      throw this.abortReason ?? error;
     }
   }
 }

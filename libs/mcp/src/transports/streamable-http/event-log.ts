@@ -17,7 +17,7 @@ export interface EventLogSettings {
   readonly logger: LoggerService;
 }
 
-/** The most streams of answered calls that are tracked; beyond them the oldest are forgotten early. */
+/** The most ended streams that are tracked; beyond them the oldest are forgotten early. */
 const MOST_ANSWERED = 100_000;
 
 /**

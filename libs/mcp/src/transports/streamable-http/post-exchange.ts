@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { retryAfterOf } from '../../backplane/backplane.error.js';
-import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
+import { ClientGoneError } from '../../errors/client-gone.error.js';
+import { ErrorCode } from '../../errors/protocol.error.js';
 import { isRequest, toErrorAnswer, type Message, type MessageId } from '../../protocol/json-rpc.js';
 import { toJson } from '../../protocol/kept-json.js';
 import type { CallInFlight } from '../../sessions/session-attachments.js';
@@ -112,7 +113,7 @@ export class PostExchange implements OpenResponse, OpenPost, Reply, AwaitedCall 
    */
   giveUp(): void {
     const text = 'The call was aborted: its client did not come back to the stream in time';
-    for (const call of this.calls) call.abort(new ProtocolError(ErrorCode.internalError, text));
+    for (const call of this.calls) call.abort(new ClientGoneError(text));
   }
 
   /** Called when the session has ended: a client that still waits gets an error. */

@@ -53,7 +53,7 @@ export class StandaloneStream extends EventStream {
     const isSame = this.isOpenTo(auth) && this.callers.covers(this.caller, auth?.scopes ?? []);
     if (!isSame && !this.isAttached && !this.isRetired) {
       this.isRetired = true;
-      this.events.shared?.ended(this.id);
+      this.events.answered(this.id);
     }
     return this.isRetired;
   }
