@@ -218,8 +218,18 @@ describe('nestjs-mcp catalog and diff', () => {
     expect(await program.run(['diff', 'before.json', 'after.json'])).toEqual({
       code: 1,
       stdout: 'breaking  The tool "reserve": the input "amount" minimum is 2 now.\n',
-      stderr: '1 of 1 changes break callers.\n',
+      stderr: '1 of 1 change breaks callers.\n',
     });
+    const more = [
+      [changed.replace('"type": "integer"', '"type": "number"'), '1 of 2 changes breaks callers.'],
+      [changed.replace('"count"', '"recount"'), '2 of 3 changes break callers.'],
+    ] as const;
+    for (const [text, message] of more) {
+      writeFileSync(join(program.folder, 'after.json'), text);
+      expect((await program.run(['diff', 'before.json', 'after.json'])).stderr).toBe(
+        `${message}\n`,
+      );
+    }
   });
 
   it('refuses a file that is not a catalog', async () => {
