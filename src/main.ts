@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
+import { explainBootError } from './boot-error.js';
 import type { Environment } from './config/environment.js';
 import { createHttpApp } from './http.app.js';
 
@@ -28,7 +29,7 @@ if (process.argv.includes('--stdio')) {
     logger.log(`MCP: ${url}/mcp and ${url}/sse, REST: ${url}/docs, all: ${url}/`);
     if (process.env.NODE_ENV !== 'production') logger.log(`Inspector: ${url}/inspector`);
   } catch (error) {
-    logger.error(`Cannot listen on ${host}:${port} (${String(error)}). Set PORT or HOST`);
+    logger.error(explainBootError(error, `${host}:${port}`));
     await app.close();
     process.exitCode = 1;
   }

@@ -1,8 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  Get,
+  HttpCode,
+  Injectable,
+  MethodNotAllowedException,
+  Post,
+} from '@nestjs/common';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import { McpException, McpPrompt, McpResource, McpTool, staticTokens } from 'nestjs-mcp';
 import { startApp, type StartedApp } from '../support/start-app.js';
@@ -37,6 +45,30 @@ class Stock {
   }
 }
 
+/** Paths of the application that answer like web pages and APIs do. */
+@Controller()
+class Pages {
+  @Get('page')
+  page(): string {
+    return '<h1>Stock</h1>';
+  }
+
+  @Post('form')
+  @HttpCode(200)
+  form(): object {
+    return { accepted: true };
+  }
+
+  @All('strict')
+  strict(): never {
+    throw new MethodNotAllowedException();
+  }
+}
+
+interface PackageFile {
+  readonly version: string;
+}
+
 /** The origin of a port that was free a moment ago. */
 async function unusedOrigin(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -53,7 +85,7 @@ let guarded: StartedApp;
 
 beforeAll(async () => {
   program = await bundledProgram();
-  served = await startApp({ providers: [Stock] });
+  served = await startApp({ providers: [Stock], controllers: [Pages] });
   guarded = await startApp({
     providers: [Stock],
     mcp: { auth: { verifier: staticTokens('secret-token') } },
@@ -126,9 +158,32 @@ describe('nestjs-mcp on a server', () => {
     const free = `${await unusedOrigin()}/mcp`;
     const nothing = await program.run(['list', '--url', free]);
     expect([nothing.code, nothing.stderr]).toEqual([1, `Nothing listens at ${free}.\n`]);
-    const elsewhere = await program.run(['list', '--url', `${served.url}/elsewhere`]);
-    expect(elsewhere.stderr).toBe(`There is no MCP server at ${served.url}/elsewhere.\n`);
     expect(await program.run(['list'])).toMatchObject({ code: 2 });
+  });
+
+  it.each(['elsewhere', 'page', 'form', 'strict'])(
+    'says of /%s that it is no MCP server, however the application answers there',
+    async (path) => {
+      const run = await program.run(['list', '--url', `${served.url}/${path}`]);
+      expect([run.code, run.stderr]).toEqual([
+        1,
+        `There is no MCP server at ${served.url}/${path}. Try ${served.url}/mcp.\n`,
+      ]);
+    },
+  );
+
+  it('suggests no other path where it is that of a server already', async () => {
+    const { stderr } = await program.run(['list', '--url', `${served.url}/api/mcp`]);
+    expect(stderr).toBe(`There is no MCP server at ${served.url}/api/mcp.\n`);
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('libs/mcp/package.json', 'utf8')) as PackageFile;
+    expect(await program.run(['--version'])).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
   });
 
   it('reads the token from the environment, and never from an argument', async () => {
@@ -163,8 +218,18 @@ describe('nestjs-mcp catalog and diff', () => {
     expect(await program.run(['diff', 'before.json', 'after.json'])).toEqual({
       code: 1,
       stdout: 'breaking  The tool "reserve": the input "amount" minimum is 2 now.\n',
-      stderr: '1 of 1 changes break callers.\n',
+      stderr: '1 of 1 change breaks callers.\n',
     });
+    const more = [
+      [changed.replace('"type": "integer"', '"type": "number"'), '1 of 2 changes breaks callers.'],
+      [changed.replace('"count"', '"recount"'), '2 of 3 changes break callers.'],
+    ] as const;
+    for (const [text, message] of more) {
+      writeFileSync(join(program.folder, 'after.json'), text);
+      expect((await program.run(['diff', 'before.json', 'after.json'])).stderr).toBe(
+        `${message}\n`,
+      );
+    }
   });
 
   it('refuses a file that is not a catalog', async () => {
@@ -174,86 +239,5 @@ describe('nestjs-mcp catalog and diff', () => {
       1,
       'other.json is no catalog: write one with "nestjs-mcp catalog > other.json".\n',
     ]);
-  });
-});
-
-describe('nestjs-mcp config --write', () => {
-  const write = (client: string, ...more: string[]) =>
-    program.run([
-      'config',
-      client,
-      '--name',
-      'shop',
-      '--url',
-      'https://shop.example/mcp',
-      ...more,
-      '--write',
-    ]);
-  const file = (path: string) => join(program.folder, path);
-
-  it('creates a missing file, and changes nothing the second time', async () => {
-    expect(await write('cursor')).toMatchObject({ code: 0, stdout: '' });
-    const text = readFileSync(file('.cursor/mcp.json'), 'utf8');
-    expect(JSON.parse(text)).toEqual({ mcpServers: { shop: { url: 'https://shop.example/mcp' } } });
-    const again = await write('cursor');
-    expect(again.stderr).toContain('already says so');
-    expect(readFileSync(file('.cursor/mcp.json'), 'utf8')).toBe(text);
-    expect(existsSync(file('.cursor/mcp.json.backup'))).toBe(false);
-  });
-
-  it('keeps comments and other entries of JSON, and backs the file up', async () => {
-    const before =
-      '{\n  // mine\n  "servers": {\n    "other": { "url": "http://x" }, // keep\n  },\n}\n';
-    mkdirSync(file('.vscode'), { recursive: true });
-    writeFileSync(file('.vscode/mcp.json'), before);
-    await write('vscode', '--token');
-    const after = readFileSync(file('.vscode/mcp.json'), 'utf8');
-    for (const kept of ['// mine', '// keep', '"http://x"', '"shop"', '"inputs"']) {
-      expect(after).toContain(kept);
-    }
-    expect(readFileSync(file('.vscode/mcp.json.backup'), 'utf8')).toBe(before);
-  });
-
-  it('keeps comments of TOML, and replaces an existing table', async () => {
-    mkdirSync(file('.codex'), { recursive: true });
-    const before =
-      '# mine\nmodel = "x"\n\n[mcp_servers.shop]\nurl = "http://old"\n\n[mcp_servers.other]\nurl = "http://other" # keep\n';
-    writeFileSync(file('.codex/config.toml'), before);
-    await write('codex', '--token');
-    const after = readFileSync(file('.codex/config.toml'), 'utf8');
-    for (const kept of ['# mine', '# keep', 'url = "https://shop.example/mcp"', 'SHOP_TOKEN']) {
-      expect(after).toContain(kept);
-    }
-    expect(after).not.toContain('http://old');
-  });
-
-  it('keeps comments of YAML', async () => {
-    mkdirSync(file('.config/goose'), { recursive: true });
-    writeFileSync(
-      file('.config/goose/config.yaml'),
-      '# mine\nextensions:\n  other: # keep\n    enabled: true\n',
-    );
-    await write('goose');
-    const after = readFileSync(file('.config/goose/config.yaml'), 'utf8');
-    for (const kept of ['# mine', '# keep', 'shop:', 'streamable_http'])
-      expect(after).toContain(kept);
-  });
-
-  it.each([
-    ['zed', '.zed/settings.json', '{ "context_servers": '],
-    ['codex', '.codex/config.toml', '[mcp_servers\n'],
-  ])('leaves a file of %s unchanged that cannot be parsed', async (client, path, broken) => {
-    mkdirSync(join(file(path), '..'), { recursive: true });
-    writeFileSync(file(path), broken);
-    const run = await write(client);
-    expect([run.code, run.stderr.includes('Nothing was written')]).toEqual([1, true]);
-    expect(readFileSync(file(path), 'utf8')).toBe(broken);
-  });
-
-  it('reports what a client does not support, and lists the supported clients', async () => {
-    expect(await write('codex', '--sse')).toMatchObject({ code: 1, stdout: '' });
-    const unknown = await write('emacs');
-    expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('claude-code, claude-desktop, cursor');
   });
 });

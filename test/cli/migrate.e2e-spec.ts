@@ -148,6 +148,7 @@ export class Admin {
 `);
     expect(code).toBe(1);
     expect(stdout).toContain('one.ts:6  @ToolRoles() becomes a guard of yours');
+    expect(stdout).toContain('1 declaration in 1 file is converted, 1 place is left to do.\n');
     expect(text).toContain("@McpTool({ name: 'open' })");
     expect(text).toContain("@Tool({ name: 'drop' })\n  @ToolRoles(['admin'])");
     expect(text).toContain("import { Tool, ToolRoles } from '@rekog/mcp-nest';");

@@ -493,7 +493,7 @@ describe('The boot stops at', () => {
     ];
     for (const line of expected) expect(lines).toContainEqual(expect.stringMatching(line));
     expect(lines).toHaveLength(expected.length);
-    expect(error.errors.map(({ message }) => message)).toEqual(lines);
+    expect(error.errors?.map(({ message }) => message)).toEqual(lines);
   });
 
   it('the wrong declarations of several servers at once', async () => {

@@ -19,7 +19,9 @@ export function diff(
     }
   }
   if (breaking.length > 0) {
-    throw new ExitError(`${breaking.length} of ${changes.length} changes break callers.`);
+    const more = breaking.length > 1 ? 'changes break callers' : 'changes breaks callers';
+    const words = changes.length === 1 ? 'change breaks callers' : more;
+    throw new ExitError(`${breaking.length} of ${changes.length} ${words}.`);
   }
 }
 

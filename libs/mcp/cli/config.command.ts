@@ -10,9 +10,10 @@ import {
 } from '../src/clients/client-configuration.js';
 import { configureClient, defaultTokenVariable } from '../src/clients/configure-client.js';
 import { toConfigurationText } from '../src/clients/configuration-text.js';
+import { withWholePaths, type ResolvedPath } from './command.paths.js';
 import { writeConfiguration } from './configuration.file.js';
 import { ExitError } from './exit.error.js';
-import { splitCommand } from './server.target.js';
+import { splitCommand, toUrl } from './server.target.js';
 import type { TerminalOutput } from './terminal.output.js';
 
 /** The options of `config`. */
@@ -35,8 +36,11 @@ export function config(
   options: ConfigOptions,
   output: TerminalOutput,
 ): void {
-  const configuration = configurationOf(client, toAddress(options));
-  const path = pathOf(configuration, options.user === true);
+  const given = toAddress(options);
+  const ofUser = options.user === true || configurationOf(client, given).file.project === undefined;
+  const { address, resolved } = ofUser ? fromAnywhere(given) : { address: given, resolved: [] };
+  const configuration = configurationOf(client, address);
+  const path = pathOf(configuration, ofUser);
   if (options.write) {
     const { changed, backup } = writeConfiguration(path, configuration);
     output.note(
@@ -54,6 +58,22 @@ export function config(
     if (configuration.link) output.note(`# or open: ${configuration.link}`);
   }
   if (configuration.note) output.note(`# ${configuration.note}`);
+  for (const { given: word, whole } of resolved) {
+    output.note(
+      `# ${word} is written as ${whole}: ${configuration.title} starts the command in a folder of its own.`,
+    );
+  }
+}
+
+/** The same server for a file outside the project. */
+function fromAnywhere(address: McpServerAddress): {
+  readonly address: McpServerAddress;
+  readonly resolved: readonly ResolvedPath[];
+} {
+  if (address.transport !== 'stdio') return { address, resolved: [] };
+  const { words, resolved } = withWholePaths([address.command, ...(address.args ?? [])]);
+  const [command = '', ...args] = words;
+  return { address: { ...address, command, args }, resolved };
 }
 
 function configurationOf(client: McpClientName, address: McpServerAddress): ClientConfiguration {
@@ -67,8 +87,8 @@ function configurationOf(client: McpClientName, address: McpServerAddress): Clie
 
 function toAddress({ name, url, command, sse, token, env }: ConfigOptions): McpServerAddress {
   if (url !== undefined && command === undefined) {
-    if (!URL.canParse(url)) throw new ExitError(`--url must be a URL, not "${url}".`, 2);
-    const isSse = sse ?? /\/sse\/?$/.test(new URL(url).pathname);
+    const { pathname } = toUrl(url);
+    const isSse = sse ?? /\/sse\/?$/.test(pathname);
     const variable = token === true ? defaultTokenVariable(name) : token || undefined;
     return {
       name,

@@ -1,4 +1,5 @@
 import {
+  constants,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -8,18 +9,19 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits, modify, parse as parseJson, type ParseError } from 'jsonc-parser';
+import { parse as parseJson, type ParseError } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
-import { parseDocument } from 'yaml';
 import type { ClientConfiguration } from '../src/clients/client-configuration.js';
 import { toTomlKey, toTomlLines } from '../src/clients/configuration-text.js';
 import { ExitError } from './exit.error.js';
+import { withJsonItem, withJsonValue } from './json.text.js';
+import { readYaml, withYamlValue } from './yaml.text.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Adds the entry of a server to the configuration file of a client and leaves everything else unchanged, comments
- * included. A copy of the original file is kept beside it. Throws `ExitError` if the file cannot be parsed; then
+ * included. A copy of the file as it was is kept beside it. Throws `ExitError` if the file cannot be parsed; then
  * nothing is written.
  */
 export function writeConfiguration(
@@ -30,8 +32,8 @@ export function writeConfiguration(
   const before = exists ? readFileSync(path, 'utf8') : '';
   const after = merged(before, configuration, path);
   if (after === before) return { changed: false };
-  const backup = exists ? `${path}.backup` : undefined;
-  if (backup !== undefined) copyFileSync(path, backup);
+  const backup = exists ? unusedBackup(path) : undefined;
+  if (backup !== undefined) copyFileSync(path, backup, constants.COPYFILE_EXCL);
   mkdirSync(dirname(path), { recursive: true });
   // A client that reads the file meanwhile sees the old or the new one, never a part.
   const draft = `${path}.new`;
@@ -40,12 +42,26 @@ export function writeConfiguration(
   return { changed: true, ...(backup !== undefined && { backup }) };
 }
 
+/** `….backup`, or `….backup.2` and so on: an earlier copy may be the only one of the original. */
+function unusedBackup(path: string): string {
+  for (let number = 1; ; number += 1) {
+    const backup = `${path}.backup${number === 1 ? '' : `.${number}`}`;
+    if (!existsSync(backup)) return backup;
+  }
+}
+
 function merged(text: string, configuration: ClientConfiguration, path: string): string {
   const { format } = configuration.file;
   if (format === 'json') return mergedJson(text, configuration, path);
   return format === 'toml'
     ? mergedToml(text, configuration, path)
     : mergedYaml(text, configuration, path);
+}
+
+function mergedYaml(text: string, { keys, entry }: ClientConfiguration, path: string): string {
+  const whole = readYaml(text);
+  if (whole === undefined) throw unreadable(path, 'YAML');
+  return isDeepStrictEqual(valueAt(whole, keys), entry) ? text : withYamlValue(text, keys, entry);
 }
 
 function mergedJson(
@@ -60,25 +76,18 @@ function mergedJson(
   if (errors.length > 0 || typeof whole !== 'object' || whole === null || Array.isArray(whole)) {
     throw unreadable(path, 'JSON');
   }
-  const edits: [readonly (string | number)[], unknown][] = [];
-  if (!isDeepStrictEqual(valueAt(whole as Fields, keys), entry)) edits.push([keys, entry]);
+  let result = text.trim() === '' ? '{}\n' : text;
+  if (!isDeepStrictEqual(valueAt(whole as Fields, keys), entry)) {
+    result = withJsonValue(result, keys, entry);
+  }
   for (const [key, items] of Object.entries(lists)) {
     const present = (whole as Fields)[key];
-    const known = Array.isArray(present) ? (present as { id?: unknown }[]) : [];
-    const missing = items.filter(({ id }) => !known.some((item) => item.id === id));
-    if (missing.length > 0) edits.push([[key], [...known, ...missing]]);
+    const known = Array.isArray(present) ? (present as { id?: unknown }[]) : undefined;
+    const missing = items.filter(({ id }) => !known?.some((item) => item.id === id));
+    if (known) for (const item of missing) result = withJsonItem(result, [key], item);
+    else result = withJsonValue(result, [key], missing);
   }
-  const formattingOptions = {
-    insertSpaces: !/^\t/m.test(text),
-    tabSize: indentOf(text),
-    eol: '\n',
-  };
-  const result = edits.reduce(
-    (current, [at, value]) =>
-      applyEdits(current, modify(current, [...at], value, { formattingOptions })),
-    text.trim() === '' ? '{}' : text,
-  );
-  return edits.length === 0 ? text : result.endsWith('\n') ? result : `${result}\n`;
+  return result;
 }
 
 /** Replaces an existing table up to the next one; comments elsewhere are kept. */
@@ -87,9 +96,7 @@ function mergedToml(text: string, { keys, entry }: ClientConfiguration, path: st
   const present = valueAt(whole, keys);
   if (isDeepStrictEqual(present, entry)) return text;
   const header = `[${keys.map(toTomlKey).join('.')}]`;
-  const table = `${header}\n${toTomlLines(entry)}`;
-  const kept = present === undefined ? text : withoutTable(text, header);
-  const result = `${kept.trimEnd()}${kept.trim() === '' ? '' : '\n\n'}${table}`;
+  const result = withTable(text, header, `${header}\n${toTomlLines(entry)}`);
   if (!isDeepStrictEqual(valueAt(readToml(result, path), keys), entry)) {
     throw new ExitError(
       `${path} writes ${keys.join('.')} in another form: change it there by hand.`,
@@ -98,12 +105,16 @@ function mergedToml(text: string, { keys, entry }: ClientConfiguration, path: st
   return result;
 }
 
-function withoutTable(text: string, header: string): string {
+/** The text with a table at its end, or in place of the one with the same header. */
+function withTable(text: string, header: string, table: string): string {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => line.trim() === header);
-  if (start < 0) return text;
+  if (start < 0) return `${text.trimEnd()}${text.trim() === '' ? '' : '\n\n'}${table}`;
   const length = lines.slice(start + 1).findIndex((line) => line.trimStart().startsWith('['));
-  lines.splice(start, length < 0 ? lines.length : length + 1);
+  const old = lines.slice(start, length < 0 ? undefined : start + 1 + length);
+  // Comments above the next table are about that one.
+  const kept = old.findLastIndex((line) => !/^\s*(?:#.*)?$/.test(line)) + 1;
+  lines.splice(start, kept, ...table.trimEnd().split('\n'));
   return lines.join('\n');
 }
 
@@ -116,27 +127,12 @@ function readToml(text: string, path: string): Fields {
   }
 }
 
-function mergedYaml(text: string, { keys, entry }: ClientConfiguration, path: string): string {
-  const document = parseDocument(text);
-  const whole: unknown = document.errors.length > 0 ? undefined : (document.toJS() ?? {});
-  if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) {
-    throw unreadable(path, 'YAML');
-  }
-  if (isDeepStrictEqual(valueAt(whole as Fields, keys), entry)) return text;
-  document.setIn(keys, document.createNode(entry));
-  return document.toString();
-}
-
 function valueAt(fields: Fields, keys: readonly string[]): unknown {
   return keys.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined,
     fields,
   );
-}
-
-function indentOf(text: string): number {
-  return /^( +)\S/m.exec(text)?.[1]?.length ?? 2;
 }
 
 function unreadable(path: string, format: string): ExitError {

@@ -36,11 +36,19 @@ export function migrate(path: string, options: MigrateOptions, output: TerminalO
     for (const file of files) print(file, output);
     const count = files.reduce((sum, { converted }) => sum + converted, 0);
     const changed = files.filter(({ hasChanged }) => hasChanged).length;
+    const done =
+      options.write === true
+        ? `${count === 1 ? 'is' : 'are'} converted`
+        : 'can be converted: --write does it';
     output.print(
-      `${count} declarations in ${changed} files ${options.write === true ? 'are converted' : 'can be converted: --write does it'}, ${left.length} places are left to do.`,
+      `${counted(count, 'declaration')} in ${counted(changed, 'file')} ${done}, ${counted(left.length, 'place')} ${left.length === 1 ? 'is' : 'are'} left to do.`,
     );
   }
   if (left.length > 0) throw new ExitError('Something is left to do by hand.');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function print(

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import library from '../package.json' with { type: 'json' };
 import { mcpClients, type McpClientName } from '../src/clients/client-configuration.js';
 import { diff } from './catalog.commands.js';
 import { config, type ConfigOptions } from './config.command.js';
@@ -36,6 +37,7 @@ export async function run(argv: readonly string[], output = new TerminalOutput()
 function createProgram(output: TerminalOutput): Command {
   const program = new Command('nestjs-mcp')
     .description('Looks at, calls and configures MCP servers.')
+    .version(library.version)
     .showHelpAfterError()
     .exitOverride();
 

@@ -2,10 +2,14 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import library from '../package.json' with { type: 'json' };
 import { ExitError } from './exit.error.js';
 import type { ServerTarget } from './server.target.js';
 
-const identity = { name: 'nestjs-mcp-cli', version: '1.0.0' };
+const identity = { name: 'nestjs-mcp-cli', version: library.version };
+
+/** Statuses with which paths answer that serve something else, or nothing. */
+const foreignStatuses = [404, 405, 406, 410, 415, 501];
 
 /**
  * Connects to the server. A URL is tried as Streamable HTTP first, and as HTTP+SSE if the server does not support that
@@ -57,7 +61,8 @@ export function statusOf(error: unknown): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-function explain(error: unknown, { href }: URL): ExitError {
+function explain(error: unknown, url: URL): ExitError {
+  const { href } = url;
   const status = statusOf(error) ?? (isUnauthorized(error) ? 401 : undefined);
   if (status === 401) {
     return new ExitError(
@@ -65,10 +70,25 @@ function explain(error: unknown, { href }: URL): ExitError {
     );
   }
   if (status === 403) return new ExitError(`${href} refused the request: ${messageOf(error)}`);
-  if (status === 404) return new ExitError(`There is no MCP server at ${href}.`);
+  if (isForeign(error, status))
+    return new ExitError(`There is no MCP server at ${href}.${hint(url)}`);
   const cause = connectionErrorOf(error);
   if (cause === 'ECONNREFUSED') return new ExitError(`Nothing listens at ${href}.`);
   return new ExitError(`${href} could not be reached: ${messageOf(error)}`);
+}
+
+/** Whether something else than an MCP server has answered: by its status, its content type or its body. */
+function isForeign(error: unknown, status: number | undefined): boolean {
+  if (status !== undefined) return foreignStatuses.includes(status);
+  if (!(error instanceof Error)) return false;
+  // For a wrong content type the transports of the SDK have the status of success, or -1.
+  const { code } = error as { code?: unknown };
+  const hasOtherType = code === -1 || (typeof code === 'number' && code >= 200 && code < 300);
+  return hasOtherType || ['SyntaxError', 'ZodError', '$ZodError'].includes(error.name);
+}
+
+function hint(url: URL): string {
+  return /\/(?:mcp|sse)\/?$/.test(url.pathname) ? '' : ` Try ${new URL('/mcp', url).href}.`;
 }
 
 /** The code of a failed connection, such as `ECONNREFUSED`: the SDK and `fetch` each wrap it once. */

@@ -60,7 +60,8 @@ function unquote(word: string): string {
   );
 }
 
-function toUrl(text: string): URL {
+/** Parses the URL of a server. Throws `ExitError` with status 2 if it is none, or not of HTTP. */
+export function toUrl(text: string): URL {
   const url = URL.parse?.(text) ?? (URL.canParse(text) ? new URL(text) : undefined);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new ExitError(`--url must be an http(s) URL, not "${text}".`, 2);

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
 import { ModuleFile } from './module-file.js';
+import { findReachable } from './module-graph.js';
 import { addPackages, installTask, readPackage } from './package-file.js';
+import { findRootModule } from './root-module.js';
 import { promptFiles } from './templates/prompt-files.js';
 import { resourceFiles } from './templates/resource-files.js';
 import { skillFiles } from './templates/skill-files.js';
@@ -32,9 +34,9 @@ export const prompt = (options: GenerateOptions): Rule => generate('prompt', pro
 
 /** Generates a skill: its folder, and the class that declares it. */
 export const skill = (options: GenerateOptions): Rule => {
-  const rule = generate('skill', skillFiles, options) as (tree: Tree) => void;
+  const rule = generate('skill', skillFiles, options);
   return (tree: Tree, context: SchematicContext) => {
-    rule(tree);
+    rule(tree, context);
     if (addPackages(tree, ['yaml']).length > 0) context.addTask(installTask(tree));
   };
 };
@@ -43,8 +45,8 @@ function generate(
   kind: string,
   files: (names: PrimitiveNames) => GeneratedFiles,
   options: GenerateOptions,
-): Rule {
-  return (tree: Tree) => {
+): (tree: Tree, context: SchematicContext) => void {
+  return (tree, { logger }) => {
     const { sourceRoot = 'src', path = '', flat = false, spec = true, skipImport } = options;
     if (options.language !== undefined && !['ts', 'typescript'].includes(options.language)) {
       throw new Error(`The generators write TypeScript only, not ${options.language}.`);
@@ -61,12 +63,18 @@ function generate(
     for (const [file, text] of Object.entries(made.elsewhere ?? {})) tree.create(file, text);
     const suffix = options.specFileSuffix || 'spec';
     if (spec) tree.create(`${folder}/${names.file}.${kind}.${suffix}.ts`, made.test);
-    if (!module) return;
-    const relative = posix.relative(posix.dirname(module.path), folder);
-    const from = `./${posix.join(relative, `${names.file}.${kind}${ending}`)}`;
-    module.addToMetadata('providers', names.className);
-    module.addImport(names.className, from);
-    tree.overwrite(module.path, module.text);
+    if (module) {
+      const relative = posix.relative(posix.dirname(module.path), folder);
+      const from = `./${posix.join(relative, `${names.file}.${kind}${ending}`)}`;
+      module.addToMetadata('providers', names.className);
+      module.addImport(names.className, from);
+      tree.overwrite(module.path, module.text);
+    }
+    const root = findRootModule(tree, sourceRoot);
+    if (root === undefined || findReachable(tree, root) !== undefined) return;
+    logger.warn(
+      `${root} does not import McpModule, so that nobody is offered this ${kind}: run "nest add nestjs-mcp", or add McpModule.forRoot({ name, version }) to its imports.`,
+    );
   };
 }
 

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
 import { ModuleFile } from './module-file.js';
+import { findAnywhere, findReachable } from './module-graph.js';
 import { addNeededPackages, installTask, readPackage, type PackageFile } from './package-file.js';
-import { findRegistration, findRootModule } from './root-module.js';
+import { needRootModule } from './root-module.js';
 import { projectOf } from './workspace-file.js';
 
 /** The options of `nest add nestjs-mcp`. */
@@ -15,7 +16,7 @@ export interface NestAddOptions {
 export function nestAdd({ sourceRoot = 'src', module }: NestAddOptions): Rule {
   return (tree: Tree, context: SchematicContext) => {
     const name = serverName(readPackage(tree), sourceRoot);
-    const done = [register(tree, sourceRoot, module, name)];
+    const done = register(tree, sourceRoot, module, name);
     const added = addNeededPackages(tree);
     if (added.length > 0) {
       context.addTask(installTask(tree));
@@ -25,17 +26,30 @@ export function nestAdd({ sourceRoot = 'src', module }: NestAddOptions): Rule {
   };
 }
 
-function register(tree: Tree, sourceRoot: string, given: string | undefined, name: string): string {
-  const present = findRegistration(tree, sourceRoot);
-  if (present !== undefined) return `${present} has McpModule already: nothing was changed there.`;
-  const path = findRootModule(tree, sourceRoot, given);
+/** Registers the module where the root module does not lead to a registration. Returns what was done. */
+function register(
+  tree: Tree,
+  sourceRoot: string,
+  given: string | undefined,
+  name: string,
+): string[] {
+  const path = needRootModule(tree, sourceRoot, given);
+  const present = findReachable(tree, path);
+  if (present !== undefined)
+    return [`${present} has McpModule already: nothing was changed there.`];
+  const elsewhere = findAnywhere(tree, sourceRoot);
   const file = new ModuleFile(path, tree.readText(path));
   const version = readPackage(tree).version ?? '0.0.1';
   const element = `McpModule.forRoot({ name: '${name}', version: '${version}' })`;
   file.addToMetadata('imports', element);
   file.addImport('McpModule', 'nestjs-mcp');
   tree.overwrite(path, file.text);
-  return `${path} imports ${element}.`;
+  return [
+    `${path} imports ${element}.`,
+    ...(elsewhere === undefined
+      ? []
+      : [`${elsewhere} has McpModule too, but ${path} does not lead there.`]),
+  ];
 }
 
 /** The name of the project in a monorepo, else of the package, without its scope. */

@@ -1,15 +1,19 @@
 import { posix } from 'node:path';
 import type { Tree } from '@angular-devkit/schematics';
+import { filesOf } from './module-graph.js';
 import { callsOf, statementsOf } from './source-tree.js';
 
 const creators = ['create', 'createMicroservice', 'createApplicationContext'];
 
 /** The file of the application's root module: the one in the `NestFactory` call of `main.ts`, else `app.module.ts`. */
-export function findRootModule(tree: Tree, sourceRoot: string, given: string | undefined): string {
+export function findRootModule(tree: Tree, sourceRoot: string): string | undefined {
+  return candidatesOf(tree, sourceRoot).find((path) => tree.exists(path));
+}
+
+/** The same, or the file that the user has named. Throws an `Error` with a remedy where there is none. */
+export function needRootModule(tree: Tree, sourceRoot: string, given: string | undefined): string {
   const candidates =
-    given === undefined
-      ? [...modulesOfMain(tree, `${sourceRoot}/main.ts`), `${sourceRoot}/app.module.ts`]
-      : [posix.normalize(given)];
+    given === undefined ? candidatesOf(tree, sourceRoot) : [posix.normalize(given)];
   const found = candidates.find((path) => tree.exists(path));
   if (found !== undefined) return found;
   throw new Error(
@@ -19,18 +23,8 @@ export function findRootModule(tree: Tree, sourceRoot: string, given: string | u
   );
 }
 
-/** The file below a folder that already registers McpModule. */
-export function findRegistration(tree: Tree, sourceRoot: string): string | undefined {
-  const found: string[] = [];
-  tree.getDir(sourceRoot).visit((path) => {
-    if (!path.endsWith('.ts') || path.includes('/node_modules/')) return;
-    const text = tree.readText(path);
-    if (!text.includes('McpModule')) return;
-    const calls = callsOf(statementsOf(text, path), 'McpModule', ['forRoot', 'forRootAsync']);
-    const isTest = /\.(e2e-)?(spec|test)\.ts$/.test(path);
-    if (calls.length > 0 && !isTest) found.push(path.slice(1));
-  });
-  return found[0];
+function candidatesOf(tree: Tree, sourceRoot: string): string[] {
+  return [...modulesOfMain(tree, `${sourceRoot}/main.ts`), `${sourceRoot}/app.module.ts`];
 }
 
 function modulesOfMain(tree: Tree, main: string): string[] {
@@ -40,11 +34,8 @@ function modulesOfMain(tree: Tree, main: string): string[] {
   return statements.flatMap((statement) => {
     if (statement.type !== 'ImportDeclaration') return [];
     const isRoot = statement.specifiers.some(({ local }) => names.includes(local.name));
-    return isRoot ? filesOf(statement.source.value, posix.dirname(main)) : [];
+    if (!isRoot) return [];
+    const { value } = statement.source;
+    return filesOf(value.startsWith('.') ? posix.join(posix.dirname(main), value) : value);
   });
-}
-
-function filesOf(specifier: string, folder: string): string[] {
-  const path = specifier.startsWith('.') ? posix.join(folder, specifier) : specifier;
-  return [`${path.replace(/\.js$/, '')}.ts`];
 }

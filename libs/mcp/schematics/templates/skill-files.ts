@@ -1,6 +1,6 @@
 import { toTest, type GeneratedFiles, type PrimitiveNames } from './names.js';
 
-/** A skill with its folder, which a relative path names from the working directory of the application on. */
+/** A skill with its folder, which a relative path names from the root of the workspace on. */
 export function skillFiles(names: PrimitiveNames): GeneratedFiles {
   const { file, className, skillFolder } = names;
   return {

@@ -36,7 +36,7 @@ function toTomlValue(value: unknown): string {
 }
 
 /** YAML text. JSON values are valid YAML; only maps are written in YAML's own block style. */
-function toYaml(fields: Fields, indent: string): string {
+export function toYaml(fields: Fields, indent: string): string {
   return Object.entries(fields)
     .map(([key, value]) => {
       const name = /^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key);

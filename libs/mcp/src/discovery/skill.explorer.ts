@@ -18,7 +18,8 @@ import {
 import type { NamedToolsCheck } from '../skills/named-tools.js';
 import type { SkillMethods } from '../skills/skill.methods.js';
 import { isWithin, loadSkills, type LoadedSkill } from '../skills/skill.primitive.js';
-import { readSkillTree, shownPath, toPath } from '../skills/skill-tree.js';
+import { shownPath, toPath } from '../skills/skill-folder.js';
+import { readSkillTree } from '../skills/skill-tree.js';
 import { findHosts } from './host-finder.js';
 import { ServedHosts, type ServedHostsSettings } from './served-hosts.js';
 import { findServerModule } from './server-shape.js';

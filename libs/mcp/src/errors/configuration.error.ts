@@ -11,16 +11,17 @@ export class McpConfigurationError extends Error {
 
   override readonly name = 'McpConfigurationError';
 
-  /**
-   * `where` is `Class.method` (or an option); `mend` is the remedy; `errors` are the errors that it lists, if there are
-   * several.
-   */
+  /** The errors that this one lists; absent if it is the only one, because Node would print an empty list. */
+  declare readonly errors?: readonly McpConfigurationError[];
+
+  /** `where` is `Class.method` (or an option); `mend` is the remedy; `errors` are those that it lists. */
   constructor(
     where: string,
     problem: string,
     mend: string,
-    readonly errors: readonly McpConfigurationError[] = [],
+    errors: readonly McpConfigurationError[] = [],
   ) {
     super(`${where}: ${problem} ${mend}`);
+    if (errors.length > 0) this.errors = errors;
   }
 }

@@ -27,8 +27,9 @@ export class DeclarationErrors {
   /** Adds an error, or all errors that it lists, each once. Throws errors of other classes. */
   add(error: unknown): void {
     if (!(error instanceof McpConfigurationError)) throw error;
-    for (const one of error.errors) this.add(one);
-    if (error.errors.length === 0) this.found.set(error.message, error);
+    const { errors = [] } = error;
+    for (const one of errors) this.add(one);
+    if (errors.length === 0) this.found.set(error.message, error);
   }
 
   get size(): number {

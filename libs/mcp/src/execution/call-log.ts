@@ -20,8 +20,9 @@ export function logRefusedInput(
 ): void {
   const lines = error instanceof InvalidInputException ? error.lines : keptRefusal(error);
   if (!lines) return;
+  const inputs = lines.length === 1 ? 'input' : 'inputs';
   const duration = (performance.now() - started).toFixed(1);
   logger.warn(
-    `${kind} ${name} (${where}) refused ${lines.length} wrong inputs after ${duration} ms`,
+    `${kind} ${name} (${where}) refused ${lines.length} wrong ${inputs} after ${duration} ms`,
   );
 }

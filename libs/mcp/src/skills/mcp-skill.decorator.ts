@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import type { McpVisibility } from '../access/primitive-access.js';
 import type { McpCacheHint } from '../primitives/cache-hint.js';
 
-/** A folder of skills: a path (relative to the working directory of the process), or a `file:` URL. */
+/**
+ * A folder of skills: a `file:` URL or a path, relative to the working directory of the process or to the folder of the
+ * program's `package.json`.
+ */
 export type McpSkillFolder = string | URL;
 
 /** Options of `@McpSkill`, besides the folder. */

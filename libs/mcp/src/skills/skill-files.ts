@@ -5,7 +5,8 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpResourceContents } from '../primitives/content.js';
 import { typeOfFile } from './file-type.js';
 import { readManifest, type SkillManifest } from './front-matter.js';
-import { shownPath, type TreeFile } from './skill-tree.js';
+import { shownPath } from './skill-folder.js';
+import type { TreeFile } from './skill-tree.js';
 import { manifestName, skillLimits, toSkillUri } from './skills-extension.js';
 
 /** A file or folder of a skill, as a resource for clients. */

@@ -1,8 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpSkillFolder } from './mcp-skill.decorator.js';
+import { shownPath, toPath, triedPlaces } from './skill-folder.js';
 import { manifestName } from './skills-extension.js';
 
 /** A file or folder below the root of a tree. */
@@ -43,7 +43,7 @@ export async function readSkillTree(folder: McpSkillFolder, where: string): Prom
   if (prefix.length > 0) directories.push({ path: root, segments: prefix });
   const open: TreeNode[] = [{ path: root, segments: prefix }];
   for (let node = open.pop(); node; node = open.pop()) {
-    for (const entry of await entriesOf(node.path, where)) {
+    for (const entry of await entriesOf(node.path, folder, where)) {
       const { name } = entry;
       if (name.startsWith('.')) continue;
       const child = { path: join(node.path, name), segments: [...node.segments, name] };
@@ -67,16 +67,6 @@ function byPath(one: TreeNode, other: TreeNode): number {
   return one.path < other.path ? -1 : 1;
 }
 
-/** The absolute path of a folder. */
-export function toPath(folder: McpSkillFolder): string {
-  return resolve(typeof folder === 'string' ? folder : fileURLToPath(folder));
-}
-
-/** A path relative to the working directory, for messages. */
-export function shownPath(path: string): string {
-  return relative(process.cwd(), path) || '.';
-}
-
 async function isFile(path: string): Promise<boolean> {
   return lstat(path).then(
     (found) => found.isFile(),
@@ -84,14 +74,14 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
-async function entriesOf(path: string, where: string) {
+async function entriesOf(path: string, folder: McpSkillFolder, where: string) {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {
     throw new McpConfigurationError(
       where,
-      `the folder ${shownPath(path)} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-      `Name a folder with a ${manifestName}, or one that holds such folders, from the working directory of the process on or as a file: URL.`,
+      `the folder ${shownPath(path)} cannot be read (${(error as NodeJS.ErrnoException).code})${triedPlaces(folder)}.`,
+      `Name a folder with a ${manifestName}, or one that holds such folders, relative to the working directory or to the package of the program, or as a file: URL.`,
     );
   }
 }

@@ -10,7 +10,8 @@ import {
   type SkillFile,
   type SkillResourceDefinition,
 } from './skill-files.js';
-import { shownPath, type SkillTree, type TreeFile, type TreeNode } from './skill-tree.js';
+import { shownPath } from './skill-folder.js';
+import type { SkillTree, TreeFile, TreeNode } from './skill-tree.js';
 import { directoryType, manifestName, toSkillUri } from './skills-extension.js';
 
 /** The content of a folder with a `SKILL.md`. */
