@@ -35,6 +35,7 @@ import {
 } from './mcp.options.js';
 import { landingPageProvider } from './landing/landing-page.js';
 import { whenAdapterReady } from './nest/adapter-host.js';
+import { checkedOptions, checkName } from './server/checked-options.js';
 import { HttpRoutes } from './server/http-routes.js';
 import { withShape } from './server/late-options.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
@@ -66,14 +67,15 @@ export class McpModule implements NestModule {
 
   /** Declares a server whose options are known when the module is declared. */
   static forRoot(options: McpModuleOptions): DynamicModule {
-    return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);
+    return assemble(options, [{ provide: MCP_OPTIONS, useFactory: () => checkedOptions(options) }]);
   }
 
   /** Declares a server whose options come from providers: `useFactory`, `useClass` or `useExisting`; the shape is given directly. */
   static forRootAsync(options: McpModuleAsyncOptions): DynamicModule {
     const { inject = [], useFactory, useClass, useExisting, ...shape } = options;
     if (useFactory) {
-      const late = async (...args: unknown[]) => withShape(await useFactory(...args), shape);
+      const late = async (...args: unknown[]) =>
+        checkedOptions(withShape(await useFactory(...args), shape));
       return assemble(shape, [{ provide: MCP_OPTIONS, inject, useFactory: late }]);
     }
     const token = useExisting ?? optionsFactoryToken;
@@ -90,7 +92,7 @@ export class McpModule implements NestModule {
         provide: MCP_OPTIONS,
         inject: [token],
         useFactory: async (factory: McpOptionsFactory) =>
-          withShape(await factory.createMcpOptions(), shape),
+          checkedOptions(withShape(await factory.createMcpOptions(), shape)),
       },
     ]);
   }
@@ -98,6 +100,7 @@ export class McpModule implements NestModule {
 
 function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
   const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
+  checkName(name);
   const running = getRunningServerToken(name);
   const token = getMcpServerToken(name);
   const ownResource = getProtectedResourceToken(name);

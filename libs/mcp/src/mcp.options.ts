@@ -83,7 +83,7 @@ export interface McpServerOptions {
   auth?: McpAuthOptions;
   /** Decides which callers see a primitive. It runs for each primitive, before the rules of its class and its method. */
   visibility?: McpVisibility;
-  /** The public URL of the server. Its host is allowed, and its path precedes the path in the `endpoint` event. */
+  /** The public URL of the server, absolute. Its host is allowed, and its path precedes the path in the `endpoint` event. */
   publicUrl?: string;
   /** Accepted `Host` values. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */
   allowedHosts?: readonly string[];
@@ -96,9 +96,9 @@ export interface McpServerOptions {
   tasks?: McpTaskOptions;
   /** Limits on requests, and on the memory that they take. */
   limits?: Partial<McpLimits>;
-  /** Time limit of a call in ms. Default: none. */
+  /** Time limit of a call in ms, at least 1; `Infinity` is none. Default: none. */
   timeout?: number;
-  /** Time in ms that calls in flight get at shutdown. Default 3,000. */
+  /** Time in ms that calls in flight get at shutdown; `Infinity`: until they end. Default 3,000. */
   shutdownTimeout?: number;
   /** Number of items on a page of each of the four lists. Default: all on one page. */
   pageSize?: number;

@@ -1,4 +1,5 @@
 import type { DeclarationErrors } from '../errors/declaration-errors.js';
+import { checkNumber, timeLimit } from '../errors/number-check.js';
 import type { PrimitiveAccess } from '../access/primitive-access.js';
 import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
@@ -84,6 +85,7 @@ export class PrimitiveExplorer {
     const { cache, visibility, handlers, documentedOutputs } = this.settings;
     const depends = dependsOnCaller(options, group, { visibility });
     errors.attemptNow(() => checkCacheHint(where, options.cache ?? cache, depends));
+    errors.attemptNow(() => checkNumber(`${where} (timeout)`, options.timeout, timeLimit));
     // A failed step must not hide the errors of the others, since the boot fails anyway.
     const plan = errors.attemptNow(() => this.plan(kind, method, options, where)) ?? nothingPlanned;
     const { title, description, ...documented } = documentationOf(host.type, name);
