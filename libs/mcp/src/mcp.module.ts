@@ -24,7 +24,7 @@ import {
 } from './auth/protected-resource.js';
 import { serveProtectedResource } from './auth/protected-resource-routes.js';
 import { markMcpRoute } from './context/mcp-execution-context.js';
-import { findShapes, SERVER_SHAPE } from './discovery/server-shape.js';
+import { findShapes, SERVER_SHAPE, toShape } from './discovery/server-shape.js';
 import { McpConfigurationError } from './errors/configuration.error.js';
 import {
   MCP_OPTIONS,
@@ -74,8 +74,7 @@ export class McpModule implements NestModule {
   static forRootAsync(options: McpModuleAsyncOptions): DynamicModule {
     const { inject = [], useFactory, useClass, useExisting, ...shape } = options;
     if (useFactory) {
-      const late = async (...args: unknown[]) =>
-        checkedOptions(withShape(await useFactory(...args), shape));
+      const late = async (...args: unknown[]) => withShape(await useFactory(...args), shape);
       return assemble(shape, [{ provide: MCP_OPTIONS, inject, useFactory: late }]);
     }
     const token = useExisting ?? optionsFactoryToken;
@@ -92,14 +91,14 @@ export class McpModule implements NestModule {
         provide: MCP_OPTIONS,
         inject: [token],
         useFactory: async (factory: McpOptionsFactory) =>
-          checkedOptions(withShape(await factory.createMcpOptions(), shape)),
+          withShape(await factory.createMcpOptions(), shape),
       },
     ]);
   }
 }
 
 function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
-  const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
+  const { name, imports = [], transports = [streamableHttp(), sse()] } = shape;
   checkName(name);
   const running = getRunningServerToken(name);
   const token = getMcpServerToken(name);
@@ -113,7 +112,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
     controllers: mounted.flatMap(({ controller }) => controller ?? []),
     providers: [
       ...options,
-      { provide: SERVER_SHAPE, useValue: { name, include } },
+      { provide: SERVER_SHAPE, useValue: toShape(shape) },
       {
         provide: running,
         inject: [

@@ -1,6 +1,7 @@
 import type {
   CanActivate,
   ControllerOptions,
+  DynamicModule,
   InjectionToken,
   ModuleMetadata,
   OptionalFactoryDependency,
@@ -151,7 +152,7 @@ export interface McpModuleShape {
   /** Path prefix of all routes of this server: `'admin'` makes `/admin/mcp`. */
   prefix?: string;
   /** Modules whose providers and controllers are scanned (not their imports). Default: those that no other server includes. */
-  include?: Type[];
+  include?: (Type | DynamicModule)[];
   /** The transports of the server. Default `[streamableHttp(), sse()]`. */
   transports?: McpTransport[];
   /** Nest guards for every MCP route and HTTP method. They run after `BearerAuthGuard`. */

@@ -53,6 +53,7 @@ export class PrimitiveExplorer {
 
   /** Registers every primitive; wrong declarations are added to `errors`. */
   async explore(errors: DeclarationErrors): Promise<void> {
+    this.served.check(errors);
     for (const method of findMethods(this.settings.modules)) {
       const { host, name, callback } = method;
       errors.attemptNow(() => checkReplaced(host.type, name, callback));
@@ -66,7 +67,7 @@ export class PrimitiveExplorer {
         }
       }
     }
-    for (const kind of this.settings.kinds) errors.attemptNow(() => kind.checkExposed?.());
+    for (const kind of this.settings.kinds) errors.attemptNow(() => kind.checkNames?.());
   }
 
   private async declare(
@@ -148,4 +149,8 @@ export class PrimitiveExplorer {
   }
 }
 
-const nothingPlanned: ParameterPlan = { parameters: [], input: objectSchema([]) };
+/** In place of a plan that failed. Its input is open, so that no further error follows from it. */
+const nothingPlanned: ParameterPlan = {
+  parameters: [],
+  input: { ...objectSchema([]), json: { type: 'object' } },
+};

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpModuleOptions, McpModuleShape, McpServerOptions } from '../mcp.options.js';
+import { checkedOptions } from './checked-options.js';
 
 const shapeOptions: Record<keyof McpModuleShape, true> = {
   name: true,
@@ -15,8 +16,8 @@ const shapeOptions: Record<keyof McpModuleShape, true> = {
 };
 
 /**
- * The options of a server declared by `forRootAsync`. Throws `McpConfigurationError` if its factory returns no options,
- * or options that had to be given when the module was declared.
+ * The options of a server declared by `forRootAsync`. Throws `McpConfigurationError` if its factory returns nothing,
+ * options that no server can use, or options that had to be given when the module was declared.
  */
 export function withShape(late: McpServerOptions, shape: McpModuleShape): McpModuleOptions {
   const where = `McpModule.forRootAsync (server '${shape.name}')`;
@@ -31,7 +32,7 @@ export function withShape(late: McpServerOptions, shape: McpModuleShape): McpMod
   const lost = (Object.keys(shapeOptions) as (keyof McpModuleShape)[]).filter(
     (key) => given[key] !== undefined && given[key] !== shape[key],
   );
-  if (lost.length === 0) return { ...late, ...shape };
+  if (lost.length === 0) return checkedOptions({ ...late, ...shape });
   const names = lost.join(', ');
   throw new McpConfigurationError(
     where,
