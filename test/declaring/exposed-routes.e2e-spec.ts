@@ -197,6 +197,33 @@ describe('The routes of whole modules', () => {
     expect(message).toContain('OtherController');
   });
 
+  it('may be those of a module whose routes are all tools by their own decorators', async () => {
+    @ApiTags('decorated')
+    @Controller('decorated')
+    class DecoratedController {
+      @Get()
+      @McpTool({ name: 'decorated_all' })
+      all(): string {
+        return 'all';
+      }
+    }
+    @Module({ controllers: [DecoratedController] })
+    class DecoratedModule {}
+    const { client, close } = await startApp({
+      imports: [DecoratedModule],
+      mcp: {
+        routes: {
+          modules: [DecoratedModule],
+          tags: ['decorated'],
+          except: ['DecoratedController.all'],
+        },
+      },
+    });
+    const names = (await (await client()).listTools()).map(({ name }) => name);
+    expect(names).toEqual(['decorated_all']);
+    await close();
+  });
+
   it('stop the boot if a module has no routes or is not part of the application', async () => {
     @Module({})
     class Nowhere {}

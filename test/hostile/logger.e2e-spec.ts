@@ -12,6 +12,7 @@ import {
   McpCompletion,
   McpContext,
   McpException,
+  McpParam,
   McpPrompt,
   McpResource,
   McpTool,
@@ -117,8 +118,8 @@ class Failing {
   }
 
   @McpPrompt()
-  completed(): string {
-    return 'completed';
+  completed(@McpParam('name') name: string): string {
+    return name;
   }
 
   @McpCompletion({ prompt: 'completed', argument: 'name' })

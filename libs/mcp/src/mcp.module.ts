@@ -24,7 +24,7 @@ import {
 } from './auth/protected-resource.js';
 import { serveProtectedResource } from './auth/protected-resource-routes.js';
 import { markMcpRoute } from './context/mcp-execution-context.js';
-import { findShapes, SERVER_SHAPE } from './discovery/server-shape.js';
+import { findShapes, SERVER_SHAPE, toShape } from './discovery/server-shape.js';
 import { McpConfigurationError } from './errors/configuration.error.js';
 import {
   MCP_OPTIONS,
@@ -35,6 +35,7 @@ import {
 } from './mcp.options.js';
 import { landingPageProvider } from './landing/landing-page.js';
 import { whenAdapterReady } from './nest/adapter-host.js';
+import { checkedOptions, checkName } from './server/checked-options.js';
 import { HttpRoutes } from './server/http-routes.js';
 import { withShape } from './server/late-options.js';
 import { getMcpServerToken } from './server/inject-mcp-server.decorator.js';
@@ -66,7 +67,7 @@ export class McpModule implements NestModule {
 
   /** Declares a server whose options are known when the module is declared. */
   static forRoot(options: McpModuleOptions): DynamicModule {
-    return assemble(options, [{ provide: MCP_OPTIONS, useValue: options }]);
+    return assemble(options, [{ provide: MCP_OPTIONS, useFactory: () => checkedOptions(options) }]);
   }
 
   /** Declares a server whose options come from providers: `useFactory`, `useClass` or `useExisting`; the shape is given directly. */
@@ -97,7 +98,8 @@ export class McpModule implements NestModule {
 }
 
 function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
-  const { name, include, imports = [], transports = [streamableHttp(), sse()] } = shape;
+  const { name, imports = [], transports = [streamableHttp(), sse()] } = shape;
+  checkName(name);
   const running = getRunningServerToken(name);
   const token = getMcpServerToken(name);
   const ownResource = getProtectedResourceToken(name);
@@ -110,7 +112,7 @@ function assemble(shape: McpModuleShape, options: Provider[]): DynamicModule {
     controllers: mounted.flatMap(({ controller }) => controller ?? []),
     providers: [
       ...options,
-      { provide: SERVER_SHAPE, useValue: { name, include } },
+      { provide: SERVER_SHAPE, useValue: toShape(shape) },
       {
         provide: running,
         inject: [

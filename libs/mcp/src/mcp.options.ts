@@ -1,6 +1,7 @@
 import type {
   CanActivate,
   ControllerOptions,
+  DynamicModule,
   InjectionToken,
   ModuleMetadata,
   OptionalFactoryDependency,
@@ -85,7 +86,7 @@ export interface McpServerOptions {
   auth?: McpAuthOptions;
   /** Decides which callers see a primitive. It runs for each primitive, before the rules of its class and its method. */
   visibility?: McpVisibility;
-  /** The public URL of the server. Its host is allowed, and its path precedes the path in the `endpoint` event. */
+  /** The public URL of the server, absolute. Its host is allowed, and its path precedes the path in the `endpoint` event. */
   publicUrl?: string;
   /** Accepted `Host` values. Default: loopback names (and `publicUrl`'s) on loopback connections, elsewhere any. */
   allowedHosts?: readonly string[];
@@ -98,9 +99,9 @@ export interface McpServerOptions {
   tasks?: McpTaskOptions;
   /** Limits on requests, and on the memory that they take. */
   limits?: Partial<McpLimits>;
-  /** Time limit of a call in ms. Default: none. */
+  /** Time limit of a call in ms, at least 1; `Infinity` is none. Default: none. */
   timeout?: number;
-  /** Time in ms that calls in flight get at shutdown. Default 3,000. */
+  /** Time in ms that calls in flight get at shutdown; `Infinity`: until they end. Default 3,000. */
   shutdownTimeout?: number;
   /** Number of items on a page of each of the four lists. Default: all on one page. */
   pageSize?: number;
@@ -153,7 +154,7 @@ export interface McpModuleShape {
   /** Path prefix of all routes of this server: `'admin'` makes `/admin/mcp`. */
   prefix?: string;
   /** Modules whose providers and controllers are scanned (not their imports). Default: those that no other server includes. */
-  include?: Type[];
+  include?: (Type | DynamicModule)[];
   /** The transports of the server. Default `[streamableHttp(), sse()]`. */
   transports?: McpTransport[];
   /** Nest guards for every MCP route and HTTP method. They run after `BearerAuthGuard`. */

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { McpCall } from '../context/mcp-call.js';
 import { McpContext } from '../context/mcp-context.js';
+import type { BootAdvice } from '../errors/boot-advice.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { AccessGate } from '../access/access-gate.js';
@@ -10,30 +11,19 @@ import type { McpHandler, McpPrimitive, McpPrimitiveOptions } from '../primitive
 import type { MethodTable } from '../primitives/method-table.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-kind.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
-import type { JsonSchema } from '../schema/mcp.schema.js';
+import {
+  checkTargets,
+  type CompletedArgument,
+  type CompletionSources,
+} from './completion-targets.js';
 import { valuesOf } from './derived-values.js';
 import { completionDeclarationsOf, type McpCompletionOptions } from './mcp-completion.decorator.js';
 
-/** Returns the input schema of a prompt or template by its key; `undefined` if it does not exist for this caller. */
-export type FindInput = (key: string, call: McpCall) => Promise<JsonSchema | undefined>;
-
-/** The prompts and templates whose arguments can be completed. */
-export interface CompletionSources {
-  readonly prompt: FindInput;
-  readonly resource: FindInput;
-}
-
 interface CompletionPrimitive extends McpPrimitive {
   readonly handler: McpHandler;
-  readonly target: Target;
+  readonly target: CompletedArgument;
   /** ms */
   readonly timeout?: number;
-}
-
-interface Target {
-  readonly kind: keyof CompletionSources;
-  readonly key: string;
-  readonly argument: string;
 }
 
 type Declared = McpCompletionOptions & McpPrimitiveOptions;
@@ -61,6 +51,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
     private readonly logger: LoggerService,
     private readonly gate: AccessGate,
     private readonly sources: CompletionSources,
+    private readonly advice: BootAdvice,
   ) {}
 
   add({ where, options, handler, access }: DeclaredPrimitive<Declared>): () => void {
@@ -75,6 +66,11 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
       target,
       timeout,
     });
+  }
+
+  /** Throws for arguments that do not exist; warns of prompts and templates that do not exist (yet). */
+  checkNames(): void {
+    checkTargets(this.registry.all(), this.sources, this.advice);
   }
 
   get primitives(): readonly CompletionPrimitive[] {
@@ -106,7 +102,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
       );
     }
     const { target, value, context } = asked;
-    const input = await this.sources[target.kind](target.key, call);
+    const input = await this.sources[target.kind].inputFor(target.key, call);
     if (!input) {
       throw new ProtocolError(
         ErrorCode.invalidParams,
@@ -126,7 +122,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
     };
   }
 
-  private declared(target: Target): CompletionPrimitive[] {
+  private declared(target: CompletedArgument): CompletionPrimitive[] {
     const completion = this.registry.get(keyOf(target));
     return completion ? [completion] : [];
   }
@@ -152,7 +148,7 @@ export class CompletionMethods implements PrimitiveKind<Declared> {
   }
 }
 
-function targetOf(options: Declared, where: string): Target {
+function targetOf(options: Declared, where: string): CompletedArgument {
   const { argument } = options;
   if ('prompt' in options) return { kind: 'prompt', key: options.prompt, argument };
   if ('resource' in options) return { kind: 'resource', key: options.resource, argument };
@@ -163,14 +159,14 @@ function targetOf(options: Declared, where: string): Target {
   );
 }
 
-function keyOf({ kind, key, argument }: Target): string {
+function keyOf({ kind, key, argument }: CompletedArgument): string {
   return `${kind} ${key}: ${argument}`;
 }
 
 /** Reads the argument and its reference from a request; `undefined` if the request does not have that form. */
 function read(
   params: Readonly<Record<string, unknown>>,
-): { target: Target; value: string; context: Record<string, string> } | undefined {
+): { target: CompletedArgument; value: string; context: Record<string, string> } | undefined {
   const ref = (params.ref ?? {}) as { type?: unknown; name?: unknown; uri?: unknown };
   const { name, value } = (params.argument ?? {}) as { name?: unknown; value?: unknown };
   const kind = ref.type === 'ref/prompt' ? 'prompt' : 'resource';

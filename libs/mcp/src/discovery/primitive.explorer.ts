@@ -1,4 +1,5 @@
 import type { DeclarationErrors } from '../errors/declaration-errors.js';
+import { checkNumber, timeLimit } from '../errors/number-check.js';
 import type { PrimitiveAccess } from '../access/primitive-access.js';
 import { objectSchema } from '../schema/object.schema.js';
 import type { AccessFactory } from '../access/access.factory.js';
@@ -52,6 +53,7 @@ export class PrimitiveExplorer {
 
   /** Registers every primitive; wrong declarations are added to `errors`. */
   async explore(errors: DeclarationErrors): Promise<void> {
+    this.served.check(errors);
     for (const method of findMethods(this.settings.modules)) {
       const { host, name, callback } = method;
       errors.attemptNow(() => checkReplaced(host.type, name, callback));
@@ -65,7 +67,7 @@ export class PrimitiveExplorer {
         }
       }
     }
-    for (const kind of this.settings.kinds) errors.attemptNow(() => kind.checkExposed?.());
+    for (const kind of this.settings.kinds) errors.attemptNow(() => kind.checkNames?.());
   }
 
   private async declare(
@@ -84,6 +86,7 @@ export class PrimitiveExplorer {
     const { cache, visibility, handlers, documentedOutputs } = this.settings;
     const depends = dependsOnCaller(options, group, { visibility });
     errors.attemptNow(() => checkCacheHint(where, options.cache ?? cache, depends));
+    errors.attemptNow(() => checkNumber(`${where} (timeout)`, options.timeout, timeLimit));
     // A failed step must not hide the errors of the others, since the boot fails anyway.
     const plan = errors.attemptNow(() => this.plan(kind, method, options, where)) ?? nothingPlanned;
     const { title, description, ...documented } = documentationOf(host.type, name);
@@ -146,4 +149,8 @@ export class PrimitiveExplorer {
   }
 }
 
-const nothingPlanned: ParameterPlan = { parameters: [], input: objectSchema([]) };
+/** In place of a plan that failed. Its input is open, so that no further error follows from it. */
+const nothingPlanned: ParameterPlan = {
+  parameters: [],
+  input: { ...objectSchema([]), json: { type: 'object' } },
+};

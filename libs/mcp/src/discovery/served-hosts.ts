@@ -1,7 +1,9 @@
 import type { LoggerService, Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import type { DeclarationErrors } from '../errors/declaration-errors.js';
 import { isCreatedByNest, type HandlerHost } from '../execution/handler-host.js';
+import { checkIncluded } from './included-modules.js';
 import { findShapes, reportsForAll, serversOf, type ServerShape } from './server-shape.js';
 
 /** The server and its application. */
@@ -18,6 +20,13 @@ export class ServedHosts {
 
   constructor(private readonly settings: ServedHostsSettings) {
     this.shapes = findShapes(settings.modules);
+  }
+
+  /** Adds an error for each entry of this server's `include` that is no module of the application. */
+  check(errors: DeclarationErrors): void {
+    const { server, modules } = this.settings;
+    const own = this.shapes.find(({ name }) => name === server);
+    if (own) checkIncluded(own, modules, errors);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { ModuleRef, type ModulesContainer } from '@nestjs/core';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { Module } from '../nest/injector-internals.js';
@@ -7,11 +7,25 @@ import type { Module } from '../nest/injector-internals.js';
 export interface ServerShape {
   readonly name: string;
   /** Modules whose providers and controllers are scanned; `undefined` means those that no other server includes. */
-  readonly include?: readonly Type[];
+  readonly include?: readonly (Type | undefined)[] | undefined;
 }
 
 /** Token under which the module of every server provides its `ServerShape`. */
 export const SERVER_SHAPE = Symbol.for('nestjs-mcp:server-shape');
+
+/** The shape of a server from its options. A dynamic module stands for its class. */
+export function toShape({
+  name,
+  include,
+}: {
+  readonly name: string;
+  readonly include?: readonly (Type | DynamicModule | undefined)[] | undefined;
+}): ServerShape {
+  return {
+    name,
+    include: include?.map((entry) => (typeof entry === 'object' ? entry.module : entry)),
+  };
+}
 
 /** The shapes of all servers of the application. Throws `McpConfigurationError` if two have the same name. */
 export function findShapes(modules: ModulesContainer): ServerShape[] {

@@ -31,12 +31,13 @@ export abstract class AbortableRequest extends IncomingRequest {
   }
 
   /**
-   * Sets the time limit in ms. `isDefault`: it is the server's limit, which ends when the client has an answer and does
+   * Sets the time limit in ms; `Infinity` is none. `isDefault`: it is the server's limit, which ends when the client has an answer and does
    * not apply to tasks.
    */
   limitTime(timeout: number, isDefault = false): void {
     clearTimeout(this.timer);
     this.isOwnLimit = !isDefault;
+    if (timeout === Infinity) return;
     this.timer = setTimeout(() => {
       this.abort(
         new ProtocolError(ErrorCode.internalError, `${this.where} timed out after ${timeout} ms`),

@@ -1,3 +1,4 @@
+import { longestTime } from '../errors/number-check.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import { ownerOf, type OwnerTallies } from '../sessions/owner-tally.js';
@@ -45,7 +46,7 @@ export class CallRegistry {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.idle = resolve;
-      timer = setTimeout(resolve, grace);
+      timer = setTimeout(resolve, Math.min(grace, longestTime));
     });
     clearTimeout(timer);
     const reason = shuttingDown();

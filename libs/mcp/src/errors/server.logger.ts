@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Logger, type LoggerService } from '@nestjs/common';
 
 type Write = (...line: unknown[]) => unknown;
@@ -61,10 +62,20 @@ export class ServerLogger extends Logger {
 /** The text of any thrown value. It never throws, even if the value has no readable text. */
 export function textOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof Error) return error.message;
+    return hasOwnText(error) ? String(error) : inspect(error, shown);
   } catch {
     return 'an error that has no text';
   }
+}
+
+const shown = { depth: 2, maxArrayLength: 20, maxStringLength: 1_000, breakLength: Infinity };
+
+/** Whether `String` says more of a value than `[object Object]`. */
+function hasOwnText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const { toString } = value as { toString?: unknown };
+  return toString !== undefined && toString !== Object.prototype.toString;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

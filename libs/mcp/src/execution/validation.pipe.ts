@@ -140,8 +140,8 @@ function toException(
     keepRefusal(exception, lines());
     return exception;
   }
-  if (isDetailedOutputDisabled) return new InvalidInputException(['the input is not valid']);
-  return new InvalidInputException(lines());
+  const told = isDetailedOutputDisabled ? ['the input is not valid'] : lines();
+  return new InvalidInputException(told, internals.errorHttpStatusCode);
 }
 
 const NESTS_FACTORY = String(ValidationPipe.prototype.createExceptionFactory());

@@ -212,6 +212,7 @@ describe("The members of Nest's packages that are not public", () => {
     const pipe = new ValidationPipe({ whitelist: true, transform: true, expectedType: Things });
     expect(validationMembersOf(pipe)).toMatchObject({
       validatorOptions: { whitelist: true },
+      errorHttpStatusCode: 400,
       isTransformEnabled: true,
       expectedType: Things,
       exceptionFactory: expect.any(Function) as unknown,

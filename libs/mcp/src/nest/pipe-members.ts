@@ -6,6 +6,7 @@ export interface ValidationPipeMembers {
   readonly transformOptions: ValidationPipeOptions['transformOptions'];
   readonly isTransformEnabled: boolean;
   readonly isDetailedOutputDisabled?: boolean;
+  readonly errorHttpStatusCode?: number;
   readonly expectedType: unknown;
   readonly exceptionFactory: (errors: ValidationError[]) => unknown;
 }

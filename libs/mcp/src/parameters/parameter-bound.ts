@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
 import { isDtoClass } from '../schema/dto/dto-property.js';
+import { ownValue } from '../schema/given-preview.js';
 import { toLines } from '../schema/issue-lines.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import type { ParameterRole } from './parameter-roles.js';
@@ -72,7 +73,7 @@ export function bind(role: ParameterRole): BoundParameter {
         type: role.type,
         piped: true,
         metatype: isDtoClass(designType) ? Object : designType,
-        read: (_args, checked) => (checked as Record<string, unknown>)[role.name],
+        read: (_args, checked) => ownValue(checked, role.name),
       };
     case 'context':
       return { ...basics, type: 'context', read: (args) => args[4] };

@@ -66,7 +66,9 @@ async function fillAll(
   );
   if (reasons.length === 0) return;
   if (reasons.length > 1 && reasons.every((reason) => reason instanceof InvalidInputException)) {
-    throw new InvalidInputException(reasons.flatMap(({ lines }) => lines));
+    const lines = new Set(reasons.flatMap((reason) => reason.lines));
+    const statuses = reasons.map((reason) => reason.getStatus());
+    throw new InvalidInputException([...lines], Math.max(...statuses));
   }
   throw reasons[0];
 }

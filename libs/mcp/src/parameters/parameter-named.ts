@@ -5,6 +5,7 @@ import { isRequiredParam, toParamSchema, type ParamSchemaOptions } from '../sche
 import { rawSchema, scalarSchema } from '../schema/scalar.schema.js';
 import { toSchema, type ToSchemaOptions } from '../schema/to-schema.js';
 import { unchecked } from './parameter-claims.js';
+import { EMPTY } from './path-values.js';
 import { readPipes, type PipeHints } from './parameter-pipes.js';
 import type { ParameterRole } from './parameter-roles.js';
 import type { RoutePart } from './parameter-route.js';
@@ -51,7 +52,10 @@ export function toNamedSchema(
         ...api.annotations,
         ...(fallback !== undefined && { default: fallback }),
       },
-      validate: (value) => schema.validate(value),
+      validate: (value) =>
+        part === 'params' && value === ''
+          ? { issues: [{ message: EMPTY }] }
+          : schema.validate(value),
     },
     // Such pipes supply the value of a missing input themselves.
     required: isRequired(role, pipes, api, schema, isInPath),
@@ -66,6 +70,8 @@ function isRequired(
   schema: McpSchema,
   isInPath: boolean | undefined,
 ): boolean {
+  // No URL of the route lacks the segment, whatever the pipe makes of a missing value.
+  if (part === 'params' && isInPath === true) return true;
   if (missing !== undefined) return missing === 'refused';
   if (part === 'params') return isInPath ?? true;
   return api.required === true || (given !== undefined && refusesAbsence(schema));

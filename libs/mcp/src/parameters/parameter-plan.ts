@@ -26,6 +26,7 @@ import {
 import { routeOf, type Route } from './parameter-route.js';
 import { planDescribed, planShares } from './parameter-shares.js';
 import { spreadInput, type ReadSettings } from './parameter-spread.js';
+import { refusingEmpty } from './path-values.js';
 import type { InputMapping } from './request-view.js';
 import { RouteParamtypes } from '../nest/router-internals.js';
 
@@ -57,7 +58,7 @@ export function planParameters(method: DeclaredMethod, options: PlanOptions): Pa
   }
   if (wholes.length === 0 && (divided || route)) return planDivided(roles, method, route, options);
   const plan = planWhole(roles, method, options);
-  return route ? { ...plan, mapping: mappingOf(route) } : plan;
+  return route ? refusingEmpty({ ...plan, mapping: mappingOf(route) }) : plan;
 }
 
 /** The plan of a route whose input is split over body, query and path. */
@@ -75,7 +76,7 @@ function planDivided(
   const plan = described
     ? planDescribed(roles, spread, toSchema(options.input, { ...settings([]), root: 'object' }))
     : planShares(roles, spread, where);
-  return route ? { ...plan, mapping: spread.mapping } : plan;
+  return route ? refusingEmpty({ ...plan, mapping: spread.mapping }) : plan;
 }
 
 /** How the schemas of a method are read, depending on the pipes of the parameter. */

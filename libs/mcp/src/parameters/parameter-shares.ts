@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../errors/invalid-input.exception.js';
+import { ownValue } from '../schema/given-preview.js';
 import { toLines } from '../schema/issue-lines.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
 import { objectSchema, type NamedSchema } from '../schema/object.schema.js';
@@ -92,7 +93,7 @@ function bindNamed(role: ParameterRole, property: NamedSchema, json: JsonSchema)
         pickKeys(whole, (key) => key === name),
         { whole, json },
       );
-      return (checked as Record<string, unknown>)[name];
+      return ownValue(checked, name);
     },
   };
 }

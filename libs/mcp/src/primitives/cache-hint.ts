@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { McpEra } from '../protocol/era.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 
@@ -48,7 +49,7 @@ export function checkCacheHint(
   if (!Number.isInteger(hint.ttl) || hint.ttl < 0) {
     throw new McpConfigurationError(
       where,
-      `cache.ttl is ${String(hint.ttl)}.`,
+      `cache.ttl is ${inspect(hint.ttl)}.`,
       'Give whole milliseconds, 0 or more.',
     );
   }

@@ -26,7 +26,7 @@ export interface McpPrimitiveOptions {
   icons?: McpIcon[];
   /** The `_meta` of the definition. */
   meta?: Record<string, unknown>;
-  /** Time limit of a call in ms; takes precedence over the module's `timeout`. */
+  /** Time limit of a call in ms, which takes precedence over the module's `timeout`; `Infinity` is none. */
   timeout?: number;
   /** OAuth scopes that a caller needs, all of them. Without them the primitive is not listed, and calls are refused. */
   scopes?: string[];

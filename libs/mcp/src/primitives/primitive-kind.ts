@@ -51,8 +51,11 @@ export interface PrimitiveKind<
   declarationsOf(method: FoundMethod): readonly Options[];
   /** The declarations of a method from the server's options, if it has no decorators. */
   exposedOf?(method: FoundMethod): readonly Options[];
-  /** Checks the names in those options, after all methods have been found. Throws `McpConfigurationError`. */
-  checkExposed?(): void;
+  /**
+   * Checks the names in those options and in declarations, after all methods have been found. Throws
+   * `McpConfigurationError`.
+   */
+  checkNames?(): void;
   /** Completes the options of a declaration from the method's route; `path` is the route's. */
   withDefaults?(options: Options, callback: object, path: string | undefined): Options;
   /**

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { McpConfigurationError } from '../errors/configuration.error.js';
 import type { McpVisibility } from '../access/primitive-access.js';
 import type { FoundMethod } from './primitive-kind.js';
 import { recordDecorated, replacedMethods } from './replaced-method.js';
@@ -15,7 +16,7 @@ export function createPrimitiveDecorator<Options extends object>(
 } {
   return {
     decorate: (options) => (target, name, descriptor) => {
-      const method = descriptor.value as object;
+      const method = methodOf(target, name, descriptor);
       const declared = (Reflect.getMetadata(metadataKey, method) as Options[] | undefined) ?? [];
       Reflect.defineMetadata(metadataKey, [options, ...declared], method);
       recordDecorated(target, name, method);
@@ -30,6 +31,42 @@ export function createPrimitiveDecorator<Options extends object>(
       return [...new Set(declared)];
     },
   };
+}
+
+/** The decorated method. Throws `McpConfigurationError` for anything that is no method of a provider. */
+function methodOf(
+  target: object,
+  name: string | symbol | undefined,
+  descriptor: PropertyDescriptor | undefined,
+): object {
+  const type = typeof target === 'function' ? target : target.constructor;
+  const refuse = (problem: string, mend: string): McpConfigurationError => {
+    const member = typeof name === 'symbol' ? `[${String(name)}]` : name && `.${name}`;
+    return new McpConfigurationError(`${type.name}${member ?? ''}`, problem, mend);
+  };
+  if (name === undefined) {
+    throw refuse('an MCP decorator of methods stands on a class.', 'Put it on the methods.');
+  }
+  const method: unknown = descriptor?.value;
+  if (typeof method !== 'function') {
+    throw refuse(
+      `an MCP decorator stands on ${descriptor?.get || descriptor?.set ? 'an accessor' : 'a property'}, which is no method.`,
+      `Put it on a method: ${String(name)}() { … }.`,
+    );
+  }
+  if (typeof target === 'function') {
+    throw refuse(
+      'an MCP decorator stands on a static method, which belongs to no provider.',
+      'Remove static, and provide the class.',
+    );
+  }
+  if (typeof name === 'symbol') {
+    throw refuse(
+      'an MCP decorator stands on a method that a symbol names, which Nest does not find.',
+      'Give the method a name.',
+    );
+  }
+  return method;
 }
 
 /** Makes Nest attach request-scoped global enhancers to the class, as it does for controllers. */

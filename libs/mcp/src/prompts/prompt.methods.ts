@@ -76,6 +76,15 @@ export class PromptMethods implements PrimitiveKind<McpPromptOptions> {
     return (await this.gate.admit(this.named(name), call))?.input;
   }
 
+  /** The names of a prompt's arguments, `'any'` if its schema does not list them; `undefined` if there is no such prompt. */
+  argumentsOf(name: string): readonly string[] | 'any' | undefined {
+    const [prompt] = this.named(name);
+    if (!prompt) return undefined;
+    const { definition, input } = prompt;
+    const names = definition.arguments?.map((argument) => argument.name);
+    return names ?? (input.additionalProperties === false ? [] : 'any');
+  }
+
   capabilities(): Record<string, object> {
     return { prompts: { listChanged: true } };
   }

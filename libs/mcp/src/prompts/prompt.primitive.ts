@@ -1,6 +1,7 @@
 import { assertLegalName } from '../primitives/legal-name.js';
 import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
+import { checkPropertyNames } from '../schema/prototype-keys.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpPromptOptions } from './mcp-prompt.decorator.js';
 import { keepJson } from '../protocol/kept-json.js';
@@ -28,6 +29,7 @@ export interface PromptPrimitive extends McpPrimitive {
 export function createPrompt(declared: DeclaredPrimitive<McpPromptOptions>): PromptPrimitive {
   const { where, name, options, input } = declared;
   assertLegalName('prompt', name, where);
+  checkPropertyNames(input.json, where);
   const properties = (input.json.properties ?? {}) as Record<string, JsonSchema>;
   const required = (input.json.required ?? []) as string[];
   const args = Object.entries(properties).map(([argument, schema]) => ({

@@ -101,6 +101,12 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return (await this.gate.admit(this.declared(uri), call))?.input;
   }
 
+  /** The names of a template's variables; `undefined` if there is no such resource. */
+  argumentsOf(uri: string): readonly string[] | undefined {
+    const [resource] = this.declared(uri);
+    return resource && (resource.template?.variables ?? []);
+  }
+
   capabilities(): Record<string, object> {
     return { resources: { subscribe: true, listChanged: true } };
   }

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { arraySchema } from './array.schema.js';
 import { isDtoClass } from './dto/dto-property.js';
+import { compileJsonSchema } from './json-schema-validator.js';
 import type { JsonSchema, McpSchema } from './mcp.schema.js';
 import { enumSchema, isEnum, scalarSchema } from './scalar.schema.js';
 import { toSchema, type SchemaSource, type ToSchemaOptions } from './to-schema.js';
@@ -42,12 +44,35 @@ export function toParamSchema(
       ? toTypeSchema(param.type ?? designType, param.type !== undefined, options)
       : toSchema(param.schema, options);
   const fallback = param.default instanceof Date ? param.default.toJSON() : param.default;
+  checkDefault(schema, fallback, options.where);
   const annotations: JsonSchema = {
     ...(param.description !== undefined && { description: param.description }),
     ...(param.header !== undefined && { 'x-mcp-header': param.header }),
     ...(fallback !== undefined && { default: fallback }),
   };
   return { ...schema, json: { ...schema.json, ...annotations } };
+}
+
+/**
+ * Throws `McpConfigurationError` for a default that its own schema refuses. `null` is the common form of an absent
+ * input, and is not checked.
+ */
+function checkDefault(schema: McpSchema, fallback: unknown, where: string): void {
+  if (fallback === undefined || fallback === null) return;
+  let outcome = schema.validate(fallback);
+  if (outcome instanceof Promise) {
+    // Nothing can be awaited while a method is planned. The JSON Schema says the same of types and choices.
+    outcome.catch(() => undefined);
+    const form: unknown = JSON.parse(JSON.stringify(fallback));
+    outcome = compileJsonSchema(schema.json, where, { formats: false })(form);
+  }
+  const { issues } = outcome;
+  if (!issues) return;
+  throw new McpConfigurationError(
+    where,
+    `its own schema refuses the default ${inspect(fallback)} (${issues.map(({ message }) => message).join('; ')}).`,
+    'Give a default that a client could send.',
+  );
 }
 
 function toTypeSchema(type: unknown, given: boolean, options: ToSchemaOptions): McpSchema {

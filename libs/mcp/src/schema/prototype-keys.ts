@@ -1,3 +1,5 @@
+import { McpConfigurationError } from '../errors/configuration.error.js';
+
 /** Keys with which copying or merging an object could change a prototype; Nest's `ValidationPipe` removes them too. */
 const PROTOTYPE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
@@ -10,6 +12,31 @@ const MAX_DEPTH = 200;
  */
 export function withoutPrototypeKeys<T>(value: T): T {
   return hasPrototypeKeys(value, 0) ? (strip(value, 0) as T) : value;
+}
+
+/** Keywords whose values are no schemas. */
+const VALUES: readonly string[] = ['default', 'const', 'enum', 'examples'];
+
+/** Throws `McpConfigurationError` for a schema with a property of such a name, at any depth: its value never arrives. */
+export function checkPropertyNames(schema: unknown, where: string): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (VALUES.includes(keyword)) continue;
+    if (keyword !== 'properties' || typeof value !== 'object' || value === null) {
+      checkPropertyNames(value, where);
+      continue;
+    }
+    for (const [name, property] of Object.entries(value as object)) {
+      if (PROTOTYPE_KEYS.includes(name)) {
+        throw new McpConfigurationError(
+          where,
+          `the input '${name}' would never arrive: keys named __proto__, constructor and prototype are removed from every input.`,
+          'Give it another name.',
+        );
+      }
+      checkPropertyNames(property, where);
+    }
+  }
 }
 
 /** Nearly no input has any, so the first walk only looks. */

@@ -5,10 +5,12 @@ import type { McpContext } from '../context/mcp-context.js';
 import { findServerModule, serverModuleRef } from '../discovery/server-shape.js';
 import { findProvidedGuard } from '../access/provided-guard.js';
 import type { AccessFactory } from '../access/access.factory.js';
+import { checkNumber, timeLimit } from '../errors/number-check.js';
 import type { HandlerFactory } from '../execution/handler.factory.js';
 import { createHost, type HandlerHost } from '../execution/handler-host.js';
 import { requestContext } from '../execution/host-instances.js';
 import { planRuntimeHandler } from '../parameters/parameter-plan.js';
+import { checkCacheHint, dependsOnCaller } from '../primitives/cache-hint.js';
 import type { McpHandler, McpPrimitiveOptions } from '../primitives/mcp.primitive.js';
 import type { PrimitiveKind } from '../primitives/primitive-kind.js';
 import type { SchemaSource, ToSchemaOptions } from '../schema/to-schema.js';
@@ -49,6 +51,8 @@ export class RuntimePrimitives<Options, Definition> implements McpPrimitives<Opt
   add(primitive: Options): () => void {
     const { handler, guards = [], ...options } = primitive as unknown as Added;
     const where = `server.${this.kind.noun}s.add('${options.name}')`;
+    checkNumber(`${where} (timeout)`, options.timeout, timeLimit);
+    checkCacheHint(where, options.cache, dependsOnCaller(options));
     const plan = planRuntimeHandler(options.input, where, this.settings.schemas());
     const host = this.hostOf(handler, guards);
     const type = this.kind.outputClassOf?.({ where, options });

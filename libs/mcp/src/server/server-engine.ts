@@ -32,7 +32,7 @@ export function createEngine(
   const seal = new Seal(options.stateSecret, logger);
   const methodsOf = (sets: readonly Pick<MethodSet, 'methods'>[]): MethodTable =>
     withPages(Object.assign({}, ...sets.map((set) => set.methods)) as MethodTable, {
-      size: options.pageSize,
+      size: options.pageSize === Infinity ? undefined : options.pageSize,
       seal,
     });
   const basic = methodsOf(kinds);

@@ -33,10 +33,8 @@ export function createKinds(
   const tools = new ToolMethods(logger, gate, collected, { routes, schemas, advice });
   const resources = new ResourceMethods(logger, gate, collected);
   const prompts = new PromptMethods(logger, gate);
-  const completions = new CompletionMethods(logger, gate, {
-    prompt: (name, call) => prompts.inputFor(name, call),
-    resource: (uri, call) => resources.inputFor(uri, call),
-  });
+  const sources = { prompt: prompts, resource: resources };
+  const completions = new CompletionMethods(logger, gate, sources, advice);
   const skills = new SkillMethods(gate, ({ definition, manifest }, declaration) => {
     const { name, ...options } = definition;
     const { where, access, cache, handler } = declaration;

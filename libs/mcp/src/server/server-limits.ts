@@ -25,8 +25,22 @@ const mayBeNone: ReadonlySet<string> = new Set([
   'sessions.resumeTimeout',
 ]);
 
-/** The limits in force. Throws `McpConfigurationError` that lists every invalid number. */
-export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds {
+/** The limits in force, and what counts against them. */
+export function readLimits(options: McpServerOptions): ServerBounds {
+  const { limits, sessions } = readNumbers(options);
+  return {
+    limits,
+    sessions,
+    owners: createTallies(limits),
+    collected: new CollectedBytes(limits.unsent),
+  };
+}
+
+/** The numbers of `limits` and `sessions`. Throws `McpConfigurationError` that lists every invalid one. */
+export function readNumbers({
+  limits,
+  sessions,
+}: McpServerOptions): Pick<ServerBounds, 'limits' | 'sessions'> {
   const problems: string[] = [];
   const read = <T extends Record<string, number>>(
     section: string,
@@ -51,12 +65,7 @@ export function readLimits({ limits, sessions }: McpServerOptions): ServerBounds
       'Give a whole number that is not negative (0 only where there may be none), or Infinity for no bound.',
     );
   }
-  return {
-    limits: found,
-    sessions: kept,
-    owners: createTallies(found),
-    collected: new CollectedBytes(found.unsent),
-  };
+  return { limits: found, sessions: kept };
 }
 
 /** Creates the counters of open calls and streams of each caller, with these limits. */

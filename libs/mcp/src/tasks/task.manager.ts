@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
 import type { ProcessLink } from '../backplane/process-link.js';
 import { InMemoryTaskStore } from './in-memory-task.store.js';
@@ -31,9 +30,6 @@ interface Kept {
   saving: Promise<void>;
 }
 
-/** The longest time that a timer supports. */
-const longest = 2 ** 31 - 1;
-
 /** The tasks of one server: creates them, finds them, and deletes them. */
 export class TaskManager {
   private readonly settings: Required<McpTaskOptions>;
@@ -42,7 +38,6 @@ export class TaskManager {
   private readonly results: ResultBudget;
   private listener: (task: McpTask) => void = () => undefined;
 
-  /** Throws `McpConfigurationError` for an invalid number. */
   constructor(
     options: McpTaskOptions | undefined,
     private readonly logger: LoggerService,
@@ -58,14 +53,6 @@ export class TaskManager {
       max = 10_000,
       maxPerOwner = 1_000,
     } = options ?? {};
-    for (const [name, value] of Object.entries({ ttl, pollInterval, max, maxPerOwner })) {
-      if (Number.isInteger(value) && value > 0 && value <= longest) continue;
-      throw new McpConfigurationError(
-        `tasks.${name}`,
-        `${value} is out of bounds.`,
-        `Give a whole number from 1 to ${longest}.`,
-      );
-    }
     const own = link ? new SharedTaskStore(link, maxResults) : new InMemoryTaskStore();
     this.settings = { store: options?.store ?? own, ttl, pollInterval, max, maxPerOwner };
     link?.on('task.answered', ({ taskId, given }) => {

@@ -35,8 +35,11 @@ export class ExposedRoutes {
     this.missing = new Set<unknown>([...modules, ...tags, ...except]);
   }
 
-  /** The tool declaration of a method that the selection exposes; empty for any other method. */
-  declarationsOf(method: FoundMethod): readonly McpToolOptions[] {
+  /**
+   * The tool declaration of a method that the selection exposes; empty for any other method, and for one that `isTool`
+   * already.
+   */
+  declarationsOf(method: FoundMethod, isTool: boolean): readonly McpToolOptions[] {
     const { selection } = this;
     const verb = verbOf(method.callback);
     const { host, name, module, callback } = method;
@@ -54,7 +57,7 @@ export class ExposedRoutes {
     const isMeant =
       (selection.methods?.includes(verb) ?? true) &&
       (selection.tags?.some((tag) => tags.includes(tag)) ?? true);
-    if (!isMeant || isExcept) return [];
+    if (!isMeant || isExcept || isTool) return [];
     const { middleware } = selection;
     return [{ name: group ? own : `${prefix}_${own}`, ...(middleware && { middleware }) }];
   }

@@ -63,10 +63,10 @@ export class ToolMethods implements PrimitiveKind<McpToolOptions> {
   }
 
   exposedOf(method: FoundMethod): readonly McpToolOptions[] {
-    return toolDeclarationsOf(method).length > 0 ? [] : this.exposed.declarationsOf(method);
+    return this.exposed.declarationsOf(method, toolDeclarationsOf(method).length > 0);
   }
 
-  checkExposed(): void {
+  checkNames(): void {
     this.exposed.check();
   }
 

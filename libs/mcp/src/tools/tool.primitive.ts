@@ -10,6 +10,7 @@ import { isDtoClass } from '../schema/dto/dto-property.js';
 import { compileJsonSchema } from '../schema/json-schema-validator.js';
 import type { WrittenSchema } from '../schema/input-writer.js';
 import type { JsonSchema, McpSchema } from '../schema/mcp.schema.js';
+import { checkPropertyNames } from '../schema/prototype-keys.js';
 import { withoutExcluded } from '../schema/dto/serialized-dto.js';
 import { carriedSchemaOf } from '../schema/standard.schema.js';
 import { toSchema, type SchemaSource } from '../schema/to-schema.js';
@@ -57,6 +58,7 @@ export function createTool(
 ): ToolPrimitive {
   const { where, name, options, input } = declared;
   assertLegalName('tool', name, where);
+  checkPropertyNames(input.json, where);
   if (input.json.type !== 'object') {
     throw new McpConfigurationError(
       where,

@@ -175,6 +175,8 @@ export interface TransportDefinition<
   readonly path?: string;
   /** HTTP only: the eras that it serves. */
   readonly eras?: readonly McpEra[];
+  /** HTTP only: the interval in ms between two keep-alives. */
+  readonly keepAlive?: number;
   /** Called when a module with the transport is declared, before anything of the application runs. */
   declare?(): void;
   createEntry(host: TransportHost): Entry;

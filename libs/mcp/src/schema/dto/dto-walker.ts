@@ -185,5 +185,6 @@ export class DtoWalker implements ClassReferences {
 
 function isMethod(type: Type, name: string): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(type.prototype, name);
-  return typeof descriptor?.value === 'function';
+  // Every class has a constructor: one with decorators is a property, whose name is refused.
+  return name !== 'constructor' && typeof descriptor?.value === 'function';
 }

@@ -15,6 +15,7 @@ export function sse(options: SseOptions = {}): McpTransport {
     kind: 'sse',
     path: settings.path,
     eras: ['legacy'],
+    keepAlive: settings.keepAlive,
     createEntry: (host) => new SseEntry(host, settings),
     createController: (mount) => createSseController(mount, settings),
   };

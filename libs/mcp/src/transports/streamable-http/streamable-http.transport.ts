@@ -17,6 +17,7 @@ export function streamableHttp(options: StreamableHttpOptions = {}): McpTranspor
     kind: 'streamable-http',
     path: settings.path,
     eras: settings.eras,
+    keepAlive: settings.keepAlive,
     createEntry: (host) => new StreamableHttpEntry(host, settings),
     createController: (mount) => createStreamableHttpController(mount, settings.path),
   };
