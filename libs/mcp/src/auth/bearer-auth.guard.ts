@@ -23,6 +23,7 @@ import {
   type ProtectedResource,
 } from './protected-resource.js';
 import { connectionCaller } from './connection-caller.js';
+import { isNotedExpired } from './expired-token.js';
 import { setHeader } from '../platform/response-headers.js';
 
 interface BearerRequest {
@@ -140,7 +141,7 @@ export class BearerAuthGuard implements CanActivate {
       this.reportFailure(error as Error | undefined);
       throw new ServiceUnavailableException('Tokens cannot be verified at the moment');
     }
-    const expired = caller ? isExpired(caller) : false;
+    const expired = caller ? isExpired(caller) : isNotedExpired(request);
     if (!caller || expired) {
       const description = expired ? 'The token has expired' : 'The token is not valid';
       throw this.refuse(context, description, 'invalid_token');
