@@ -1,3 +1,4 @@
+import { lowerScheme } from '../protocol/uri-scheme.js';
 import { UriPattern } from './uri-pattern.js';
 
 /** The longest URI that is matched, in characters. It bounds the cost of matching. */
@@ -125,11 +126,6 @@ export class UriTemplate {
 
 function isUnsafe(text: string): boolean {
   return text.includes('\0') || text.split(/[/\\]/).includes('..');
-}
-
-/** The URI with its scheme in lower case: schemes are case-insensitive (RFC 3986, 3.1). */
-export function lowerScheme(uri: string): string {
-  return uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase());
 }
 
 function parseExpression(

@@ -7,6 +7,7 @@ import type {
 } from '../../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
+import { lowerScheme } from '../../protocol/uri-scheme.js';
 import type { Session, SessionListener } from '../../sessions/session.js';
 import type { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
@@ -70,16 +71,17 @@ export class LegacyPeer {
 
   /**
    * Notifies the client of a changed resource, if it has subscribed to it and the caller of the current stream may see
-   * it.
+   * it. `key` is the URI with its scheme in lower case; the client gets the URI to which it has subscribed.
    */
-  async resourceUpdated(uri: string): Promise<void> {
+  async resourceUpdated(key: string): Promise<void> {
     const { session } = this;
-    if (session.record.subscriptions?.has(uri) !== true) return;
+    const uri = session.record.subscriptions?.get(key);
+    if (uri === undefined) return;
     const { listener } = session;
     const asking = this.subscriber ?? (listener && this.askerOf(listener));
     if (!asking || !(await isKnown(uri, asking, this.settings, listener))) return;
     // Another caller may have opened the stream meanwhile.
-    if (session.listener !== listener) return this.resourceUpdated(uri);
+    if (session.listener !== listener) return this.resourceUpdated(key);
     await this.notify('notifications/resources/updated', { uri });
   }
 
@@ -96,7 +98,7 @@ export class LegacyPeer {
     return {
       add: (uri) => {
         const { subscriptions } = session.record;
-        if ((subscriptions?.size ?? 0) >= max && subscriptions?.has(uri) !== true) {
+        if ((subscriptions?.size ?? 0) >= max && subscriptions?.has(lowerScheme(uri)) !== true) {
           throw new ProtocolError(
             ErrorCode.invalidRequest,
             `Too many subscriptions (at most ${max} per session)`,
