@@ -237,7 +237,7 @@ describe('A caller that is not well formed', () => {
   });
 
   it.each(malformed)('is refused when auth.principal returns %s', async (_what, part) => {
-    const app = await start({ principal: () => ({ ...wholeCaller, ...part }) as McpAuth });
+    const app = await start({ principal: () => ({ ...wholeCaller, ...part }) });
     await refusedBy(app, 'auth.principal');
     await app.close();
   });

@@ -187,7 +187,9 @@ describe('The state of a call that waits for an answer', () => {
   it('for the input null is refused for a number that is too large for JavaScript', async () => {
     const { requestState } = await begin('note', { f: null });
     const body = {
-      ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
       params: { name: 'note', arguments: { f: 'huge' }, requestState, _meta: envelope },
     };
     const response = post(`${story.url}/mcp`, JSON.stringify(body).replace('"huge"', '1e999'), {
