@@ -104,6 +104,10 @@ describe('Tokens that are introspected at their issuer', () => {
     ['sends the server elsewhere', { status: 307, body: '' }],
     ['answers nonsense', { body: '<html>' }],
     ['answers something else', { body: ['active'] }],
+    ['writes exp as a text', { body: { active: true, sub: 'anna', exp: '1' } }],
+    ['writes exp as a date', { body: { active: true, sub: 'anna', exp: '2020-01-01T00:00:00Z' } }],
+    ['writes exp as a list', { body: { active: true, sub: 'anna', exp: [1] } }],
+    ['writes an exp that never ends', { body: '{"active":true,"sub":"anna","exp":1e999}' }],
   ])('are answered 503 when the issuer %s', async (_what, given) => {
     answer = given;
     const app = await start();

@@ -137,6 +137,27 @@ describe('JWT access tokens', () => {
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
+  it.each([1, 3_600])('that expired %d s ago are refused as expired', async (ago) => {
+    const token = await keys.sign({ exp: inSeconds(-ago) });
+    const response = await postMessage(app.url, initialize, bearer(token));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain(
+      'error="invalid_token", error_description="The token has expired"',
+    );
+  });
+
+  it('that have expired are called invalid all the same where they are for another service, or forged', async () => {
+    const exp = inSeconds(-3_600);
+    const foreign = await keys.sign({ exp, aud: 'https://other.example.com' });
+    const forged = `${(await keys.sign({ exp })).replace(/\.[^.]+$/, '')}.${'A'.repeat(86)}`;
+    for (const token of [foreign, forged]) {
+      const response = await postMessage(app.url, initialize, bearer(token));
+      expect(response.headers.get('www-authenticate')).toContain(
+        'error="invalid_token", error_description="The token is not valid"',
+      );
+    }
+  });
+
   it.each([
     ['a key (cnf)', { cnf: { jkt: 'thumb' } }, undefined],
     ['a certificate (cnf)', { cnf: { 'x5t#S256': 'print' } }, 'at+jwt'],

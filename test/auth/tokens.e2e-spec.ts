@@ -29,6 +29,14 @@ class WhoTools {
 }
 
 @Injectable()
+class ScopedTools {
+  @McpTool({ scopes: ['all:write'] })
+  write() {
+    return 'written';
+  }
+}
+
+@Injectable()
 class LongTools {
   aborted: Promise<void>;
   #done: () => void;
@@ -63,7 +71,7 @@ function start(auth: McpAuthOptions | undefined, adapter: 'express' | 'fastify' 
   return startApp({
     mcp: { name: 'shop', version: '1', ...(auth && { auth }) },
     adapter,
-    providers: [WhoTools],
+    providers: [WhoTools, ScopedTools],
     controllers: [OwnController],
   });
 }
@@ -187,6 +195,50 @@ describe('a verifier', () => {
     const response = await postMessage(app.url, initialize, bearer('any'));
     expect(response.status).toBe(403);
     expect(app.log.lines.join('\n')).toMatch(/ERROR .*without a subject/);
+    await app.close();
+  });
+});
+
+/** What a verifier or `auth.principal` may return in plain JavaScript. */
+const malformed: [string, object][] = [
+  ['a text of scopes, which includes the wanted one', { scopes: 'xall:write' }],
+  ['an object in place of scopes', { scopes: { all: true } }],
+  ['no scopes', { scopes: undefined }],
+  ['a scope that is no text', { scopes: ['all', 7] }],
+  ['a number as subject', { subject: 7 }],
+  ['an object as subject', { subject: { id: 7 } }],
+  ['an expiresAt that is NaN', { expiresAt: NaN }],
+  ['an expiresAt without end', { expiresAt: Infinity }],
+  ['an expiresAt that is a date', { expiresAt: new Date(0) }],
+  ['an expiresAt that is a text', { expiresAt: '1' }],
+  ['an expiresAt that is a bigint', { expiresAt: 1n }],
+  ['an expiresAt that is null', { expiresAt: null }],
+];
+
+const wholeCaller = { subject: 'a', scopes: ['all'] };
+
+describe('A caller that is not well formed', () => {
+  const refusedBy = async (app: StartedApp, who: string): Promise<void> => {
+    const message = { id: 1, method: 'tools/call', params: { name: 'write' } };
+    for (const sent of [initialize, message]) {
+      const response = await postMessage(app.url, sent, bearer('any'));
+      expect(response.status).toBe(403);
+      expect(await response.text()).toContain('The caller is not well formed');
+    }
+    const returned = new RegExp(`ERROR .*${who} returned a caller whose .*: refused. Return \\{`);
+    expect(app.log.lines.join('\n')).toMatch(returned);
+  };
+
+  it.each(malformed)('is refused when a verifier returns %s', async (_what, part) => {
+    const caller = { ...wholeCaller, ...part };
+    const app = await start({ verifier: verifier(() => Promise.resolve(caller)) });
+    await refusedBy(app, 'auth.verifier');
+    await app.close();
+  });
+
+  it.each(malformed)('is refused when auth.principal returns %s', async (_what, part) => {
+    const app = await start({ principal: () => ({ ...wholeCaller, ...part }) });
+    await refusedBy(app, 'auth.principal');
     await app.close();
   });
 });

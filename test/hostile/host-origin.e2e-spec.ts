@@ -114,6 +114,65 @@ describe.each(adapters)('the Host and the Origin of a request on %s', (adapter) 
     ]);
   });
 
+  it('may be the configured origins of browser extensions and web views', async () => {
+    const allowedOrigins = ['chrome-extension://abc', 'Capacitor://localhost/', 'file://'];
+    await expectRows(await url({ allowedOrigins }), [
+      { host: 'localhost:PORT', origin: 'chrome-extension://abc', allowed: true },
+      { host: 'localhost:PORT', origin: 'Chrome-Extension://ABC', allowed: true },
+      { host: 'localhost:PORT', origin: 'chrome-extension://def', allowed: false },
+      { host: 'localhost:PORT', origin: 'chrome-extension://abc:1', allowed: false },
+      { host: 'localhost:PORT', origin: 'chrome-extension://x@abc', allowed: false },
+      { host: 'localhost:PORT', origin: 'chrome-extension://abc/def', allowed: false },
+      { host: 'localhost:PORT', origin: 'chrome-extension:abc', allowed: false },
+      { host: 'localhost:PORT', origin: 'moz-extension://abc', allowed: false },
+      { host: 'localhost:PORT', origin: 'capacitor://localhost', allowed: true },
+      { host: 'localhost:PORT', origin: 'http://abc', allowed: false },
+      { host: 'localhost:PORT', origin: 'file://', allowed: true },
+      { host: 'localhost:PORT', origin: 'file://etc', allowed: false },
+      { host: 'localhost:PORT', origin: 'null', allowed: false },
+      { host: 'localhost:PORT', origin: 'data:text/html,x', allowed: false },
+    ]);
+  });
+
+  it('may be any origin where all are allowed', async () => {
+    await expectRows(await url({ allowedOrigins: ['*'] }), [
+      { host: 'localhost:PORT', origin: 'https://app.example', allowed: true },
+      { host: 'localhost:PORT', origin: 'chrome-extension://abc', allowed: true },
+      { host: 'evil.example', origin: 'https://app.example', allowed: false },
+    ]);
+  });
+
+  it.each([
+    'a.com',
+    'null',
+    '',
+    'localhost:3000',
+    'https://',
+    'https://*.example.com',
+    'chrome-extension://*',
+    '//a.com',
+  ])('stop the boot where the allowed origin %j could not be that of a request', async (entry) => {
+    const allowedOrigins = ['https://app.example', entry];
+    await expect(url({ allowedOrigins })).rejects.toThrow(
+      `allowedOrigins: '${entry}' is not an origin, and no request could have it. Write scheme and host`,
+    );
+  });
+
+  it.each([
+    '*',
+    '',
+    '*.example.com',
+    'https://a.com',
+    'a.com/mcp',
+    'a.com, b.com',
+    '::1',
+    'münchen.de',
+  ])('stop the boot where the allowed host %j could not be that of a request', async (entry) => {
+    await expect(url({ allowedHosts: ['a.com', entry] })).rejects.toThrow(
+      `allowedHosts: '${entry}' is not a host, and no request could have it. Write each name`,
+    );
+  });
+
   it('may be the configured names, and only those', async () => {
     const allowedHosts = ['api.example', 'other.example:8080', '[fd00::1]'];
     await expectRows(await url({ allowedHosts }), [

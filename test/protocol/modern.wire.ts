@@ -27,7 +27,7 @@ export function postModern(
     [`${prefix}clientCapabilities`]: capabilities,
     ...meta,
   };
-  const name = params.name ?? params.uri;
+  const name = params.uri ?? params.name;
   const all: Record<string, string | null> = {
     'mcp-protocol-version': '2026-07-28',
     'mcp-method': method,

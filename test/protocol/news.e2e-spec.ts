@@ -76,6 +76,45 @@ describe.each(legacyWays)('Notifications for a legacy client over %s', (_name, t
   });
 });
 
+describe('A subscription to a URI whose scheme the client writes in capitals', () => {
+  it('is told of changes under that URI in the legacy era, counts once, and ends under any case', async () => {
+    const story = await startStory({ limits: { subscriptions: 1 } });
+    const { legacy, call, close } = await connectLegacy(toStreamable(story));
+    const received = new Received();
+    legacy.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
+      received.add(params.uri),
+    );
+    await legacy.subscribeResource({ uri: 'data://clock' });
+    await legacy.subscribeResource({ uri: 'DATA://clock' });
+    await call('tick');
+    expect(await received.until(1)).toEqual(['DATA://clock']);
+    await legacy.unsubscribeResource({ uri: 'Data://clock' });
+    await call('tick');
+    await legacy.subscribeResource({ uri: 'data://clock' });
+    await call('tick');
+    expect(await received.until(2)).toEqual(['DATA://clock', 'data://clock']);
+    await close();
+    await story.close();
+  });
+
+  it('is told of changes under that URI in the modern era', async () => {
+    const story = await startStory();
+    const { modern, call, close } = await connectModern(toModern(story));
+    const received = new Received();
+    modern.setNotificationHandler('notifications/resources/updated', ({ params }) =>
+      received.add(params.uri),
+    );
+    const resourceSubscriptions = ['DATA://clock'];
+    const subscription = await modern.listen({ resourceSubscriptions });
+    expect(subscription.honoredFilter).toEqual({ resourceSubscriptions });
+    await call('tick');
+    expect(await received.until(1)).toEqual(resourceSubscriptions);
+    await subscription.close();
+    await close();
+    await story.close();
+  });
+});
+
 describe('The number of subscriptions', () => {
   it('of one legacy session is limited', async () => {
     const story = await startStory({ limits: { subscriptions: 1 } });

@@ -44,7 +44,12 @@ function toPage(result: object): Page {
   return { names: items.map(({ name }) => name), next: nextCursor };
 }
 
-async function reader(story: Story, era: string): Promise<{ read: Read; close: () => unknown }> {
+interface Reader {
+  read: Read;
+  close: () => unknown;
+}
+
+async function reader(story: Story, era: string): Promise<Reader> {
   if (era === 'modern') {
     const { modern, close } = await connectModern(toModern(story));
     return {
@@ -101,6 +106,23 @@ describe.each(['legacy', 'modern'])('Lists in pages, for a client of the %s era'
       await expect(read('tools/list', cursor)).rejects.toMatchObject({ code: -32602 });
     }
     await expect(read('prompts/list', next)).rejects.toMatchObject({ code: -32602 });
+  });
+});
+
+describe('Lists in pages of two servers with one secret', () => {
+  it('refuse each the cursors of the other', async () => {
+    const stories = await Promise.all(
+      ['shop', 'admin'].map((name) => startStory({ name, pageSize: 2 }, [Many])),
+    );
+    const [shop, admin] = (await Promise.all(stories.map((story) => reader(story, 'modern')))) as [
+      Reader,
+      Reader,
+    ];
+    const { next } = await shop.read('tools/list');
+    await expect(admin.read('tools/list', next)).rejects.toMatchObject({ code: -32602 });
+    expect(await shop.read('tools/list', next)).toMatchObject({ names: ['c', 'd'] });
+    await Promise.all([shop.close(), admin.close()]);
+    await Promise.all(stories.map((story) => story.close()));
   });
 });
 

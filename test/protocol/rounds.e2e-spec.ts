@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { staticTokens } from 'nestjs-mcp';
+import { post } from '../../libs/mcp/test/wire.js';
 import { answerOf, postModern } from './modern.wire.js';
 import { startStory, type Story } from './story.app.js';
 import { watched } from './story.service.js';
@@ -12,6 +13,10 @@ interface Round {
 }
 
 const trip = { action: 'accept', content: { city: 'Rome', nights: 1 } };
+const envelope = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': { elicitation: {} },
+};
 const tokens = staticTokens({ ann: { token: 'a', scopes: [] }, bob: { token: 'b', scopes: [] } });
 
 describe('The state of a call that waits for an answer', () => {
@@ -150,6 +155,57 @@ describe('The state of a call that waits for an answer', () => {
     expect(await send('tools/call', { ...answered, arguments: { x: 1 } })).toMatchObject(refused);
     expect(await send('prompts/get', { name: 'travel', requestState })).toMatchObject(refused);
     expect(await send('tools/call', answered)).toMatchObject({
+      result: { resultType: 'complete' },
+    });
+  });
+
+  it('is refused for another resource, whatever name the request also carries', async () => {
+    const read = (uri: string, more: object = {}) =>
+      send('resources/read', { uri, name: 'any', ...more }, 'a');
+    const { requestState } = (await read('trip://rome')).result as Round;
+    const answered = { requestState, inputResponses: { 1: trip } };
+    expect(await read('trip://paris', answered)).toMatchObject(refused);
+    expect(await read('trip://rome', answered)).toMatchObject({
+      result: { contents: [{ text: 'rome: accept' }] },
+    });
+  });
+
+  it.each([
+    [{ f: { a: 1 } }, { f: [['a', 1]] }],
+    [{ f: {} }, { f: [] }],
+    [{ f: '[]' }, { f: [] }],
+    [{ f: [1, [2]] }, { f: [[1], 2] }],
+    [{ f: { a: 1, b: 2 } }, { f: { a: { b: 2 } } }],
+    [{ f: 1 }, { f: '1' }],
+    [{ f: null }, {}],
+  ])('for the input %j is refused for the input %j', async (given, other) => {
+    const { requestState } = await begin('note', given);
+    const answered = { name: 'note', requestState, inputResponses: { 1: trip } };
+    expect(await send('tools/call', { ...answered, arguments: other })).toMatchObject(refused);
+  });
+
+  it('for the input null is refused for a number that is too large for JavaScript', async () => {
+    const { requestState } = await begin('note', { f: null });
+    const body = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'note', arguments: { f: 'huge' }, requestState, _meta: envelope },
+    };
+    const response = post(`${story.url}/mcp`, JSON.stringify(body).replace('"huge"', '1e999'), {
+      authorization: 'Bearer a',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'note',
+    });
+    expect(await answerOf(response)).toMatchObject(refused);
+  });
+
+  it('is valid for the same input with its keys in another order', async () => {
+    const { requestState } = await begin('note', { f: { a: 1, 2: [{ c: 3, b: 4 }] }, e: 5 });
+    const answered = { name: 'note', requestState, inputResponses: { 1: trip } };
+    const reordered = { e: 5, f: { 2: [{ b: 4, c: 3 }], a: 1 } };
+    expect(await send('tools/call', { ...answered, arguments: reordered })).toMatchObject({
       result: { resultType: 'complete' },
     });
   });

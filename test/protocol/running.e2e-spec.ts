@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import { McpContext, McpTool } from 'nestjs-mcp';
+import { startApp } from '../support/start-app.js';
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { startStory, type Story } from './story.app.js';
 import {
@@ -103,5 +106,35 @@ describe.each(modernWays)('A running call of a modern client over %s', (_name, t
     await aborted;
     await close();
     await story.close();
+  });
+});
+
+@Injectable()
+class Careless {
+  @McpTool({ description: 'Divides by the number of files, which may be 0.' })
+  async count(context: McpContext) {
+    await context.progress(1, 0 / 0, 'no total');
+    await context.progress(0 / 0, 2, 'NaN');
+    await context.progress(1 / 0, 2, 'infinite');
+    await context.progress('2' as never, 2, 'a text');
+    await context.progress(2, 1 / 0, 'an infinite total');
+    await context.progress(3, 10n as never, 'a bigint');
+    await context.progress(4, 4, 'whole');
+    return 'counted';
+  }
+}
+
+describe.each(['legacy', 'modern'] as const)('Progress in numbers that JSON cannot say', (era) => {
+  it(`is not reported to a client of the ${era} era, and a total of that kind is left out`, async () => {
+    const { client, close } = await startApp({ providers: [Careless] });
+    const { progress, text } = await (await client({ era })).callTool('count');
+    expect(text).toBe('counted');
+    expect(progress).toEqual([
+      { progress: 1, message: 'no total' },
+      { progress: 2, message: 'an infinite total' },
+      { progress: 3, message: 'a bigint' },
+      { progress: 4, total: 4, message: 'whole' },
+    ]);
+    await close();
   });
 });

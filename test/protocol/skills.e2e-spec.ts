@@ -107,6 +107,20 @@ describe.each(ways)('Skills over %s', (_name, options, toTransport) => {
     }
   });
 
+  it.each(['skills/get', 'resources/directory/read'])(
+    'are refused by %s without a URI, in words that say so',
+    async (method) => {
+      await start();
+      for (const params of [{}, { uri: 7 }, { uri: ['skill://audit/SKILL.md'] }]) {
+        const answer = client.request({ method, params }, z.looseObject({}));
+        await expect(answer).rejects.toMatchObject({
+          code: -32602,
+          message: expect.stringContaining('uri must be a string') as string,
+        });
+      }
+    },
+  );
+
   it('show their folders, one level at a time', async () => {
     await start();
     const { resources } = await skills.readDirectory('skill://billing/refunds');

@@ -82,6 +82,12 @@ export class StoryService {
     return { receipt, answers: [first.action, second.action] };
   }
 
+  @McpTool({ description: 'Asks about any input.', input: { type: 'object' } })
+  async note(_input: Record<string, unknown>, context: McpContext) {
+    const { action } = await context.elicit(Trip, 'Where to?');
+    return action;
+  }
+
   @McpTool({ description: 'Tries to get around a question.' })
   @UseFilters(SwallowingFilter)
   async swallow(context: McpContext) {

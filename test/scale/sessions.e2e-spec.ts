@@ -68,18 +68,21 @@ describeWithRedis('A Streamable HTTP session of several processes', () => {
     expect(await spoken(c)).toEqual(['error']);
   });
 
-  it('receives the change of a subscribed resource from whichever process announces it', async () => {
-    const session = await WireSession.open([a]);
-    const stream = events(await session.get(a));
-    await next(stream, () => true);
-    await session.ask(b, '1', 'resources/subscribe', { uri: 'data://clock' });
-    // Every process knows of the subscription within half a second of the answer to it.
-    const tick = () => void session.ask(c, 't', 'tools/call', { name: 'tick' });
-    const ticker = setInterval(tick, 50);
-    const { message } = await next(stream, news('notifications/resources/updated'));
-    clearInterval(ticker);
-    expect(message.params).toEqual({ uri: 'data://clock' });
-  });
+  it.each(['data://clock', 'DATA://clock'])(
+    'receives the change of the subscribed resource %s from whichever process announces it',
+    async (uri) => {
+      const session = await WireSession.open([a]);
+      const stream = events(await session.get(a));
+      await next(stream, () => true);
+      await session.ask(b, '1', 'resources/subscribe', { uri });
+      // Every process knows of the subscription within half a second of the answer to it.
+      const tick = () => void session.ask(c, 't', 'tools/call', { name: 'tick' });
+      const ticker = setInterval(tick, 50);
+      const { message } = await next(stream, news('notifications/resources/updated'));
+      clearInterval(ticker);
+      expect(message.params).toEqual({ uri });
+    },
+  );
 
   it('receives changed lists on its one stream', async () => {
     const session = await WireSession.open([a]);

@@ -14,6 +14,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { isMcpRoute } from '../context/mcp-execution-context.js';
 import { findShapes, SERVER_SHAPE } from '../discovery/server-shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { flawOf } from '../sessions/caller-flaw.js';
 import { confirmCaller, confirmedCaller } from '../sessions/confirmed-caller.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import {
@@ -22,6 +23,7 @@ import {
   type ProtectedResource,
 } from './protected-resource.js';
 import { connectionCaller } from './connection-caller.js';
+import { isNotedExpired } from './expired-token.js';
 import { setHeader } from '../platform/response-headers.js';
 
 interface BearerRequest {
@@ -139,16 +141,15 @@ export class BearerAuthGuard implements CanActivate {
       this.reportFailure(error as Error | undefined);
       throw new ServiceUnavailableException('Tokens cannot be verified at the moment');
     }
-    const expired = caller ? isExpired(caller) : false;
+    const expired = caller ? isExpired(caller) : isNotedExpired(request);
     if (!caller || expired) {
       const description = expired ? 'The token has expired' : 'The token is not valid';
       throw this.refuse(context, description, 'invalid_token');
     }
-    if (caller.subject) return caller;
-    this.logger.error(
-      "auth.verifier returned a caller without a subject: refused, because its sessions could be anybody's. Return { subject } for every caller.",
-    );
-    throw new ForbiddenException('The caller has no subject');
+    const flaw = flawOf(caller);
+    if (!flaw) return caller;
+    this.logger.error(`auth.verifier returned a caller ${flaw.problem}: refused. ${flaw.mend}`);
+    throw new ForbiddenException(flaw.answer);
   }
 
   /** Logs the same failure of the verifier once in a while only, because any client can cause it repeatedly. */
@@ -179,7 +180,8 @@ export class BearerAuthGuard implements CanActivate {
 
 /** Whether the token has expired: a subscription can outlive the request that opened it. */
 function isExpired({ expiresAt }: McpAuth): boolean {
-  return expiresAt !== undefined && expiresAt * 1_000 <= Date.now();
+  // What is no number is refused in its own words.
+  return typeof expiresAt === 'number' && expiresAt * 1_000 <= Date.now();
 }
 
 function hasCredentials({ headers }: BearerRequest): boolean {

@@ -6,6 +6,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { comparableOrigin, readAllowedHosts, readAllowedOrigins } from './allowed-names.js';
 import { MCP_OPTIONS, type McpModuleOptions } from '../mcp.options.js';
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
@@ -21,7 +22,17 @@ export class HostOriginGuard implements CanActivate {
   private lastHost: string | undefined;
   private lastAddress: string | undefined;
 
-  constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {}
+  private readonly hosts: readonly string[] | undefined;
+  private readonly origins: ReadonlySet<string>;
+  private readonly publicOrigin: string | undefined;
+
+  /** Throws `McpConfigurationError` for allowed hosts and origins that no request can have. */
+  constructor(@Inject(MCP_OPTIONS) private readonly options: McpModuleOptions) {
+    const { allowedHosts, allowedOrigins = [], publicUrl } = options;
+    this.hosts = allowedHosts && readAllowedHosts(allowedHosts);
+    this.publicOrigin = publicUrl === undefined ? undefined : comparableOrigin(publicUrl);
+    this.origins = readAllowedOrigins(allowedOrigins);
+  }
 
   canActivate(context: ExecutionContext): boolean {
     this.assertAdmitted(context.getArgByIndex<IncomingMessage>(0));
@@ -63,38 +74,29 @@ export class HostOriginGuard implements CanActivate {
    */
   private allowedHosts(localAddress: string | undefined): readonly string[] | undefined {
     const own = this.options.publicUrl ? [new URL(this.options.publicUrl).host] : [];
-    if (this.options.allowedHosts) return [...this.options.allowedHosts, ...own];
+    if (this.hosts) return [...this.hosts, ...own];
     return isLoopback(localAddress) ? [...loopbackNames, ...own] : undefined;
   }
 
-  private isOwnOrigin(origin: string, host: string): boolean {
-    if (this.options.allowedOrigins?.some((one) => one === '*' || sameOrigin(one, origin)))
+  private isOwnOrigin(given: string, host: string): boolean {
+    const origin = comparableOrigin(given);
+    if (this.origins.has('*')) return true;
+    if (origin !== undefined && (this.origins.has(origin) || origin === this.publicOrigin))
       return true;
-    if (this.options.publicUrl && sameOrigin(this.options.publicUrl, origin)) return true;
-    if (!URL.canParse(origin)) return false;
+    if (!URL.canParse(given)) return false;
     // The origin of a browser extension has a host, too.
-    const { protocol, host: own } = new URL(origin);
+    const { protocol, host: own } = new URL(given);
     return /^https?:$/.test(protocol) && own === host.toLowerCase();
   }
 }
 
 /** Whether a host is allowed. A name with a port allows that port only; a name without one allows any. */
 function matches(allowed: string, host: string, hostname: string): boolean {
-  const wanted = allowed.toLowerCase();
-  return wanted === hostname || wanted === host.toLowerCase();
+  return allowed === hostname || allowed === host.toLowerCase();
 }
 
 function hostnameOf(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '');
-}
-
-function sameOrigin(one: string, other: string): boolean {
-  return (
-    URL.canParse(one) &&
-    URL.canParse(other) &&
-    new URL(one).origin === new URL(other).origin &&
-    new URL(one).origin !== 'null'
-  );
 }
 
 function isLoopback(address = ''): boolean {

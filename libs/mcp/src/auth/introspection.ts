@@ -69,6 +69,13 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       refusals.set(key, true);
       return null;
     }
+    const { exp } = claims;
+    // Without a number the token would count as one that never expires (RFC 7662, 2.2).
+    if (exp !== undefined && exp !== null && !Number.isFinite(exp)) {
+      throw new Error(
+        "The introspection endpoint answered with an 'exp' that is not a number of seconds.",
+      );
+    }
     const caller = toCaller(claims);
     callers.set(key, caller, (caller.expiresAt ?? Infinity) * 1_000);
     return caller;

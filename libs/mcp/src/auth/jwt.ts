@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { JWTVerifyOptions } from 'jose';
 import { McpConfigurationError } from '../errors/configuration.error.js';
 import { ServerLogger } from '../errors/server.logger.js';
+import { noteExpired } from './expired-token.js';
 import { loadJose } from './load-jose.js';
 import type { TokenVerifier } from '../sessions/token-verifier.js';
 import { KeysUnavailableError, RemoteKeys } from './remote-keys.js';
@@ -63,7 +64,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
   };
   const reportUnusable = createReporter();
   return {
-    async verify(token) {
+    async verify(token, request) {
       const { errors, jwtVerify } = await loadJose();
       try {
         const { payload, protectedHeader } = await (keys
@@ -72,6 +73,8 @@ export function jwt(options: JwtOptions): TokenVerifier {
         return isSenderConstrained(payload, protectedHeader.typ) ? null : toCaller(payload);
       } catch (error) {
         if (error instanceof KeysUnavailableError) throw error;
+        // It comes last: signature, issuer and audience are right.
+        if (error instanceof errors.JWTExpired) noteExpired(request);
         // All other errors come from a key that cannot be used for verification.
         if (!(error instanceof errors.JOSEError)) reportUnusable(error);
         return null;

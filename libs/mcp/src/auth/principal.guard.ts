@@ -6,9 +6,10 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import type { McpModuleOptions } from '../mcp.options.js';
+import { flawOf } from '../sessions/caller-flaw.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import { ServerLogger } from '../errors/server.logger.js';
-import { NoSubjectError, principalOf } from './principal.js';
+import { UnusableCallerError, principalOf } from './principal.js';
 import { PROTECTED_RESOURCE, type ProtectedResource } from './protected-resource.js';
 import { removeHeader } from '../platform/response-headers.js';
 
@@ -21,24 +22,25 @@ export function authOf(request: object): McpAuth | undefined {
 }
 
 /**
- * The same for a request of the application's own routes on which its guards have run. A caller without a subject
- * counts as anonymous.
+ * The same for a request of the application's own routes on which its guards have run. A caller that cannot
+ * be used counts as anonymous.
  */
 export function findPrincipal(request: object, options: McpModuleOptions): McpAuth | undefined {
   try {
     return readPrincipal(request, options);
   } catch (error) {
-    if (error instanceof NoSubjectError) return undefined;
+    if (error instanceof UnusableCallerError) return undefined;
     throw error;
   }
 }
 
-function readPrincipal(request: object, options: McpModuleOptions): McpAuth | undefined {
-  const principal = (options.auth?.principal ?? principalOf)(request) ?? undefined;
-  if (principal && !principal.subject) {
-    throw new NoSubjectError('auth.principal returned no subject');
-  }
-  return principal;
+function readPrincipal(request: object, { auth }: McpModuleOptions): McpAuth | undefined {
+  if (!auth?.principal) return principalOf(request);
+  const principal = auth.principal(request) ?? undefined;
+  const flaw = principal && flawOf(principal);
+  if (!flaw) return principal;
+  const message = `auth.principal returned a caller ${flaw.problem}`;
+  throw new UnusableCallerError(message, flaw.mend, flaw.answer);
 }
 
 /** The last guard of every MCP route. It determines the caller from the result of the guards before it. */
@@ -62,11 +64,9 @@ export class PrincipalGuard implements CanActivate {
     try {
       return readPrincipal(request, this.resource.options);
     } catch (error) {
-      if (!(error instanceof NoSubjectError)) throw error;
-      this.logger.error(
-        `${error.message}: refused, because its sessions could be anybody's. Set auth.principal to say who a request belongs to.`,
-      );
-      throw new ForbiddenException('The caller has no subject');
+      if (!(error instanceof UnusableCallerError)) throw error;
+      this.logger.error(`${error.message}: refused. ${error.mend}`);
+      throw new ForbiddenException(error.answer);
     }
   }
 }

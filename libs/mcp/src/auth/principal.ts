@@ -2,18 +2,27 @@ import { isConfirmed } from '../sessions/confirmed-caller.js';
 import { toScopes, type McpAuth } from '../sessions/mcp-auth.js';
 import { brand } from '../errors/package-brand.js';
 
-/** The caller is authenticated but has no subject. Such a caller cannot own sessions or tasks. */
-export class NoSubjectError extends Error {
+/** The guards accepted a request, but what is known of its caller cannot be used: it could not own sessions or tasks. */
+export class UnusableCallerError extends Error {
   static {
-    brand(this, 'NoSubjectError');
+    brand(this, 'UnusableCallerError');
   }
 
-  override readonly name = 'NoSubjectError';
+  override readonly name = 'UnusableCallerError';
+
+  /** `message` and `mend` are for the operator, `answer` is for the client. */
+  constructor(
+    message: string,
+    readonly mend: string,
+    readonly answer: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
  * The caller that the guards have set on a request: `request.auth` (this library), else `request.user` (Passport and
- * most others). Throws `NoSubjectError`.
+ * most others). Throws `UnusableCallerError`.
  */
 export function principalOf(request: object): McpAuth | undefined {
   const { auth, user } = request as { auth?: unknown; user?: unknown };
@@ -24,12 +33,16 @@ export function principalOf(request: object): McpAuth | undefined {
   return toAuth(found, user);
 }
 
-/** Reads a caller from a user object, a token payload or claims. Throws `NoSubjectError`. */
+/** Reads a caller from a user object, a token payload or claims. Throws `UnusableCallerError`. */
 export function toAuth(value: unknown, user?: unknown): McpAuth {
   const record = isRecord(value) ? value : {};
   const subject = record.subject ?? record.sub ?? record.id;
   if ((typeof subject !== 'string' && typeof subject !== 'number') || subject === '') {
-    throw new NoSubjectError('the authenticated caller has no subject');
+    throw new UnusableCallerError(
+      'the authenticated caller has no subject',
+      "Its sessions could be anybody's: set auth.principal to say who a request belongs to.",
+      'The caller has no subject',
+    );
   }
   const clientId = record.clientId ?? record.client_id;
   const expiresAt = record.expiresAt ?? record.exp;

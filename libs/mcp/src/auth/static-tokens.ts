@@ -1,10 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { flawOf } from '../sessions/caller-flaw.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token-verifier.js';
 
 /** Hexadecimal digits of a SHA-256. */
 const DIGITS = 64;
+
+const mend = 'Make one with `openssl rand -hex 32`.';
 
 /** A token and the scopes that it grants. */
 export interface StaticToken {
@@ -14,8 +17,9 @@ export interface StaticToken {
 
 /**
  * Verifies a fixed set of tokens: `'a,b'` (comma-separated; each has its own subject and every scope), a list, or `{
- * ci: { token, scopes } }` (the subject is `ci`). Compares with all of them in constant time. Throws
- * `McpConfigurationError` if there is no token, so that an empty environment variable does not open the server.
+ * ci: { token, scopes } }` (the subject is `ci`). Spaces around a token are ignored. Compares with all of them in
+ * constant time. Throws `McpConfigurationError` if there is no token, so that an empty environment variable does not
+ * open the server, and for one that no request could contain.
  */
 export function staticTokens(
   tokens: string | readonly string[] | Readonly<Record<string, StaticToken>> | undefined,
@@ -48,19 +52,42 @@ function read(
   if (typeof tokens === 'string' || isList(tokens)) {
     const list = typeof tokens === 'string' ? tokens.split(',') : tokens;
     return list
-      .map((token) => token.trim())
+      .map((token, index) => readToken(`staticTokens[${index}]`, token))
       .filter((token) => token !== '')
       .map((token) => {
         const digest = digestOf(token);
         return { digest, auth: { subject: digest.toString('latin1'), scopes: [everyScope] } };
       });
   }
-  return Object.entries(tokens).map(([subject, { token, scopes }]) => {
-    if (!token) {
-      throw new McpConfigurationError(`staticTokens.${subject}`, 'the token is empty.', 'Set it.');
+  const owners = new Map<string, string>();
+  return Object.entries(tokens).map(([subject, { token: given, scopes }]) => {
+    const where = `staticTokens.${subject}`;
+    const token = readToken(where, given ?? '');
+    if (token === '') throw new McpConfigurationError(where, 'the token is empty.', 'Set it.');
+    const other = owners.get(token);
+    if (other !== undefined) {
+      throw new McpConfigurationError(where, `its token is that of ${other}, too.`, mend);
     }
-    return { digest: digestOf(token), auth: { subject, scopes } };
+    owners.set(token, subject);
+    const auth = { subject, scopes };
+    const flaw = flawOf(auth);
+    if (flaw) {
+      throw new McpConfigurationError(where, `it is a caller ${flaw.problem}.`, flaw.mend);
+    }
+    return { digest: digestOf(token), auth };
   });
+}
+
+/** Without the spaces around it. Throws `McpConfigurationError`, which does not show the token. */
+function readToken(where: string, given: string): string {
+  const token = given.trim();
+  // BearerAuthGuard accepts no other (RFC 6750, 2.1).
+  if (token === '' || /^[\w.~+/-]+=*$/.test(token)) return token;
+  throw new McpConfigurationError(
+    where,
+    'the token has characters that a bearer token must not have, and no request could contain it.',
+    mend,
+  );
 }
 
 function isList(tokens: object): tokens is readonly string[] {

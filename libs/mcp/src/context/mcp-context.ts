@@ -106,16 +106,17 @@ export class McpContext {
 
   /**
    * Reports progress, if the client has asked for it; `done` must grow with each report. Await it: the promise resolves
-   * when the client is ready for more, so that a fast handler does not overrun a slow client. Never rejects.
+   * when the client is ready for more, so that a fast handler does not overrun a slow client. Never rejects: a report
+   * whose `done` is not a finite number is dropped, and so is such a `total`.
    */
   async progress(done: number, total?: number, message?: string): Promise<void> {
     await letOthersRun();
     const { progressToken } = this.call;
-    if (progressToken === undefined) return;
+    if (progressToken === undefined || !Number.isFinite(done)) return;
     await this.call.notify('notifications/progress', {
       progressToken,
       progress: done,
-      ...(total !== undefined && { total }),
+      ...(Number.isFinite(total) && { total }),
       ...(message !== undefined && { message }),
     });
   }

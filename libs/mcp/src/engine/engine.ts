@@ -1,5 +1,6 @@
 import type { McpMethod } from '../primitives/method-table.js';
 import { cancelledId, isRequest, type Message } from '../protocol/json-rpc.js';
+import { lowerScheme } from '../protocol/uri-scheme.js';
 import type { CallInFlight } from '../sessions/session-attachments.js';
 import type { Session } from '../sessions/session.js';
 import { isLost } from '../tasks/shared-task.store.js';
@@ -91,8 +92,9 @@ export class McpEngine implements Pick<TransportHost, 'receive' | 'prepare' | 'h
   }
 
   private tellResourceUpdated(uri: string): void {
-    this.legacy.resourceUpdated(uri);
-    this.modern.subscriptions.resourceUpdated(uri);
+    const key = lowerScheme(uri);
+    this.legacy.resourceUpdated(key);
+    this.modern.subscriptions.resourceUpdated(key);
   }
 
   /** Notifies the clients that listen to a task of another process of its state, if `test` accepts it as new. */

@@ -12,7 +12,7 @@ export function createInspection(
   const sessions: InspectedSession[] = [];
   for (const { record, openedAt, calls, local } of inside.sessions()) {
     if (local || !(seesAll || record.owner === auth?.subject)) continue;
-    const { id, owner, initialize, protocolVersion, subscriptions = [] } = record;
+    const { id, owner, initialize, protocolVersion, subscriptions } = record;
     const client = initialize?.['clientInfo'] as InspectedSession['client'];
     sessions.push({
       id: id.slice(0, 8),
@@ -21,7 +21,7 @@ export function createInspection(
       ...(protocolVersion !== undefined && { protocolVersion }),
       age: Math.round(performance.now() - openedAt),
       calls: calls.size,
-      subscriptions: [...subscriptions],
+      subscriptions: [...(subscriptions?.values() ?? [])],
     });
   }
   return { sessions, ...(seesAll && { primitives: primitivesOf(inside) }) };

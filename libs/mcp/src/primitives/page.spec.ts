@@ -13,12 +13,15 @@ const SECRET = 'x'.repeat(32);
 const named = (...names: string[]): Item[] => names.map((name) => ({ name }));
 
 /** The pages of a list that `itemsOf` chooses for each caller. */
-function reader(itemsOf: (caller: string) => readonly Item[], method = 'resources/list'): Read {
+function reader(
+  itemsOf: (caller: string) => readonly Item[],
+  { method = 'resources/list', server = 'shop' } = {},
+): Read {
   const seal = new Seal(SECRET, console);
   const list = async (_params: object, call: McpCall): Promise<object> => ({
     resources: itemsOf(call.where),
   });
-  const methods = withPages({ [method]: list }, { size: 2, seal });
+  const methods = withPages({ [method]: list }, { size: 2, seal, server });
   return async (cursor, caller = 'anyone') => {
     const result = await methods[method]?.({ cursor }, { where: caller } as McpCall);
     const { resources, nextCursor } = result as { resources: Item[]; nextCursor?: string };
@@ -51,7 +54,7 @@ describe('The pages of a list that is the same for everyone', () => {
     const read = reader(() => five);
     const { next = '' } = await read();
     await read(next);
-    const { next: other } = await reader(() => five, 'prompts/list')();
+    const { next: other } = await reader(() => five, { method: 'prompts/list' })();
     for (const cursor of [`${next}x`, next.slice(0, -1), other, '', '0', '2']) {
       await expect(read(cursor)).rejects.toMatchObject({ code: -32602 });
     }

@@ -9,6 +9,8 @@ export interface PageSettings {
   /** Items on a page; `undefined` means a single page. */
   readonly size: number | undefined;
   readonly seal: Seal;
+  /** The name of the server: its cursors are invalid at every other server with the same secret. */
+  readonly server: string;
 }
 
 /** The longest accepted cursor, in characters: longer than that of the longest name. */
@@ -29,12 +31,13 @@ export function withPages(methods: MethodTable, settings: PageSettings): MethodT
   );
 }
 
-function paged(name: string, method: McpMethod, { size, seal }: PageSettings): McpMethod {
+function paged(name: string, method: McpMethod, { size, seal, server }: PageSettings): McpMethod {
   let kept: KeptPages<Item> | undefined;
+  const own = `cursor ${JSON.stringify([server, name])}`;
   return async (params, call) => {
     const { cursor } = params;
     // A cursor of one directory is invalid in another.
-    const list = isList(name) ? name : `${name} ${String(params.uri)}`;
+    const list = isList(name) ? own : `${own} ${String(params.uri)}`;
     const pages = kept;
     const start = pages?.startOf(cursor);
     // A cursor that a page here has needs no other proof. Any other is checked before the list is made.
@@ -63,7 +66,7 @@ function pageOf(
   const page = items.slice(start, start + size);
   const last = page.at(-1);
   const isLast = last === undefined || start + size >= items.length;
-  return { items: page, nextCursor: isLast ? undefined : seal.close(`cursor ${list}`, idOf(last)) };
+  return { items: page, nextCursor: isLast ? undefined : seal.close(list, idOf(last)) };
 }
 
 function toResult(result: object, key: string, { items, nextCursor }: Page<Item>): object {
@@ -81,7 +84,7 @@ function isPaged(method: string): boolean {
 function readCursor(list: string, cursor: unknown, seal: Seal): string | undefined {
   if (cursor === undefined) return undefined;
   const isShort = typeof cursor === 'string' && cursor.length <= MAX_CURSOR;
-  const after = isShort ? seal.open(`cursor ${list}`, cursor) : undefined;
+  const after = isShort ? seal.open(list, cursor) : undefined;
   if (typeof after === 'string') return after;
   throw new ProtocolError(ErrorCode.invalidParams, 'Invalid cursor');
 }

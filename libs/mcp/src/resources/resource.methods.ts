@@ -11,6 +11,7 @@ import type { McpResourceContents } from '../primitives/content.js';
 import { cacheFields } from '../primitives/cache-hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-kind.js';
 import type { CollectedBytes } from '../primitives/collected-bytes.js';
+import { lowerScheme } from '../protocol/uri-scheme.js';
 import { PrimitiveRegistry } from '../primitives/primitive.registry.js';
 import { toPublicError } from '../primitives/public-error.js';
 import { wholeValue } from '../primitives/whole-value.js';
@@ -30,7 +31,6 @@ import { ResourceLists } from './resource-lists.js';
 import { toResourceContents } from './resource.result.js';
 import { toMatch, type MatchedResource } from './matched-resource.js';
 import { TemplateLookup } from './template-lookup.js';
-import { lowerScheme } from './uri-template.js';
 
 /** The resources of one server: lists, templates and reads (specification, server/resources). */
 export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {

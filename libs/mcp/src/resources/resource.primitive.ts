@@ -5,8 +5,9 @@ import type { McpHandler, McpPrimitive } from '../primitives/mcp.primitive.js';
 import type { DeclaredPrimitive } from '../primitives/primitive-kind.js';
 import type { JsonSchema } from '../schema/mcp.schema.js';
 import type { McpResourceDeclaration } from './mcp-resource.decorator.js';
-import { isUnsafe, lowerScheme, UriTemplate, UriTemplateError } from './uri-template.js';
+import { isUnsafe, UriTemplate, UriTemplateError } from './uri-template.js';
 import { keepJson } from '../protocol/kept-json.js';
+import { lowerScheme } from '../protocol/uri-scheme.js';
 
 /** A resource as clients see it in `resources/list`, or, with `uriTemplate`, in `resources/templates/list`. */
 export interface McpResourceDefinition {

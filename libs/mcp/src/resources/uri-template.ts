@@ -1,3 +1,4 @@
+import { lowerScheme } from '../protocol/uri-scheme.js';
 import {
   addExpression,
   parseExpression,
@@ -143,9 +144,4 @@ export class UriTemplate {
 /** Whether a text has a `..` segment, between `/` or `\\`, or a NUL. */
 export function isUnsafe(text: string): boolean {
   return text.includes('\0') || text.split(/[/\\]/).includes('..');
-}
-
-/** The URI with its scheme in lower case: schemes are case-insensitive (RFC 3986, 3.1). */
-export function lowerScheme(uri: string): string {
-  return uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase());
 }

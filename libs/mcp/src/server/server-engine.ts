@@ -34,6 +34,7 @@ export function createEngine(
     withPages(Object.assign({}, ...sets.map((set) => set.methods)) as MethodTable, {
       size: options.pageSize === Infinity ? undefined : options.pageSize,
       seal,
+      server: options.name,
     });
   const basic = methodsOf(kinds);
   const withSkills = methodsOf([...kinds, skills]);

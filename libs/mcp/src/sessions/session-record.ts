@@ -1,4 +1,5 @@
 import type { McpLogLevel } from '../protocol/log-level.js';
+import { lowerScheme } from '../protocol/uri-scheme.js';
 
 /**
  * The state of a legacy client between its requests. It is plain data: any process that has it can serve the session.
@@ -22,8 +23,11 @@ export interface SessionRecord {
   initialized: boolean;
   /** The level of `logging/setLevel`; `undefined` if the client has not set one. */
   logLevel?: McpLogLevel;
-  /** URIs of the resources that the client has subscribed to. */
-  subscriptions?: Set<string>;
+  /**
+   * The resources that the client has subscribed to: their URIs with the scheme in lower case, and as the client sent
+   * them.
+   */
+  subscriptions?: Map<string, string>;
 }
 
 /** A change of a session after it was opened. */
@@ -40,6 +44,7 @@ export interface SessionChange {
 export function applyChange(record: SessionRecord, change: SessionChange): void {
   const { subscribe, unsubscribe, ...fields } = change;
   Object.assign(record, fields);
-  if (subscribe !== undefined) (record.subscriptions ??= new Set()).add(subscribe);
-  if (unsubscribe !== undefined) record.subscriptions?.delete(unsubscribe);
+  if (subscribe !== undefined)
+    (record.subscriptions ??= new Map()).set(lowerScheme(subscribe), subscribe);
+  if (unsubscribe !== undefined) record.subscriptions?.delete(lowerScheme(unsubscribe));
 }

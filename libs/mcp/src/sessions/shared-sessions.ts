@@ -2,6 +2,7 @@ import { readJson } from '../backplane/shared-json.js';
 import type { ProcessLink } from '../backplane/process-link.js';
 import type { McpBackplaneRecordOptions } from '../backplane/mcp-backplane.js';
 import type { McpLogLevel } from '../protocol/log-level.js';
+import { lowerScheme } from '../protocol/uri-scheme.js';
 import { SessionLimitError } from './session-limit.error.js';
 import type { SessionChange, SessionRecord } from './session-record.js';
 
@@ -22,7 +23,10 @@ const HOME_TOUCH = 3_000;
 /** Time in ms that the record of a session is kept before the client's first message after `initialize`. */
 const HANDSHAKE_TTL = 60_000;
 const ALL = 'sessions';
-/** Prefix of the record's fields that stand for subscriptions. */
+/**
+ * Prefix of the record's fields that stand for subscriptions; the value is the URI as the client sent it, if that is
+ * another text.
+ */
 const URI = 'uri:';
 const LISTENER = 'listener';
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -57,8 +61,11 @@ export class SharedSessions {
     const { id } = record;
     const { subscribe, unsubscribe, ...rest } = change;
     const set = toFields(rest);
-    if (subscribe !== undefined) set[URI + subscribe] = '';
-    const remove = unsubscribe === undefined ? [] : [URI + unsubscribe];
+    if (subscribe !== undefined) {
+      const key = lowerScheme(subscribe);
+      set[URI + key] = key === subscribe ? '' : subscribe;
+    }
+    const remove = unsubscribe === undefined ? [] : [URI + lowerScheme(unsubscribe)];
     await this.link.run((link) => link.change(keyOf(id), set, remove));
     if (change.initialized && record.home === undefined) await this.touch(record);
     await this.link.publish('session.changed', { id });
@@ -187,7 +194,11 @@ function toRecord(id: string, fields: Readonly<Fields>): SessionRecord | undefin
   const { owner, transport, home, initialize, protocolVersion, initialized, logLevel } = fields;
   const handshake = initialize === undefined ? undefined : toHandshake(initialize);
   if (initialize !== undefined && !handshake) return undefined;
-  const uris = Object.keys(fields).filter((name) => name.startsWith(URI));
+  const subscriptions = new Map(
+    Object.entries(fields)
+      .filter(([name]) => name.startsWith(URI))
+      .map(([name, sent]) => [name.slice(URI.length), sent || name.slice(URI.length)]),
+  );
   return {
     id,
     owner,
@@ -197,7 +208,7 @@ function toRecord(id: string, fields: Readonly<Fields>): SessionRecord | undefin
     ...(protocolVersion !== undefined && { protocolVersion }),
     initialized: initialized === 'true',
     ...(logLevel !== undefined && { logLevel: logLevel as McpLogLevel }),
-    ...(uris.length > 0 && { subscriptions: new Set(uris.map((name) => name.slice(URI.length))) }),
+    ...(subscriptions.size > 0 && { subscriptions }),
   };
 }
 

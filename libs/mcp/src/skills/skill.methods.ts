@@ -105,15 +105,17 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
     };
   }
 
-  private async get({ uri }: Params, call: McpCall): Promise<object> {
+  private async get(params: Params, call: McpCall): Promise<object> {
+    const uri = uriOf(params);
     const skill = await this.gate.admit(this.named(uri), call);
-    if (!skill) throw notServed(`No skill is served at ${shown(uri)}`);
+    if (!skill) throw invalidParams(`No skill is served at ${shown(uri)}`);
     return { skill: skill.definition, ...cacheFields(call.era, [skill]) };
   }
 
-  private async readDirectory({ uri }: Params, call: McpCall): Promise<object> {
+  private async readDirectory(params: Params, call: McpCall): Promise<object> {
+    const uri = uriOf(params);
     const folder = await this.gate.admit(this.folder(uri), call);
-    if (!folder) throw notServed(`No directory is served at ${shown(uri)}`);
+    if (!folder) throw invalidParams(`No directory is served at ${shown(uri)}`);
     return { resources: folder.children, ...cacheFields(call.era, [folder]) };
   }
 
@@ -128,10 +130,16 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
   }
 }
 
-function notServed(message: string): ProtocolError {
+/** The URI of a request. Throws `ProtocolError`. */
+function uriOf({ uri }: Params): string {
+  if (typeof uri === 'string') return uri;
+  throw invalidParams('uri must be a string');
+}
+
+function invalidParams(message: string): ProtocolError {
   return new ProtocolError(ErrorCode.invalidParams, message);
 }
 
-function shown(uri: unknown): string {
-  return String(uri).slice(0, 512);
+function shown(uri: string): string {
+  return uri.slice(0, 512);
 }

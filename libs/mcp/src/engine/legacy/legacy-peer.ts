@@ -7,6 +7,7 @@ import type {
 } from '../../context/mcp-call.js';
 import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
+import { lowerScheme } from '../../protocol/uri-scheme.js';
 import type { Session } from '../../sessions/session.js';
 import type { Call } from '../call.js';
 import type { EngineSettings } from '../engine-settings.js';
@@ -73,16 +74,17 @@ export class LegacyPeer {
 
   /**
    * Notifies the client of a changed resource, if it has subscribed to it and the caller of the current stream may see
-   * it.
+   * it. `key` is the URI with its scheme in lower case; the client gets the URI to which it has subscribed.
    */
-  async resourceUpdated(uri: string): Promise<void> {
+  async resourceUpdated(key: string): Promise<void> {
     const { session } = this;
-    if (session.record.subscriptions?.has(uri) !== true) return;
+    const uri = session.record.subscriptions?.get(key);
+    if (uri === undefined) return;
     const { listener } = session;
     const asking = this.subscriber ?? (listener && this.askerOf(listener));
     if (!asking || !(await isKnown(uri, asking, this.settings, listener))) return;
     // Another caller may have opened the stream meanwhile.
-    if (session.listener !== listener) return this.resourceUpdated(uri);
+    if (session.listener !== listener) return this.resourceUpdated(key);
     await this.notify('notifications/resources/updated', { uri });
   }
 
@@ -109,11 +111,11 @@ export class LegacyPeer {
 
   private assertRoomFor(uri: string): void {
     const { subscriptions } = this.session.record;
-    if (subscriptions?.has(uri) === true) return;
+    if (subscriptions?.has(lowerScheme(uri)) === true) return;
     const max = this.settings.limits.subscriptions;
     if ((subscriptions?.size ?? 0) >= max) throw tooMany(`at most ${max} per session`);
     let bytes = Buffer.byteLength(uri);
-    for (const one of subscriptions ?? []) bytes += Buffer.byteLength(one);
+    for (const one of subscriptions?.values() ?? []) bytes += Buffer.byteLength(one);
     if (bytes > MOST_URI_BYTES) {
       throw tooMany(`their URIs take more than ${MOST_URI_BYTES} bytes`);
     }

@@ -65,8 +65,8 @@ export class LegacyDialect {
   }
 
   /** Notifies the clients that have subscribed to the resource. */
-  resourceUpdated(uri: string): void {
-    for (const peer of this.peers.values()) void peer.resourceUpdated(uri);
+  resourceUpdated(key: string): void {
+    for (const peer of this.peers.values()) void peer.resourceUpdated(key);
   }
 
   /**

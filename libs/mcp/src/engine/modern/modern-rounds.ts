@@ -174,20 +174,21 @@ function invalidState(): ProtocolError {
 }
 
 function purposeOf({ server, subject, method, params }: RoundsSettings): string {
-  const { name, uri, arguments: given = {} } = params;
-  const input = createHash('sha256')
-    .update(JSON.stringify(sorted(given)))
-    .digest('base64url');
-  return JSON.stringify(['state', server, subject ?? null, method, name ?? uri, input]);
+  const { name = null, uri = null, arguments: given = {} } = params;
+  const input = createHash('sha256').update(canonical(given)).digest('base64url');
+  // A client may send both, and each method goes by its own.
+  return JSON.stringify(['state', server, subject ?? null, method, name, uri, input]);
 }
 
-/** The input with sorted keys, so that their order does not matter. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  return Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, sorted(item)]);
+/** A text that is the same for equal values, whatever the order of their keys, and differs for all others. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  // JSON.stringify writes null for a number that is too large.
+  if (!isObject(value)) return typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const pairs = Object.keys(value)
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${pairs.join()}}`;
 }
 
 /** The answers to these questions, out of all that the client sent. */

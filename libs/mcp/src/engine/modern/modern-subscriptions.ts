@@ -4,6 +4,7 @@ import { toDetails } from '../../tasks/task.methods.js';
 import type { McpTask } from '../../tasks/task.store.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
 import { metaKeys } from '../../protocol/request-meta.js';
+import { lowerScheme } from '../../protocol/uri-scheme.js';
 
 /** The notifications that a client requests (`SubscriptionFilter` of the specification). */
 interface Filter {
@@ -23,7 +24,8 @@ export interface KnownThings {
 
 interface Subscription {
   readonly filter: Filter;
-  readonly uris: ReadonlySet<string>;
+  /** By their URIs with the scheme in lower case, the URIs as the client sent them. */
+  readonly uris: ReadonlyMap<string, string>;
   readonly taskIds: ReadonlySet<string>;
   readonly isKnown: KnownThings;
   tell(method: string, params?: object): void;
@@ -64,7 +66,7 @@ export class ModernSubscriptions {
         const subscription: Subscription = {
           filter,
           isKnown,
-          uris: new Set(filter.resourceSubscriptions),
+          uris: new Map(filter.resourceSubscriptions?.map((uri) => [lowerScheme(uri), uri])),
           taskIds: new Set(filter.taskIds),
           tell: (method, about) => void call.notify(method, { ...about, _meta }),
           end: () => {
@@ -95,9 +97,12 @@ export class ModernSubscriptions {
     for (const one of this.open) if (one.filter[flag]) one.tell(notification);
   }
 
-  /** Notifies the subscribed clients of a changed resource. */
-  resourceUpdated(uri: string): void {
-    for (const one of this.open) if (one.uris.has(uri)) void this.tellUpdated(one, uri);
+  /** Notifies the subscribed clients of a changed resource; `key` is its URI with the scheme in lower case. */
+  resourceUpdated(key: string): void {
+    for (const one of this.open) {
+      const uri = one.uris.get(key);
+      if (uri !== undefined) void this.tellUpdated(one, uri);
+    }
   }
 
   /** Sends no notification of a resource that has been hidden from the caller since it subscribed. */
