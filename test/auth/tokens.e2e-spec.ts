@@ -203,9 +203,8 @@ describe('a verifier', () => {
 const malformed: [string, object][] = [
   ['a text of scopes, which includes the wanted one', { scopes: 'xall:write' }],
   ['an object in place of scopes', { scopes: { all: true } }],
-  ['no scopes', { scopes: undefined }],
   ['a scope that is no text', { scopes: ['all', 7] }],
-  ['a number as subject', { subject: 7 }],
+  ['a truth value as subject', { subject: true }],
   ['an object as subject', { subject: { id: 7 } }],
   ['an expiresAt that is NaN', { expiresAt: NaN }],
   ['an expiresAt without end', { expiresAt: Infinity }],
@@ -216,6 +215,26 @@ const malformed: [string, object][] = [
 ];
 
 const wholeCaller = { subject: 'a', scopes: ['all'] };
+
+describe('A caller with the id of a row as its subject, and without scopes', () => {
+  const row = { subject: 7 } as never;
+
+  it.each([
+    ['a verifier', { verifier: verifier(() => Promise.resolve(row)) }],
+    ['auth.principal', { principal: () => row }],
+  ])('comes in when %s returns it, as a text, with no scope', async (_who, auth) => {
+    const app = await start(auth);
+    const response = await postMessage(app.url, initialize, bearer('any'));
+    expect(response.status).toBe(200);
+    const session = {
+      ...bearer('any'),
+      'mcp-session-id': String(response.headers.get('mcp-session-id')),
+    };
+    const message = { id: 1, method: 'tools/call', params: { name: 'write' } };
+    expect((await postMessage(app.url, message, session)).status).toBe(403);
+    await app.close();
+  });
+});
 
 describe('A caller that is not well formed', () => {
   const refusedBy = async (app: StartedApp, who: string): Promise<void> => {

@@ -11,7 +11,11 @@ import { acceptTrailingSlash, claimRequestBodies } from '../src/platform/claim-r
 import { untilRead } from '../src/platform/until-read.js';
 import { UnusedConnections } from '../src/platform/unused-connections.js';
 import { boundsOf, createEngine, type Seen } from './transport-engine.js';
-import type { McpTransport, TransportDefinition, TransportHost } from '../src/transports/mcp.transport.js';
+import type {
+  McpTransport,
+  TransportDefinition,
+  TransportHost,
+} from '../src/transports/mcp.transport.js';
 import type { McpLimits } from '../src/transports/mcp-limits.js';
 
 export { boundsOf, createEngine, next, type Seen } from './transport-engine.js';

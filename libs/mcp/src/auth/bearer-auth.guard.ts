@@ -14,7 +14,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { isMcpRoute } from '../context/mcp-execution-context.js';
 import { findShapes, SERVER_SHAPE } from '../discovery/server-shape.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
-import { flawOf } from '../sessions/caller-flaw.js';
+import { flawOf, withPlainParts } from '../sessions/caller-flaw.js';
 import { confirmCaller, confirmedCaller } from '../sessions/confirmed-caller.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import {
@@ -146,8 +146,9 @@ export class BearerAuthGuard implements CanActivate {
       const description = expired ? 'The token has expired' : 'The token is not valid';
       throw this.refuse(context, description, 'invalid_token');
     }
-    const flaw = flawOf(caller);
-    if (!flaw) return caller;
+    const usable = withPlainParts(caller);
+    const flaw = flawOf(usable);
+    if (!flaw) return usable;
     this.logger.error(`auth.verifier returned a caller ${flaw.problem}: refused. ${flaw.mend}`);
     throw new ForbiddenException(flaw.answer);
   }

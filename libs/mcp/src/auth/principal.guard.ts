@@ -6,7 +6,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import type { McpModuleOptions } from '../mcp.options.js';
-import { flawOf } from '../sessions/caller-flaw.js';
+import { flawOf, withPlainParts } from '../sessions/caller-flaw.js';
 import type { McpAuth } from '../sessions/mcp-auth.js';
 import { ServerLogger } from '../errors/server.logger.js';
 import { UnusableCallerError, principalOf } from './principal.js';
@@ -36,8 +36,10 @@ export function findPrincipal(request: object, options: McpModuleOptions): McpAu
 
 function readPrincipal(request: object, { auth }: McpModuleOptions): McpAuth | undefined {
   if (!auth?.principal) return principalOf(request);
-  const principal = auth.principal(request) ?? undefined;
-  const flaw = principal && flawOf(principal);
+  const found = auth.principal(request);
+  if (!found) return undefined;
+  const principal = withPlainParts(found);
+  const flaw = flawOf(principal);
   if (!flaw) return principal;
   const message = `auth.principal returned a caller ${flaw.problem}`;
   throw new UnusableCallerError(message, flaw.mend, flaw.answer);

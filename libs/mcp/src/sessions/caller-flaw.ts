@@ -18,7 +18,7 @@ const flaws = {
     answer: 'The caller has no subject',
   },
   subject: {
-    problem: 'whose subject is not a string',
+    problem: 'whose subject is neither a string nor a number',
     mend: 'Return { subject: String(id) }.',
     answer: malformed,
   },
@@ -46,4 +46,18 @@ export function flawOf(caller: McpAuth): CallerFlaw | undefined {
     return flaws.scopes;
   }
   return expiresAt === undefined || Number.isFinite(expiresAt) ? undefined : flaws.expiresAt;
+}
+
+/**
+ * A caller as the application's own code returned it, with what is plain made right: a number as its subject (the id of
+ * a row) becomes a string, and without `scopes` it has none.
+ */
+export function withPlainParts(caller: McpAuth): McpAuth {
+  const { subject, scopes } = caller as Readonly<Record<keyof McpAuth, unknown>>;
+  if (typeof subject !== 'number' && scopes !== undefined) return caller;
+  return {
+    ...caller,
+    subject: (typeof subject === 'number' ? String(subject) : subject) as string,
+    scopes: caller.scopes ?? [],
+  };
 }
