@@ -8,6 +8,7 @@ import type { AccessGate } from '../access/access-gate.js';
 import type { TargetTable } from '../access/primitive-access.js';
 import type { MethodTable } from '../primitives/method-table.js';
 import type { McpResourceContents } from '../primitives/content.js';
+import { uriOf } from '../primitives/asked-uri.js';
 import { cacheFields } from '../primitives/cache-hint.js';
 import type { DeclaredPrimitive, PrimitiveKind } from '../primitives/primitive-kind.js';
 import type { CollectedBytes } from '../primitives/collected-bytes.js';
@@ -47,7 +48,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     'resources/read': (params, call) => this.read(params, call),
     'resources/subscribe': async (params, call) => {
       await this.found(params, call, this.watchable(params.uri));
-      await subscriptionsOf(call).add(this.uriOf(params));
+      await subscriptionsOf(call).add(uriOf(params));
       return {};
     },
     'resources/unsubscribe': async (params, call) => {
@@ -121,21 +122,13 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
     return this.known;
   }
 
-  /** The URI of a request. Throws `ProtocolError`. */
-  private uriOf({ uri }: Readonly<Record<string, unknown>>): string {
-    if (typeof uri !== 'string') {
-      throw new ProtocolError(ErrorCode.invalidParams, 'uri must be a string');
-    }
-    return uri;
-  }
-
   /** The resource of a URI for this caller. Throws `ProtocolError`. */
   private async found(
     params: Readonly<Record<string, unknown>>,
     call: McpCall,
     candidates = this.matching(params.uri),
   ): Promise<MatchedResource> {
-    const uri = this.uriOf(params);
+    const uri = uriOf(params);
     const found = await this.gate.admit(candidates, call);
     if (!found) throw notFound(uri, call);
     assertContained(found.resource, uri);
@@ -143,7 +136,7 @@ export class ResourceMethods implements PrimitiveKind<McpResourceDeclaration> {
   }
 
   private async read(params: Readonly<Record<string, unknown>>, call: McpCall): Promise<object> {
-    const uri = this.uriOf(params);
+    const uri = uriOf(params);
     const { resource, variables } = await this.found(params, call);
     assertAnswerable(call.client, resource.requires);
     if (resource.timeout !== undefined) call.limitTime(resource.timeout);

@@ -3,6 +3,7 @@ import type { PrimitiveAccess, Target, TargetTable } from '../access/primitive-a
 import type { McpCall } from '../context/mcp-call.js';
 import type { DeclarationErrors } from '../errors/declaration-errors.js';
 import { ErrorCode, ProtocolError } from '../errors/protocol.error.js';
+import { uriOf } from '../primitives/asked-uri.js';
 import { cacheFields, type McpCacheHint } from '../primitives/cache-hint.js';
 import type { McpHandler } from '../primitives/mcp.primitive.js';
 import type { MethodSet, MethodTable } from '../primitives/method-table.js';
@@ -128,12 +129,6 @@ export class SkillMethods implements Omit<MethodSet, 'onChange'> {
     const folder = typeof uri === 'string' ? this.folders.get(uri) : undefined;
     return folder ? [folder] : [];
   }
-}
-
-/** The URI of a request. Throws `ProtocolError`. */
-function uriOf({ uri }: Params): string {
-  if (typeof uri === 'string') return uri;
-  throw invalidParams('uri must be a string');
 }
 
 function invalidParams(message: string): ProtocolError {
