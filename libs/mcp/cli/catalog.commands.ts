@@ -19,9 +19,9 @@ export function diff(
     }
   }
   if (breaking.length > 0) {
-    const more = breaking.length > 1 ? 'changes break callers' : 'changes breaks callers';
-    const words = changes.length === 1 ? 'change breaks callers' : more;
-    throw new ExitError(`${breaking.length} of ${changes.length} ${words}.`);
+    const more = breaking.length > 1 ? 'changes break callers.' : 'changes breaks callers.';
+    const words = changes.length === 1 ? 'change breaks callers.' : more;
+    throw new ExitError(`${breaking.length} of ${changes.length} ${words}`);
   }
 }
 

@@ -20,9 +20,7 @@ export function logRefusedInput(
 ): void {
   const lines = error instanceof InvalidInputException ? error.lines : keptRefusal(error);
   if (!lines) return;
-  const inputs = lines.length === 1 ? 'input' : 'inputs';
+  const what = lines.length === 1 ? 'wrong input after' : 'wrong inputs after';
   const duration = (performance.now() - started).toFixed(1);
-  logger.warn(
-    `${kind} ${name} (${where}) refused ${lines.length} wrong ${inputs} after ${duration} ms`,
-  );
+  logger.warn(`${kind} ${name} (${where}) refused ${lines.length} ${what} ${duration} ms`);
 }
