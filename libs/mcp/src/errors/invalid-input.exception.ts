@@ -23,6 +23,7 @@ export class InvalidInputException extends BadRequestException {
     });
   }
 
+  /** The HTTP status: 400, or that of the pipe. */
   override getStatus(): number {
     return this.inputStatus;
   }
