@@ -128,6 +128,26 @@ describe('The limit of one caller', () => {
     expect(JSON.parse((await lines.next()).value)).toEqual({ jsonrpc: '2.0', id: 4, ...tooMany });
   });
 
+  it.each([
+    ['long texts', { text: 'x'.repeat(400_000) }],
+    ['many values', { list: Array.from({ length: 20_000 }, () => ({})) }],
+  ])('leaves no room for %s in what a subscription stream keeps', async (_what, meta) => {
+    const { url } = await start();
+    const notifications = {
+      resourceSubscriptions: Array.from(
+        { length: 1_024 },
+        (_, n) => `data://${n}/${'x'.repeat(240)}`,
+      ),
+    };
+    const listen = (more: object) =>
+      postModern(`${url}/mcp`, 'subscriptions/listen', { notifications }, { meta: { more } });
+    const response = await listen(meta);
+    expect(await response.text()).toContain('the parameters take more than 393216 bytes');
+    const accepted = await listen({});
+    expect(accepted.status).toBe(200);
+    expect(await accepted.text()).toContain('notifications/subscriptions/acknowledged');
+  });
+
   it('applies to subscription streams: one caller leaves room for others', async () => {
     const { url } = await start({ auth: { verifier }, limits: { subscriptionsPerOwner: 2 } });
     const listen = async (headers: Record<string, string>) => {

@@ -1,4 +1,5 @@
 import { InitializeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { heldBytes, tooManyBytes } from '../../protocol/held-bytes.js';
 
 type Params = Readonly<Record<string, unknown>>;
 type Issue = { readonly path: readonly PropertyKey[]; readonly code?: string; expected?: unknown };
@@ -17,8 +18,6 @@ const nouns: Readonly<Record<string, string>> = {
  * sessions; a real handshake takes about a tenth.
  */
 const MOST_BYTES = 64 * 1024;
-/** The approximate size in bytes of a value in memory besides its JSON: an empty object has two characters. */
-const VALUE_BYTES = 64;
 
 /**
  * Reads what is kept of the parameters of `initialize`, and checks it before the SDK does, so that the error is one
@@ -28,9 +27,8 @@ export function readInitialize(
   given: Params | undefined,
 ): { readonly params: Params } | { readonly problem: string } {
   const kept = keptOf(given ?? {});
-  if (sizeOf(kept) > MOST_BYTES) {
-    const bytes = `${MOST_BYTES} bytes (their JSON, and ${VALUE_BYTES} for each value in it)`;
-    return { problem: `Invalid params: clientInfo and capabilities take more than ${bytes}` };
+  if (heldBytes(kept) > MOST_BYTES) {
+    return { problem: tooManyBytes('clientInfo and capabilities', MOST_BYTES) };
   }
   const params = withoutNulls(kept) as Params;
   const { error } = InitializeRequestSchema.safeParse({ method: 'initialize', params });
@@ -47,15 +45,6 @@ function keptOf({ protocolVersion, capabilities, clientInfo }: Params): Params {
     kept.clientInfo = info;
   }
   return kept;
-}
-
-function sizeOf(params: Params): number {
-  let values = 0;
-  const json = JSON.stringify(params, (_key, value: unknown) => {
-    values += 1;
-    return value;
-  });
-  return Buffer.byteLength(json) + values * VALUE_BYTES;
 }
 
 function toWords({ path, expected }: Issue): string {

@@ -3,6 +3,7 @@ import { ErrorCode, ProtocolError } from '../../errors/protocol.error.js';
 import { toDetails } from '../../tasks/task.methods.js';
 import type { McpTask } from '../../tasks/task.store.js';
 import type { MessageId } from '../../protocol/json-rpc.js';
+import { heldBytes, tooManyBytes } from '../../protocol/held-bytes.js';
 import { metaKeys } from '../../protocol/request-meta.js';
 import { lowerScheme } from '../../protocol/uri-scheme.js';
 
@@ -35,6 +36,12 @@ interface Subscription {
 /** The parts of a call that a subscription needs. */
 export type ListeningCall = Pick<McpCall, 'notify' | 'signal'> & { readonly id: MessageId };
 
+/**
+ * The most bytes that the parameters of one stream may take, which are kept while it is open: 1,024 URIs of 256 bytes
+ * take less.
+ */
+const MOST_BYTES = 384 * 1024;
+
 const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
 const lists = ['resourceSubscriptions', 'taskIds'] as const;
 
@@ -58,6 +65,10 @@ export class ModernSubscriptions {
         ErrorCode.internalError,
         `Too many open subscriptions (at most ${this.max})`,
       );
+    }
+    if (heldBytes(params) > MOST_BYTES) {
+      const problem = tooManyBytes('the parameters', MOST_BYTES);
+      throw new ProtocolError(ErrorCode.invalidParams, problem);
     }
     const asked = toFilter(params.notifications, this.max);
     const _meta = { [metaKeys.subscriptionId]: call.id };
