@@ -22,6 +22,7 @@ import {
   PROTECTED_RESOURCE,
   type ProtectedResource,
 } from './protected-resource.js';
+import { BEARER_TOKEN } from './bearer-token.js';
 import { connectionCaller } from './connection-caller.js';
 import { isNotedExpired } from './expired-token.js';
 import { setHeader } from '../platform/response-headers.js';
@@ -189,9 +190,11 @@ function hasCredentials({ headers }: BearerRequest): boolean {
   return headers?.authorization !== undefined;
 }
 
+const credentials = new RegExp(`^bearer +(${BEARER_TOKEN}) *$`, 'i');
+
 /** The bearer token of a request; `undefined` if there is none, `''` for a malformed one (RFC 6750, 2.1). */
 function readToken({ headers }: BearerRequest): string | undefined {
   const header = headers?.authorization;
   if (typeof header !== 'string' || !/^bearer(?: |$)/i.test(header)) return undefined;
-  return /^bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1] ?? '';
+  return credentials.exec(header)?.[1] ?? '';
 }

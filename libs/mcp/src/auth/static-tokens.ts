@@ -3,9 +3,12 @@ import { McpConfigurationError } from '../errors/configuration.error.js';
 import { flawOf } from '../sessions/caller-flaw.js';
 import { everyScope, type McpAuth } from '../sessions/mcp-auth.js';
 import type { TokenVerifier } from '../sessions/token-verifier.js';
+import { BEARER_TOKEN } from './bearer-token.js';
 
 /** Hexadecimal digits of a SHA-256. */
 const DIGITS = 64;
+
+const wholeToken = new RegExp(`^${BEARER_TOKEN}$`);
 
 const mend = 'Make one with `openssl rand -hex 32`.';
 
@@ -81,8 +84,7 @@ function read(
 /** Without the spaces around it. Throws `McpConfigurationError`, which does not show the token. */
 function readToken(where: string, given: string): string {
   const token = given.trim();
-  // BearerAuthGuard accepts no other (RFC 6750, 2.1).
-  if (token === '' || /^[\w.~+/-]+=*$/.test(token)) return token;
+  if (token === '' || wholeToken.test(token)) return token;
   throw new McpConfigurationError(
     where,
     'the token has characters that a bearer token must not have, and no request could contain it.',

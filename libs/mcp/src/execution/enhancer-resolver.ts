@@ -42,7 +42,7 @@ export async function resolveEnhancers(
     const known = host.module.injectables.get(enhancer) as InstanceWrapper | undefined;
     // Injectables of another host of the module are not reused: a scoped one would have no dependencies. One that a
     // test has overridden by an object or a factory counts for every host.
-    if (known && (isCreatedByNest(host) || known.isNotMetatype || known.isFactory)) continue;
+    if (known && (isCreatedByNest(host) || known.isNotMetatype)) continue;
     try {
       const type = (known?.metatype as Type | undefined) ?? enhancer;
       resolved.set(enhancer, await createOwnEnhancer(type, host.module));

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { McpEra } from '../protocol/era.js';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isInRange } from '../errors/number-check.js';
 
 /**
  * How long a client of the modern era may cache a result, and for which callers (specification,
@@ -46,7 +47,7 @@ export function checkCacheHint(
   isPersonal: boolean,
 ): void {
   if (!hint) return;
-  if (!Number.isInteger(hint.ttl) || hint.ttl < 0) {
+  if (!isInRange(hint.ttl, { least: 0 })) {
     throw new McpConfigurationError(
       where,
       `cache.ttl is ${inspect(hint.ttl)}.`,

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { McpConfigurationError } from '../errors/configuration.error.js';
+import { isInRange } from '../errors/number-check.js';
 import { defaultLimits, defaultSessions, type McpServerOptions } from '../mcp.options.js';
 import { CollectedBytes } from '../primitives/collected-bytes.js';
 import { OwnerTally, type OwnerTallies } from '../sessions/owner-tally.js';
@@ -51,7 +52,8 @@ export function readNumbers({
     for (const name of Object.keys(defaults)) {
       const value = given[name];
       if (value === undefined) continue;
-      if (isBound(value, mayBeNone.has(`${section}.${name}`))) all[name] = value;
+      const least = mayBeNone.has(`${section}.${name}`) ? 0 : 1;
+      if (isInRange(value, { least, infinity: 'no bound' })) all[name] = value;
       else problems.push(`${section}.${name} is ${inspect(value)}`);
     }
     return all as T;
@@ -77,12 +79,4 @@ export function createTallies({
     calls: new OwnerTally(callsPerOwner, 'calls in flight'),
     subscriptions: new OwnerTally(subscriptionsPerOwner, 'open subscriptions'),
   };
-}
-
-function isBound(value: unknown, mayBeZero: boolean): value is number {
-  return (
-    typeof value === 'number' &&
-    (Number.isInteger(value) || value === Infinity) &&
-    value >= (mayBeZero ? 0 : 1)
-  );
 }
