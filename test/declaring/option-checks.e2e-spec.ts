@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import {
   InjectMcpServer,
@@ -116,56 +117,75 @@ describe('A number that an option cannot take', () => {
   });
 });
 
-describe('Infinity', () => {
-  it('means no limit as a timeout, and one page as a page size', async () => {
-    @Injectable()
-    class Patient {
-      @McpTool({ timeout: Infinity })
-      async patient(): Promise<string> {
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        return 'done';
-      }
-
-      @McpTool()
-      async bounded(): Promise<string> {
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        return 'done';
-      }
+/** Tools that take as long as the test wants, and one whose limit is over after 20 ms. */
+function createPatient() {
+  let release = (): void => undefined;
+  const released = new Promise<string>((resolve) => (release = () => resolve('done')));
+  const begun = new EventTarget();
+  @Injectable()
+  class Patient {
+    @McpTool({ timeout: Infinity })
+    patient(): Promise<string> {
+      return released;
     }
-    const { client } = await startApp({
-      mcp: { timeout: 20, pageSize: Infinity },
-      providers: [Patient],
-    });
+
+    @McpTool()
+    bounded(): Promise<string> {
+      begun.dispatchEvent(new Event('bounded'));
+      return released;
+    }
+
+    @McpTool({ timeout: 20 })
+    late(): Promise<string> {
+      begun.dispatchEvent(new Event('late'));
+      return new Promise(() => undefined);
+    }
+  }
+  return { Patient, release, begun };
+}
+
+const timedOut = 'timed out after 20 ms';
+const done = { content: [{ text: 'done' }] };
+
+describe('Infinity', () => {
+  it('means no limit as a timeout of a tool, and one page as a page size', async () => {
+    const { Patient, release } = createPatient();
+    const mcp = { timeout: 20, pageSize: Infinity };
+    const { client } = await startApp({ mcp, providers: [Patient] });
     const connected = await client();
-    expect((await connected.listTools()).map((tool) => tool.name)).toEqual(['bounded', 'patient']);
-    expect(await connected.callTool('patient')).toMatchObject({ content: [{ text: 'done' }] });
-    await expect(connected.callTool('bounded')).rejects.toThrow('timed out after 20 ms');
-    const other = await startApp({ mcp: { timeout: Infinity }, providers: [Patient] });
-    expect(await (await other.client()).callTool('bounded')).toMatchObject({
-      content: [{ text: 'done' }],
-    });
+    const names = (await connected.listTools()).map((tool) => tool.name);
+    expect(names).toEqual(['bounded', 'late', 'patient']);
+    const answer = connected.callTool('patient');
+    await expect(connected.callTool('bounded')).rejects.toThrow(timedOut);
+    release();
+    expect(await answer).toMatchObject(done);
+  });
+
+  it('means no limit as the timeout of the module', async () => {
+    const { Patient, release } = createPatient();
+    const { client } = await startApp({ mcp: { timeout: Infinity }, providers: [Patient] });
+    const connected = await client();
+    const answer = connected.callTool('bounded');
+    await expect(connected.callTool('late')).rejects.toThrow(timedOut);
+    release();
+    expect(await answer).toMatchObject(done);
   });
 
   it('as shutdownTimeout lets calls in flight end', async () => {
-    let begun = (): void => undefined;
-    const isRunning = new Promise<void>((resolve) => (begun = resolve));
-    @Injectable()
-    class Long {
-      @McpTool()
-      async long(): Promise<string> {
-        begun();
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        return 'done';
-      }
-    }
+    const { Patient, release, begun } = createPatient();
     const { app, client } = await startApp({
       mcp: { shutdownTimeout: Infinity },
-      providers: [Long],
+      providers: [Patient],
     });
-    const answer = (await client()).callTool('long');
-    await isRunning;
-    await app.close();
-    expect(await answer).toMatchObject({ content: [{ text: 'done' }] });
+    const connected = await client();
+    const areRunning = ['bounded', 'late'].map((name) => once(begun, name));
+    const [answer, late] = [connected.callTool('bounded'), connected.callTool('late')];
+    await Promise.all(areRunning);
+    const closed = app.close();
+    await expect(late).rejects.toThrow(timedOut);
+    release();
+    await closed;
+    expect(await answer).toMatchObject(done);
   });
 });
 
